@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built under strict memory safety. Outside the kernels an unmarked unsafe expression
+// is an error, so a reader finds every place that could corrupt memory by searching for `unsafe`.
+let safe: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+]
+
+// The kernels are one folder of sources, compiled once for each instruction set. `-Ounchecked` is set
+// here and not by configuration so that a debug build, and with it `swift test`, runs at full speed.
+func kernels(_ defines: [String], flags: [String]) -> [SwiftSetting] {
+  defines.map { .define($0) }
+    + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode"] + flags.flatMap { ["-Xcc", $0] })]
+}
+
+var targets: [Target] = [
+  // MARK: Kernels
+  .target(name: "CPUFeatures"),
+  .target(name: "KernelInterface", swiftSettings: safe),
+  .target(name: "Kernels", dependencies: ["KernelInterface"], swiftSettings: kernels([], flags: [])),
+]
+var kernelVariants: [Target.Dependency] = ["Kernels"]
+
+#if arch(x86_64)
+  targets += [
+    .target(
+      name: "KernelsAVX2", dependencies: ["KernelInterface"],
+      swiftSettings: kernels(["AVX2"], flags: ["-march=x86-64-v3"])),
+    .target(
+      name: "KernelsAVX512", dependencies: ["KernelInterface"],
+      swiftSettings: kernels(["AVX512"], flags: ["-march=x86-64-v4", "-mprefer-vector-width=512"])),
+  ]
+  kernelVariants += ["KernelsAVX2", "KernelsAVX512"]
+#endif
+
+targets += [
+  // MARK: Library
+  .target(
+    name: "SluiceCore", dependencies: ["CPUFeatures", "KernelInterface"] + kernelVariants,
+    swiftSettings: safe),
+  .target(name: "SluiceLayers", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceOptimizers", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceFlow", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceText", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceStorage", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(
+    name: "Sluice",
+    dependencies: [
+      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
+    ], swiftSettings: safe),
+
+  // MARK: Command line
+  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice"], swiftSettings: safe),
+
+  // MARK: Tests
+  .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+  .target(name: "TestSupport", dependencies: ["Sluice"], path: "Tests/Support", swiftSettings: safe),
+]
+for name in ["Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Command"] {
+  targets.append(
+    .testTarget(
+      name: "Sluice\(name)Tests",
+      dependencies: ["Sluice", .byName(name: "Sluice\(name)"), "TestSupport", "AllocationCounter"],
+      resources: name == "Layers" || name == "Optimizers" ? [.copy("Fixtures")] : [],
+      swiftSettings: safe))
+}
+targets.append(
+  .testTarget(
+    name: "KernelsTests", dependencies: ["SluiceCore", "KernelInterface", "TestSupport"],
+    swiftSettings: safe))
+
+let package = Package(
+  name: "sluice",
+  products: [
+    .library(name: "Sluice", targets: ["Sluice"]),
+    .executable(name: "sluice", targets: ["SluiceCommand"]),
+  ],
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

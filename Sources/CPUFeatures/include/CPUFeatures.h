@@ -1,0 +1,29 @@
+#ifndef SLUICE_CPU_FEATURES_H
+#define SLUICE_CPU_FEATURES_H
+
+#include <stdbool.h>
+
+// Swift cannot ask the processor what it offers. The builtins below check both CPUID and whether the
+// operating system saves the wide registers.
+
+static inline bool sluice_cpu_has_avx2_fma(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi2");
+#else
+  return false;
+#endif
+}
+
+// The features of x86-64-v4, which the AVX-512 kernels are compiled for.
+static inline bool sluice_cpu_has_avx512(void) {
+#if defined(__x86_64__)
+  return sluice_cpu_has_avx2_fma() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
+#endif

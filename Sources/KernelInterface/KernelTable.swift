@@ -1,0 +1,39 @@
+/// The kernels of one instruction set, as plain function values grouped by topic.
+///
+/// Every kernel folder compiles the same sources and exports one `kernelTable`; `Engine` picks one at
+/// start-up. The table lives in a module of its own because all three kernel modules have to name its
+/// type, and none of them may share code with another: see Documentation/Architecture.md.
+public struct KernelTable: Sendable {
+  /// The instruction set the functions below were compiled for.
+  public let instructionSet: InstructionSet
+  public let product: ProductKernels
+  public let vector: VectorKernels
+  public let reduction: ReductionKernels
+  public let update: UpdateKernels
+  public let recurrent: RecurrentKernels
+
+  public init(
+    instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
+    reduction: ReductionKernels, update: UpdateKernels, recurrent: RecurrentKernels
+  ) {
+    self.instructionSet = instructionSet
+    self.product = product
+    self.vector = vector
+    self.reduction = reduction
+    self.update = update
+    self.recurrent = recurrent
+  }
+}
+
+/// What a kernel module was compiled for.
+public enum InstructionSet: String, Sendable, CaseIterable {
+  /// SSE2 on x86-64, NEON on arm64. Its results define what is correct.
+  case baseline
+  case avx2
+  case avx512
+}
+
+/// Where a kernel reads.
+public typealias Source = UnsafePointer<Float>
+/// Where a kernel writes.
+public typealias Target = UnsafeMutablePointer<Float>

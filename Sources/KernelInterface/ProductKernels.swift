@@ -1,0 +1,3 @@
+public struct ProductKernels: Sendable {
+  public init() {}
+}

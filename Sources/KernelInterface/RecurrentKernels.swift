@@ -1,0 +1,3 @@
+public struct RecurrentKernels: Sendable {
+  public init() {}
+}

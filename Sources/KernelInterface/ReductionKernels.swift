@@ -1,0 +1,3 @@
+public struct ReductionKernels: Sendable {
+  public init() {}
+}

@@ -1,0 +1,3 @@
+public struct UpdateKernels: Sendable {
+  public init() {}
+}

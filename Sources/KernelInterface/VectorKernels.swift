@@ -1,0 +1,3 @@
+public struct VectorKernels: Sendable {
+  public init() {}
+}

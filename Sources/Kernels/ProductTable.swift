@@ -1,0 +1,3 @@
+import KernelInterface
+
+let productKernels = ProductKernels()

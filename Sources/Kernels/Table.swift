@@ -1,0 +1,14 @@
+import KernelInterface
+
+#if AVX512
+  private let compiledFor = InstructionSet.avx512
+#elseif AVX2
+  private let compiledFor = InstructionSet.avx2
+#else
+  private let compiledFor = InstructionSet.baseline
+#endif
+
+/// The kernels of this module.
+public let kernelTable = KernelTable(
+  instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
+  reduction: reductionKernels, update: updateKernels, recurrent: recurrentKernels)

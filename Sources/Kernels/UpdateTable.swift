@@ -1,0 +1,3 @@
+import KernelInterface
+
+let updateKernels = UpdateKernels()

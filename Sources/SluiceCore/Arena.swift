@@ -1,0 +1,64 @@
+/// One contiguous block of floats that hands out ranges and never frees one alone.
+///
+/// Ranges start at multiples of 16 floats, so every one is aligned to 64 bytes. `reset` gives all of them
+/// back by setting one offset.
+@safe
+public final class Arena: @unchecked Sendable {
+  /// Floats from one allowed start of a range to the next: 64 bytes.
+  public static let alignment = 16
+
+  /// The most floats this arena can hold.
+  public let capacity: Int
+  /// The floats handed out, gaps of alignment included.
+  public private(set) var used = 0
+  /// The largest value `used` has had.
+  public private(set) var peak = 0
+
+  private let block: MemoryBlock
+  private let name: String
+
+  /// An arena for `capacity` floats, all zero. `name` appears in the message of a full arena.
+  ///
+  /// The capacity is address space; memory is committed when a page of it is first written.
+  public init(capacity: Int, named name: String) {
+    self.capacity = Arena.aligned(capacity)
+    self.name = name
+    block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Float>.stride)
+  }
+
+  /// Hands out the next `count` floats, with whatever values they had last.
+  ///
+  /// - Precondition: they fit. The message of the trap says what is held and what was asked.
+  /// - Complexity: O(1); allocates nothing.
+  public func allocate(_ count: Int) -> Range<Int> {
+    guard let range = tryAllocate(count) else {
+      fatalError(
+        "The \(name) arena is full: it holds \(used) of \(capacity) floats and \(count) more were asked "
+          + "for. Create it with a larger capacity.")
+    }
+    return range
+  }
+
+  /// Hands out the next `count` floats, or nil if they do not fit.
+  public func tryAllocate(_ count: Int) -> Range<Int>? {
+    precondition(count >= 0, "A range cannot have a negative count.")
+    guard count <= capacity - used else { return nil }
+    let start = used
+    used = min(Arena.aligned(start + count), capacity)
+    peak = max(peak, used)
+    return start..<start + count
+  }
+
+  /// Takes back every range.
+  public func reset() { used = 0 }
+
+  /// The floats of `range`.
+  public subscript(range: Range<Int>) -> Floats {
+    precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "Range out of the arena.")
+    return unsafe Floats(
+      unsafeBase: block.address.assumingMemoryBound(to: Float.self) + range.lowerBound, count: range.count)
+  }
+
+  /// `count` rounded up to a multiple of `alignment`.
+  static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+}
