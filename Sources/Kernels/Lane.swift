@@ -41,3 +41,27 @@ func load(_ p: UnsafeMutablePointer<Float>) -> Lane {
 func store(_ value: Lane, _ p: UnsafeMutablePointer<Float>) {
   unsafe UnsafeMutableRawPointer(p).storeBytes(of: value, as: Lane.self)
 }
+
+/// The first `count` floats at `p`, the rest of the lane zero; `count` may be the whole lane.
+@inline(__always)
+func load(_ p: UnsafePointer<Float>, _ count: Int) -> Lane {
+  if count == Lane.scalarCount { return load(p) }
+  var lane = Lane()
+  for i in 0..<count { lane[i] = p[i] }
+  return lane
+}
+
+@inline(__always)
+func load(_ p: UnsafeMutablePointer<Float>, _ count: Int) -> Lane {
+  load(UnsafePointer(p), count)
+}
+
+/// Writes the first `count` elements of `value`; `count` may be the whole lane.
+@inline(__always)
+func store(_ value: Lane, _ p: UnsafeMutablePointer<Float>, _ count: Int) {
+  if count == Lane.scalarCount {
+    store(value, p)
+  } else {
+    for i in 0..<count { p[i] = value[i] }
+  }
+}

@@ -112,8 +112,11 @@ public struct Parameters: ~Copyable {
         name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
         touched: touched))
     initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
-    return ParameterHandle(index: UInt32(index), generation: generation)
+    return makeHandle(index)
   }
+
+  /// Fixes the ranges: no parameter can be added any more. Tapes, optimizers and columns do it.
+  public func seal() { store.isSealed = true }
 
   /// The number of parameters.
   public var count: Int { store.rows.count }
@@ -122,14 +125,12 @@ public struct Parameters: ~Copyable {
 
   /// The handles of all parameters, in the order they were added.
   public var handles: [ParameterHandle] {
-    store.rows.indices.map { ParameterHandle(index: UInt32($0), generation: generation) }
+    store.rows.indices.map(makeHandle)
   }
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
-    store.rows.firstIndex { $0.name == name }.map {
-      ParameterHandle(index: UInt32($0), generation: generation)
-    }
+    store.rows.firstIndex { $0.name == name }.map(makeHandle)
   }
 
   /// The name, shape and kind of a parameter.
@@ -140,8 +141,20 @@ public struct Parameters: ~Copyable {
       layer: row.layer, isTrainable: row.isTrainable)
   }
 
+  /// Whether a parameter is trained. Unlike the description, costs no copy of its name.
+  public func isTrainable(_ handle: ParameterHandle) -> Bool { store.rows[index(handle)].isTrainable }
+
+  /// How a parameter is updated.
+  public func updates(of handle: ParameterHandle) -> UpdateKind { store.rows[index(handle)].updates }
+
+  /// Whether a parameter is a weight or a bias.
+  public func role(of handle: ParameterHandle) -> ParameterRole { store.rows[index(handle)].role }
+
   /// The name of a layer, or nil for `.none`.
   public func name(of layer: LayerHandle) -> String? { store.name(of: layer) }
+
+  /// A number that tells the random masks of this layer from those of others.
+  public func stream(of layer: LayerHandle) -> UInt64 { UInt64(layer.index) }
 
   /// The values of a parameter.
   public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
@@ -168,6 +181,10 @@ public struct Parameters: ~Copyable {
 
   /// Forgets all gradients, so that the next backward pass begins anew. An optimizer's step does it.
   public mutating func clearGradients() { store.markGradientsStale() }
+
+  func makeHandle(_ index: Int) -> ParameterHandle {
+    ParameterHandle(index: UInt32(index), generation: generation)
+  }
 
   func index(_ handle: ParameterHandle) -> Int {
     precondition(handle.generation == generation, "The handle belongs to other parameters.")
