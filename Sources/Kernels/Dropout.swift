@@ -14,7 +14,7 @@ private let step = Lane.scalarCount
 
 /// 32 random bits for the element with the given number: two rounds of multiply and shift (the constants
 /// are those of Wellons' lowbias32), with one half of the key mixed in before each.
-@inline(__always)
+@_transparent
 private func words(_ element: Words, _ low: Words, _ high: Words) -> Words {
   var x = element &+ low
   x = (x ^ (x &>> 16)) &* 0x21F0_AAAD

@@ -46,7 +46,7 @@ func store(_ value: Lane, _ p: UnsafeMutablePointer<Float>) {
 }
 
 /// The first `count` floats at `p`, the rest of the lane zero; `count` may be the whole lane.
-@inline(__always)
+@_transparent
 func load(_ p: UnsafePointer<Float>, _ count: Int) -> Lane {
   if count == Lane.scalarCount { return load(p) }
   var lane = Lane()
@@ -54,13 +54,13 @@ func load(_ p: UnsafePointer<Float>, _ count: Int) -> Lane {
   return lane
 }
 
-@inline(__always)
+@_transparent
 func load(_ p: UnsafeMutablePointer<Float>, _ count: Int) -> Lane {
   load(UnsafePointer(p), count)
 }
 
 /// Writes the first `count` elements of `value`; `count` may be the whole lane.
-@inline(__always)
+@_transparent
 func store(_ value: Lane, _ p: UnsafeMutablePointer<Float>, _ count: Int) {
   if count == Lane.scalarCount {
     store(value, p)

@@ -42,7 +42,7 @@ private func sumSegments(
   }
 }
 
-@inline(__always)
+@_transparent
 private func copyRow(_ source: Source, _ width: Int, _ target: Target) {
   var j = 0
   while j + step <= width {
@@ -55,7 +55,7 @@ private func copyRow(_ source: Source, _ width: Int, _ target: Target) {
   }
 }
 
-@inline(__always)
+@_transparent
 private func addRow(_ source: Source, _ width: Int, _ target: Target) {
   var j = 0
   while j + step <= width {
