@@ -21,7 +21,7 @@ public func affine(
   tape.engine.multiply(
     Matrix(tape.values(of: x), rows: rows, columns: inputs),
     Matrix(tape.values(of: weight), rows: outputs, columns: inputs).transposed,
-    into: Matrix(tape.values(of: y), rows: rows, columns: outputs), accumulate: false,
+    into: Matrix(tape.values(of: y), rows: rows, columns: outputs),
     bias: bias.map { tape.values(of: $0) })
   tape.record(
     Affine(

@@ -53,10 +53,10 @@ struct GRURun: Operation {
     let bias = tape.values(of: gru.bias)
     let allGates = Matrix(tape.floats(gates), rows: layout.total, columns: 4 * units)
     engine.multiply(
-      inputs, weight.rows(2 * units..<3 * units).transposed, into: allGates.columns(0..<units),
+      inputs, weight[rows: 2 * units..<3 * units].transposed, into: allGates[columns: 0..<units],
       accumulate: false, bias: bias[2 * units..<3 * units])
     engine.multiply(
-      inputs, weight.rows(0..<2 * units).transposed, into: allGates.columns(units..<3 * units),
+      inputs, weight[rows: 0..<2 * units].transposed, into: allGates[columns: units..<3 * units],
       accumulate: false, bias: bias[0..<2 * units])
 
     let alive = layout.longest > 0 ? Int(tape.indices(layout.alive)[0]) : 0
@@ -68,9 +68,8 @@ struct GRURun: Operation {
       let sequence = Int(order[s])
       final[sequence * units..<(sequence + 1) * units].fill(0)
     }
-    let packed = engine.pack(
-      Matrix(tape.values(of: gru.recurrentWeight), rows: 3 * units, columns: units).transposed,
-      into: tape.floats(tape.makeWorkspace(engine.packedCount(depth: units, columns: 3 * units))))
+    let packed = tape.pack(
+      Matrix(tape.values(of: gru.recurrentWeight), rows: 3 * units, columns: units).transposed)
     let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
     let steps = GRUForwardSteps(
       engine: engine, schedule: schedule, units: units, rows: rows, order: order, weight: packed,
@@ -85,11 +84,8 @@ struct GRURun: Operation {
     let engine = tape.engine
     let units = gru.units
     let rows = tape.indices(gru.readsRightToLeft ? layout.rowsBackward : layout.rowsForward)
-    let recurrentWeight = Matrix(
-      tape.values(of: gru.recurrentWeight), rows: 3 * units, columns: units)
-    let packed = engine.pack(
-      recurrentWeight,
-      into: tape.floats(tape.makeWorkspace(engine.packedCount(depth: 3 * units, columns: units))))
+    let packed = tape.pack(
+      Matrix(tape.values(of: gru.recurrentWeight), rows: 3 * units, columns: units))
     let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
     let steps = GRUBackwardSteps(
       engine: engine, schedule: schedule, units: units, rows: rows, order: tape.indices(layout.order),
@@ -109,15 +105,15 @@ struct GRURun: Operation {
     if let dW = tape.contribution(to: gru.inputWeight) {
       let gradient = Matrix(dW.floats, rows: 3 * units, columns: gru.inputs)
       engine.multiply(
-        gates.columns(units..<3 * units).transposed, inputs, into: gradient.rows(0..<2 * units),
+        gates[columns: units..<3 * units].transposed, inputs, into: gradient[rows: 0..<2 * units],
         accumulate: dW.accumulate)
       engine.multiply(
-        gates.columns(0..<units).transposed, inputs, into: gradient.rows(2 * units..<3 * units),
+        gates[columns: 0..<units].transposed, inputs, into: gradient[rows: 2 * units..<3 * units],
         accumulate: dW.accumulate)
     }
     if let dW = tape.contribution(to: gru.recurrentWeight) {
       engine.multiply(
-        gates.columns(units..<4 * units).transposed,
+        gates[columns: units..<4 * units].transposed,
         Matrix(tape.floats(previous), rows: layout.total, columns: units),
         into: Matrix(dW.floats, rows: 3 * units, columns: units), accumulate: dW.accumulate)
     }
@@ -151,9 +147,9 @@ struct GRURun: Operation {
     let dInput = tape.floats(input)
     let target = Matrix(dInput, rows: layout.total, columns: gru.inputs)
     engine.multiply(
-      gates.columns(0..<units), weight.rows(2 * units..<3 * units), into: target, accumulate: false)
+      gates[columns: 0..<units], weight[rows: 2 * units..<3 * units], into: target, accumulate: false)
     engine.multiply(
-      gates.columns(units..<3 * units), weight.rows(0..<2 * units), into: target, accumulate: true)
+      gates[columns: units..<3 * units], weight[rows: 0..<2 * units], into: target, accumulate: true)
     engine.scatterRows(dInput, rows, width: gru.inputs, into: dx)
   }
 }

@@ -27,10 +27,10 @@ struct GRUForwardSteps: Sendable {
       if t == 0 {
         products.fill(0)  // The first state is zero.
       } else {
-        engine.multiplyAlone(
+        engine.multiply(
           Matrix(
             previous[first * units..<(first + alive.count) * units], rows: alive.count, columns: units),
-          weight, into: Matrix(products, rows: alive.count, columns: 3 * units), accumulate: false)
+          weight, into: Matrix(products, rows: alive.count, columns: 3 * units), on: .caller)
       }
       // A sequence's new state goes to where its next step reads it, or after its last step to `final`.
       let goesOn = schedule.alive(all, at: t + 1)
@@ -100,9 +100,10 @@ struct GRUBackwardSteps: Sendable {
       gates: stepGates, previous: previous[first * units..<last * units], dState: state, dOutputs: dOutput,
       outputRows: rows[first..<last], units: units)
     if t > 0 {
-      engine.multiplyAlone(
-        Matrix(stepGates, rows: alive.count, columns: 4 * units).columns(units..<4 * units), weight,
-        into: Matrix(state, rows: alive.count, columns: units), accumulate: true)
+      engine.multiply(
+        Matrix(stepGates, rows: alive.count, columns: 4 * units)[columns: units..<4 * units], weight,
+        into: Matrix(state, rows: alive.count, columns: units), accumulate: true,
+        on: .caller)
     }
   }
 }
