@@ -65,7 +65,7 @@ for name in ["Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Command
     .testTarget(
       name: "Sluice\(name)Tests",
       dependencies: ["Sluice", .byName(name: "Sluice\(name)"), "TestSupport", "AllocationCounter"],
-      resources: name == "Layers" || name == "Optimizers" ? [.copy("Fixtures")] : [],
+      resources: ["Layers", "Optimizers", "Storage"].contains(name) ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
 targets.append(
