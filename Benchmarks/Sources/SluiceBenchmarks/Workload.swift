@@ -1,0 +1,56 @@
+import BenchmarkKit
+import Sluice
+
+/// Sizes and inputs of the workloads, the same as in `peers/inputs.py`, number by number.
+enum Workload {
+  /// Elements of an update and of a sweep.
+  static let parameters = 10_000_000
+  /// Different batches that come in turn.
+  static let batches = 8
+
+  /// Text of random symbols for the classifier and the recurrent layer.
+  struct Sequences {
+    let vocabulary: Int
+    let batch: Int
+    let shortest: Int
+    let longest: Int
+
+    /// Batch `number` of symbols from 1 to `vocabulary` - 1.
+    func symbols(_ number: Int) -> RaggedIndices {
+      var ragged = RaggedIndices()
+      for sequence in 0..<batch {
+        let place = UInt32(number * batch + sequence)
+        let count = length(number, sequence)
+        let values = (0..<count).map { step in
+          Int32(1 + scattered(place &* 64 &+ UInt32(step) &+ 0x1000_0000) % UInt32(vocabulary - 1))
+        }
+        ragged.append(values)
+      }
+      return ragged
+    }
+
+    /// The length of one sequence, uniform from `shortest` to `longest`.
+    func length(_ number: Int, _ sequence: Int) -> Int {
+      shortest + Int(scattered(UInt32(number * batch + sequence)) % UInt32(longest - shortest + 1))
+    }
+
+    /// One label from 0 to 9 for each sequence.
+    func labels(_ number: Int) -> [Int32] {
+      (0..<batch).map { Int32(scattered(UInt32(number * batch + $0) &+ 0x2000_0000) % 10) }
+    }
+
+    /// The mean over the batches of the number of symbols in one.
+    var meanSymbols: Double {
+      let total = (0..<Workload.batches).reduce(0) { sum, number in
+        sum + (0..<batch).reduce(0) { $0 + length(number, $1) }
+      }
+      return Double(total) / Double(Workload.batches)
+    }
+  }
+
+  /// Floating-point operations of forward and backward of a GRU's products for one step of one sequence:
+  /// the gradients of the weights and of the inputs cost as much as the forward each.
+  static func gruFlops(inputs: Int, units: Int) -> Double {
+    3 * 2 * Double(inputs + units) * 3 * Double(units)
+  }
+}
