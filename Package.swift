@@ -10,9 +10,11 @@ let safe: [SwiftSetting] = [
 
 // The kernels are one folder of sources, compiled once for each instruction set. `-Ounchecked` is set
 // here and not by configuration so that a debug build, and with it `swift test`, runs at full speed.
+// Without `-fno-math-errno` a square root is a branch and a call for each element.
 func kernels(_ defines: [String], flags: [String]) -> [SwiftSetting] {
   defines.map { .define($0) }
-    + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode"] + flags.flatMap { ["-Xcc", $0] })]
+    + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode"]
+        + (["-fno-math-errno"] + flags).flatMap { ["-Xcc", $0] })]
 }
 
 var targets: [Target] = [
@@ -63,7 +65,7 @@ for name in ["Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Command
     .testTarget(
       name: "Sluice\(name)Tests",
       dependencies: ["Sluice", .byName(name: "Sluice\(name)"), "TestSupport", "AllocationCounter"],
-      resources: name == "Layers" || name == "Optimizers" ? [.copy("Fixtures")] : [],
+      resources: ["Layers", "Optimizers", "Storage"].contains(name) ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
 targets.append(

@@ -11,10 +11,12 @@ public struct KernelTable: Sendable {
   public let reduction: ReductionKernels
   public let update: UpdateKernels
   public let recurrent: RecurrentKernels
+  public let rows: RowKernels
+  public let random: RandomKernels
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
-    reduction: ReductionKernels, update: UpdateKernels, recurrent: RecurrentKernels
+    reduction: ReductionKernels, update: UpdateKernels, recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
@@ -22,6 +24,8 @@ public struct KernelTable: Sendable {
     self.reduction = reduction
     self.update = update
     self.recurrent = recurrent
+    self.rows = rows
+    self.random = random
   }
 }
 

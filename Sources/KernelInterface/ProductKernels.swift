@@ -1,3 +1,122 @@
+/// One product `C = start + A·B` over memory, as a kernel receives it.
+///
+/// Element `(i, j)` of a matrix lies at `base + i * rowStride + j * columnStride`, strides in floats. The
+/// columns of `C` are adjacent.
+@unsafe
+public struct ProductTask {
+  public var a: Source
+  public var aRowStride: Int
+  public var aColumnStride: Int
+
+  /// The second operand, or, if `panelStride` is above zero, its panels.
+  public var b: Source
+  public var bRowStride: Int
+  public var bColumnStride: Int
+  /// Floats from one panel of a packed second operand to the next; zero if it is not packed.
+  public var panelStride: Int
+
+  /// The rows of `A` and `C`.
+  public var rows: Int
+  /// The columns of `B` and `C`.
+  public var columns: Int
+  /// The columns of `A` and rows of `B`, over which the products are summed.
+  public var depth: Int
+
+  public var c: Target
+  public var cRowStride: Int
+
+  /// What the sums are added to, or nil for zero: `C` itself, or with a row stride of zero a bias.
+  public var start: Source?
+  public var startRowStride: Int
+
+  /// Room for packed operands: `ProductKernels.scratchCount` floats used by nobody else meanwhile.
+  public var scratch: Target
+
+  @unsafe
+  public init(
+    a: Source, aRowStride: Int, aColumnStride: Int,
+    b: Source, bRowStride: Int, bColumnStride: Int, panelStride: Int,
+    rows: Int, columns: Int, depth: Int,
+    c: Target, cRowStride: Int, start: Source?, startRowStride: Int, scratch: Target
+  ) {
+    unsafe self.a = a
+    unsafe self.aRowStride = aRowStride
+    unsafe self.aColumnStride = aColumnStride
+    unsafe self.b = b
+    unsafe self.bRowStride = bRowStride
+    unsafe self.bColumnStride = bColumnStride
+    unsafe self.panelStride = panelStride
+    unsafe self.rows = rows
+    unsafe self.columns = columns
+    unsafe self.depth = depth
+    unsafe self.c = c
+    unsafe self.cRowStride = cRowStride
+    unsafe self.start = start
+    unsafe self.startRowStride = startRowStride
+    unsafe self.scratch = scratch
+  }
+}
+
+/// A piece of a matrix to be rearranged into panels.
+///
+/// A panel holds `width` columns, row after row: `target[panel * panelStride + row * width + column]`.
+@unsafe
+public struct PackTask {
+  public var source: Source
+  public var rowStride: Int
+  public var columnStride: Int
+  public var rows: Int
+  public var columns: Int
+  /// The columns of the source that go into one panel, at most `width`. The others are set to zero.
+  public var step: Int
+  /// The columns of a panel, a multiple of the vector.
+  public var width: Int
+  public var target: Target
+  public var panelStride: Int
+
+  @unsafe
+  public init(
+    source: Source, rowStride: Int, columnStride: Int, rows: Int, columns: Int, step: Int, width: Int,
+    target: Target, panelStride: Int
+  ) {
+    unsafe self.source = source
+    unsafe self.rowStride = rowStride
+    unsafe self.columnStride = columnStride
+    unsafe self.rows = rows
+    unsafe self.columns = columns
+    unsafe self.step = step
+    unsafe self.width = width
+    unsafe self.target = target
+    unsafe self.panelStride = panelStride
+  }
+}
+
+/// Matrix products.
+///
+/// Every element of the result is summed in one order, whatever the size of the operands, their strides,
+/// or the tile it falls into: the depth is cut into equal blocks of at most `depthBlock`, the products of a
+/// block are added one after the other from zero, and the blocks are added in order to the start value.
+@safe
 public struct ProductKernels: Sendable {
-  public init() {}
+  /// The most rows of a tile, for choosing a split.
+  public let tileRows: Int
+  /// The columns of a panel of a packed operand.
+  public let panelWidth: Int
+  /// The floats `multiply` needs as scratch.
+  public let scratchCount: Int
+  /// Computes a product on the calling thread.
+  public let multiply: @Sendable (ProductTask) -> Void
+  /// Rearranges a matrix into panels.
+  public let pack: @Sendable (PackTask) -> Void
+
+  public init(
+    tileRows: Int, panelWidth: Int, scratchCount: Int,
+    multiply: @escaping @Sendable (ProductTask) -> Void, pack: @escaping @Sendable (PackTask) -> Void
+  ) {
+    self.tileRows = tileRows
+    self.panelWidth = panelWidth
+    self.scratchCount = scratchCount
+    unsafe self.multiply = multiply
+    unsafe self.pack = pack
+  }
 }

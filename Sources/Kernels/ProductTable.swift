@@ -1,3 +1,5 @@
 import KernelInterface
 
-let productKernels = ProductKernels()
+let productKernels = ProductKernels(
+  tileRows: tileRows, panelWidth: panelWidth, scratchCount: productScratchCount,
+  multiply: multiplyMatrices, pack: packPanels)

@@ -11,4 +11,5 @@ import KernelInterface
 /// The kernels of this module.
 public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
-  reduction: reductionKernels, update: updateKernels, recurrent: recurrentKernels)
+  reduction: reductionKernels, update: updateKernels, recurrent: recurrentKernels,
+  rows: rowKernels, random: randomKernels)

@@ -22,6 +22,8 @@ import KernelInterface
 public final class Engine: Sendable {
   public let kernels: KernelTable
   public let workers: Workers
+  /// Where products pack their operands.
+  let productScratch: ScratchPool
 
   /// - Parameters:
   ///   - kernels: the kernels to use; by default the widest this processor runs, or those that the
@@ -30,6 +32,7 @@ public final class Engine: Sendable {
   public init(kernels: KernelTable = .selected, threads: Int = Workers.processorCount) {
     self.kernels = kernels
     workers = Workers(count: threads)
+    productScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.product.scratchCount)
   }
 
   /// The engine used where none is named.

@@ -15,7 +15,7 @@ public final class IndexArena: @unchecked Sendable {
   public private(set) var peak = 0
 
   private let block: MemoryBlock
-  private let name: String
+  let name: String
 
   /// An arena for `capacity` integers, all zero. `name` appears in the message of a full arena.
   ///

@@ -26,4 +26,13 @@ static inline bool sluice_cpu_has_avx512(void) {
 #endif
 }
 
+// Tells the processor that the thread waits in a loop.
+static inline void sluice_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -1,0 +1,18 @@
+/// Kernels that draw random numbers by counter.
+@safe
+public struct RandomKernels: Sendable {
+  /// `target[i] = source[i] · scale` where the random word of element `first + i` is at least `threshold`,
+  /// else 0. With `accumulate` the product is added instead. `source` may be `target`.
+  ///
+  /// The word of an element depends on `key` and the element's index only.
+  public typealias Dropout = @Sendable (
+    _ source: Source, _ target: Target, _ count: Int, _ first: Int, _ key: UInt64, _ threshold: UInt32,
+    _ scale: Float, _ accumulate: Bool
+  ) -> Void
+
+  public let dropout: Dropout
+
+  public init(dropout: @escaping Dropout) {
+    unsafe self.dropout = dropout
+  }
+}

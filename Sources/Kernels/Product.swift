@@ -1,0 +1,143 @@
+import KernelInterface
+
+// The blocked product. The depth is cut into blocks so that a tile of A and a panel of B stay in the first
+// cache; for each block the columns are cut into slabs of B that stay in the second; over a slab the rows
+// of A go by, tile by tile. Operands are packed into scratch where reading them in place would be slower.
+
+/// The longest block of the depth.
+let depthBlock = 384
+/// The floats of a packed slab of B: half a megabyte.
+let slabFloats = 128 << 10
+/// The tiles of A packed at once.
+let groupTiles = 8
+/// The floats of packed tiles of A.
+let groupFloats = groupTiles * tileStride * depthBlock
+/// The floats of scratch: packed tiles, a tile at the edge of C, and a slab, at least one set of panels wide.
+let productScratchCount = groupFloats + tileRows * panelWidth + max(slabFloats, 4 * panelWidth * depthBlock)
+
+/// Computes a product; see `ProductTask` and, for the order of the sums, `ProductKernels`.
+func multiplyMatrices(_ task: ProductTask) {
+  guard task.rows > 0, task.columns > 0 else { return }
+  var product = task
+  let blocks = max(1, (task.depth + depthBlock - 1) / depthBlock)
+  let length = ((task.depth + blocks - 1) / blocks + 7) / 8 * 8
+  var remaining = task.depth
+  repeat {
+    product.depth = min(length, remaining)
+    multiplyBlock(product)
+    remaining -= product.depth
+    product.a += product.depth * product.aColumnStride
+    product.b += product.depth * (product.panelStride > 0 ? panelWidth : product.bRowStride)
+    product.start = UnsafePointer(product.c)
+    product.startRowStride = product.cRowStride
+  } while remaining > 0
+}
+
+/// How the second operand reaches the tiles.
+private enum SecondOperand {
+  /// The caller has packed it.
+  case packed
+  /// Its columns are adjacent, and too few rows use it for packing to pay.
+  case inPlace
+  /// It is packed here, slab by slab.
+  case packedHere
+}
+
+/// How the rows of A are cut into tiles, and where packed tiles lie.
+private struct Tiling {
+  var tiles: Int
+  /// The rows of every tile but the last, which may have fewer.
+  var height: Int
+  /// Whether A is read where it lies.
+  var inPlace: Bool
+  var scratch: UnsafeMutablePointer<Float>
+  /// The first tile of the group that `scratch` holds.
+  var packedGroup = -1
+}
+
+/// One block of the depth.
+private func multiplyBlock(_ task: ProductTask) {
+  let tiles = (task.rows + tileRows - 1) / tileRows
+  var tiling = Tiling(
+    tiles: tiles, height: (task.rows + tiles - 1) / tiles,
+    inPlace: task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth, scratch: task.scratch)
+  let edgeScratch = task.scratch + groupFloats
+  let slabScratch = edgeScratch + tileRows * panelWidth
+  let inPlaceColumns = task.columns / panelWidth * panelWidth
+
+  var operand = SecondOperand.packedHere
+  if task.panelStride > 0 {
+    operand = .packed
+  } else if task.bColumnStride == 1, inPlaceColumns > 0,
+    tiles == 1 || tiles <= 3 && task.bRowStride % 256 != 0
+  {
+    operand = .inPlace
+  }
+
+  var column = 0
+  while column < task.columns {
+    var sweep = Sweep(
+      a: task.a, aStride: task.aColumnStride, b: task.b + column * task.bColumnStride, bStride: panelWidth,
+      panelStride: task.panelStride, columns: task.columns - column, depth: task.depth, c: task.c + column,
+      cStride: task.cRowStride, start: task.start, startStride: task.startRowStride, edge: edgeScratch)
+    if let start = task.start { sweep.start = start + column }
+    switch operand {
+    case .packed: break
+    case .inPlace:
+      sweep.columns = inPlaceColumns
+      sweep.bStride = task.bRowStride
+      sweep.panelStride = panelWidth
+      // What is left is less than a panel, and reading a whole one could leave the memory of B.
+      operand = .packedHere
+    case .packedHere:
+      sweep.columns = min(sweep.columns, slabColumns(tiles: tiles, rows: task.rows, depth: task.depth))
+      sweep.panelStride = task.depth * panelWidth
+      packPanels(
+        PackTask(
+          source: sweep.b, rowStride: task.bRowStride, columnStride: task.bColumnStride, rows: task.depth,
+          columns: sweep.columns, step: panelWidth, width: panelWidth, target: slabScratch,
+          panelStride: sweep.panelStride))
+      sweep.b = UnsafePointer(slabScratch)
+    }
+    sweepTiles(task, sweep, &tiling)
+    column += sweep.columns
+  }
+}
+
+/// How many columns of B to pack before using them. For few tiles a panel is best used up while it is in the
+/// first cache; otherwise a slab fills half of the second.
+@inline(__always)
+private func slabColumns(tiles: Int, rows: Int, depth: Int) -> Int {
+  if tiles <= 3 { return rows == 1 ? 4 * panelWidth : rows == 2 ? 2 * panelWidth : panelWidth }
+  return max(slabFloats / max(depth, 1) / panelWidth, 1) * panelWidth
+}
+
+/// Runs every tile of A over the columns of `whole`.
+private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Tiling) {
+  var sweep = whole
+  if !tiling.inPlace { sweep.aStride = tileStride }
+  let height = tiling.height
+  var tile = 0
+  while tile < tiling.tiles {
+    let row = tile * height
+    if tiling.inPlace {
+      sweep.a = task.a + row * task.aRowStride
+    } else {
+      let inGroup = tile % groupTiles
+      if tiling.packedGroup != tile - inGroup {
+        let rows = min(groupTiles * height, task.rows - row)
+        packPanels(
+          PackTask(
+            source: task.a + row * task.aRowStride, rowStride: task.aColumnStride,
+            columnStride: task.aRowStride, rows: task.depth, columns: rows, step: height,
+            width: tileStride, target: tiling.scratch, panelStride: tileStride * task.depth))
+        tiling.packedGroup = tile - inGroup
+      }
+      sweep.a = UnsafePointer(tiling.scratch + inGroup * tileStride * task.depth)
+    }
+    sweep.c = whole.c + row * task.cRowStride
+    if let start = whole.start { sweep.start = start + row * task.startRowStride }
+    sweepRows(min(height, task.rows - row), sweep)
+    tile += 1
+  }
+}

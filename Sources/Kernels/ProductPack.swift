@@ -1,0 +1,108 @@
+import KernelInterface
+
+/// Rearranges a matrix into panels; see `PackTask`.
+func packPanels(_ task: PackTask) {
+  if task.columnStride == 1 {
+    packAdjacentColumns(task)
+  } else if task.rowStride == 1 {
+    packAdjacentRows(task)
+  } else {
+    var column = 0
+    var panel = task.target
+    while column < task.columns {
+      let count = min(task.step, task.columns - column)
+      packElements(task, rows: 0..<task.rows, column: column, count: count, panel)
+      column += task.step
+      panel += task.panelStride
+    }
+  }
+}
+
+/// The columns are adjacent: each row is copied, cut at the edges of the panels. Rows are the outer loop, so
+/// that the source is read in long runs.
+private func packAdjacentColumns(_ task: PackTask) {
+  let step = task.step
+  let width = task.width
+  for row in 0..<task.rows {
+    var source = task.source + row * task.rowStride
+    var target = task.target + row * width
+    var remaining = task.columns
+    // A whole panel is read as vectors. Where a panel takes fewer columns than it is wide, the next
+    // columns of the row are read too and overwrite nothing that counts.
+    while remaining >= width {
+      var j = 0
+      while j < width {
+        store(load(source + j), target + j)
+        j += laneCount
+      }
+      source += step
+      target += task.panelStride
+      remaining -= step
+    }
+    while remaining > 0 {
+      let count = min(step, remaining)
+      for j in 0..<count { target[j] = source[j] }
+      for j in count..<width { target[j] = 0 }
+      source += step
+      target += task.panelStride
+      remaining -= step
+    }
+  }
+}
+
+/// The rows are adjacent: the panels are the transposed source.
+private func packAdjacentRows(_ task: PackTask) {
+  var column = 0
+  var panel = task.target
+  while column < task.columns {
+    let count = min(task.step, task.columns - column)
+    var lane = 0
+    while lane < task.width {
+      packLanes(task, column: column + lane, count: min(max(count - lane, 0), laneCount), panel + lane)
+      lane += laneCount
+    }
+    column += task.step
+    panel += task.panelStride
+  }
+}
+
+/// Fills one vector's width of a panel with `count` columns from `column` on.
+@inline(__always)
+private func packLanes(_ task: PackTask, column: Int, count: Int, _ target: UnsafeMutablePointer<Float>) {
+  let source = task.source + column * task.columnStride
+  let rows = task.rows
+  guard rows >= laneCount else {
+    for row in 0..<rows {
+      for j in 0..<count { target[row * task.width + j] = source[row + j * task.columnStride] }
+      for j in count..<laneCount { target[row * task.width + j] = 0 }
+    }
+    return
+  }
+  var row = 0
+  while true {
+    if count == laneCount {
+      transposeBlock(
+        source + row, stride: task.columnStride, count: laneCount, target + row * task.width,
+        targetStride: task.width)
+    } else {
+      transposeBlock(
+        source + row, stride: task.columnStride, count: count, target + row * task.width,
+        targetStride: task.width)
+    }
+    if row == rows - laneCount { return }
+    // The last block overlaps the one before it instead of being a smaller one.
+    row = min(row + laneCount, rows - laneCount)
+  }
+}
+
+/// Neither rows nor columns are adjacent.
+private func packElements(
+  _ task: PackTask, rows: Range<Int>, column: Int, count: Int, _ panel: UnsafeMutablePointer<Float>
+) {
+  for row in rows {
+    let source = task.source + row * task.rowStride + column * task.columnStride
+    let target = panel + row * task.width
+    for j in 0..<count { target[j] = source[j * task.columnStride] }
+    for j in count..<task.width { target[j] = 0 }
+  }
+}

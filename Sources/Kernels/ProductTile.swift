@@ -1,0 +1,159 @@
+// The innermost part of a product: a tile of C, a few rows by one or more panels, held in registers while
+// the depth runs by. For each step of the depth it reads one vector row of each panel of B and multiplies
+// it with one element of A for each row. A lies as [depth][row], so those elements are adjacent.
+
+#if AVX512
+  /// 12 x 32: 24 of the 32 registers hold sums, two a row of B, the others elements of A.
+  let tileRows = 12
+  let laneCount = 16
+#elseif AVX2
+  /// 6 x 16: 12 of the 16 registers hold sums.
+  let tileRows = 6
+  let laneCount = 8
+#elseif arch(arm64)
+  /// 8 x 8: 16 of the 32 registers hold sums.
+  let tileRows = 8
+  let laneCount = 4
+#else
+  /// 4 x 8: 8 of the 16 registers hold sums; without FMA the products need registers too.
+  let tileRows = 4
+  let laneCount = 4
+#endif
+
+/// The columns of a panel of B: two vectors.
+let panelWidth = 2 * laneCount
+/// The floats from one step of the depth to the next in a packed tile of A.
+let tileStride = (tileRows + laneCount - 1) / laneCount * laneCount
+
+/// One tile row of A against some panels of B.
+struct Sweep {
+  var a: UnsafePointer<Float>
+  var aStride: Int
+  var b: UnsafePointer<Float>
+  var bStride: Int
+  var panelStride: Int
+  var columns: Int
+  var depth: Int
+  var c: UnsafeMutablePointer<Float>
+  var cStride: Int
+  var start: UnsafePointer<Float>?
+  var startStride: Int
+  /// Room for one tile.
+  var edge: UnsafeMutablePointer<Float>
+}
+
+/// Room for the sums of a tile. Those beyond what a tile uses never exist as registers. The literal, unlike
+/// `init(repeating:)`, leaves no generic function behind that two kernel modules could share.
+typealias Sums = InlineArray<24, Lane>
+
+@inline(__always)
+private func zeroSums() -> Sums {
+  let z = Lane(repeating: 0)
+  return [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
+}
+
+/// Computes the tile at the front of `sweep`: `rows` by `panels` panels of `vectors` vectors each. These
+/// counts are constants at every call, so that the loops over them vanish and the sums stay in registers.
+@inline(__always)
+func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
+  var sums = zeroSums()
+  var a = sweep.a
+  var b = sweep.b
+  let aStride = sweep.aStride
+  let bStride = sweep.bStride
+  let panelStride = sweep.panelStride
+  var remaining = sweep.depth
+  let across = panels * vectors
+  while remaining > 0 {
+    let z = Lane(repeating: 0)
+    var row: InlineArray<8, Lane> = [z, z, z, z, z, z, z, z]
+    for x in 0..<across {
+      row[x] = load(b + (x / vectors) * panelStride + (x % vectors) * laneCount)
+    }
+    for r in 0..<rows {
+      let element = Lane(repeating: a[r])
+      for x in 0..<across { sums[r * across + x] = multiplyAdd(element, row[x], sums[r * across + x]) }
+    }
+    a += aStride
+    b += bStride
+    remaining -= 1
+  }
+  // Pointers that walk keep these loops small enough to be unrolled whole; a loop that is not would index
+  // the sums and so force them into memory.
+  var c = sweep.c
+  let cStride = sweep.cStride
+  if var start = sweep.start {
+    let startStride = sweep.startStride
+    for r in 0..<rows {
+      for x in 0..<across {
+        store(load(start + x * laneCount) + sums[r * across + x], c + x * laneCount)
+      }
+      start += startStride
+      c += cStride
+    }
+  } else {
+    for r in 0..<rows {
+      for x in 0..<across { store(sums[r * across + x], c + x * laneCount) }
+      c += cStride
+    }
+  }
+}
+
+/// Computes a tile of one panel that reaches beyond the edge of C: into scratch, from where the columns that
+/// exist are added to the start value and stored.
+@inline(__always)
+func computeEdge(rows: Int, vectors: Int, _ sweep: Sweep) {
+  var whole = sweep
+  whole.c = sweep.edge
+  whole.cStride = vectors * laneCount
+  whole.start = nil
+  computeTile(rows: rows, panels: 1, vectors: vectors, whole)
+  storeEdge(rows: rows, width: vectors * laneCount, sweep)
+}
+
+/// Stores the columns of the tile in `sweep.edge` that C has.
+@inline(never)
+private func storeEdge(rows: Int, width: Int, _ sweep: Sweep) {
+  for r in 0..<rows {
+    let c = sweep.c + r * sweep.cStride
+    let row = sweep.edge + r * width
+    if let start = sweep.start {
+      let startRow = start + r * sweep.startStride
+      for j in 0..<sweep.columns { c[j] = startRow[j] + row[j] }
+    } else {
+      for j in 0..<sweep.columns { c[j] = row[j] }
+    }
+  }
+}
+
+/// Computes all columns of `sweep` for `rows` rows, `panels` panels at a time while there are as many.
+/// Few rows need several panels to keep enough independent sums in flight.
+@inline(__always)
+func sweepColumns(rows: Int, panels: Int, _ whole: Sweep) {
+  var sweep = whole
+  if panels > 1 {
+    while sweep.columns >= panels * panelWidth {
+      computeTile(rows: rows, panels: panels, vectors: 2, sweep)
+      sweep.advance(panels: panels)
+    }
+  }
+  while sweep.columns >= panelWidth {
+    computeTile(rows: rows, panels: 1, vectors: 2, sweep)
+    sweep.advance(panels: 1)
+  }
+  if sweep.columns > laneCount {
+    computeEdge(rows: rows, vectors: 2, sweep)
+  } else if sweep.columns > 0 {
+    computeEdge(rows: rows, vectors: 1, sweep)
+  }
+}
+
+extension Sweep {
+  @inline(__always)
+  mutating func advance(panels: Int) {
+    b += panels * panelStride
+    c += panels * panelWidth
+    if let start { self.start = start + panels * panelWidth }
+    columns -= panels * panelWidth
+  }
+}

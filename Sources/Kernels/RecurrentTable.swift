@@ -1,3 +1,0 @@
-import KernelInterface
-
-let recurrentKernels = RecurrentKernels()

@@ -1,0 +1,74 @@
+/// One more column over the parameters of a store, such as an accumulator of an optimizer, all zero at first.
+///
+/// A parameter has the same range here as in the column of values.
+@safe
+public struct Column: Sendable {
+  private let dense: Arena
+  private let tables: Arena
+  private let store: ParameterStore
+
+  /// A column for `parameters`, which are sealed by it.
+  public init(for parameters: borrowing Parameters, named name: String) {
+    store = parameters.store
+    store.isSealed = true
+    dense = Arena(capacity: store.denseCount, named: name)
+    tables = Arena(capacity: store.tableCount, named: name)
+  }
+
+  /// The elements of one parameter.
+  public subscript(parameter: ParameterHandle) -> Floats {
+    let row = store.rows[Int(parameter.index)]
+    return row.updates == .dense ? dense[row.range] : tables[row.range]
+  }
+
+  /// A part of the dense region.
+  public subscript(denseRange range: Range<Int>) -> Floats { dense[range] }
+
+  /// Bytes of address space the column takes; memory is committed as it is first written.
+  public var byteCount: Int { (dense.capacity + tables.capacity) * MemoryLayout<Float>.stride }
+}
+
+extension Parameters {
+  /// The region of the dense parameters in the columns of values and gradients, gaps of alignment included.
+  public var denseCount: Int { store.denseCount }
+
+  /// A part of the dense region of the values.
+  public func denseValues(_ range: Range<Int>) -> Floats { store.denseValues[range] }
+
+  /// A part of the dense region of the gradients.
+  public func denseGradients(_ range: Range<Int>) -> Floats { store.denseGradients[range] }
+
+  /// The next range of trainable dense parameters that lie side by side, from row `i` of the table on.
+  ///
+  /// - Complexity: allocates nothing.
+  public func nextDenseRun(from i: inout Int) -> Range<Int>? {
+    var run: Range<Int>?
+    while i < store.rows.count {
+      let row = store.rows[i]
+      if row.updates == .dense {
+        if row.isTrainable {
+          run = (run?.lowerBound ?? row.range.lowerBound)..<row.range.upperBound
+        } else if run != nil {
+          return run
+        }
+      }
+      i += 1
+    }
+    return run
+  }
+
+  /// The handle of the parameter at a place of the table, from 0 up to, not including, `count`.
+  ///
+  /// - Complexity: O(1); allocates nothing, unlike `handles`.
+  public func handle(at i: Int) -> ParameterHandle {
+    precondition(i >= 0 && i < store.rows.count, "There is no such parameter.")
+    return makeHandle(i)
+  }
+
+  /// Whether these are the parameters that `other` was made for.
+  public func owns(_ column: Column) -> Bool { column.belongs(to: store) }
+}
+
+extension Column {
+  func belongs(to other: ParameterStore) -> Bool { store === other }
+}

@@ -1,0 +1,36 @@
+extension Engine {
+  /// `target[i]` becomes (or is increased by) `source[i] · scale` where the random word of element i is at
+  /// least `threshold`, else 0.
+  ///
+  /// The word depends on `key` and i only, so any thread may compute any part, at any time.
+  ///
+  /// - Precondition: both views have the same count. `source` may be `target`.
+  public func dropout(
+    _ source: Floats, into target: Floats, key: UInt64, threshold: UInt32, scale: Float, accumulate: Bool
+  ) {
+    precondition(source.count == target.count, "Source and target need equal counts.")
+    let parts = source.count < Self.floatsWorthSharing ? 1 : workers.count
+    let context = DropoutWork(
+      engine: self, source: source, target: target, key: key, threshold: threshold, scale: scale,
+      accumulate: accumulate, parts: parts)
+    workers.run(parts, context) { context, part in context.run(part) }
+  }
+}
+
+private struct DropoutWork: Sendable {
+  let engine: Engine
+  let source: Floats
+  let target: Floats
+  let key: UInt64
+  let threshold: UInt32
+  let scale: Float
+  let accumulate: Bool
+  let parts: Int
+
+  func run(_ part: Int) {
+    let first = source.count * part / parts
+    let count = source.count * (part + 1) / parts - first
+    unsafe engine.kernels.random.dropout(
+      source.source + first, target.pointer + first, count, first, key, threshold, scale, accumulate)
+  }
+}

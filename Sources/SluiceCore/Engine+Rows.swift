@@ -1,0 +1,77 @@
+extension Engine {
+  /// Copies row `ids[i]` of `table` to row `i` of `target`.
+  ///
+  /// **Shapes.** `table` [rows, width], `ids` [n], `target` [n, width].
+  ///
+  /// - Precondition: every id is a row of the table.
+  public func gatherRows(_ table: Floats, _ ids: Indices, width: Int, into target: Floats) {
+    checkRows(table, ids, width)
+    precondition(target.count == ids.count * width, "The target needs one row for each id.")
+    unsafe kernels.rows.gather(table.source, ids.source, ids.count, width, target.pointer)
+  }
+
+  /// Adds row `i` of `source` to row `ids[i]` of `table`, in the order of `i`.
+  ///
+  /// **Shapes.** `source` [n, width], `ids` [n], `table` [rows, width].
+  ///
+  /// - Precondition: every id is a row of the table.
+  public func scatterRows(_ source: Floats, _ ids: Indices, width: Int, into table: Floats) {
+    checkRows(table, ids, width)
+    precondition(source.count == ids.count * width, "The source needs one row for each id.")
+    unsafe kernels.rows.scatter(source.source, ids.source, ids.count, width, table.pointer)
+  }
+
+  /// Row `i` of `target` becomes (or is increased by) the sum of the rows
+  /// `positions[starts[i]..<starts[i + 1]]` of `source`, added in that order.
+  ///
+  /// **Shapes.** `source` [n, width], `starts` [segments + 1], `target` [segments, width].
+  public func segmentSums(
+    _ source: Floats, positions: Indices, starts: Indices, width: Int, into target: Floats,
+    accumulate: Bool
+  ) {
+    let segments = starts.count - 1
+    precondition(segments >= 0 && target.count == segments * width, "Each segment needs one target row.")
+    checkRows(source, positions, width)
+    for i in 0..<segments {
+      precondition(starts[i] >= 0 && starts[i] <= starts[i + 1], "The starts have to be in order.")
+    }
+    precondition(Int(starts[segments]) <= positions.count, "The last segment ends past the positions.")
+    let floats = (Int(starts[segments]) - Int(starts[0])) * width
+    let parts = floats < Self.floatsWorthSharing ? 1 : min(segments, 4 * workers.count)
+    let context = SegmentSums(
+      engine: self, source: source, positions: positions, starts: starts, width: width, target: target,
+      accumulate: accumulate, parts: parts)
+    workers.run(parts, context) { context, part in context.run(part) }
+  }
+
+  /// Work on fewer floats than this is done before another thread has woken up.
+  static let floatsWorthSharing = 1 << 15
+
+  private func checkRows(_ table: Floats, _ ids: Indices, _ width: Int) {
+    let rows = width == 0 ? 0 : table.count / width
+    for i in 0..<ids.count {
+      precondition(ids[i] >= 0 && ids[i] < rows, "An id lies outside the table.")
+    }
+  }
+}
+
+/// The segments of one sum, cut into equal parts. No segment is cut, so the sums do not depend on the parts.
+private struct SegmentSums: Sendable {
+  let engine: Engine
+  let source: Floats
+  let positions: Indices
+  let starts: Indices
+  let width: Int
+  let target: Floats
+  let accumulate: Bool
+  let parts: Int
+
+  func run(_ part: Int) {
+    let segments = starts.count - 1
+    let first = segments * part / parts
+    let last = segments * (part + 1) / parts
+    unsafe engine.kernels.rows.segmentSums(
+      source.source, positions.source, starts.source + first, last - first, width,
+      target.pointer + first * width, accumulate)
+  }
+}

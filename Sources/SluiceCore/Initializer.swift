@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How the values of a parameter are first set.
+///
+/// For a matrix of shape [outputs, inputs] the fan-in is `inputs` and the fan-out `outputs`.
+public enum Initializer: Sendable, Equatable {
+  case constant(Float)
+  /// Evenly from [low, high).
+  case uniform(Float, Float)
+  /// Normal with mean 0.
+  case normal(deviation: Float)
+  /// Uniform within ±√(6 / (fan-in + fan-out)) (Glorot and Bengio 2010).
+  case xavierUniform
+  /// Normal with deviation √(2 / (fan-in + fan-out)) (Glorot and Bengio 2010).
+  case xavierNormal
+  /// Uniform within ±√(6 / fan-in), for ReLU (He et al. 2015).
+  case kaimingUniform
+  /// Normal with deviation √(2 / fan-in), for ReLU (He et al. 2015).
+  case kaimingNormal
+  /// Blocks of `rows` rows, each with orthonormal rows or columns (Saxe et al. 2014). `rows` nil means all.
+  case orthogonal(blockRows: Int?)
+
+  public static var zeros: Initializer { .constant(0) }
+  /// Uniform within ±1/√units, what PyTorch gives linear and recurrent layers.
+  public static func uniform(units: Int) -> Initializer {
+    let bound = 1 / Float(max(units, 1)).squareRoot()
+    return .uniform(-bound, bound)
+  }
+
+  /// Writes the values of a parameter of `shape`; every element depends on its index and `random` alone.
+  func fill(_ values: Floats, shape: Shape, random: CounterRandom) {
+    let inputs = Float(shape.width)
+    let outputs = Float(shape.rows)
+    switch self {
+    case .constant(let value): values.fill(value)
+    case .uniform(let low, let high): fillUniform(values, low, high, random)
+    case .normal(let deviation): fillNormal(values, deviation, random)
+    case .xavierUniform:
+      let bound = (6 / (inputs + outputs)).squareRoot()
+      fillUniform(values, -bound, bound, random)
+    case .xavierNormal: fillNormal(values, (2 / (inputs + outputs)).squareRoot(), random)
+    case .kaimingUniform:
+      let bound = (6 / inputs).squareRoot()
+      fillUniform(values, -bound, bound, random)
+    case .kaimingNormal: fillNormal(values, (2 / inputs).squareRoot(), random)
+    case .orthogonal(let blockRows):
+      let rows = blockRows ?? shape.rows
+      precondition(rows > 0 && shape.rows % rows == 0, "Orthogonal blocks have to tile the rows.")
+      for block in 0..<shape.rows / rows {
+        let count = rows * shape.width
+        fillOrthogonal(
+          values[block * count..<(block + 1) * count], rows: rows, columns: shape.width,
+          random: random.stream(UInt64(block)))
+      }
+    }
+  }
+
+  private func fillUniform(_ values: Floats, _ low: Float, _ high: Float, _ random: CounterRandom) {
+    for i in 0..<values.count { values[i] = low + (high - low) * random.uniform(UInt64(i)) }
+  }
+
+  private func fillNormal(_ values: Floats, _ deviation: Float, _ random: CounterRandom) {
+    for i in 0..<values.count { values[i] = deviation * random.normal(UInt64(i)) }
+  }
+
+  /// Orthonormalises the shorter side of a normal matrix by Gram and Schmidt, twice for accuracy.
+  private func fillOrthogonal(_ values: Floats, rows: Int, columns: Int, random: CounterRandom) {
+    let count = min(rows, columns)
+    let length = max(rows, columns)
+    var vectors = (0..<count).map { i in
+      (0..<length).map { Double(random.normal(UInt64(i * length + $0))) }
+    }
+    for i in 0..<count {
+      for _ in 0..<2 {
+        for j in 0..<i {
+          var dot = 0.0
+          for k in 0..<length { dot += vectors[i][k] * vectors[j][k] }
+          for k in 0..<length { vectors[i][k] -= dot * vectors[j][k] }
+        }
+        let norm = vectors[i].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        for k in 0..<length { vectors[i][k] /= norm }
+      }
+    }
+    for row in 0..<rows {
+      for column in 0..<columns {
+        values[row * columns + column] =
+          Float(rows <= columns ? vectors[row][column] : vectors[column][row])
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import KernelInterface
+
+/// On which threads a call works.
+public enum WorkPlace: Sendable {
+  /// On all threads of the engine, if the work is worth it.
+  case workers
+  /// On the calling thread alone: for calls from inside a part of a task.
+  case caller
+}
+
+extension Engine {
+  /// `C = A·B`, or `C += A·B`, or `C = A·B + bias`.
+  ///
+  /// **Shapes.** `a` is `[m, k]`, `b` is `[k, n]`, `c` is `[m, n]`, `bias` has `n` elements and is added to
+  /// every row. Pass `a.transposed` for a product with a transposed operand; nothing is moved for it.
+  ///
+  /// **Numerics.** Each element of `c` is summed in one order that depends on `k` alone: blocks of at most
+  /// 384 products, each added up from zero, added in order to the old value, the bias or nothing. So the
+  /// result has the same bits for every number of threads, for a row alone and in a batch, and for every
+  /// layout of the operands. Against exact arithmetic the error of an element is at most
+  /// `(384 + k / 384) · 2⁻²⁴` times the sum of the products' magnitudes.
+  ///
+  /// - Precondition: the counts agree; the rows or the columns of `c` are adjacent floats; `c` shares no
+  ///   memory with the operands; there is no bias where `accumulate` is set.
+  /// - Complexity: O(m · n · k); allocates nothing.
+  public func multiply(
+    _ a: Matrix, _ b: Matrix, into c: Matrix, accumulate: Bool = false, bias: Floats? = nil,
+    on place: WorkPlace = .workers
+  ) {
+    checkCounts(a.columns, b.rows, a.rows == c.rows && b.columns == c.columns)
+    // A column is a row of the transposed product, whose kernels keep whole vectors of it.
+    if bias == nil && c.rowStride == 1 && (c.columnStride != 1 || c.columns == 1) {
+      run(ProductShape(b.transposed, a.transposed, c.transposed, accumulate, nil), place)
+    } else {
+      run(ProductShape(a, b, c, accumulate, bias), place)
+    }
+  }
+
+  /// The same with a second operand that has been packed. The result has the same bits.
+  ///
+  /// - Precondition: as above, and the columns of `c` are adjacent.
+  public func multiply(
+    _ a: Matrix, _ b: PackedMatrix, into c: Matrix, accumulate: Bool = false, bias: Floats? = nil,
+    on place: WorkPlace = .workers
+  ) {
+    checkCounts(a.columns, b.rows, a.rows == c.rows && b.columns == c.columns)
+    precondition(
+      b.panelWidth == kernels.product.panelWidth,
+      "A packed matrix was laid out by an engine of another instruction set.")
+    run(ProductShape(a, b, c, accumulate, bias), place)
+  }
+
+  private func checkCounts(_ left: Int, _ right: Int, _ outer: Bool) {
+    precondition(left == right, "The first operand has other columns than the second has rows.")
+    precondition(
+      outer, "The result of a product has the rows of the first operand, the columns of the second.")
+  }
+
+  private func run(_ shape: ProductShape, _ place: WorkPlace) {
+    let grid =
+      place == .caller || workers.count == 1
+      ? ProductGrid.whole : ProductGrid(shape, threads: workers.count, kernels.product)
+    if grid.parts <= 1 {
+      compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
+    } else {
+      workers.run(grid.parts, ProductJob(engine: self, shape: shape, grid: grid)) { job, part in
+        let rows = job.grid.rows(of: part, in: job.shape)
+        let columns = job.grid.columns(of: part, in: job.shape)
+        job.engine.compute(job.shape, rows: rows, columns: columns)
+      }
+    }
+  }
+
+  /// Computes a part of the result on the calling thread.
+  private func compute(_ shape: ProductShape, rows: Range<Int>, columns: Range<Int>) {
+    let piece = productScratch.take()
+    unsafe kernels.product.multiply(
+      shape.task(rows: rows, columns: columns, scratch: productScratch.address(piece), kernels.product))
+    productScratch.giveBack(piece)
+  }
+}
+
+private struct ProductJob: Sendable {
+  let engine: Engine
+  let shape: ProductShape
+  let grid: ProductGrid
+}

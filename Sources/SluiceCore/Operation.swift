@@ -1,0 +1,77 @@
+/// One kind of operation: a plain value that holds what its backward pass needs.
+///
+/// An operation is recorded by the function that ran its forward pass. Writing one needs no more than this
+/// protocol, in any package:
+///
+///     struct Double: Operation {
+///       static let name: StaticString = "double"
+///       let x: Tensor
+///       let y: Tensor
+///       var inputs: TensorList { TensorList(x) }
+///       var outputs: TensorList { TensorList(y) }
+///       func backward(_ tape: inout Tape) {
+///         guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x) else { return }
+///         for i in 0..<dy.count { dx.add(2 * dy[i], at: i) }
+///       }
+///     }
+public protocol Operation: BitwiseCopyable, Sendable {
+  /// The name in reports, such as `tanh`.
+  static var name: StaticString { get }
+  /// The tensors read.
+  var inputs: TensorList { get }
+  /// The tensors written.
+  var outputs: TensorList { get }
+  /// Adds to the adjoints of the inputs and to the gradients of the parameters what the adjoints of the
+  /// outputs imply. Called once a backward pass, and only if an output's adjoint was reached.
+  func backward(_ tape: inout Tape)
+}
+
+extension Operation {
+  // An operation lies as plain bytes in the tape's memory. Its metatype, kept in the row, is the way back
+  // to its type, and unlike a boxed value costs no allocation.
+  static func load(_ payload: UnsafeRawPointer) -> Self {
+    unsafe payload.load(as: Self.self)
+  }
+
+  static func backward(_ payload: UnsafeRawPointer, _ tape: inout Tape) {
+    let operation = unsafe load(payload)
+    let outputs = operation.outputs
+    for i in 0..<outputs.count where tape.isReached(outputs[i]) {
+      operation.backward(&tape)
+      return
+    }
+  }
+
+  static func tensors(_ payload: UnsafeRawPointer) -> (inputs: TensorList, outputs: TensorList) {
+    let operation = unsafe load(payload)
+    return (operation.inputs, operation.outputs)
+  }
+}
+
+/// Where to put a gradient: the memory, and whether something is there to add to.
+///
+/// The first contribution to a tensor or parameter overwrites, so that nothing has to be cleared.
+@frozen
+public struct Contribution: Sendable {
+  public let floats: Floats
+  /// Whether to add to `floats` instead of overwriting them.
+  public let accumulate: Bool
+
+  @inlinable
+  init(floats: Floats, accumulate: Bool) {
+    self.floats = floats
+    self.accumulate = accumulate
+  }
+
+  /// Writes or adds one element.
+  @inlinable
+  public func add(_ value: Float, at index: Int) {
+    floats[index] = accumulate ? floats[index] + value : value
+  }
+
+  /// The floats, zeroed if nothing was there, for an operation that reaches only some of them.
+  public func zeroed() -> Floats {
+    if !accumulate { floats.fill(0) }
+    return floats
+  }
+}

@@ -1,0 +1,125 @@
+import KernelInterface
+
+/// The second operand of a product, rearranged for the kernels: panels of columns, row after row.
+///
+/// Packing costs about as much as multiplying with a few rows. It pays where one matrix meets many others: a
+/// recurrent net packs its weights once a step and multiplies with them at every time step.
+///
+/// The view owns nothing; the floats are the caller's. What they hold depends on the instruction set of the
+/// engine, so they are no format to store.
+@safe
+public struct PackedMatrix: Sendable {
+  /// The rows of the matrix that was packed.
+  public let rows: Int
+  /// The columns of the matrix that was packed.
+  public let columns: Int
+  let floats: Floats
+  let panelWidth: Int
+
+  /// The floats from one panel to the next. Never zero, which would mean an operand that is not packed.
+  var panelStride: Int { max(rows, 1) * panelWidth }
+
+  init(_ floats: Floats, rows: Int, columns: Int, panelWidth: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.floats = floats
+    self.panelWidth = panelWidth
+  }
+
+  /// The panels that hold the columns, each counted once.
+  public var panels: Int { (columns + panelWidth - 1) / panelWidth }
+}
+
+extension Engine {
+  /// The floats that a packed matrix of these counts needs.
+  public func packedCount(rows: Int, columns: Int) -> Int {
+    precondition(rows >= 0 && columns >= 0, "A matrix cannot have a negative count.")
+    let width = kernels.product.panelWidth
+    return (columns + width - 1) / width * width * max(rows, 1)
+  }
+
+  /// A view of `floats` as a packed matrix, to be filled by `pack`.
+  ///
+  /// - Precondition: `floats` has at least `packedCount(rows:columns:)` floats.
+  public func packedMatrix(in floats: Floats, rows: Int, columns: Int) -> PackedMatrix {
+    precondition(
+      floats.count >= packedCount(rows: rows, columns: columns),
+      "The floats are too few for a packed matrix of this size; see packedCount(rows:columns:).")
+    return PackedMatrix(floats, rows: rows, columns: columns, panelWidth: kernels.product.panelWidth)
+  }
+
+  /// Packs all of `matrix`, on all threads.
+  ///
+  /// - Precondition: the counts of rows and columns agree.
+  /// - Complexity: O(rows · columns); allocates nothing.
+  public func pack(_ matrix: Matrix, into packed: PackedMatrix) {
+    let panels = packed.panels
+    let floats = matrix.rows * matrix.columns
+    let parts = min(workers.count, panels, floats / 16_384 + 1)
+    if parts <= 1 { return pack(matrix, panels: 0..<panels, into: packed) }
+    let job = PackJob(engine: self, matrix: matrix, packed: packed, parts: parts)
+    workers.run(parts, job) { job, part in
+      let panels = job.packed.panels
+      job.engine.pack(
+        job.matrix, panels: panels * part / job.parts..<panels * (part + 1) / job.parts, into: job.packed)
+    }
+  }
+
+  /// Packs some panels of `matrix` on the calling thread. Several threads may fill one packed matrix, each
+  /// with panels of its own.
+  ///
+  /// - Parameters:
+  ///   - matrix: the whole matrix.
+  ///   - panels: which of the `packed.panels` to fill.
+  public func pack(_ matrix: Matrix, panels: Range<Int>, into packed: PackedMatrix) {
+    packed.check(matrix, kernels)
+    precondition(
+      panels.lowerBound >= 0 && panels.upperBound <= packed.panels, "Panels out of the packed matrix.")
+    let width = packed.panelWidth
+    let first = min(panels.lowerBound * width, matrix.columns)
+    let columns = min(panels.upperBound * width, matrix.columns) - first
+    guard columns > 0, matrix.rows > 0 else { return }
+    unsafe kernels.product.pack(
+      PackTask(
+        source: matrix.floats.source + first * matrix.columnStride, rowStride: matrix.rowStride,
+        columnStride: matrix.columnStride, rows: matrix.rows, columns: columns, step: width, width: width,
+        target: packed.floats.pointer + panels.lowerBound * packed.panelStride,
+        panelStride: packed.panelStride))
+  }
+
+  /// Packs `matrix` as the rows from `row` on of a larger packed matrix, on the calling thread. So operands
+  /// that lie apart can be stacked.
+  ///
+  /// - Precondition: the columns agree and the rows fit.
+  public func pack(_ matrix: Matrix, atRow row: Int, into packed: PackedMatrix) {
+    precondition(
+      row >= 0 && row + matrix.rows <= packed.rows && matrix.columns == packed.columns
+        && packed.panelWidth == kernels.product.panelWidth,
+      "The rows do not fit into the packed matrix.")
+    guard matrix.columns > 0, matrix.rows > 0 else { return }
+    let width = packed.panelWidth
+    unsafe kernels.product.pack(
+      PackTask(
+        source: matrix.floats.source, rowStride: matrix.rowStride, columnStride: matrix.columnStride,
+        rows: matrix.rows, columns: matrix.columns, step: width, width: width,
+        target: packed.floats.pointer + row * width, panelStride: packed.panelStride))
+  }
+}
+
+extension PackedMatrix {
+  func check(_ matrix: Matrix, _ kernels: KernelTable) {
+    precondition(
+      matrix.rows == rows && matrix.columns == columns,
+      "A packed matrix has other counts of rows and columns than the matrix to pack.")
+    precondition(
+      panelWidth == kernels.product.panelWidth,
+      "A packed matrix was laid out by an engine of another instruction set.")
+  }
+}
+
+private struct PackJob: Sendable {
+  let engine: Engine
+  let matrix: Matrix
+  let packed: PackedMatrix
+  let parts: Int
+}

@@ -1,0 +1,220 @@
+import Synchronization
+
+/// A handle of a parameter: its row in the table of the store that made it.
+@frozen
+public struct ParameterHandle: Hashable, Sendable, BitwiseCopyable {
+  let index: UInt32
+  /// Tells the handles of one store from those of another.
+  let generation: UInt32
+}
+
+/// A handle of a layer's name, carried by the operations the layer records.
+@frozen
+public struct LayerHandle: Hashable, Sendable, BitwiseCopyable {
+  let index: UInt32
+
+  /// No layer: an operation called by itself.
+  public static let none = LayerHandle(index: .max)
+}
+
+/// What a parameter is to its layer. Diagnoses and weight decay tell them apart.
+public enum ParameterRole: String, Sendable {
+  case weight
+  case bias
+}
+
+/// How the gradient of a parameter is kept and its update is done.
+public enum UpdateKind: String, Sendable {
+  /// One gradient for each element; the update sweeps over all.
+  case dense
+  /// Gradients of the rows that occurred; the update visits only those.
+  case touchedRows
+}
+
+/// What a program can ask about a parameter.
+public struct ParameterDescription: Sendable {
+  public let handle: ParameterHandle
+  public let name: String
+  public let shape: Shape
+  public let role: ParameterRole
+  public let updates: UpdateKind
+  public let layer: LayerHandle
+  public let isTrainable: Bool
+}
+
+/// The parameters of a model: a table of names, shapes and ranges, and one column for each role the memory
+/// has (values, gradients; an optimizer adds its accumulators).
+///
+/// Layers add their parameters while the model is built. The first tape, optimizer or flow observer seals
+/// the table: from then on ranges do not move.
+///
+///     var parameters = Parameters(seed: 7)
+///     let output = try Linear(inputs: 128, outputs: 10, named: "output", in: &parameters)
+@safe
+public struct Parameters: ~Copyable {
+  let store: ParameterStore
+  private let generation: UInt32
+
+  /// Stores made so far, to tell their handles apart.
+  private static let stores = Atomic<UInt32>(0)
+
+  /// An empty store. Initial values, dropout masks and everything random derive from `seed`.
+  public init(seed: UInt64, engine: Engine = .shared) {
+    store = ParameterStore(seed: seed, engine: engine)
+    generation = Self.stores.add(1, ordering: .relaxed).newValue
+  }
+
+  /// What computes with these parameters.
+  public var engine: Engine { store.engine }
+
+  /// Names a layer, so that what it records can be traced back to it.
+  ///
+  /// - Throws: `ModelError` if a layer has the name already or the store is sealed.
+  public mutating func addLayer(named name: String) throws(ModelError) -> LayerHandle {
+    try checkNotSealed("Adding layer '\(name)'")
+    guard !name.isEmpty, !store.layerNames.contains(name) else {
+      throw ModelError("Adding layer '\(name)'", expected: "a name of its own", got: "one in use or empty")
+    }
+    store.layerNames.append(name)
+    return LayerHandle(index: UInt32(store.layerNames.count - 1))
+  }
+
+  /// Adds a parameter and sets its values.
+  ///
+  /// - Parameters:
+  ///   - name: its name in files and reports, such as `output.weight`.
+  ///   - updates: `.touchedRows` for a table of rows that is only looked up, else `.dense`.
+  /// - Throws: `ModelError` if the name is taken, an extent is zero, or the store is sealed.
+  public mutating func add(
+    _ name: String, shape: Shape, role: ParameterRole = .weight, updates: UpdateKind = .dense,
+    initializer: Initializer, layer: LayerHandle = .none
+  ) throws(ModelError) -> ParameterHandle {
+    let operation = "Adding parameter '\(name)'"
+    try checkNotSealed(operation)
+    guard !name.isEmpty, find(name) == nil else {
+      throw ModelError(operation, expected: "a name of its own", got: "one in use or empty")
+    }
+    guard shape.count > 0 else {
+      throw ModelError(operation, expected: "extents of at least 1", got: "shape \(shape)")
+    }
+    guard updates == .dense || shape.rank == 2 else {
+      throw ModelError(operation, expected: "a table of shape [rows, width]", got: "shape \(shape)")
+    }
+    let index = store.rows.count
+    let range = store.allocate(shape.count, updates)
+    var touched: Int?
+    if updates == .touchedRows {
+      store.touched.append(TouchedRows(tableRows: shape.rows, width: shape.width))
+      touched = store.touched.count - 1
+    }
+    store.rows.append(
+      ParameterRow(
+        name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
+        touched: touched))
+    initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
+    return makeHandle(index)
+  }
+
+  /// Fixes the ranges: no parameter can be added any more. Tapes, optimizers and columns do it.
+  public func seal() { store.isSealed = true }
+
+  /// The number of parameters.
+  public var count: Int { store.rows.count }
+  /// The number of elements of all parameters.
+  public var elementCount: Int { store.rows.reduce(0) { $0 + $1.shape.count } }
+
+  /// The handles of all parameters, in the order they were added.
+  public var handles: [ParameterHandle] {
+    store.rows.indices.map(makeHandle)
+  }
+
+  /// The handle of the parameter of that name, or nil.
+  public func find(_ name: String) -> ParameterHandle? {
+    store.rows.firstIndex { $0.name == name }.map(makeHandle)
+  }
+
+  /// The name, shape and kind of a parameter.
+  public subscript(handle: ParameterHandle) -> ParameterDescription {
+    let row = store.rows[index(handle)]
+    return ParameterDescription(
+      handle: handle, name: row.name, shape: row.shape, role: row.role, updates: row.updates,
+      layer: row.layer, isTrainable: row.isTrainable)
+  }
+
+  /// Whether a parameter is trained. Unlike the description, costs no copy of its name.
+  public func isTrainable(_ handle: ParameterHandle) -> Bool { store.rows[index(handle)].isTrainable }
+
+  /// How a parameter is updated.
+  public func updates(of handle: ParameterHandle) -> UpdateKind { store.rows[index(handle)].updates }
+
+  /// Whether a parameter is a weight or a bias.
+  public func role(of handle: ParameterHandle) -> ParameterRole { store.rows[index(handle)].role }
+
+  /// The name of a layer, or nil for `.none`.
+  public func name(of layer: LayerHandle) -> String? { store.name(of: layer) }
+
+  /// A number that tells the random masks of this layer from those of others.
+  public func stream(of layer: LayerHandle) -> UInt64 { UInt64(layer.index) }
+
+  /// The values of a parameter.
+  public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
+
+  /// The gradient of a dense parameter, all zero where the loss did not reach it.
+  public func gradient(of handle: ParameterHandle) -> Floats { store.gradient(index(handle)) }
+
+  /// The gradient of a table: the rows that occurred since the last update.
+  ///
+  /// - Precondition: the parameter's kind is `.touchedRows`.
+  public func touchedRows(of handle: ParameterHandle) -> TouchedRows {
+    guard let touched = store.rows[index(handle)].touched else {
+      preconditionFailure("The parameter '\(store.rows[index(handle)].name)' is dense.")
+    }
+    return store.touched[touched]
+  }
+
+  /// Freezes or unfreezes a parameter: a frozen one gets no gradient and no update.
+  public mutating func setTrainable(_ isTrainable: Bool, _ handle: ParameterHandle) {
+    let i = index(handle)
+    store.rows[i].isTrainable = isTrainable
+    store.clearGradient(i)
+  }
+
+  /// Forgets all gradients, so that the next backward pass begins anew. An optimizer's step does it.
+  public mutating func clearGradients() { store.markGradientsStale() }
+
+  func makeHandle(_ index: Int) -> ParameterHandle {
+    ParameterHandle(index: UInt32(index), generation: generation)
+  }
+
+  func index(_ handle: ParameterHandle) -> Int {
+    precondition(handle.generation == generation, "The handle belongs to other parameters.")
+    return Int(handle.index)
+  }
+
+  private func checkNotSealed(_ operation: String) throws(ModelError) {
+    if store.isSealed {
+      throw ModelError(
+        operation, expected: "a model still being built",
+        got: "parameters that a tape or an optimizer already uses")
+    }
+  }
+}
+
+extension ParameterStore {
+  func name(of layer: LayerHandle) -> String? {
+    layer == .none ? nil : layerNames[Int(layer.index)]
+  }
+
+  func clearGradient(_ i: Int) {
+    if let touched = rows[i].touched {
+      self.touched[touched].clear()
+    } else {
+      gradient(i).fill(0)
+    }
+    rows[i].hasFreshGradient = false
+  }
+
+  func markGradientsStale() {
+    for i in rows.indices { rows[i].hasFreshGradient = false }
+  }
+}

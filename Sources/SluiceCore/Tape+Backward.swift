@@ -1,0 +1,105 @@
+extension Tape {
+  /// Records an operation that has run.
+  ///
+  /// - Complexity: O(1); allocates nothing.
+  public mutating func record<Kind: Operation>(_ operation: Kind) {
+    let start = (payloadsUsed + 15) & ~15
+    precondition(
+      start + MemoryLayout<Kind>.size <= payloads.byteCount, "The step records more than the tape can hold.")
+    unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
+    payloadsUsed = start + MemoryLayout<Kind>.size
+    _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer))
+  }
+
+  /// Goes back through the operations from the last to the first and adds the gradient of `loss` to that
+  /// of every trainable parameter.
+  ///
+  /// The gradients begin anew if an optimizer's step came since the last call, else they add up. A
+  /// parameter the loss does not reach has gradient zero.
+  ///
+  /// - Precondition: `loss` has one element and `parameters` are those the tape was made for.
+  public mutating func backward(from loss: Tensor, into parameters: inout Parameters) {
+    precondition(shape(of: loss).count == 1, "A loss has one element; use backward(from:weights:into:).")
+    contributionIgnoringNeed(to: loss).floats.fill(1)
+    runBackward(into: &parameters)
+  }
+
+  /// The same for the sum of the elements of `output` times `weights`: a vector–Jacobian product.
+  public mutating func backward(from output: Tensor, weights: [Float], into parameters: inout Parameters) {
+    precondition(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
+    let adjoint = contributionIgnoringNeed(to: output).floats
+    for i in 0..<adjoint.count { adjoint[i] = weights[i] }
+    runBackward(into: &parameters)
+  }
+
+  private mutating func runBackward(into parameters: inout Parameters) {
+    precondition(parameters.store === store, "The parameters are not those the tape was made for.")
+    var i = operations.count - 1
+    while i >= 0 {
+      let row = operations[i]
+      unsafe row.kind.backward(UnsafeRawPointer(payloads.address + row.payload), &self)
+      i -= 1
+    }
+    // What the loss did not reach keeps no gradient of an earlier step.
+    for i in store.rows.indices where !store.rows[i].hasFreshGradient {
+      store.clearGradient(i)
+      store.rows[i].hasFreshGradient = true
+    }
+  }
+
+  /// The adjoint of an output, or nil if nothing depended on it.
+  public func adjoint(of tensor: Tensor) -> Floats? {
+    let row = tensors[checked(tensor)]
+    return row.isReached ? adjoints[row.start..<row.start + row.shape.count] : nil
+  }
+
+  /// Whether a contribution to the tensor's adjoint was made.
+  func isReached(_ tensor: Tensor) -> Bool { tensors[checked(tensor)].isReached }
+
+  /// Where to put a contribution to the adjoint of `tensor`, or nil if none is needed.
+  public mutating func contribution(to tensor: Tensor) -> Contribution? {
+    guard tensors[checked(tensor)].requiresGradient else { return nil }
+    return contributionIgnoringNeed(to: tensor)
+  }
+
+  private mutating func contributionIgnoringNeed(to tensor: Tensor) -> Contribution {
+    let i = checked(tensor)
+    let row = tensors[i]
+    tensors[i].isReached = true
+    return Contribution(
+      floats: adjoints[row.start..<row.start + row.shape.count], accumulate: row.isReached)
+  }
+
+  /// Where to put a contribution to the gradient of a dense parameter, or nil if it is frozen.
+  public mutating func contribution(to parameter: ParameterHandle) -> Contribution? {
+    let i = Int(parameter.index)
+    guard store.rows[i].isTrainable else { return nil }
+    let accumulate = store.rows[i].hasFreshGradient
+    store.rows[i].hasFreshGradient = true
+    return Contribution(floats: store.gradient(i), accumulate: accumulate)
+  }
+
+  /// Adds row `i` of `rows` to the gradient of row `ids[i]` of a table, for every i.
+  ///
+  /// **Shapes.** `ids` [n], `rows` [n, width].
+  ///
+  /// - Parameter excluded: an id that gets no gradient, such as a padding row.
+  public mutating func touch(
+    _ table: ParameterHandle, ids: Indices, rows: Floats, excluding excluded: Int32? = nil
+  ) {
+    let i = Int(table.index)
+    guard store.rows[i].isTrainable else { return }
+    guard let touched = store.rows[i].touched else {
+      preconditionFailure("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
+    }
+    if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
+    store.rows[i].hasFreshGradient = true
+    store.touched[touched].add(
+      ids: ids, rows: rows, excluding: excluded, scratch: indices, engine: engine)
+  }
+
+  /// The kind of update that a parameter gets, which decides how its gradient is handed over.
+  public func updates(of parameter: ParameterHandle) -> UpdateKind {
+    store.rows[Int(parameter.index)].updates
+  }
+}

@@ -1,0 +1,107 @@
+extension Tape {
+  /// Makes room for a tensor, with undefined values.
+  ///
+  /// - Parameter requiresGradient: whether a gradient has to go back through it: for an operation's output,
+  ///   whether one of its inputs or parameters needs one.
+  public mutating func makeTensor(_ shape: Shape, requiresGradient: Bool) -> Tensor {
+    let range = values.allocate(shape.count)
+    let index = tensors.append(
+      TensorRow(
+        start: range.lowerBound, shape: shape, requiresGradient: requiresGradient, isReached: false))
+    return Tensor(index: UInt32(index), generation: generation)
+  }
+
+  /// A tensor with values of the caller's.
+  ///
+  /// - Parameter requiresGradient: true where the gradient with respect to the input is wanted too.
+  /// - Precondition: there are as many values as the shape has elements.
+  public mutating func input(
+    _ elements: [Float], _ shape: Shape, requiresGradient: Bool = false
+  ) -> Tensor {
+    precondition(elements.count == shape.count, "An input needs one value for each element of its shape.")
+    let tensor = makeTensor(shape, requiresGradient: requiresGradient)
+    let floats = values(of: tensor)
+    for i in 0..<floats.count { floats[i] = elements[i] }
+    return tensor
+  }
+
+  /// A tensor with values copied from a view.
+  public mutating func input(_ floats: Floats, _ shape: Shape, requiresGradient: Bool = false) -> Tensor {
+    let tensor = makeTensor(shape, requiresGradient: requiresGradient)
+    values(of: tensor).copy(from: floats)
+    return tensor
+  }
+
+  /// The shape of a tensor.
+  public func shape(of tensor: Tensor) -> Shape { tensors[checked(tensor)].shape }
+
+  /// The values of a tensor.
+  public func values(of tensor: Tensor) -> Floats {
+    let row = tensors[checked(tensor)]
+    return values[row.start..<row.start + row.shape.count]
+  }
+
+  /// The only value of a tensor of one element, such as a loss.
+  public func scalar(_ tensor: Tensor) -> Float {
+    let floats = values(of: tensor)
+    precondition(floats.count == 1, "Only a tensor of one element is a scalar.")
+    return floats[0]
+  }
+
+  /// The values of a tensor as an array. Allocates.
+  public func array(_ tensor: Tensor) -> [Float] { values(of: tensor).array }
+
+  /// Whether a gradient has to go back through the tensor.
+  public func requiresGradient(_ tensor: Tensor) -> Bool { tensors[checked(tensor)].requiresGradient }
+
+  /// The values of a parameter.
+  public func values(of parameter: ParameterHandle) -> Floats { store.values(Int(parameter.index)) }
+
+  /// Whether a parameter is trained, so that a gradient for it is needed.
+  public func requiresGradient(_ parameter: ParameterHandle) -> Bool {
+    store.rows[Int(parameter.index)].isTrainable
+  }
+
+  /// Memory of this step for `count` floats, with undefined contents.
+  public mutating func makeWorkspace(_ count: Int) -> Workspace {
+    Workspace(start: values.allocate(count).lowerBound, count: count, generation: generation)
+  }
+
+  /// The floats of a workspace.
+  public func floats(_ workspace: Workspace) -> Floats {
+    precondition(workspace.generation == generation, "The workspace belongs to an earlier step.")
+    return values[workspace.start..<workspace.start + workspace.count]
+  }
+
+  /// Memory of this step for `count` indices, with undefined contents.
+  public mutating func makeIndices(_ count: Int) -> IndexRange {
+    IndexRange(start: indices.allocate(count).lowerBound, count: count, generation: generation)
+  }
+
+  /// Copies ids into the memory of this step.
+  public mutating func copyIndices(_ ids: [Int32]) -> IndexRange {
+    let range = makeIndices(ids.count)
+    let view = indices(range)
+    for i in 0..<ids.count { view[i] = ids[i] }
+    return range
+  }
+
+  /// The indices of a range.
+  public func indices(_ range: IndexRange) -> Indices {
+    precondition(range.generation == generation, "The indices belong to an earlier step.")
+    return indices[range.start..<range.start + range.count]
+  }
+
+  func checked(_ tensor: Tensor) -> Int {
+    precondition(tensor.generation == generation, "The tensor belongs to an earlier step or another tape.")
+    return Int(tensor.index)
+  }
+}
+
+/// Indices in the memory of the current step.
+@frozen
+public struct IndexRange: Sendable, BitwiseCopyable {
+  let start: Int
+  public let count: Int
+  let generation: UInt32
+}

@@ -1,0 +1,145 @@
+import CPUFeatures
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where one task at a time is offered to the threads of a pool.
+///
+/// All that has to change together is one atomic word: a number that grows with each task, whether the task
+/// is open, and how many threads have entered it. A thread enters an open task by raising the last; the
+/// caller closes the task when no part is left, and returns when every thread that entered has left. So no
+/// thread can see a task that is gone, and none that sleeps has to wake for a task to end.
+@safe
+final class TaskExchange: @unchecked Sendable {
+  /// How often to look for a task, or for its end, before going to sleep: 20 to 40 microseconds.
+  static let usualSpins = 1_000
+
+  private static let open: UInt64 = 1 << 31
+  private static let stopped: UInt64 = 1 << 30
+  private static let entered: UInt64 = open - 1 - stopped
+  private static let number: UInt64 = 1 << 32
+
+  private let reserved = Atomic<Bool>(false)
+  private let state = Atomic<UInt64>(0)
+  private let nextPart = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let callerSleeps = Atomic<Bool>(false)
+  private let gate = Gate()
+  private let spins: Int
+
+  // Written by the caller before it opens a task, and constant until the last thread has left.
+  private var parts = 0
+  private var job = unsafe UnsafeRawPointer(bitPattern: 1)!
+  private var type: any AnyJob.Type = NoJob.self
+
+  init(spins: Int) { self.spins = spins }
+
+  /// Reserves the exchange for one `run`, if nobody else has.
+  func tryReserve() -> Bool {
+    reserved.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  }
+
+  /// Runs all parts with the help of the threads and ends the reservation.
+  func run(_ parts: Int, _ job: UnsafeRawPointer, _ type: any AnyJob.Type, helpers: Int) {
+    self.parts = parts
+    unsafe self.job = job
+    self.type = type
+    nextPart.store(0, ordering: .relaxed)
+    let before = state.load(ordering: .relaxed)
+    state.store((before &+ Self.number) | Self.open, ordering: .sequentiallyConsistent)
+    // Either a thread about to sleep sees the task, or this sees the thread: both orders are total.
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.wakeThreads(min(helpers, parts - 1)) }
+    runParts()
+    state.bitwiseAnd(~Self.open, ordering: .sequentiallyConsistent)
+    waitForThreads()
+    reserved.store(false, ordering: .releasing)
+  }
+
+  /// What each thread of the pool does until the exchange is closed.
+  func serve() {
+    var last: UInt64 = 0
+    while true {
+      let seen = waitForTask(after: last)
+      if seen & Self.stopped != 0 { return }
+      last = seen / Self.number
+      guard enter(seen) else { continue }
+      runParts()
+      let left = state.subtract(1, ordering: .sequentiallyConsistent).newValue
+      if left & (Self.open | Self.entered) == 0 && callerSleeps.load(ordering: .sequentiallyConsistent) {
+        gate.wakeCaller()
+      }
+    }
+  }
+
+  /// Ends every `serve`.
+  func close() {
+    state.bitwiseOr(Self.stopped, ordering: .sequentiallyConsistent)
+    gate.wakeThreads(.max)
+  }
+
+  private func runParts() {
+    while true {
+      let part = nextPart.wrappingAdd(1, ordering: .relaxed).oldValue
+      if part >= parts { return }
+      unsafe type.run(part, of: job)
+    }
+  }
+
+  /// Enters the task that `seen` shows, unless it is closed.
+  private func enter(_ seen: UInt64) -> Bool {
+    var current = seen
+    while current & Self.open != 0 && current / Self.number == seen / Self.number {
+      let (done, found) = state.weakCompareExchange(
+        expected: current, desired: current + 1, ordering: .acquiring)
+      if done { return true }
+      current = found
+    }
+    return false
+  }
+
+  /// Returns a state with an open task of another number than `last`, or the stop.
+  private func waitForTask(after last: UInt64) -> UInt64 {
+    func news(_ seen: UInt64) -> Bool {
+      seen & Self.stopped != 0 || seen & Self.open != 0 && seen / Self.number != last
+    }
+    for _ in 0..<spins {
+      let seen = state.load(ordering: .acquiring)
+      if news(seen) { return seen }
+      sluice_pause()
+    }
+    gate.lock()
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    var seen = state.load(ordering: .sequentiallyConsistent)
+    while !news(seen) {
+      gate.waitAsThread()
+      seen = state.load(ordering: .sequentiallyConsistent)
+    }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    gate.unlock()
+    return seen
+  }
+
+  private func waitForThreads() {
+    // Longer than for a task: here the processor is needed soon, and for certain.
+    for _ in 0...spins * 10 {
+      if state.load(ordering: .acquiring) & Self.entered == 0 { return }
+      sluice_pause()
+    }
+    gate.lock()
+    callerSleeps.store(true, ordering: .sequentiallyConsistent)
+    while state.load(ordering: .sequentiallyConsistent) & Self.entered != 0 { gate.waitAsCaller() }
+    callerSleeps.store(false, ordering: .sequentiallyConsistent)
+    gate.unlock()
+  }
+}
+
+/// Stands where no task has been offered yet.
+private enum NoJob: AnyJob {
+  static func run(_ part: Int, of job: UnsafeRawPointer) {}
+}

@@ -1,0 +1,70 @@
+import SluiceCore
+
+/// How a loss over rows becomes one number.
+public enum Reduction: Sendable {
+  /// Divided by the number of rows that count.
+  case mean
+  case sum
+}
+
+/// The label of a row that takes no part in a loss, as in PyTorch.
+public let ignoredLabel: Int32 = -100
+
+/// The cross-entropy of the softmax of each row with the row's label: `−log softmax(x)[label]`.
+///
+/// **Shapes.** `logits` [n, classes], `labels` [n], the loss a scalar.
+/// **Numerics.** The maximum of a row is taken off before the exponential, so large logits do not overflow.
+/// A row whose logits are not finite gives a loss that is not finite.
+/// **Edges.** Rows labelled `ignoredLabel` count neither in the sum nor in the mean and get gradient 0. The
+/// mean over no rows is 0.
+/// **Backward.** dx = (softmax(x) − onehot(label)), divided by the rows that count for the mean.
+///
+/// - Precondition: there is one label for each row, from 0 up to, not including, the number of classes, or
+///   `ignoredLabel`.
+/// - Complexity: O(n · classes); allocates nothing.
+public func crossEntropy(
+  _ logits: Tensor, _ labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
+) -> Tensor {
+  let shape = tape.shape(of: logits)
+  let rows = shape.rows
+  let classes = shape.width
+  precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
+  let copied = tape.copyIndices(labels)
+  var counted = 0
+  for label in labels where label != ignoredLabel {
+    precondition(label >= 0 && label < classes, "A label lies outside the classes.")
+    counted += 1
+  }
+  let scale: Float = reduction == .mean ? 1 / Float(max(counted, 1)) : 1
+  let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
+  let softmax = tape.makeWorkspace(rows * classes)
+  let losses = tape.makeWorkspace(rows)
+  tape.engine.softmaxCrossEntropy(
+    tape.values(of: logits), labels: tape.indices(copied), ignoring: ignoredLabel, width: classes,
+    softmax: tape.floats(softmax), losses: tape.floats(losses))
+  tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses)) * scale
+  tape.record(
+    CrossEntropy(
+      logits: logits, loss: loss, softmax: softmax, labels: copied, width: classes, scale: scale))
+  return loss
+}
+
+private struct CrossEntropy: Operation {
+  static let name: StaticString = "crossEntropy"
+  let logits: Tensor
+  let loss: Tensor
+  let softmax: Workspace
+  let labels: IndexRange
+  let width: Int
+  let scale: Float
+
+  var inputs: TensorList { TensorList(logits) }
+  var outputs: TensorList { TensorList(loss) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: logits) else { return }
+    tape.engine.softmaxCrossEntropyGradient(
+      softmax: tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
+      scale: scale * dLoss[0], into: dx.floats, accumulate: dx.accumulate)
+  }
+}

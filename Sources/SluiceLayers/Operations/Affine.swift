@@ -1,0 +1,65 @@
+import SluiceCore
+
+/// An affine map of every row: `y = x·Wᵀ + b`.
+///
+/// **Shapes.** x [n, inputs], `weight` [outputs, inputs], `bias` [outputs], y [n, outputs].
+/// **Backward.** dx = dy·W, dW = dyᵀ·x, db = the column sums of dy.
+///
+/// - Precondition: the shapes fit.
+/// - Complexity: O(n · inputs · outputs) each way; allocates nothing.
+public func affine(
+  _ x: Tensor, weight: ParameterHandle, bias: ParameterHandle?, outputs: Int, _ tape: inout Tape
+) -> Tensor {
+  let inputs = tape.shape(of: x).width
+  let rows = tape.shape(of: x).rows
+  precondition(
+    tape.values(of: weight).count == inputs * outputs, "The weight's shape does not fit the input's width.")
+  let needsGradient =
+    tape.requiresGradient(x) || tape.requiresGradient(weight)
+    || (bias.map { tape.requiresGradient($0) } ?? false)
+  let y = tape.makeTensor(Shape(rows, outputs), requiresGradient: needsGradient)
+  tape.engine.multiply(
+    Matrix(tape.values(of: x), rows: rows, columns: inputs),
+    Matrix(tape.values(of: weight), rows: outputs, columns: inputs).transposed,
+    into: Matrix(tape.values(of: y), rows: rows, columns: outputs),
+    bias: bias.map { tape.values(of: $0) })
+  tape.record(
+    Affine(
+      x: x, y: y, weight: weight, bias: bias ?? weight, hasBias: bias != nil, rows: rows, inputWidth: inputs,
+      outputWidth: outputs))
+  return y
+}
+
+private struct Affine: Operation {
+  static let name: StaticString = "affine"
+  let x: Tensor
+  let y: Tensor
+  let weight: ParameterHandle
+  let bias: ParameterHandle
+  let hasBias: Bool
+  let rows: Int
+  let inputWidth: Int
+  let outputWidth: Int
+
+  var inputs: TensorList { TensorList(x) }
+  var outputs: TensorList { TensorList(y) }
+
+  func backward(_ tape: inout Tape) {
+    guard let adjoint = tape.adjoint(of: y) else { return }
+    let dy = Matrix(adjoint, rows: rows, columns: outputWidth)
+    if let dW = tape.contribution(to: weight) {
+      tape.engine.multiply(
+        dy.transposed, Matrix(tape.values(of: x), rows: rows, columns: inputWidth),
+        into: Matrix(dW.floats, rows: outputWidth, columns: inputWidth), accumulate: dW.accumulate)
+    }
+    if hasBias, let db = tape.contribution(to: bias) {
+      tape.engine.columnSums(
+        adjoint, rows: rows, width: outputWidth, into: db.floats, accumulate: db.accumulate)
+    }
+    if let dx = tape.contribution(to: x) {
+      tape.engine.multiply(
+        dy, Matrix(tape.values(of: weight), rows: outputWidth, columns: inputWidth),
+        into: Matrix(dx.floats, rows: rows, columns: inputWidth), accumulate: dx.accumulate)
+    }
+  }
+}

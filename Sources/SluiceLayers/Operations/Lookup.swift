@@ -1,0 +1,50 @@
+import SluiceCore
+
+/// Looks up rows of a table by id: `y[i] = table[ids[i]]`.
+///
+/// **Shapes.** `table` [rows, width], `ids` [n], y [n, width].
+/// **Backward.** Row i of the adjoint is added to the gradient of row `ids[i]`: as touched rows for a table
+/// that is updated by them, else into the dense gradient.
+///
+/// - Parameters:
+///   - padding: an id whose row gets no gradient.
+/// - Precondition: every id is a row of the table.
+/// - Complexity: O(n · width); allocates nothing.
+public func lookup(
+  _ ids: [Int32], in table: ParameterHandle, shape: Shape, padding: Int32? = nil, _ tape: inout Tape
+) -> Tensor {
+  let copied = tape.copyIndices(ids)
+  let output = tape.makeTensor(
+    Shape(ids.count, shape.width), requiresGradient: tape.requiresGradient(table))
+  tape.engine.gatherRows(
+    tape.values(of: table), tape.indices(copied), width: shape.width, into: tape.values(of: output))
+  tape.record(Lookup(table: table, ids: copied, width: shape.width, padding: padding ?? -1, output: output))
+  return output
+}
+
+private struct Lookup: Operation {
+  static let name: StaticString = "lookup"
+  let table: ParameterHandle
+  let ids: IndexRange
+  let width: Int
+  let padding: Int32
+  let output: Tensor
+
+  var inputs: TensorList { TensorList() }
+  var outputs: TensorList { TensorList(output) }
+
+  func backward(_ tape: inout Tape) {
+    guard let adjoint = tape.adjoint(of: output) else { return }
+    let ids = tape.indices(ids)
+    switch tape.updates(of: table) {
+    case .touchedRows:
+      tape.touch(table, ids: ids, rows: adjoint, excluding: padding < 0 ? nil : padding)
+    case .dense:
+      guard let gradient = tape.contribution(to: table)?.zeroed() else { return }
+      tape.engine.scatterRows(adjoint, ids, width: width, into: gradient)
+      if padding >= 0 {
+        gradient[Int(padding) * width..<(Int(padding) + 1) * width].fill(0)
+      }
+    }
+  }
+}

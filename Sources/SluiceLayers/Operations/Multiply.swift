@@ -1,0 +1,42 @@
+import SluiceCore
+
+/// The product of two tensors of equal shape, element by element: `y = a · b`.
+///
+/// **Shapes.** a, b and y are equal.
+/// **Backward.** da = dy · b, db = dy · a.
+///
+/// - Precondition: the shapes are equal.
+/// - Complexity: O(elements); allocates nothing.
+public func multiply(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
+  precondition(tape.shape(of: a) == tape.shape(of: b), "Both tensors need the same shape.")
+  let y = tape.makeTensor(
+    tape.shape(of: a), requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))
+  tape.engine.multiply(tape.values(of: a), tape.values(of: b), into: tape.values(of: y))
+  tape.record(Multiply(a: a, b: b, y: y))
+  return y
+}
+
+private struct Multiply: Operation {
+  static let name: StaticString = "multiply"
+  let a: Tensor
+  let b: Tensor
+  let y: Tensor
+
+  var inputs: TensorList { TensorList(a, b) }
+  var outputs: TensorList { TensorList(y) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dy = tape.adjoint(of: y) else { return }
+    pass(dy, times: b, to: a, &tape)
+    pass(dy, times: a, to: b, &tape)
+  }
+
+  private func pass(_ dy: Floats, times other: Tensor, to x: Tensor, _ tape: inout Tape) {
+    guard let dx = tape.contribution(to: x) else { return }
+    if dx.accumulate {
+      tape.engine.multiplyAccumulate(dy, tape.values(of: other), into: dx.floats)
+    } else {
+      tape.engine.multiply(dy, tape.values(of: other), into: dx.floats)
+    }
+  }
+}

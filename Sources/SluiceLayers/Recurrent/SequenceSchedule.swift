@@ -1,0 +1,53 @@
+import SluiceCore
+
+/// How the sequences of a batch are shared among threads for a recurrent pass.
+///
+/// A part is a range of the sequences by decreasing length; all its time steps run on one thread, without
+/// meeting the others. The ranges hold about equal numbers of rows. What is computed for a sequence does not
+/// depend on the part it falls into.
+struct SequenceSchedule: Sendable {
+  let parts: Int
+  let longest: Int
+  let alive: Indices
+  let stepStarts: Indices
+  private let bounds: Indices
+
+  init(_ layout: SequencesRow, workers: Int, _ tape: inout Tape) {
+    longest = layout.longest
+    alive = tape.indices(layout.alive)
+    stepStarts = tape.indices(layout.stepStarts)
+    let busy = longest > 0 ? Int(alive[0]) : 0
+    parts = max(1, min(workers, busy))
+    bounds = tape.indices(tape.makeIndices(parts + 1))
+    let order = tape.indices(layout.order)
+    let offsets = tape.indices(layout.offsets)
+    var rows = 0
+    var part = 0
+    bounds[0] = 0
+    for s in 0..<busy {
+      // A part ends where its share of the rows is reached.
+      if part + 1 < parts, rows * parts >= layout.total * (part + 1), s > Int(bounds[part]) {
+        part += 1
+        bounds[part] = Int32(s)
+      }
+      let sequence = Int(order[s])
+      rows += Int(offsets[sequence + 1] - offsets[sequence])
+    }
+    while part < parts {
+      part += 1
+      bounds[part] = Int32(busy)
+    }
+  }
+
+  /// The sequences of a part, by their place in the order of decreasing length.
+  func sequences(_ part: Int) -> Range<Int> { Int(bounds[part])..<Int(bounds[part + 1]) }
+
+  /// The sequences of `range` that have a step t.
+  func alive(_ range: Range<Int>, at t: Int) -> Range<Int> {
+    let end = t < longest ? min(range.upperBound, Int(alive[t])) : range.lowerBound
+    return range.lowerBound..<max(range.lowerBound, end)
+  }
+
+  /// The row in step order of sequence `s` at step t.
+  func row(_ s: Int, at t: Int) -> Int { Int(stepStarts[t]) + s }
+}

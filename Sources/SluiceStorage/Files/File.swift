@@ -1,0 +1,182 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An open file. This type and `Folder` hold the module's calls of the operating system.
+///
+/// Reads name their offset and move no cursor, so one open file may be read from several threads.
+final class File: Sendable {
+  let path: String
+  private let descriptor: Int32
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { _ = close(descriptor) }
+
+  // MARK: Opening
+
+  /// Opens a regular file for reading. Anything else at the path (a folder, a device, a pipe) is an error.
+  static func reading(_ path: String) throws(StorageError) -> File {
+    let expected = "a file that can be read"
+    // Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
+    let file = try open(path, O_RDONLY | O_NONBLOCK, expected: expected)
+    guard try file.status(expected: expected).isRegular else {
+      throw StorageError(
+        .wrongKind, path: path, expected: expected, found: "something that is no regular file",
+        advice: "Give the path of a file.")
+    }
+    return file
+  }
+
+  /// Creates a file that must not exist yet.
+  static func creating(_ path: String, expected: String) throws(StorageError) -> File {
+    try open(path, O_WRONLY | O_CREAT | O_EXCL, expected: expected)
+  }
+
+  /// Opens or creates a file of which every write goes to its end. `emptied` drops earlier contents.
+  static func appending(_ path: String, emptied: Bool) throws(StorageError) -> File {
+    let flags = O_RDWR | O_CREAT | O_APPEND | (emptied ? O_TRUNC : 0)
+    return try open(path, flags, expected: "a file that can be written")
+  }
+
+  private static func open(_ path: String, _ flags: Int32, expected: String) throws(StorageError) -> File {
+    try checkSpelling(of: path)
+    #if canImport(Glibc)
+      let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    #elseif canImport(Musl)
+      let descriptor = unsafe Musl.open(path, flags | O_CLOEXEC, 0o666)
+    #else
+      let descriptor = unsafe Darwin.open(path, flags | O_CLOEXEC, 0o666)
+    #endif
+    guard descriptor >= 0 else { throw .system(errno, path: path, expected: expected) }
+    return File(path: path, descriptor: descriptor)
+  }
+
+  // MARK: Reading
+
+  /// The size in bytes.
+  func size() throws(StorageError) -> Int { try status(expected: "a file with a size").size }
+
+  private func status(expected: String) throws(StorageError) -> (isRegular: Bool, size: Int) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path: path, expected: expected) }
+    return (status.st_mode & S_IFMT == S_IFREG, Int(status.st_size))
+  }
+
+  /// `count` bytes from `offset`. Throws `truncated` when the file ends before.
+  func bytes(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    try read(at: offset, into: &bytes)
+    return bytes
+  }
+
+  /// Fills `bytes` from `offset` on. Throws `truncated` when the file ends before.
+  func read(at offset: Int, into bytes: inout [UInt8]) throws(StorageError) {
+    let got = unsafe bytes.withUnsafeMutableBytes { unsafe fill($0, from: offset) }
+    try check(got, at: offset, wanted: bytes.count)
+  }
+
+  /// Fills memory from `offset` on. Throws `truncated` when the file ends before.
+  ///
+  /// - Safety: `memory` has to be valid for writing.
+  @unsafe func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(StorageError) {
+    try unsafe check(fill(memory, from: offset), at: offset, wanted: memory.count)
+  }
+
+  /// Up to `count` bytes from `offset`; fewer at the end of the file only.
+  func available(at offset: Int, atMost count: Int) throws(StorageError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = unsafe bytes.withUnsafeMutableBytes { unsafe fill($0, from: offset) }
+    guard got >= 0 else { throw .system(Int32(-got), path: path, expected: "a file that can be read") }
+    bytes.removeLast(count - got)
+    return bytes
+  }
+
+  private func check(_ got: Int, at offset: Int, wanted: Int) throws(StorageError) {
+    guard got >= 0 else { throw .system(Int32(-got), path: path, expected: "a file that can be read") }
+    guard got == wanted else {
+      throw StorageError(
+        .truncated, path: path, expected: "\(wanted) bytes at offset \(offset)",
+        found: "the end after \(got)",
+        advice: "The file is incomplete; write or fetch it again.")
+    }
+  }
+
+  /// Reads until the memory is full or the file ends: the count read, or the negated error number.
+  @unsafe private func fill(_ memory: UnsafeMutableRawBufferPointer, from offset: Int) -> Int {
+    var done = 0
+    while done < memory.count {
+      let got = unsafe pread(
+        descriptor, memory.baseAddress! + done, memory.count - done, off_t(offset + done))
+      if got == 0 { break }
+      if got > 0 { done += got } else if errno != EINTR { return -Int(errno) }
+    }
+    return done
+  }
+
+  // MARK: Writing
+
+  /// Writes all bytes after what was written before.
+  func write(_ bytes: [UInt8]) throws(StorageError) {
+    let code = unsafe bytes.withUnsafeBytes { unsafe put($0) }
+    guard code == 0 else { throw .system(code, path: path, expected: "a file that can be written") }
+  }
+
+  /// Writes all of the memory after what was written before.
+  ///
+  /// - Safety: `memory` has to be valid for reading.
+  @unsafe func write(_ memory: UnsafeRawBufferPointer) throws(StorageError) {
+    let code = unsafe put(memory)
+    guard code == 0 else { throw .system(code, path: path, expected: "a file that can be written") }
+  }
+
+  /// Writes everything: 0 or the error number. One call of the system unless it takes only a part.
+  @unsafe private func put(_ memory: UnsafeRawBufferPointer) -> Int32 {
+    var done = 0
+    while done < memory.count {
+      #if canImport(Glibc)
+        let count = unsafe Glibc.write(descriptor, memory.baseAddress! + done, memory.count - done)
+      #elseif canImport(Musl)
+        let count = unsafe Musl.write(descriptor, memory.baseAddress! + done, memory.count - done)
+      #else
+        let count = unsafe Darwin.write(descriptor, memory.baseAddress! + done, memory.count - done)
+      #endif
+      if count >= 0 { done += count } else if errno != EINTR { return errno }
+    }
+    return 0
+  }
+
+  /// Cuts the file to `size` bytes.
+  func truncate(to size: Int) throws(StorageError) {
+    guard ftruncate(descriptor, off_t(size)) == 0 else {
+      throw .system(errno, path: path, expected: "a file that can be written")
+    }
+  }
+
+  /// Waits until the contents are on the device.
+  func synchronize() throws(StorageError) {
+    while fsync(descriptor) != 0 {
+      switch errno {
+      case EINTR: continue
+      // Some file systems cannot do it; the contents are then as safe as they get.
+      case EINVAL, ENOTSUP: return
+      default: throw .system(errno, path: path, expected: "a file that can be written")
+      }
+    }
+  }
+}
+
+/// A path that C would cut at a zero byte must not name another file than the caller meant.
+func checkSpelling(of path: String) throws(StorageError) {
+  guard !path.isEmpty, !path.utf8.contains(0) else {
+    throw StorageError(
+      .missing, path: path, expected: "a path", found: path.isEmpty ? "an empty text" : "a zero byte in it")
+  }
+}

@@ -1,0 +1,110 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What is at a path, links followed.
+enum Occupant {
+  case nothing, file, folder, other
+}
+
+/// Questions to and changes of folders.
+enum Folder {
+  /// What is at `path`. Throws when the system does not let us know.
+  static func occupant(of path: String) throws(StorageError) -> Occupant {
+    try checkSpelling(of: path)
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT { return .nothing }
+      throw .system(errno, path: path, expected: "a path that can be examined")
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  /// Creates the folder and those above it; existing ones are left as they are.
+  static func create(_ path: String) throws(StorageError) {
+    guard try occupant(of: path) == .nothing else { return }
+    let parent = parent(of: path)
+    if parent != path { try create(parent) }
+    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw .system(errno, path: path, expected: "a folder that can be created")
+    }
+  }
+
+  /// Throws unless files can be created in the folder.
+  static func checkWritable(_ path: String) throws(StorageError) {
+    guard unsafe access(path, W_OK | X_OK) == 0 else {
+      throw .system(errno, path: path, expected: "a folder that can be written")
+    }
+  }
+
+  /// The names in the folder, in no particular order, without `.` and `..`.
+  static func names(in path: String) throws(StorageError) -> [String] {
+    let expected = "a folder that can be read"
+    guard let stream = unsafe opendir(path) else { throw .system(errno, path: path, expected: expected) }
+    defer { unsafe _ = closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Moves a file over `target` in one step, replacing what was there.
+  static func rename(_ source: String, to target: String) throws(StorageError) {
+    #if canImport(Glibc)
+      let code = unsafe Glibc.rename(source, target)
+    #elseif canImport(Musl)
+      let code = unsafe Musl.rename(source, target)
+    #else
+      let code = unsafe Darwin.rename(source, target)
+    #endif
+    guard code == 0 else { throw .system(errno, path: target, expected: "a file that can be replaced") }
+  }
+
+  /// Removes a file if it is there; failure is no error, as the callers clean up behind another error.
+  static func removeFile(_ path: String) { unsafe _ = unlink(path) }
+
+  /// Makes a rename inside the folder last through a loss of power, where the system can.
+  static func synchronize(_ path: String) {
+    #if canImport(Glibc)
+      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    #elseif canImport(Musl)
+      let descriptor = unsafe Musl.open(path, O_RDONLY | O_CLOEXEC)
+    #else
+      let descriptor = unsafe Darwin.open(path, O_RDONLY | O_CLOEXEC)
+    #endif
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    _ = close(descriptor)
+  }
+
+  /// The folder that `path` lies in: `.` for a bare name, `/` at the root.
+  static func parent(of path: String) -> String {
+    var bytes = Array(path.utf8)
+    let slash = UInt8(ascii: "/")
+    while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+    guard let last = bytes.lastIndex(of: slash) else { return "." }
+    bytes.removeSubrange(last...)
+    while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+    return bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// `name` inside the folder `path`.
+  static func path(_ path: String, _ name: String) -> String {
+    path.hasSuffix("/") ? path + name : path + "/" + name
+  }
+
+  /// The number of this process, which keeps names of temporary files apart.
+  static var processNumber: Int { Int(getpid()) }
+}

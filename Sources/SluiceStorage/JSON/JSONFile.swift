@@ -1,0 +1,88 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Values that can be coded, kept as JSON files.
+public enum JSONFile {
+  /// Writes `value` as JSON for people to read: indented, keys sorted, hence the same bytes for the same
+  /// value. The file appears whole or not at all (see `AtomicFile`).
+  ///
+  /// Throws `unsupported`, with the place in the value, for a number that JSON cannot hold (NaN, infinity).
+  public static func write<Value: Encodable>(_ value: Value, to path: String) throws(StorageError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let data: Data
+    do {
+      data = try encoder.encode(value)
+    } catch EncodingError.invalidValue(let value, let context) {
+      throw StorageError(
+        .unsupported, path: path, expected: "a value for \(place(context.codingPath)) that JSON can hold",
+        found: quoted("\(value)"))
+    } catch {
+      throw StorageError(
+        .unsupported, path: path, expected: "a value that JSON can hold", found: quoted("\(error)"))
+    }
+    try AtomicFile.write(Array(data) + [UInt8(ascii: "\n")], to: path)
+  }
+
+  /// Reads a value back. Keys that the type does not know are ignored.
+  ///
+  /// Throws `damaged` for what is no JSON or lacks a key, `mismatch` for a value of another kind; the error
+  /// names the place, such as `model.units`. Files beyond 64 MiB are refused.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(StorageError) -> Value {
+    let bytes = try contents(of: path)
+    do {
+      // Foundation takes repeated keys without a word and says little about where a text breaks.
+      _ = try JSONValue(parsing: bytes)
+    } catch {
+      throw .damaged(path, expected: "JSON: \(error.expected) at byte \(error.offset)", found: error.found)
+    }
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch DecodingError.keyNotFound(let key, let context) {
+      throw .damaged(path, expected: "a value for \(place(context.codingPath + [key]))", found: "none")
+    } catch DecodingError.valueNotFound(_, let context) {
+      throw .damaged(path, expected: "a value for \(place(context.codingPath))", found: "null")
+    } catch DecodingError.typeMismatch(let wanted, let context) {
+      throw StorageError(
+        .mismatch, path: path, expected: "\(wanted) for \(place(context.codingPath))",
+        found: "another kind of value")
+    } catch DecodingError.dataCorrupted(let context) {
+      throw StorageError(
+        .mismatch, path: path, expected: "a fitting value for \(place(context.codingPath))",
+        found: quoted(context.debugDescription))
+    } catch {
+      throw StorageError(
+        .mismatch, path: path, expected: "the description of a \(type)", found: quoted("\(error)"))
+    }
+  }
+
+  private static func contents(of path: String) throws(StorageError) -> [UInt8] {
+    let limit = 64 << 20
+    let file = try File.reading(path)
+    let size = try file.size()
+    guard size <= limit else {
+      throw StorageError(
+        .unsupported, path: path, expected: "JSON of at most \(limit) bytes", found: "\(size)",
+        advice: "Check that this is the right file.")
+    }
+    return try file.bytes(at: 0, count: size)
+  }
+
+  /// The path of keys, such as `layers[2].name`.
+  private static func place(_ keys: [any CodingKey]) -> String {
+    var text = ""
+    for key in keys {
+      if let index = key.intValue {
+        text += "[\(index)]"
+      } else {
+        text += (text.isEmpty ? "" : ".") + key.stringValue
+      }
+    }
+    return text.isEmpty ? "the whole file" : quoted(text)
+  }
+}

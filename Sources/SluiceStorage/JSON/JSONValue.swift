@@ -1,0 +1,131 @@
+/// A value of JSON, objects in the order of their text.
+public enum JSONValue: Equatable, Sendable {
+  case null
+  case bool(Bool)
+  /// A number without fraction and exponent in the range of `Int`.
+  case integer(Int)
+  /// Any other number.
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object(JSONObject)
+
+  /// Parses a whole text. Repeated keys, nesting deeper than 64 and numbers beyond `Double` are errors.
+  public init(parsing bytes: [UInt8]) throws(JSONError) {
+    var scanner = JSONScanner(bytes)
+    self = try JSONValue(&scanner, depth: 0)
+    try scanner.end()
+  }
+
+  /// Parses a whole text. Repeated keys, nesting deeper than 64 and numbers beyond `Double` are errors.
+  public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
+
+  init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
+    guard depth < JSONScanner.depthLimit else {
+      throw scanner.error("at most \(JSONScanner.depthLimit) arrays and objects inside each other")
+    }
+    switch scanner.peek() {
+    case UInt8(ascii: "{"):
+      self = .object(try JSONObject(&scanner, depth: depth))
+    case UInt8(ascii: "["):
+      var elements: [JSONValue] = []
+      try scanner.array("an array") { (scanner: inout JSONScanner) throws(JSONError) in
+        elements.append(try JSONValue(&scanner, depth: depth + 1))
+      }
+      self = .array(elements)
+    case UInt8(ascii: "\""):
+      self = .string(try scanner.string("a string"))
+    case UInt8(ascii: "t"):
+      try scanner.word("true")
+      self = .bool(true)
+    case UInt8(ascii: "f"):
+      try scanner.word("false")
+      self = .bool(false)
+    case UInt8(ascii: "n"):
+      try scanner.word("null")
+      self = .null
+    default:
+      self = try JSONValue(number: &scanner)
+    }
+  }
+
+  private init(number scanner: inout JSONScanner) throws(JSONError) {
+    let text = try scanner.number("a value")
+    if text != "-0", let integer = Int(text) {
+      self = .integer(integer)
+    } else if let number = Double(text), number.isFinite {
+      self = .number(number)
+    } else {
+      throw JSONError(
+        offset: scanner.offset, expected: "a number in the range of Double", found: "a larger one")
+    }
+  }
+
+  /// The number, whole or not; nil for anything else.
+  public var double: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// The whole number; nil for anything else.
+  public var integer: Int? {
+    if case .integer(let value) = self { value } else { nil }
+  }
+
+  /// The text; nil for anything else.
+  public var string: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  /// The elements; nil for anything else.
+  public var array: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// The object; nil for anything else.
+  public var object: JSONObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
+}
+
+/// The members of a JSON object in the order of their text, every key once.
+public struct JSONObject: Equatable, Sendable {
+  /// One key with its value.
+  public struct Member: Equatable, Sendable {
+    public var key: String
+    public var value: JSONValue
+  }
+
+  public private(set) var members: [Member] = []
+
+  /// The value of `key`, compared byte by byte; nil when there is none.
+  public subscript(key: String) -> JSONValue? {
+    members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+  }
+
+  init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
+    let start = scanner.offset
+    var members: [Member] = []
+    try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
+      members.append(Member(key: key, value: try JSONValue(&scanner, depth: depth + 1)))
+    }
+    if let key = firstRepeated(members.map(\.key)) {
+      throw JSONError(offset: start, expected: "every key once", found: "\(quoted(key)) twice")
+    }
+    self.members = members
+  }
+}
+
+/// Whether `a` comes before `b` by their bytes. Swift's own order treats different spellings of one accented
+/// letter as equal; file formats do not.
+func precedesByBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
+/// The first name, in the order of bytes, that occurs twice; nil when each occurs once.
+func firstRepeated(_ names: [String]) -> String? {
+  let sorted = names.sorted(by: precedesByBytes)
+  for (name, next) in zip(sorted, sorted.dropFirst()) where name.utf8.elementsEqual(next.utf8) { return name }
+  return nil
+}

@@ -1,0 +1,175 @@
+import SluiceCore
+
+/// A safetensors file, opened for reading.
+///
+/// Opening reads and checks the header: its length, its JSON, every name once, known element types, shapes
+/// that agree with their bytes, and bytes that tile the rest of the file without gap or overlap. Values are
+/// read when asked for. Several threads may read at a time.
+public final class SafetensorsFile: Sendable {
+  public let path: String
+  /// The tensors in the order of their bytes.
+  public let tensors: [TensorEntry]
+  /// The texts of `__metadata__`.
+  public let metadata: [String: String]
+
+  private let file: File
+  /// Where the data begin in the file.
+  private let dataStart: Int
+  /// Positions in `tensors`, in the order of the names' bytes.
+  private let byName: [Int]
+
+  /// Opens the file and checks it.
+  ///
+  /// - Complexity: time and memory in proportion to the header, however large the tensors are.
+  public init(path: String) throws(StorageError) {
+    self.path = path
+    file = try File.reading(path)
+    let size = try file.size()
+    guard size >= 8 else {
+      throw StorageError(
+        .truncated, path: path, expected: "at least 8 bytes of safetensors", found: "\(size)",
+        advice: "The file is incomplete or of another format.")
+    }
+    let length = try file.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(SafetensorsHeader.sizeLimit) else {
+      throw .damaged(
+        path, expected: "a header of at most \(SafetensorsHeader.sizeLimit) bytes", found: "\(length)")
+    }
+    dataStart = 8 + Int(length)
+    guard dataStart <= size else {
+      throw StorageError(
+        .truncated, path: path, expected: "a header of \(length) bytes", found: "\(size - 8)",
+        advice: "The file is incomplete or of another format.")
+    }
+    let json = try file.bytes(at: 8, count: Int(length))
+    let header = try SafetensorsHeader(parsing: json, dataSize: size - dataStart, path: path)
+    tensors = header.tensors
+    metadata = header.metadata
+    byName = header.tensors.indices.sorted {
+      precedesByBytes(header.tensors[$0].name, header.tensors[$1].name)
+    }
+  }
+
+  /// The tensor called `name`, compared byte by byte; nil when there is none.
+  ///
+  /// - Complexity: O(log n) comparisons.
+  public subscript(name: String) -> TensorEntry? {
+    var low = 0
+    var high = byName.count
+    while low < high {
+      let middle = (low + high) / 2
+      if precedesByBytes(tensors[byName[middle]].name, name) { low = middle + 1 } else { high = middle }
+    }
+    guard low < byName.count, tensors[byName[low]].name.utf8.elementsEqual(name.utf8) else { return nil }
+    return tensors[byName[low]]
+  }
+
+  /// The tensor called `name`, or an error that says which names there are.
+  public func entry(_ name: String) throws(StorageError) -> TensorEntry {
+    if let entry = self[name] { return entry }
+    let shown = tensors.prefix(12).map { quoted($0.name) }.joined(separator: ", ")
+    let more = tensors.count > 12 ? " and \(tensors.count - 12) more" : ""
+    throw StorageError(
+      .mismatch, path: path, expected: "a tensor \(quoted(name))",
+      found: tensors.isEmpty ? "no tensor at all" : "only \(shown)\(more)",
+      advice: "The file belongs to another model.")
+  }
+
+  /// Throws unless there is a tensor `name` of `shape` that can be read as floats. To check a whole model
+  /// before any of its memory is changed.
+  @discardableResult
+  public func check(_ name: String, shape: [Int]) throws(StorageError) -> TensorEntry {
+    let entry = try entry(name)
+    guard entry.shape == shape else {
+      throw StorageError(
+        .mismatch, path: path, expected: "\(quoted(name)) of shape \(shape)", found: "\(entry.shape)",
+        advice: "The file belongs to a model of other sizes.")
+    }
+    try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    return entry
+  }
+
+  /// Reads the tensor `name` into memory of the caller.
+  ///
+  /// F32 is copied; F16 and BF16 are converted exactly; F64 is rounded to nearest, to infinity beyond the
+  /// range of `Float`. When the device fails in the middle, a part of `floats` has been overwritten.
+  ///
+  /// - Precondition: `floats` has as many elements as `shape`.
+  public func read(_ name: String, shape: [Int], into floats: Floats) throws(StorageError) {
+    let entry = try check(name, shape: shape)
+    precondition(floats.count == entry.count, "The memory for a tensor needs as many floats as its shape.")
+    #if _endian(little)
+      if entry.type == .float32 {
+        let memory = unsafe UnsafeMutableRawBufferPointer(start: floats.pointer, count: entry.bytes.count)
+        return try unsafe file.read(at: dataStart + entry.bytes.lowerBound, into: memory)
+      }
+    #endif
+    try forEachChunk(of: entry) { chunk, first, count in
+      for index in 0..<count {
+        floats[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+      }
+      return true
+    }
+  }
+
+  /// The values of the tensor `name`, row-major, converted like `read(_:shape:into:)`.
+  public func floats(_ name: String) throws(StorageError) -> [Float] {
+    let entry = try entry(name)
+    try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    var values = [Float](repeating: 0, count: entry.count)
+    try forEachChunk(of: entry) { chunk, first, count in
+      for index in 0..<count {
+        values[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+      }
+      return true
+    }
+    return values
+  }
+
+  /// The values of the tensor `name`, row-major, of a type of whole numbers (BOOL as 0 and 1).
+  public func integers(_ name: String) throws(StorageError) -> [Int64] {
+    let entry = try entry(name)
+    try check(entry, entry.type.readsAsInteger, "whole numbers")
+    var values = [Int64](repeating: 0, count: entry.count)
+    let allFit = try forEachChunk(of: entry) { chunk, first, count in
+      for index in 0..<count {
+        guard let value = entry.type.integer(chunk, at: index * entry.type.byteCount) else { return false }
+        values[first + index] = value
+      }
+      return true
+    }
+    guard allFit else {
+      throw StorageError(
+        .unsupported, path: path, expected: "\(quoted(name)) to hold numbers in the range of Int64",
+        found: "a larger one")
+    }
+    return values
+  }
+
+  private func check(_ entry: TensorEntry, _ holds: Bool, _ expected: String) throws(StorageError) {
+    guard holds else {
+      throw StorageError(
+        .unsupported, path: path, expected: "\(quoted(entry.name)) as \(expected)",
+        found: entry.type.rawValue,
+        advice: "Convert the tensor before.")
+    }
+  }
+
+  /// Gives the bytes of a tensor to `body` part by part, with the index of the part's first element and the
+  /// number of its elements, until it returns false. Returns whether it never did.
+  @discardableResult
+  private func forEachChunk(
+    of entry: TensorEntry, _ body: ([UInt8], _ first: Int, _ count: Int) -> Bool
+  ) throws(StorageError) -> Bool {
+    let size = entry.type.byteCount
+    let most = 1 << 14
+    var first = 0
+    while first < entry.count {
+      let count = min(most, entry.count - first)
+      let chunk = try file.bytes(at: dataStart + entry.bytes.lowerBound + first * size, count: count * size)
+      guard body(chunk, first, count) else { return false }
+      first += count
+    }
+    return true
+  }
+}

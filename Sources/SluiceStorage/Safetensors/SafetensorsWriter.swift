@@ -1,0 +1,92 @@
+import SluiceCore
+
+/// A tensor to be written: its name, its shape, and its values where they lie.
+public struct NamedTensor: Sendable {
+  public var name: String
+  /// The sizes of the dimensions, row-major; empty for a single number.
+  public var shape: [Int]
+  public var values: Floats
+
+  public init(_ name: String, shape: [Int], _ values: Floats) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+}
+
+extension SafetensorsFile {
+  /// Writes tensors of type F32 as a safetensors file, whole or not at all (see `AtomicFile`).
+  ///
+  /// The layout depends on the contents alone: tensors and texts in the order of their names' bytes, the
+  /// header padded with spaces to a multiple of 8 bytes. Values, NaN included, keep their bits.
+  ///
+  /// Throws `mismatch` when a name occurs twice or is `__metadata__`, or when a shape does not agree with
+  /// the number of values.
+  ///
+  /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy.
+  public static func write(
+    _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
+  ) throws(StorageError) {
+    let sorted = tensors.sorted { precedesByBytes($0.name, $1.name) }
+    let header = try header(for: sorted, metadata: metadata, path: path)
+    try AtomicFile.write(to: path) { (output: borrowing AtomicFile.Output) throws(StorageError) in
+      try output.write(header)
+      for tensor in sorted { try output.write(tensor.values) }
+    }
+  }
+
+  /// The length of the header and the header, for tensors in the order in which their values follow.
+  private static func header(
+    for tensors: [NamedTensor], metadata: [String: String], path: String
+  ) throws(StorageError) -> [UInt8] {
+    if let name = firstRepeated(tensors.map(\.name)) {
+      throw StorageError(.mismatch, path: path, expected: "every tensor once", found: "\(quoted(name)) twice")
+    }
+    var json: [UInt8] = [UInt8(ascii: "{")]
+    if !metadata.isEmpty {
+      appendJSONString(SafetensorsHeader.metadataKey, to: &json)
+      json += Array(":{".utf8)
+      for (index, key) in metadata.keys.sorted(by: precedesByBytes).enumerated() {
+        if index > 0 { json.append(UInt8(ascii: ",")) }
+        appendJSONString(key, to: &json)
+        json.append(UInt8(ascii: ":"))
+        appendJSONString(metadata[key]!, to: &json)
+      }
+      json.append(UInt8(ascii: "}"))
+    }
+    var offset = 0
+    for tensor in tensors {
+      try check(tensor, path: path)
+      if json.count > 1 { json.append(UInt8(ascii: ",")) }
+      let end = offset + tensor.values.count * MemoryLayout<Float>.size
+      appendJSONString(tensor.name, to: &json)
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      json += Array(#":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]}"#.utf8)
+      offset = end
+    }
+    json.append(UInt8(ascii: "}"))
+    while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+    guard json.count <= SafetensorsHeader.sizeLimit else {
+      throw StorageError(
+        .unsupported, path: path, expected: "a header of at most \(SafetensorsHeader.sizeLimit) bytes",
+        found: "names and texts of \(json.count)")
+    }
+    return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
+  }
+
+  private static func check(_ tensor: NamedTensor, path: String) throws(StorageError) {
+    guard tensor.name != SafetensorsHeader.metadataKey else {
+      throw StorageError(
+        .mismatch, path: path, expected: "the name of a tensor",
+        found: "\(quoted(tensor.name)), which is reserved")
+    }
+    guard !tensor.shape.contains(where: { $0 < 0 }),
+      product(of: tensor.shape, times: 1) == tensor.values.count
+    else {
+      throw StorageError(
+        .mismatch, path: path,
+        expected: "as many values for \(quoted(tensor.name)) as its shape \(tensor.shape) has",
+        found: "\(tensor.values.count)")
+    }
+  }
+}

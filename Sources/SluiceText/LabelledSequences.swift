@@ -1,0 +1,67 @@
+import SluiceCore
+
+/// Labelled texts as a model reads them: the ids of their characters in one ragged array.
+public struct LabelledSequences: Sendable, Equatable {
+  /// The ids of each example's characters.
+  public let symbols: RaggedIndices
+  /// The label id of each example.
+  public let labels: [Int32]
+
+  /// The texts' characters as ids of `alphabet`, in the same order.
+  public init(_ texts: LabelledTexts, alphabet: Alphabet) {
+    var symbols = RaggedIndices()
+    symbols.reserve(sequences: texts.count, values: texts.scalars.values.count)
+    var ids: [Int32] = []
+    for i in 0..<texts.count {
+      ids.removeAll(keepingCapacity: true)
+      for value in texts.scalars[i] { ids.append(alphabet.id(ofValue: UInt32(bitPattern: value))) }
+      symbols.append(ids)
+    }
+    self.symbols = symbols
+    labels = texts.labels
+  }
+
+  /// Sequences and labels made elsewhere.
+  ///
+  /// - Precondition: there is one label for each sequence.
+  public init(symbols: RaggedIndices, labels: [Int32]) {
+    precondition(symbols.count == labels.count, "There must be one label for each sequence.")
+    self.symbols = symbols
+    self.labels = labels
+  }
+
+  /// The number of examples.
+  public var count: Int { labels.count }
+
+  /// The most that any batch of `size` examples can hold, whatever the order: what memory must be planned for.
+  ///
+  /// - Precondition: `size` is positive.
+  /// - Complexity: O(examples · log examples).
+  public func largestBatch(of size: Int) -> BatchBound {
+    precondition(size > 0, "A batch has at least one example.")
+    let lengths = (0..<count).map { symbols.length($0) }.sorted(by: >).prefix(size)
+    return BatchBound(
+      sequences: lengths.count, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
+  }
+
+  /// All examples in batches of `size`, the last one smaller where the count is no multiple of it.
+  ///
+  /// - Parameters:
+  ///   - size: the examples of a batch.
+  ///   - seed: nil keeps the order of the examples; a seed makes an order of each epoch from it and the epoch alone.
+  ///   - epoch: the epoch to begin with.
+  /// - Precondition: `size` is positive.
+  public func batches(of size: Int, shuffledBy seed: UInt64? = nil, epoch: Int = 0) -> Batches {
+    Batches(self, size: size, seed: seed, epoch: epoch)
+  }
+}
+
+/// The most a batch can hold.
+public struct BatchBound: Sendable, Equatable {
+  /// Sequences.
+  public let sequences: Int
+  /// Symbols of all sequences together.
+  public let symbols: Int
+  /// Symbols of the longest sequence: the time steps of a recurrent layer.
+  public let longest: Int
+}

@@ -1,0 +1,138 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The lines of a UTF-8 file, read one at a time in a memory that does not grow with the file.
+///
+/// A line ends at a line feed or at the end of the file; a carriage return before the line feed belongs to
+/// the line's end. A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
+/// a line longer than the limit, is a `DataError` naming the line: an endless line is refused before it is held.
+public struct TextLines: ~Copyable {
+  /// The most characters a line may have where no other limit is given.
+  public static let defaultLineLimit = 10_000
+
+  /// The file as the caller named it.
+  public let path: String
+  /// The most characters (Unicode scalars) a line may have.
+  public let lineLimit: Int
+  /// The number of the line that was read last, counted from 1; 0 before the first.
+  public private(set) var number = 0
+
+  private let descriptor: Int32
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  private var start = 0
+  private var end = 0
+  private var line: [UInt8] = []
+
+  /// Opens the file at `path`.
+  ///
+  /// - Throws: `DataError` where it does not exist or may not be read.
+  /// - Precondition: `lineLimit` is from 1 to 100,000,000.
+  public init(path: String, lineLimit: Int = defaultLineLimit) throws(DataError) {
+    // A path with a zero byte would reach the system cut short and open another file.
+    if path.utf8.contains(0) {
+      throw DataError(path: path, expected: "a file's path", got: "a path with a zero byte")
+    }
+    let descriptor = unsafe path.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+    if descriptor < 0 { throw TextLines.failure(errno, path) }
+    self.init(descriptor: descriptor, path: path, lineLimit: lineLimit)
+  }
+
+  /// The lines of standard input, called “standard input” in messages.
+  public init(standardInputWithLineLimit lineLimit: Int = defaultLineLimit) {
+    self.init(descriptor: 0, path: "standard input", lineLimit: lineLimit)
+  }
+
+  private init(descriptor: Int32, path: String, lineLimit: Int) {
+    precondition(1...100_000_000 ~= lineLimit, "A line limit is from 1 to 100,000,000 characters.")
+    self.descriptor = descriptor
+    self.path = path
+    self.lineLimit = lineLimit
+  }
+
+  deinit {
+    if descriptor != 0 { close(descriptor) }
+  }
+
+  /// Reads the next line's Unicode scalar values into `scalars`, replacing what it held.
+  ///
+  /// - Returns: false at the end of the file; `scalars` is then empty.
+  /// - Throws: `DataError` for a directory, an error of the system, ill-formed UTF-8 or a line too long. After an
+  ///   error the next call goes on at some later place; stop reading instead.
+  public mutating func next(into scalars: inout [UInt32]) throws(DataError) -> Bool {
+    scalars.removeAll(keepingCapacity: true)
+    guard try gatherLine() else { return false }
+    number += 1
+    if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    if let position = StrictUTF8.decode(line[...], into: &scalars) {
+      let byte = String(line[position], radix: 16, uppercase: true)
+      throw DataError(
+        path: path, line: number, expected: "UTF-8",
+        got: "the byte 0x\(byte) after \(scalars.count) characters", advice: "Convert the file to UTF-8.")
+    }
+    if scalars.count > lineLimit { throw tooLong(got: "\(scalars.count)") }
+    return true
+  }
+
+  /// Collects the bytes up to the next line feed in `line`, without it and without a carriage return before it.
+  private mutating func gatherLine() throws(DataError) -> Bool {
+    line.removeAll(keepingCapacity: true)
+    // No scalar takes more than four bytes; the rest is for a byte order mark and a carriage return.
+    let byteLimit = 4 * lineLimit + 4
+    while true {
+      if start == end {
+        guard try fill() else {
+          let isLine = !line.isEmpty
+          if line.last == 0x0D { line.removeLast() }
+          return isLine
+        }
+      }
+      let lineFeed = buffer[start..<end].firstIndex(of: 0x0A)
+      line.append(contentsOf: buffer[start..<(lineFeed ?? end)])
+      if line.count > byteLimit {
+        number += 1
+        throw tooLong(got: "more than \(lineLimit)")
+      }
+      start = lineFeed.map { $0 + 1 } ?? end
+      if lineFeed != nil {
+        if line.last == 0x0D { line.removeLast() }
+        return true
+      }
+    }
+  }
+
+  /// Reads the next block of the file; false at its end.
+  private mutating func fill() throws(DataError) -> Bool {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        start = 0
+        end = count
+        return count > 0
+      }
+      // A signal, such as an interrupt that only asks for a stop, is no failure of the file.
+      if errno != EINTR { throw TextLines.failure(errno, path) }
+    }
+  }
+
+  private func tooLong(got: String) -> DataError {
+    DataError(
+      path: path, line: number, expected: "a line of at most \(lineLimit) characters", got: got,
+      advice: "Shorten the line or raise the limit.")
+  }
+
+  private static func failure(_ code: Int32, _ path: String) -> DataError {
+    let got =
+      switch code {
+      case ENOENT: "no such file"
+      case EISDIR: "a directory"
+      case EACCES: "a file without permission to read it"
+      default: unsafe "the system's error “\(String(cString: strerror(code)))”"
+      }
+    return DataError(path: path, expected: "a readable text file", got: got)
+  }
+}

@@ -1,0 +1,153 @@
+import SluiceCore
+import Testing
+
+/// One product to check: sizes, the layout of each operand, and what the result starts from.
+struct ProductCase: CustomTestStringConvertible, Sendable {
+  enum Layout: CaseIterable {
+    case plain, transposed, padded, scattered
+  }
+  enum Start: CaseIterable {
+    case zero, accumulate, bias
+  }
+  var rows: Int
+  var depth: Int
+  var columns: Int
+  var a = Layout.plain
+  var b = Layout.plain
+  var start = Start.zero
+
+  var testDescription: String { "\(rows)x\(depth)x\(columns) \(a) \(b) \(start)" }
+
+  /// Sizes around the edges of vectors, tiles, panels and blocks of every instruction set.
+  static let all: [ProductCase] = {
+    var cases: [ProductCase] = []
+    for rows in [0, 1, 2, 3, 4, 5, 7, 11, 12, 13, 14, 25, 37, 49] {
+      for columns in [0, 1, 3, 4, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 128, 131] {
+        cases.append(ProductCase(rows: rows, depth: 19, columns: columns))
+      }
+    }
+    for depth in [0, 1, 2, 3, 7, 8, 15, 16, 17, 383, 384, 385, 769] {
+      for (rows, columns) in [(1, 1), (1, 70), (2, 40), (7, 33), (60, 35)] {
+        cases.append(ProductCase(rows: rows, depth: depth, columns: columns, start: .accumulate))
+      }
+    }
+    for a in Layout.allCases {
+      for b in Layout.allCases {
+        for start in Start.allCases {
+          for (rows, depth, columns) in [(1, 40, 100), (13, 9, 21), (100, 400, 37), (30, 21, 150)] {
+            cases.append(
+              ProductCase(rows: rows, depth: depth, columns: columns, a: a, b: b, start: start))
+          }
+        }
+      }
+    }
+    return cases
+  }()
+}
+
+/// The operands of one case, in memory of their own, with numbers outside that no product may touch.
+struct ProductFixture {
+  static let guardValue: Float = 7e30
+  let arena: Arena
+  let a: Matrix
+  let b: Matrix
+  let c: Matrix
+  let cFloats: Floats
+  let bias: Floats?
+  let accumulate: Bool
+  let before: [Float]
+
+  init(_ product: ProductCase, seed: UInt32 = 1) {
+    let (m, k, n) = (product.rows, product.depth, product.columns)
+    let arena = Arena(capacity: 16 * (m * k + k * n + m * n + m + n + k) + 4096, named: "test")
+    var random = seed &* 2_654_435_761 | 1
+    func next() -> Float {
+      random ^= random << 13
+      random ^= random >> 17
+      random ^= random << 5
+      return Float(Int32(bitPattern: random)) / Float(1 << 31)
+    }
+    func matrix(_ rows: Int, _ columns: Int, _ layout: ProductCase.Layout) -> (Matrix, Floats) {
+      let floats = arena[arena.allocate((rows + 1) * (columns + 1) * 6)]
+      floats.fill(Self.guardValue)
+      let result =
+        switch layout {
+        case .plain: Matrix(floats, rows: rows, columns: columns)
+        case .transposed: Matrix(floats, rows: columns, columns: rows).transposed
+        case .padded: Matrix(floats, rows: rows, columns: columns, rowStride: columns + 3)
+        case .scattered:
+          Matrix(floats, rows: rows, columns: columns, rowStride: 2 * columns + 1, columnStride: 2)
+        }
+      for i in 0..<rows { for j in 0..<columns { result[i, j] = next() } }
+      return (result, floats)
+    }
+    self.arena = arena
+    a = matrix(m, k, product.a).0
+    b = matrix(k, n, product.b).0
+    (c, cFloats) = matrix(m, n, product.b == .padded ? .padded : .plain)
+    if product.start == .bias {
+      let floats = arena[arena.allocate(n)]
+      for j in 0..<n { floats[j] = next() }
+      bias = floats
+    } else {
+      bias = nil
+    }
+    accumulate = product.start == .accumulate
+    if !accumulate { for i in 0..<m { for j in 0..<n { c[i, j] = .nan } } }
+    before = cFloats.array
+  }
+
+  /// The largest difference from the product computed by the plain loop in double precision, as a share of
+  /// the bound that the order of the sums gives; infinite where a float outside the result was written.
+  func error() -> Double {
+    var worst = 0.0
+    var inside = Set<Int>()
+    for i in 0..<c.rows {
+      for j in 0..<c.columns {
+        let place = i * c.rowStride + j * c.columnStride
+        inside.insert(place)
+        let start = accumulate ? Double(before[place]) : bias.map { Double($0[j]) } ?? 0
+        var sum = start
+        var magnitude = abs(start)
+        for x in 0..<a.columns {
+          sum += Double(a[i, x]) * Double(b[x, j])
+          magnitude += abs(Double(a[i, x]) * Double(b[x, j]))
+        }
+        let terms = Double(min(a.columns, 384) + a.columns / 384 + 2)
+        let bound = terms * magnitude * 0x1p-24 + 1e-30
+        let difference = abs(Double(c[i, j]) - sum)
+        worst = difference.isNaN ? .infinity : max(worst, difference / bound)
+      }
+    }
+    for place in 0..<cFloats.count where !inside.contains(place) {
+      if cFloats[place].bitPattern != before[place].bitPattern { return .infinity }
+    }
+    return worst
+  }
+
+  var bits: [UInt32] { cFloats.array.map(\.bitPattern) }
+}
+
+extension Engine {
+  /// A packed copy of `matrix` in memory of its own.
+  func packed(_ matrix: Matrix) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+    let result = packedLike(matrix.rows, matrix.columns)
+    pack(matrix, into: result.matrix)
+    return result
+  }
+
+  func packedLike(
+    _ other: (arena: Arena, floats: Floats, matrix: PackedMatrix)
+  ) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+    packedLike(other.matrix.rows, other.matrix.columns)
+  }
+
+  private func packedLike(
+    _ rows: Int, _ columns: Int
+  ) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+    let count = packedCount(rows: rows, columns: columns)
+    let arena = Arena(capacity: count, named: "packed")
+    let floats = arena[arena.allocate(count)]
+    return (arena, floats, packedMatrix(in: floats, rows: rows, columns: columns))
+  }
+}
