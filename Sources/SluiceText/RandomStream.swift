@@ -44,7 +44,11 @@ struct RandomStream: Sendable {
   mutating func shuffle(_ items: inout [Int32]) {
     var i = items.count - 1
     while i > 0 {
-      items.swapAt(i, below(i + 1))
+      // Not `swapAt`, which allocates twice a call where it is not optimised.
+      let j = below(i + 1)
+      let item = items[i]
+      items[i] = items[j]
+      items[j] = item
       i -= 1
     }
   }
