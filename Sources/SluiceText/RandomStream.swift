@@ -1,8 +1,8 @@
 /// A stream of random numbers that is a pure function of a seed, a purpose and an index, so that the same
 /// split, order or example comes out whatever else was drawn before.
 ///
-/// The generator is SplitMix64 (Steele, Lea, Flood 2014): a counter in steps of an odd constant, put through a
-/// bijective mix. It is good enough for shuffling and choosing and is no source of secrets.
+/// The generator is SplitMix64 (Steele, Lea, Flood 2014): a counter in steps of an odd constant, put through
+/// a bijective mix. It is good enough for shuffling and choosing and is no source of secrets.
 struct RandomStream: Sendable {
   /// Keeps apart the streams of one seed.
   enum Purpose: UInt64 {

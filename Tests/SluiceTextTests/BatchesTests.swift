@@ -144,4 +144,16 @@ struct BatchesTests {
     #expect(sluice_allocation_count() - before >= 3 * kept.count)
     #expect(kept.count == 13)
   }
+
+  @Test("A loop allocates a few blocks at its start only", .enabled(if: AllocationWindow.counts))
+  func loopAllocatesAtItsStart() {
+    // One block each for offsets, symbols, labels and indices, and one that the offsets have outgrown.
+    let batches = examples(100).batches(of: 4, shuffledBy: 1)
+    var dealt = 0
+    let fewest = AllocationWindow.fewest(enough: 5) {
+      for batch in batches { dealt += batch.count }
+    }
+    #expect(fewest <= 5)
+    #expect(dealt % 100 == 0 && dealt > 0)
+  }
 }
