@@ -6,9 +6,10 @@ enum AllocationWindow {
   /// Whether allocations are counted on this system.
   static var counts: Bool { sluice_allocation_count() >= 0 }
 
-  /// The fewest allocations of several runs of `work`. Other tests of the same process allocate at the same
-  /// time, but not in every window: with none found empty, the windows go on for some seconds, with pauses in
-  /// between.
+  /// The fewest allocations of several runs of `work`, up to the first with `enough` or fewer.
+  ///
+  /// Other tests of the same process allocate at the same time, but not in every window, so the windows go on
+  /// for some seconds, with pauses in between.
   static func fewest(enough: Int = 0, _ work: () -> Void) -> Int {
     var fewest = Int.max
     for window in 0..<400 {

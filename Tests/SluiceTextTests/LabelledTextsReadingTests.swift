@@ -147,4 +147,25 @@ struct LabelledTextsReadingTests {
         == ", line 2: expected one of the labels “spam”, “ham”, got “Spam”.")
     #expect(try failure(TemporaryFile(""), labels: ["spam"]).hasPrefix(": expected lines with a label"))
   }
+
+  @Test("Damaged bytes end in examples or in an error of one line", arguments: 0..<150)
+  func damagedBytes(index: Int) throws {
+    var random = RandomStream(seed: 11, purpose: .split, index: index)
+    var bytes = Array((Self.good + "\u{FEFF}spam\t日本 😀\r\n").utf8)
+    for _ in 0...random.below(4) {
+      let place = random.below(bytes.count)
+      switch random.below(3) {
+      case 0: bytes[place] = UInt8(random.below(256))
+      case 1: bytes.remove(at: place)
+      default: bytes.insert([0x00, 0x09, 0x0A, 0x0D, 0xC3][random.below(5)], at: place)
+      }
+    }
+    let file = try TemporaryFile(bytes)
+    do throws(DataError) {
+      let texts = try file.read()
+      #expect(texts.countsByLabel.count >= 2 && texts.countsByLabel.allSatisfy { $0 >= 2 })
+    } catch {
+      #expect(error.path == file.path && !error.description.contains { $0.isNewline })
+    }
+  }
 }
