@@ -2,9 +2,9 @@ import SluiceCore
 
 /// The characters a model knows: Unicode scalars numbered from 1, and id 0 for every other one.
 ///
-/// Ids follow decreasing count in the training texts, ties by scalar value, so the same texts in any order make
-/// the same alphabet. Texts are taken as they are, without Unicode normalisation: a letter with a combining
-/// accent is two characters and differs from the single precomposed one.
+/// Ids follow decreasing count in the training texts, ties by scalar value, so the same texts in any order
+/// make the same alphabet. Texts are taken as they are, without Unicode normalisation: a letter with a
+/// combining accent is two characters and differs from the single precomposed one.
 ///
 /// With the default `minimumCount` of 1 the unknown id never occurs in the training texts, so what a model
 /// does with it is left at its initial value; from 2 on, rare characters train it.
@@ -12,7 +12,8 @@ public struct Alphabet: Sendable, Equatable {
   /// The id of every character that is not in the alphabet.
   public static let unknown: Int32 = 0
 
-  /// The characters in the order of their ids: `scalars[i]` has the id i + 1. Enough to make the alphabet again.
+  /// The characters in the order of their ids: `scalars[i]` has the id i + 1. Enough to make the alphabet
+  /// again.
   public let scalars: [UInt32]
 
   // Ids by scalar in two levels: a page is 256 ids, page 0 is all unknown. One lookup costs two reads and

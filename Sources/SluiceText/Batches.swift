@@ -30,8 +30,8 @@ public struct LabelledBatch: Sendable, Equatable {
 
 /// The batches of one epoch after the other.
 ///
-/// Every example is in exactly one batch of an epoch. The order within an epoch is a function of the seed and the
-/// epoch's number alone, so a run that was broken off goes on from the two numbers `epoch` and `cursor`.
+/// Every example is in exactly one batch of an epoch. The order within an epoch is a function of the seed and
+/// the epoch's number alone, so a run that was broken off goes on from the two numbers `epoch` and `cursor`.
 ///
 /// ```swift
 /// var batches = examples.batches(of: 64, shuffledBy: seed)
@@ -43,8 +43,8 @@ public struct LabelledBatch: Sendable, Equatable {
 /// ```
 ///
 /// This form allocates for the first batch only: its memory is reserved for the largest batch there can be.
-/// `for batch in examples.batches(of: 64)` is shorter and allocates a few blocks at its start and nothing from one
-/// batch to the next, as long as no copy of a batch outlives its turn.
+/// `for batch in examples.batches(of: 64)` is shorter and allocates a few blocks at its start and nothing
+/// from one batch to the next, as long as no copy of a batch outlives its turn.
 public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// The examples that are dealt out.
   public let examples: LabelledSequences
@@ -96,8 +96,8 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// Replaces what `batch` holds by the next examples.
   ///
   /// - Returns: false at the end of the epoch; `batch` is then empty.
-  /// - Complexity: O(symbols of the batch); allocates only where `batch` is smaller than the bound or its memory is
-  ///   shared with a copy.
+  /// - Complexity: O(symbols of the batch); allocates only where `batch` is smaller than the bound or its
+  ///   memory is shared with a copy.
   public mutating func next(into batch: inout LabelledBatch) -> Bool {
     let range = advance()
     Batches.fill(&batch, examples, order, range, bound)

@@ -1,10 +1,14 @@
 /// How well predicted labels agree with the true ones, in total and by label.
 ///
 /// With c(i, j) the number of examples of label i that were predicted as j:
-/// precision(j) = c(j, j) / Σᵢ c(i, j), recall(i) = c(i, i) / Σⱼ c(i, j), F1 = 2 · precision · recall / (precision + recall).
-/// A quotient 0 / 0 is defined as 0: a label that was never predicted has precision 0, one without examples has
-/// recall 0. Macro F1 is the mean of F1 over the labels that occur as a true or as a predicted one, so a label that is
-/// absent from a file on both sides does not lower it; it is 0 where nothing was counted.
+///
+/// - precision(j) = c(j, j) / Σᵢ c(i, j)
+/// - recall(i) = c(i, i) / Σⱼ c(i, j)
+/// - F1 = 2 · precision · recall / (precision + recall)
+///
+/// A quotient 0 / 0 is defined as 0: a label that was never predicted has precision 0, one without examples
+/// has recall 0. Macro F1 is the mean of F1 over the labels that occur as a true or as a predicted one, so a
+/// label that is absent from a file on both sides does not lower it; it is 0 where nothing was counted.
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one label.
   public struct Label: Sendable, Equatable {

@@ -33,7 +33,8 @@ public struct LabelledSequences: Sendable, Equatable {
   /// The number of examples.
   public var count: Int { labels.count }
 
-  /// The most that any batch of `size` examples can hold, whatever the order: what memory must be planned for.
+  /// The most that any batch of `size` examples can hold, whatever the order: what memory must be planned
+  /// for.
   ///
   /// - Precondition: `size` is positive.
   /// - Complexity: O(examples · log examples).
@@ -48,7 +49,8 @@ public struct LabelledSequences: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - size: the examples of a batch.
-  ///   - seed: nil keeps the order of the examples; a seed makes an order of each epoch from it and the epoch alone.
+  ///   - seed: nil keeps the order of the examples; a seed makes an order of each epoch from it and the epoch
+  ///     alone.
   ///   - epoch: the epoch to begin with.
   /// - Precondition: `size` is positive.
   public func batches(of size: Int, shuffledBy seed: UInt64? = nil, epoch: Int = 0) -> Batches {

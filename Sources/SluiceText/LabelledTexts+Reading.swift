@@ -3,17 +3,17 @@ import SluiceCore
 extension LabelledTexts {
   /// Reads `label<TAB>text` lines from a UTF-8 file.
   ///
-  /// - Lines end with a line feed or with carriage return and line feed; the last one may lack its end. A byte
-  ///   order mark is dropped.
+  /// - Lines end with a line feed or with carriage return and line feed; the last one may lack its end. A
+  ///   byte order mark is dropped.
   /// - Blank lines (nothing but spaces) are skipped and counted in line numbers.
-  /// - The label is what stands before the first tab, without spaces around it, and may not be empty. The text is
-  ///   all the rest, further tabs included; it may be empty and then has length zero.
+  /// - The label is what stands before the first tab, without spaces around it, and may not be empty. The
+  ///   text is all the rest, further tabs included; it may be empty and then has length zero.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - known: the names a label may have, in the order of their ids, for data that a trained model is to be
-  ///     measured on. Nil, for data to train on: the names are those of the file, sorted, and there must be at
-  ///     least two of them, each on at least two lines, so that each can be in the training and in the
+  ///     measured on. Nil, for data to train on: the names are those of the file, sorted, and there must be
+  ///     at least two of them, each on at least two lines, so that each can be in the training and in the
   ///     validation part.
   ///   - lineLimit: the most characters of a line, label and tab included.
   /// - Throws: `DataError` naming the line, at the first that is not as described.

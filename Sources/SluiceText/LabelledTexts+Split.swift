@@ -1,9 +1,9 @@
 extension LabelledTexts {
   /// Divides the examples into a part to train on and a part to validate on.
   ///
-  /// The share is kept within each label, to the nearest whole example, and a label with two or more examples has at
-  /// least one on each side; a label with a single example stays in training. Which examples go where depends on
-  /// the seed alone. Both parts keep the order of the examples and the label ids.
+  /// The share is kept within each label, to the nearest whole example, and a label with two or more examples
+  /// has at least one on each side; a label with a single example stays in training. Which examples go where
+  /// depends on the seed alone. Both parts keep the order of the examples and the label ids.
   ///
   /// - Precondition: `validationShare` is above 0 and below 1.
   /// - Complexity: O(examples + characters).

@@ -4,8 +4,8 @@ import SluiceCore
 ///
 /// The texts are held as Unicode scalars in one ragged array, four bytes a character and four an example.
 public struct LabelledTexts: Sendable, Equatable {
-  /// The names of the labels; a label's id is its place here. Sorted by `String`'s order where they were found
-  /// in the data, so that the ids do not depend on the order of the examples.
+  /// The names of the labels; a label's id is its place here. Sorted by `String`'s order where they were
+  /// found in the data, so that the ids do not depend on the order of the examples.
   public let labelNames: [String]
   /// The label id of each example.
   public let labels: [Int32]

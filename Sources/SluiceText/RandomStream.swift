@@ -1,8 +1,8 @@
 /// A stream of random numbers that is a pure function of a seed, a purpose and an index, so that the same
 /// split, order or example comes out whatever else was drawn before.
 ///
-/// The generator is SplitMix64 (Steele, Lea, Flood 2014): a counter in steps of an odd constant, put through a
-/// bijective mix. It is good enough for shuffling and choosing and is no source of secrets.
+/// The generator is SplitMix64 (Steele, Lea, Flood 2014): a counter in steps of an odd constant, put through
+/// a bijective mix. It is good enough for shuffling and choosing and is no source of secrets.
 struct RandomStream: Sendable {
   /// Keeps apart the streams of one seed.
   enum Purpose: UInt64 {
@@ -44,7 +44,11 @@ struct RandomStream: Sendable {
   mutating func shuffle(_ items: inout [Int32]) {
     var i = items.count - 1
     while i > 0 {
-      items.swapAt(i, below(i + 1))
+      // Not `swapAt`, which allocates twice a call where it is not optimised.
+      let j = below(i + 1)
+      let item = items[i]
+      items[i] = items[j]
+      items[j] = item
       i -= 1
     }
   }

@@ -1,5 +1,5 @@
-/// Decoding of UTF-8 that accepts the well-formed sequences of the Unicode Standard (table 3-7) and no others:
-/// no surrogates, no overlong forms, nothing above U+10FFFF, no sequence cut short.
+/// Decoding of UTF-8 that accepts the well-formed sequences of the Unicode Standard (table 3-7) and no
+/// others: no surrogates, no overlong forms, nothing above U+10FFFF, no sequence cut short.
 enum StrictUTF8 {
   /// Appends the scalar values of `bytes` to `scalars`.
   ///

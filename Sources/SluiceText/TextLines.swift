@@ -10,7 +10,8 @@
 ///
 /// A line ends at a line feed or at the end of the file; a carriage return before the line feed belongs to
 /// the line's end. A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
-/// a line longer than the limit, is a `DataError` naming the line: an endless line is refused before it is held.
+/// a line longer than the limit, is a `DataError` naming the line: an endless line is refused before it is
+/// held.
 public struct TextLines: ~Copyable {
   /// The most characters a line may have where no other limit is given.
   public static let defaultLineLimit = 10_000
@@ -61,8 +62,8 @@ public struct TextLines: ~Copyable {
   /// Reads the next line's Unicode scalar values into `scalars`, replacing what it held.
   ///
   /// - Returns: false at the end of the file; `scalars` is then empty.
-  /// - Throws: `DataError` for a directory, an error of the system, ill-formed UTF-8 or a line too long. After an
-  ///   error the next call goes on at some later place; stop reading instead.
+  /// - Throws: `DataError` for a directory, an error of the system, ill-formed UTF-8 or a line too long.
+  ///   After an error the next call goes on at some later place; stop reading instead.
   public mutating func next(into scalars: inout [UInt32]) throws(DataError) -> Bool {
     scalars.removeAll(keepingCapacity: true)
     guard try gatherLine() else { return false }
@@ -78,7 +79,8 @@ public struct TextLines: ~Copyable {
     return true
   }
 
-  /// Collects the bytes up to the next line feed in `line`, without it and without a carriage return before it.
+  /// Collects the bytes up to the next line feed in `line`, without it and without a carriage return before
+  /// it.
   private mutating func gatherLine() throws(DataError) -> Bool {
     line.removeAll(keepingCapacity: true)
     // No scalar takes more than four bytes; the rest is for a byte order mark and a carriage return.

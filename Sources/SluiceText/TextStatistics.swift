@@ -53,7 +53,8 @@ public struct TextStatistics: Sendable, Equatable {
     }
   }
 
-  /// Both as lines of text, without a line feed at the end: a table of the labels, an empty line, one line of lengths.
+  /// Both as lines of text, without a line feed at the end: a table of the labels, an empty line, one line of
+  /// lengths.
   public var table: String {
     var table = TextTable(header: ["label", "count", "share"])
     for label in labels {

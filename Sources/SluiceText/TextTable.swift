@@ -1,5 +1,5 @@
-/// A table for a terminal or a log: columns as wide as their widest cell, the first to the left, the others to the
-/// right. Widths count characters, so marks that take two places on a terminal shift their row.
+/// A table for a terminal or a log: columns as wide as their widest cell, the first to the left, the others
+/// to the right. Widths count characters, so marks that take two places on a terminal shift their row.
 struct TextTable {
   private var rows: [[String]]
 

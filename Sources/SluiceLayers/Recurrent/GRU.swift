@@ -68,6 +68,19 @@ public struct GRU: Sendable, BitwiseCopyable {
   }
 }
 
+extension GRU {
+  /// The most floats the tape needs for a forward and a backward pass over `sequences` sequences of `steps`
+  /// time steps together.
+  public func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
+    let perStep = 2 * inputs + 6 * units
+    let perSequence = 5 * units
+    let packed =
+      engine.packedCount(rows: units, columns: 3 * units)
+      + engine.packedCount(rows: 3 * units, columns: units)
+    return steps * perStep + sequences * perSequence + packed + 4 * units + 16 * Arena.alignment
+  }
+}
+
 /// What a recurrent layer computes.
 public struct RecurrentResult: Sendable, BitwiseCopyable {
   /// The state after every step, at the step's place in the batch.

@@ -1,7 +1,7 @@
 /// The words and patterns of one language that the programme guide is made from.
 ///
-/// A list is written as one text with commas, so that a page shows many words. Nouns carry their article, because
-/// German adjectives and pronouns follow it.
+/// A list is written as one text with commas, so that a page shows many words. Nouns carry their article,
+/// because German adjectives and pronouns follow it.
 struct GuideLexicon: Sendable {
   private let lists: [GuideSlot: [String]]
   /// Titles that hold nothing of any other label.

@@ -1,4 +1,5 @@
-/// What happens to a text between the writer of a programme guide and its reader: capitals, lost umlauts, slips.
+/// What happens to a text between the writer of a programme guide and its reader: capitals, lost umlauts,
+/// slips.
 ///
 /// Digits and signs are never touched and words under six letters never slipped, so that the pattern a label
 /// rests on stays legible.

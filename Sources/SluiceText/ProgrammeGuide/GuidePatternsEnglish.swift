@@ -41,7 +41,7 @@ extension GuideLexicon {
       Room {number}
       Platform {episode}, {place}
       {number} {place} Road
-      The {number}th {noun}
+      Day {number} {scene}
       {number} Roses for {name}
       {episode} Days {scene}
       {number} {plural}

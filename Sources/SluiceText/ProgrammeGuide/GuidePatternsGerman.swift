@@ -22,7 +22,7 @@ extension GuideLexicon {
       Ein Sommer in {place}
       {plural} {scene}
       {plural} und {plural}
-      {name}s {plural}
+      {plural} für {name}
       """,
     misleadingTitles: """
       Ein Teil von {name}

@@ -1,7 +1,7 @@
 import SluiceCore
 
-/// Made-up sub-titles of an electronic programme guide, German and English, labelled by what they say: data to try
-/// a classifier on without any file.
+/// Made-up sub-titles of an electronic programme guide, German and English, labelled by what they say: data
+/// to try a classifier on without any file.
 ///
 /// | label | for example |
 /// | --- | --- |
@@ -16,10 +16,10 @@ import SluiceCore
 /// | `title` | “Der stille Hafen”, “Live and Learn”, “1984”, “Part of the Night” |
 /// | `year` | “Drama, USA 1994”, “Documentary 2011” |
 ///
-/// **Balance.** Of every twelve examples in a row, from the first, three are titles and one has each other label;
-/// the majority is a quarter. **Languages.** Half and half, by chance. **Difficulty.** About two titles in five
-/// look like another label, and about one text in ten has capitals, a lost umlaut or a slip; the label can
-/// be told from the text alone.
+/// **Balance.** Of every twelve examples in a row, from the first, three are titles and one has each other
+/// label; the majority is a quarter. **Languages.** Half and half, by chance. **Difficulty.** About two
+/// titles in five look like another label, and about one text in ten has capitals, a lost umlaut or a slip;
+/// the label can be told from the text alone.
 ///
 /// Example i is a pure function of the seed and i: more examples begin with the same ones.
 public struct ProgrammeGuide: Sendable {

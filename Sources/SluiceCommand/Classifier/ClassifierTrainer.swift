@@ -1,0 +1,102 @@
+import Sluice
+
+/// A classifier in training: the model, its parameters, and the memory of a step.
+struct ClassifierTrainer: ~Copyable {
+  let settings: ClassifierSettings
+  let model: TextClassifier
+  var parameters: Parameters
+  var tape: Tape
+  var optimizer: Optimizer
+  var flow: GradientFlow
+  let plan: MemoryPlan
+
+  /// What a step says of itself.
+  struct Step {
+    let loss: Float
+    let correct: Int
+    let examples: Int
+  }
+
+  /// - Parameter bound: the most that a batch can hold, which fixes the memory of a step.
+  init(
+    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, engine: Engine
+  ) throws(ModelError) {
+    self.settings = settings
+    var parameters = Parameters(seed: settings.seed, engine: engine)
+    model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
+    let activations = model.activationCount(
+      texts: bound.sequences, symbols: bound.symbols, engine: engine)
+    tape = Tape(for: parameters, capacity: activations)
+    optimizer = try settings.optimizer.makeOptimizer(
+      learningRate: settings.learningRate, for: parameters)
+    flow = GradientFlow(for: parameters)
+    var plan = MemoryPlan(for: parameters)
+    for column in optimizer.accumulators {
+      plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
+    }
+    plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
+    self.plan = plan
+    self.parameters = parameters
+  }
+
+  /// One training step. Allocates nothing.
+  ///
+  /// A loss that is not finite changes nothing: neither gradients nor parameters are touched.
+  mutating func step(_ batch: borrowing LabelledBatch) -> Step {
+    tape.mode = .training
+    tape.reset()
+    let logits = model.logits(batch.symbols, &tape)
+    let loss = crossEntropy(logits, batch.labels, &tape)
+    let value = tape.scalar(loss)
+    let result = Step(
+      loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
+    guard value.isFinite else { return result }
+    tape.backward(from: loss, into: &parameters)
+    flow.observe(parameters)
+    optimizer.step(&parameters)
+    return result
+  }
+
+  /// The mean loss over all examples, and the counts of right and wrong by label.
+  mutating func evaluate(
+    _ batches: inout Batches, into report: inout ClassificationReport
+  ) -> Double {
+    tape.mode = .evaluation
+    var batch = LabelledBatch()
+    var loss = 0.0
+    batches.start(epoch: 0)
+    while batches.next(into: &batch) {
+      tape.reset()
+      let logits = model.logits(batch.symbols, &tape)
+      loss += Double(tape.scalar(crossEntropy(logits, batch.labels, reduction: .sum, &tape)))
+      let values = tape.values(of: logits)
+      let classes = model.output.outputs
+      for i in 0..<batch.labels.count {
+        report.add(
+          expected: batch.labels[i],
+          predicted: Int32(values[i * classes..<(i + 1) * classes].indexOfMaximum))
+      }
+    }
+    return loss / Double(max(batches.examples.count, 1))
+  }
+
+  private func correctCount(_ logits: Tensor, _ labels: [Int32]) -> Int {
+    let values = tape.values(of: logits)
+    let classes = model.output.outputs
+    var correct = 0
+    for i in 0..<labels.count
+    where values[i * classes..<(i + 1) * classes].indexOfMaximum == Int(labels[i]) {
+      correct += 1
+    }
+    return correct
+  }
+}
+
+extension Floats {
+  /// The place of the largest element, the first of equal ones; 0 where none compares as larger.
+  var indexOfMaximum: Int {
+    var best = 0
+    for i in 0..<count where self[i] > self[best] { best = i }
+    return best
+  }
+}

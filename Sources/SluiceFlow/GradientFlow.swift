@@ -1,0 +1,146 @@
+import SluiceCore
+
+/// What one step's gradient of one parameter looked like.
+public struct ParameterFlow: Sendable, BitwiseCopyable, Equatable {
+  /// The mean of the absolute values.
+  public var meanAbsolute: Float = 0
+  /// The square root of the mean square.
+  public var rootMeanSquare: Float = 0
+  /// The largest absolute value.
+  public var maximum: Float = 0
+  /// The share of elements that are exactly zero.
+  public var zeroShare: Float = 0
+  /// The number of elements that are infinite or not a number; they are left out of the other figures.
+  public var nonFiniteCount: Int32 = 0
+  /// The number of elements looked at: for a table those of the rows that occurred.
+  public var elementCount: Int32 = 0
+}
+
+/// Watches the gradient of every parameter, step by step, in fixed memory.
+///
+///     var flow = GradientFlow(for: parameters)
+///     // after backward, before the update:
+///     flow.observe(parameters)
+///     print(flow.chart().terminal())
+///
+/// It is hard to say of a single value whether it is small. But a layer whose mean absolute gradient stays
+/// near zero for several steps in a row, next to layers where it does not, blocks what flows through it:
+/// its weights hardly move. Such a layer is named by `blockedLayers`.
+///
+/// For a table the figures are those of the rows that occurred, so they do not depend on how many did not.
+public struct GradientFlow: Sendable {
+  /// How far below the median of the layers a bar is near zero.
+  public static let nearZeroShare: Float = 1e-4
+  /// A mean absolute gradient below this is near zero whatever the other layers have.
+  public static let nearZero: Float = 1e-12
+  /// For how many steps in a row a bar has to be near zero before the layer is named.
+  public static let stepsUntilBlocked = 10
+
+  /// The parameters watched, by the order of their table.
+  public let parameters: [ParameterDescription]
+  /// The most steps remembered.
+  public let window: Int
+  /// The steps observed since the start.
+  public private(set) var stepCount = 0
+  /// The norm of the whole gradient at the last step, tables included.
+  public private(set) var gradientNorm: Float = 0
+
+  /// The figures of the remembered steps: a ring of `window` times one for each parameter.
+  private var history: [ParameterFlow]
+  /// For how many steps in a row each parameter has been near zero, up to the last one.
+  private var stepsNearZero: [Int]
+  private var sorted: [Float]
+
+  /// - Parameter window: how many steps are remembered.
+  /// - Precondition: the window holds at least one step.
+  public init(for parameters: borrowing Parameters, window: Int = 64) {
+    precondition(window > 0, "The window needs room for at least one step.")
+    parameters.seal()
+    self.parameters = parameters.handles.map { handle in parameters[handle] }
+    self.window = window
+    history = Array(repeating: ParameterFlow(), count: window * self.parameters.count)
+    stepsNearZero = Array(repeating: 0, count: self.parameters.count)
+    sorted = Array(repeating: 0, count: self.parameters.count)
+  }
+
+  /// Takes the figures of the gradients as they are now.
+  ///
+  /// - Precondition: `parameters` are those the observer was made for.
+  /// - Complexity: one pass over the gradients; allocates nothing.
+  public mutating func observe(_ parameters: borrowing Parameters) {
+    precondition(parameters.count == self.parameters.count, "The parameters are not those observed.")
+    let first = stepCount % window * self.parameters.count
+    var squares = 0.0
+    for i in 0..<self.parameters.count {
+      let handle = parameters.handle(at: i)
+      let gradient: Floats
+      switch parameters.updates(of: handle) {
+      case .dense: gradient = parameters.gradient(of: handle)
+      case .touchedRows: gradient = parameters.touchedRows(of: handle).rowGradients
+      }
+      let statistics = parameters.engine.statistics(gradient)
+      squares += Double(statistics.sumOfSquares)
+      history[first + i] = ParameterFlow(statistics)
+    }
+    gradientNorm = Float(squares.squareRoot())
+    stepCount += 1
+    countStepsNearZero(first)
+  }
+
+  /// The figures of a parameter at one of the last steps: `age` 0 is the last.
+  ///
+  /// - Precondition: the step is remembered.
+  public func figures(_ parameter: Int, age: Int = 0) -> ParameterFlow {
+    precondition(age >= 0 && age < rememberedCount, "The step is not remembered.")
+    return history[(stepCount - 1 - age) % window * parameters.count + parameter]
+  }
+
+  /// How many steps are remembered.
+  public var rememberedCount: Int { min(stepCount, window) }
+
+  /// The mean over the remembered steps of a parameter's mean absolute gradient.
+  public func meanAbsolute(_ parameter: Int) -> Float {
+    var sum = 0.0
+    for age in 0..<rememberedCount { sum += Double(figures(parameter, age: age).meanAbsolute) }
+    return Float(sum / Double(max(rememberedCount, 1)))
+  }
+
+  /// For how many steps in a row, up to the last, the parameter's bar was near zero.
+  public func stepsNearZero(_ parameter: Int) -> Int { stepsNearZero[parameter] }
+
+  private mutating func countStepsNearZero(_ first: Int) {
+    var watched = 0
+    for i in 0..<parameters.count where isBar(i) {
+      // Insertion keeps the first `watched` values in order without memory of its own.
+      let value = history[first + i].meanAbsolute
+      var place = watched
+      while place > 0, sorted[place - 1] > value {
+        sorted[place] = sorted[place - 1]
+        place -= 1
+      }
+      sorted[place] = value
+      watched += 1
+    }
+    let median = watched == 0 ? 0 : sorted[watched / 2]
+    let limit = max(Self.nearZero, Self.nearZeroShare * median)
+    for i in 0..<parameters.count {
+      stepsNearZero[i] = history[first + i].meanAbsolute < limit ? stepsNearZero[i] + 1 : 0
+    }
+  }
+
+  /// Whether a parameter has a bar: trained weights do, biases do not.
+  func isBar(_ i: Int) -> Bool { parameters[i].role == .weight && parameters[i].isTrainable }
+}
+
+extension ParameterFlow {
+  init(_ statistics: FloatStatistics) {
+    let finite = statistics.count - statistics.nonFinite
+    let count = Float(max(finite, 1))
+    meanAbsolute = statistics.sumOfMagnitudes / count
+    rootMeanSquare = (statistics.sumOfSquares / count).squareRoot()
+    maximum = statistics.maximumMagnitude
+    zeroShare = Float(statistics.zeros) / Float(max(statistics.count, 1))
+    nonFiniteCount = Int32(clamping: statistics.nonFinite)
+    elementCount = Int32(clamping: statistics.count)
+  }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import SluiceText
+
+@Suite("Statistics of labelled texts")
+struct TextStatisticsTests {
+  @Test("Lengths and shares are those counted by hand")
+  func byHand() {
+    let examples = (1...10).map {
+      (label: $0 <= 7 ? "long label" : "b", text: String(repeating: "é", count: $0 * $0))
+    }
+    let statistics = TextStatistics(LabelledTexts(examples))
+    #expect(statistics.count == 10)
+    #expect(statistics.labels.map(\.name) == ["b", "long label"])
+    #expect(statistics.labels.map(\.count) == [3, 7])
+    #expect(statistics.labels.map(\.share) == [0.3, 0.7])
+    let lengths = statistics.lengths
+    #expect([lengths.minimum, lengths.median, lengths.percentile90, lengths.maximum] == [1, 25, 81, 100])
+    #expect(lengths.total == 385)
+    #expect(lengths.mean == 38.5)
+    #expect(
+      statistics.table == """
+        label       count   share
+        b               3  30.0 %
+        long label      7  70.0 %
+        all            10
+
+        characters a text: least 1, median 25, mean 38.5, 90 % up to 81, most 100
+        """)
+  }
+
+  @Test("Quantiles by nearest rank for every small count", arguments: 1...21)
+  func quantiles(count: Int) {
+    let lengths = TextStatistics.Lengths(Array((1...count).reversed()))
+    #expect(lengths.median == (count + 1) / 2)
+    // The smallest value that nine tenths of all do not exceed, found by trying each.
+    #expect(lengths.percentile90 == (1...count).first { 10 * $0 >= 9 * count })
+  }
+
+  @Test("No texts have zeros, no trap")
+  func empty() {
+    let statistics = TextStatistics(LabelledTexts([]))
+    #expect(statistics.lengths == TextStatistics.Lengths([]))
+    #expect(statistics.lengths.maximum == 0)
+    #expect(statistics.table.contains("all"))
+  }
+
+  @Test(
+    "Numbers with fixed decimals",
+    arguments: [
+      (0.0, 2, "0.00"), (0.005, 2, "0.01"), (-0.5, 1, "-0.5"), (-0.04, 1, "0.0"), (12.345, 0, "12"),
+      (99.96, 1, "100.0"),
+      (1234.5, 3, "1234.500"), (.infinity, 2, "inf"),
+    ])
+  func fixed(value: Double, decimals: Int, expected: String) {
+    #expect(TextTable.fixed(value, decimals) == expected)
+  }
+}
