@@ -14,9 +14,9 @@ func updateBenchmarks() -> [Benchmark] {
     }
   }
   return [
-    benchmark("sgd", .sgd(learningRate: 1e-3) as SGD, sweeps: 3),
-    benchmark("adam", .adam(learningRate: 1e-3) as Adam, sweeps: 7),
-    benchmark("smorms3", .smorms3(learningRate: 1e-3) as SMORMS3, sweeps: 9),
+    benchmark("sgd", .sgd(learningRate: 1e-3), sweeps: 3),
+    benchmark("adam", .adam(learningRate: 1e-3), sweeps: 7),
+    benchmark("smorms3", .smorms3(learningRate: 1e-3), sweeps: 9),
   ]
 }
 
