@@ -71,27 +71,52 @@ private func packAdjacentRows(_ task: PackTask) {
 private func packLanes(_ task: PackTask, column: Int, count: Int, _ target: UnsafeMutablePointer<Float>) {
   let source = task.source + column * task.columnStride
   let rows = task.rows
-  guard rows >= laneCount else {
+  if rows < 4 || count == 0 {
     for row in 0..<rows {
-      for j in 0..<count { target[row * task.width + j] = source[row + j * task.columnStride] }
-      for j in count..<laneCount { target[row * task.width + j] = 0 }
+      for j in 0..<laneCount {
+        target[row * task.width + j] = j < count ? source[row + j * task.columnStride] : 0
+      }
     }
-    return
+  } else if count == laneCount {
+    packWhole(source, task.columnStride, rows: rows, target, task.width)
+  } else {
+    packSome(source, task.columnStride, rows: rows, count: count, target, task.width)
   }
+}
+
+/// Functions of their own, so that the addresses of the rows find registers enough.
+@inline(never)
+private func packWhole(
+  _ source: UnsafePointer<Float>, _ stride: Int, rows: Int, _ target: UnsafeMutablePointer<Float>,
+  _ targetStride: Int
+) {
+  packFours(source, stride, rows: rows, count: laneCount, target, targetStride)
+}
+
+@inline(never)
+private func packSome(
+  _ source: UnsafePointer<Float>, _ stride: Int, rows: Int, count: Int,
+  _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+) {
+  packFours(source, stride, rows: rows, count: count, target, targetStride)
+}
+
+@inline(__always)
+private func packFours(
+  _ source: UnsafePointer<Float>, _ stride: Int, rows: Int, count: Int,
+  _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+) {
   var row = 0
-  while true {
-    if count == laneCount {
-      transposeBlock(
-        source + row, stride: task.columnStride, count: laneCount, target + row * task.width,
-        targetStride: task.width)
-    } else {
-      transposeBlock(
-        source + row, stride: task.columnStride, count: count, target + row * task.width,
-        targetStride: task.width)
-    }
-    if row == rows - laneCount { return }
-    // The last block overlaps the one before it instead of being a smaller one.
-    row = min(row + laneCount, rows - laneCount)
+  while row <= rows - 4 {
+    transposeFour(
+      source + row, stride: stride, count: count, target + row * targetStride, targetStride: targetStride)
+    row += 4
+  }
+  if row < rows {
+    // The last four overlap those before instead of being fewer.
+    row = rows - 4
+    transposeFour(
+      source + row, stride: stride, count: count, target + row * targetStride, targetStride: targetStride)
   }
 }
 

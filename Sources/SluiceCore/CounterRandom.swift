@@ -48,15 +48,6 @@ public struct CounterRandom: Sendable, BitwiseCopyable, Equatable {
     return Int(bits(counter).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// Shuffles `elements` (Fisher and Yates) with the numbers of this key.
-  public func shuffle(_ elements: inout [Int32]) {
-    var last = elements.count - 1
-    while last > 0 {
-      elements.swapAt(last, below(last + 1, UInt64(last)))
-      last -= 1
-    }
-  }
-
   private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   private static func mix(_ x: UInt64) -> UInt64 {

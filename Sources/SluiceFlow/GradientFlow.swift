@@ -79,7 +79,7 @@ public struct GradientFlow: Sendable {
       case .touchedRows: gradient = parameters.touchedRows(of: handle).rowGradients
       }
       let statistics = parameters.engine.statistics(gradient)
-      squares += Double(statistics.sumOfSquares)
+      squares += statistics.sumOfSquares
       history[first + i] = ParameterFlow(statistics)
     }
     gradientNorm = Float(squares.squareRoot())
@@ -133,12 +133,11 @@ public struct GradientFlow: Sendable {
 }
 
 extension ParameterFlow {
-  init(_ statistics: FloatStatistics) {
-    let finite = statistics.count - statistics.nonFinite
-    let count = Float(max(finite, 1))
-    meanAbsolute = statistics.sumOfMagnitudes / count
-    rootMeanSquare = (statistics.sumOfSquares / count).squareRoot()
-    maximum = statistics.maximumMagnitude
+  init(_ statistics: Statistics) {
+    let finite = max(statistics.count - statistics.nonFinite, 1)
+    meanAbsolute = Float(statistics.meanMagnitude)
+    rootMeanSquare = Float((statistics.sumOfSquares / Double(finite)).squareRoot())
+    maximum = statistics.largestMagnitude
     zeroShare = Float(statistics.zeros) / Float(max(statistics.count, 1))
     nonFiniteCount = Int32(clamping: statistics.nonFinite)
     elementCount = Int32(clamping: statistics.count)

@@ -8,7 +8,7 @@ struct Sweep: Sendable {
   let accumulators: [Column]
 
   /// The elements one thread updates at a time.
-  private static let elementsPerPart = 1 << 16
+  private static let elementsPerPart = 1 << 15
 
   /// Sweeps over a range of the dense region.
   func updateDense(_ range: Range<Int>, values: Floats, gradients: Floats) {

@@ -66,4 +66,11 @@ public struct BatchBound: Sendable, Equatable {
   public let symbols: Int
   /// Symbols of the longest sequence: the time steps of a recurrent layer.
   public let longest: Int
+
+  /// The most that a batch of either kind can hold.
+  public func combined(with other: BatchBound) -> BatchBound {
+    BatchBound(
+      sequences: max(sequences, other.sequences), symbols: max(symbols, other.symbols),
+      longest: max(longest, other.longest))
+  }
 }

@@ -7,13 +7,17 @@
 #include <stdatomic.h>
 
 static atomic_long allocations;
+static _Thread_local long allocations_of_thread;
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-static void count(void) { atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed); }
+static void count(void) {
+  atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+  allocations_of_thread += 1;
+}
 
 void *malloc(size_t size) { count(); return __libc_malloc(size); }
 void *calloc(size_t n, size_t size) { count(); return __libc_calloc(n, size); }
@@ -30,7 +34,9 @@ int posix_memalign(void **p, size_t alignment, size_t size) {
 }
 
 long sluice_allocation_count(void) { return atomic_load_explicit(&allocations, memory_order_relaxed); }
+long sluice_thread_allocation_count(void) { return allocations_of_thread; }
 #else
 // Elsewhere nothing is replaced; the tests that count say so and are skipped.
 long sluice_allocation_count(void) { return -1; }
+long sluice_thread_allocation_count(void) { return -1; }
 #endif

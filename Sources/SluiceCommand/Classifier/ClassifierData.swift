@@ -27,10 +27,6 @@ struct ClassifierData: Sendable {
 
   /// The most that a batch of `size` texts of either part can hold.
   func bound(of size: Int) -> BatchBound {
-    let a = training.largestBatch(of: size)
-    let b = validation.largestBatch(of: size)
-    return BatchBound(
-      sequences: max(a.sequences, b.sequences), symbols: max(a.symbols, b.symbols),
-      longest: max(a.longest, b.longest))
+    training.largestBatch(of: size).combined(with: validation.largestBatch(of: size))
   }
 }

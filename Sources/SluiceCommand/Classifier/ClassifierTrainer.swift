@@ -9,6 +9,10 @@ struct ClassifierTrainer: ~Copyable {
   var optimizer: Optimizer
   var flow: GradientFlow
   let plan: MemoryPlan
+  /// The values of the parameters at `lastGoodStep`, from before they were moved.
+  private let lastGood: Column
+  /// A step whose loss was finite.
+  private(set) var lastGoodStep = 0
 
   /// What a step says of itself.
   struct Step {
@@ -35,6 +39,8 @@ struct ClassifierTrainer: ~Copyable {
       plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
     }
     plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
+    lastGood = Column(for: parameters, named: "last good values")
+    plan.add("last good values", floats: lastGood.byteCount / MemoryLayout<Float>.stride)
     self.plan = plan
     self.parameters = parameters
   }
@@ -51,6 +57,7 @@ struct ClassifierTrainer: ~Copyable {
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
     guard value.isFinite else { return result }
+    if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
     flow.observe(parameters)
     optimizer.step(&parameters)
@@ -79,6 +86,25 @@ struct ClassifierTrainer: ~Copyable {
     }
     return loss / Double(max(batches.examples.count, 1))
   }
+
+  /// Takes the parameters back to `lastGoodStep`.
+  mutating func restoreLastGood() {
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      parameters.values(of: handle).copy(from: lastGood[handle])
+    }
+  }
+
+  /// The values that gave a finite loss, kept in case the next ones do not.
+  private mutating func keepAsGood() {
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      lastGood[handle].copy(from: parameters.values(of: handle))
+    }
+    lastGoodStep = optimizer.stepCount
+  }
+
+  private static let stepsBetweenCopies = 50
 
   private func correctCount(_ logits: Tensor, _ labels: [Int32]) -> Int {
     let values = tape.values(of: logits)

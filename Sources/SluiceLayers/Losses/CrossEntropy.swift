@@ -39,7 +39,7 @@ public func crossEntropy(
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
   let softmax = tape.makeWorkspace(rows * classes)
   let losses = tape.makeWorkspace(rows)
-  tape.engine.softmaxCrossEntropy(
+  tape.engine.crossEntropy(
     tape.values(of: logits), labels: tape.indices(copied), ignoring: ignoredLabel, width: classes,
     softmax: tape.floats(softmax), losses: tape.floats(losses))
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses)) * scale
@@ -63,8 +63,8 @@ private struct CrossEntropy: Operation {
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: logits) else { return }
-    tape.engine.softmaxCrossEntropyGradient(
-      softmax: tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
+    tape.engine.crossEntropyGradient(
+      tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
       scale: scale * dLoss[0], into: dx.floats, accumulate: dx.accumulate)
   }
 }

@@ -34,7 +34,7 @@ private struct Add: Operation {
   private func pass(_ dy: Floats, to x: Tensor, _ tape: inout Tape) {
     guard let dx = tape.contribution(to: x) else { return }
     if dx.accumulate {
-      tape.engine.accumulate(dy, into: dx.floats)
+      tape.engine.accumulate(dy, onto: dx.floats)
     } else {
       dx.floats.copy(from: dy)
     }

@@ -53,8 +53,7 @@ private struct Affine: Operation {
         into: Matrix(dW.floats, rows: outputWidth, columns: inputWidth), accumulate: dW.accumulate)
     }
     if hasBias, let db = tape.contribution(to: bias) {
-      tape.engine.columnSums(
-        adjoint, rows: rows, width: outputWidth, into: db.floats, accumulate: db.accumulate)
+      tape.engine.columnSums(adjoint, into: db.floats, accumulate: db.accumulate)
     }
     if let dx = tape.contribution(to: x) {
       tape.engine.multiply(

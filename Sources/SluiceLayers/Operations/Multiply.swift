@@ -34,7 +34,7 @@ private struct Multiply: Operation {
   private func pass(_ dy: Floats, times other: Tensor, to x: Tensor, _ tape: inout Tape) {
     guard let dx = tape.contribution(to: x) else { return }
     if dx.accumulate {
-      tape.engine.multiplyAccumulate(dy, tape.values(of: other), into: dx.floats)
+      tape.engine.multiplyAccumulate(dy, tape.values(of: other), onto: dx.floats)
     } else {
       tape.engine.multiply(dy, tape.values(of: other), into: dx.floats)
     }

@@ -118,8 +118,7 @@ struct GRURun: Operation {
         into: Matrix(dW.floats, rows: 3 * units, columns: units), accumulate: dW.accumulate)
     }
     let sums = tape.floats(tape.makeWorkspace(4 * units))
-    engine.columnSums(
-      tape.floats(self.gates), rows: layout.total, width: 4 * units, into: sums, accumulate: false)
+    engine.columnSums(tape.floats(self.gates), into: sums, accumulate: false)
     if let db = tape.contribution(to: gru.bias) {
       put(sums[units..<3 * units], into: db.floats[0..<2 * units], db.accumulate, engine)
       put(sums[0..<units], into: db.floats[2 * units..<3 * units], db.accumulate, engine)
@@ -131,7 +130,7 @@ struct GRURun: Operation {
 
   private func put(_ sums: Floats, into target: Floats, _ accumulate: Bool, _ engine: Engine) {
     if accumulate {
-      engine.accumulate(sums, into: target)
+      engine.accumulate(sums, onto: target)
     } else {
       target.copy(from: sums)
     }

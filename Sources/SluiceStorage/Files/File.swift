@@ -29,7 +29,7 @@ final class File: Sendable {
     let file = try open(path, O_RDONLY | O_NONBLOCK, expected: expected)
     guard try file.status(expected: expected).isRegular else {
       throw StorageError(
-        .wrongKind, path: path, expected: expected, found: "something that is no regular file",
+        .wrongKind, path: path, expected: expected, found: "a folder or a device",
         advice: "Give the path of a file.")
     }
     return file

@@ -52,9 +52,12 @@ public enum JSONFile {
         .mismatch, path: path, expected: "\(wanted) for \(place(context.codingPath))",
         found: "another kind of value")
     } catch DecodingError.dataCorrupted(let context) {
+      // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
+      // an Int, and does not say where.
+      let isNumber = context.debugDescription.contains("not valid JSON")
       throw StorageError(
         .mismatch, path: path, expected: "a fitting value for \(place(context.codingPath))",
-        found: quoted(context.debugDescription))
+        found: isNumber ? "a number that does not fit its type" : quoted(context.debugDescription))
     } catch {
       throw StorageError(
         .mismatch, path: path, expected: "the description of a \(type)", found: quoted("\(error)"))

@@ -42,7 +42,10 @@ func appendInteger(_ value: Int, to bytes: inout [UInt8]) {
   var low = first
   var high = bytes.count - 1
   while low < high {
-    bytes.swapAt(low, high)
+    // Not swapAt, which allocates in a debug build.
+    let byte = bytes[low]
+    bytes[low] = bytes[high]
+    bytes[high] = byte
     low += 1
     high -= 1
   }

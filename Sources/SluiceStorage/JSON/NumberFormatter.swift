@@ -87,7 +87,7 @@ struct NumberFormatter {
       let below = remainder.compare(marginBelow)
       let canStop = below < 0 || (below == 0 && limitsCount)
       let canRoundUp = reachesDivisor(limitsCount)
-      if canRoundUp, !canStop || twiceRemainderReachesDivisor() { digit += 1 }
+      if canRoundUp, !canStop || roundsUp(digit) { digit += 1 }
       digits[digitCount] = digit
       digitCount += 1
       if canStop || canRoundUp { return power }
@@ -107,9 +107,11 @@ struct NumberFormatter {
     return order > 0 || (order == 0 && limitsCount)
   }
 
-  private mutating func twiceRemainderReachesDivisor() -> Bool {
+  /// Whether what is left is more than half a digit, or just half behind an odd one.
+  private mutating func roundsUp(_ digit: UInt8) -> Bool {
     sum.set(sumOf: remainder, remainder)
-    return sum.compare(divisor) >= 0
+    let order = sum.compare(divisor)
+    return order > 0 || (order == 0 && digit % 2 == 1)
   }
 
   private mutating func multiplyByTen() {

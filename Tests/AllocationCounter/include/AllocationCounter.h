@@ -5,4 +5,7 @@
 // threads together, since it started. Linking this target replaces those functions.
 long sluice_allocation_count(void);
 
+// The same for the calling thread alone: for code that runs on one thread, beside other tests.
+long sluice_thread_allocation_count(void);
+
 #endif

@@ -1,0 +1,105 @@
+/// How the text of an argument becomes a value, and what to tell people about it.
+struct ArgumentType<Value: Sendable>: Sendable {
+  /// What stands for the value in help: `n` in `--epochs <n>`.
+  var placeholder: String
+  /// What is expected, to follow the word "expected".
+  var expectation: String
+  /// The texts that are allowed, where they can be listed.
+  var choices: [String] = []
+  /// The value of a text; nil when it is none.
+  var parse: @Sendable (String) -> Value?
+  /// The text of a default value in help; nil shows none.
+  var text: @Sendable (Value) -> String?
+
+  /// The same type under another placeholder.
+  func named(_ placeholder: String) -> Self {
+    var copy = self
+    copy.placeholder = placeholder
+    return copy
+  }
+}
+
+extension ArgumentType where Value == Int {
+  /// A whole number.
+  static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self {
+    let expectation =
+      switch (range.lowerBound, range.upperBound) {
+      case (.min, .max): "a whole number"
+      case (let least, .max): "a whole number of at least \(least)"
+      case (.min, let most): "a whole number of at most \(most)"
+      case (let least, let most): "a whole number from \(least) to \(most)"
+      }
+    return Self(
+      placeholder: "n", expectation: expectation,
+      parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+}
+
+extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConvertible {
+  /// A number that is finite.
+  static var real: Self { real("a number") { _ in true } }
+
+  /// A number from one bound to the other, both included.
+  static func real(in range: ClosedRange<Value>) -> Self {
+    real("a number from \(range.lowerBound) to \(range.upperBound)") { range.contains($0) }
+  }
+
+  /// A number from one bound, included, to below the other.
+  static func real(in range: Range<Value>) -> Self {
+    real("a number from \(range.lowerBound) to below \(range.upperBound)") { range.contains($0) }
+  }
+
+  /// A number of at least a bound.
+  static func real(in range: PartialRangeFrom<Value>) -> Self {
+    real("a number of at least \(range.lowerBound)") { range.contains($0) }
+  }
+
+  /// A number above a bound.
+  static func real(above bound: Value) -> Self {
+    real("a number above \(bound)") { $0 > bound }
+  }
+
+  private static func real(_ expectation: String, _ isAllowed: @escaping @Sendable (Value) -> Bool) -> Self {
+    Self(
+      placeholder: "x", expectation: expectation,
+      parse: { text in Value(text).flatMap { $0.isFinite && isAllowed($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+}
+
+extension ArgumentType where Value == String {
+  /// Any text, the empty one included.
+  static var text: Self {
+    Self(placeholder: "text", expectation: "a text", parse: { $0 }, text: { $0.isEmpty ? nil : $0 })
+  }
+
+  /// The path of a file or folder; whether it exists is for the command to find out.
+  static var path: Self {
+    Self(placeholder: "path", expectation: "a path", parse: { $0.isEmpty ? nil : $0 }, text: { $0 })
+  }
+
+  /// One of some words.
+  static func choice(of words: [String]) -> Self {
+    Self(
+      placeholder: "name", expectation: "one of \(words.joined(separator: ", "))", choices: words,
+      parse: { words.contains($0) ? $0 : nil }, text: { $0 })
+  }
+}
+
+extension ArgumentType where Value: CaseIterable & RawRepresentable<String> {
+  /// One of the cases, by its raw value.
+  static var choice: Self {
+    let words = Value.allCases.map(\.rawValue)
+    return Self(
+      placeholder: "name", expectation: "one of \(words.joined(separator: ", "))", choices: words,
+      parse: { Value(rawValue: $0) }, text: { $0.rawValue })
+  }
+}
+
+extension ArgumentType {
+  /// The same texts, for a value that need not be given.
+  var optional: ArgumentType<Value?> {
+    ArgumentType<Value?>(
+      placeholder: placeholder, expectation: expectation, choices: choices,
+      parse: { [parse] in parse($0).map { .some($0) } }, text: { [text] in $0.flatMap(text) })
+  }
+}

@@ -1,0 +1,196 @@
+/// What a command line asks for.
+enum Request {
+  case help([Command])
+  case version
+  /// To run the last command of the path.
+  case run([Command], ParsedArguments)
+}
+
+/// Understands command lines of the form `command … --option value --flag value …`.
+///
+/// - `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`; short flags may stand together (`-ab`).
+/// - A text that begins with `-` is a value only if it is a number or `-` alone; others go as `--name=-text`.
+/// - Behind `--` everything is a value by its position.
+/// - `--help`, `-h` and `--version` before that win over everything else, mistakes included.
+struct Parser {
+  /// A mistake and the commands it was made in, which say how to use them.
+  struct Failure: Error {
+    let path: [Command]
+    let error: UsageError
+  }
+
+  /// Understands `arguments`, the name of the program left out.
+  static func parse(_ arguments: [String], for root: Command) throws(Failure) -> Request {
+    var path = [root]
+    var rest = arguments[...]
+    if rest.first == "help" {
+      rest.removeFirst()
+      while let command = try subcommand(rest.first, at: path) {
+        path.append(command)
+        rest.removeFirst()
+      }
+      return .help(path)
+    }
+    while let command = try subcommand(rest.first, at: path) {
+      path.append(command)
+      rest.removeFirst()
+    }
+    let command = path[path.count - 1]
+    let beforeTerminator = rest.prefix { $0 != "--" }
+    if beforeTerminator.contains(where: { $0 == "--help" || $0 == "-h" }) { return .help(path) }
+    if beforeTerminator.contains("--version") { return .version }
+    guard command.run != nil else {
+      guard let first = rest.first else { return .help(path) }
+      throw Failure(path: path, error: UsageError("unknown option '\(first)'"))
+    }
+    do {
+      var parser = Parser(command: command, rest: rest)
+      return .run(path, try parser.parse())
+    } catch {
+      throw Failure(path: path, error: error)
+    }
+  }
+
+  /// The subcommand called `name`; nil where there is no name or there are no subcommands.
+  private static func subcommand(_ name: String?, at path: [Command]) throws(Failure) -> Command? {
+    let candidates = path[path.count - 1].subcommands
+    guard let name, !candidates.isEmpty, !name.hasPrefix("-") else { return nil }
+    if let command = candidates.first(where: { $0.name == name }) { return command }
+    let hint = suggestion(for: name, among: candidates.map(\.name))
+    throw Failure(path: path, error: UsageError("unknown command '\(name)'\(hint)"))
+  }
+
+  // MARK: One command
+
+  private let command: Command
+  private var rest: ArraySlice<String>
+  private var result = ParsedArguments()
+  private var positional: [String] = []
+
+  private init(command: Command, rest: ArraySlice<String>) {
+    self.command = command
+    self.rest = rest
+  }
+
+  private mutating func parse() throws(UsageError) -> ParsedArguments {
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        positional += rest
+        rest = []
+      } else if argument.hasPrefix("--") {
+        try parseLong(argument)
+      } else if Parser.looksLikeOption(argument) {
+        try parseShort(argument)
+      } else {
+        positional.append(argument)
+      }
+    }
+    try assignPositional()
+    for parameter in command.parameters where result.values[parameter.name] == nil {
+      guard let value = parameter.defaultValue else {
+        let kind = parameter.kind == .option ? "option" : "argument"
+        throw UsageError("missing \(kind) '\(parameter.title)'")
+      }
+      result.values[parameter.name] = value
+    }
+    return result
+  }
+
+  /// Whether a text is an option and not a value: `-` alone and negative numbers are values.
+  private static func looksLikeOption(_ text: String) -> Bool {
+    guard text.hasPrefix("-"), text.count > 1 else { return false }
+    let second = text.dropFirst().first!
+    let isNumber = second.isASCII && second.isNumber || (second == "." && Double(text) != nil)
+    return !isNumber
+  }
+
+  private mutating func parseLong(_ argument: String) throws(UsageError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let spelled = String(parts[0])
+    let name = String(spelled.dropFirst(2))
+    let inline = parts.count > 1 ? String(parts[1]) : nil
+    for parameter in command.parameters {
+      switch parameter.kind {
+      case .option where parameter.name == name:
+        return try setOption(parameter, inline: inline)
+      case .flag where parameter.name == name:
+        return try setFlag(parameter, true, spelled, inline: inline)
+      case .flag(hasOpposite: true) where "no-" + parameter.name == name:
+        return try setFlag(parameter, false, spelled, inline: inline)
+      default: continue
+      }
+    }
+    let hint = suggestion(for: spelled, among: Parser.longNames(of: command))
+    throw UsageError("unknown option '\(spelled)'\(hint)")
+  }
+
+  /// All long names a command understands, dashes included.
+  private static func longNames(of command: Command) -> [String] {
+    command.parameters.flatMap { parameter -> [String] in
+      switch parameter.kind {
+      case .option, .flag(hasOpposite: false): ["--\(parameter.name)"]
+      case .flag(hasOpposite: true): ["--\(parameter.name)", "--no-\(parameter.name)"]
+      case .positional: []
+      }
+    } + ["--help", "--version"]
+  }
+
+  /// Some short flags together, the last of which may be an option with its value.
+  private mutating func parseShort(_ argument: String) throws(UsageError) {
+    var letters = argument.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let parameter = command.parameters.first(where: { $0.short == letter }) else {
+        throw UsageError("unknown option '-\(letter)'\(letters.isEmpty ? "" : " in '\(argument)'")")
+      }
+      guard parameter.kind == .option else {
+        try setFlag(parameter, true, "-\(letter)", inline: nil)
+        continue
+      }
+      if letters.first == "=" {
+        letters.removeFirst()
+      } else if letters.isEmpty {
+        return try setOption(parameter, inline: nil)
+      }
+      return try setOption(parameter, inline: String(letters))
+    }
+  }
+
+  private mutating func setOption(_ parameter: Parameter, inline: String?) throws(UsageError) {
+    var text = inline
+    if text == nil, let next = rest.first, !Parser.looksLikeOption(next) { text = rest.removeFirst() }
+    guard let text else {
+      throw UsageError("missing value for '\(parameter.title)': expected \(parameter.expectation)")
+    }
+    result.values[parameter.name] = try value(of: text, for: parameter)
+    result.given.insert(parameter.name)
+  }
+
+  private mutating func setFlag(
+    _ parameter: Parameter, _ value: Bool, _ spelled: String, inline: String?
+  ) throws(UsageError) {
+    guard inline == nil else { throw UsageError("the flag '\(spelled)' takes no value") }
+    result.values[parameter.name] = value
+    result.given.insert(parameter.name)
+  }
+
+  private func value(of text: String, for parameter: Parameter) throws(UsageError) -> any Sendable {
+    guard let value = parameter.parse(text) else {
+      let hint = suggestion(for: text, among: parameter.choices)
+      throw UsageError(
+        "the value '\(text)' is invalid for '\(parameter.title)': expected \(parameter.expectation)\(hint)")
+    }
+    return value
+  }
+
+  private mutating func assignPositional() throws(UsageError) {
+    var texts = positional[...]
+    for parameter in command.parameters {
+      guard case .positional(let repeats) = parameter.kind, let first = texts.popFirst() else { continue }
+      var values = [try value(of: first, for: parameter)]
+      while repeats, let next = texts.popFirst() { values.append(try value(of: next, for: parameter)) }
+      result.values[parameter.name] = parameter.collect(values)
+      result.given.insert(parameter.name)
+    }
+    if let extra = texts.first { throw UsageError("unexpected argument '\(extra)'") }
+  }
+}

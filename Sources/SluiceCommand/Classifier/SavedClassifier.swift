@@ -1,0 +1,59 @@
+import Sluice
+
+/// A classifier loaded from its run's folder, for use on new texts.
+struct SavedClassifier: ~Copyable {
+  let description: ClassifierDescription
+  private let model: TextClassifier
+  private var parameters: Parameters
+  private let engine: Engine
+
+  /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
+  init(readingRun path: String, engine: Engine) throws {
+    let directory = try RunDirectory.open(path)
+    description = try JSONFile.read(ClassifierDescription.self, from: directory.description)
+    guard description.format == ClassifierDescription.format, description.job == "classifier" else {
+      throw StorageError(
+        .malformed, path: directory.description,
+        expected: "a classifier in the form '\(ClassifierDescription.format)'",
+        found: "'\(description.job)' in the form '\(description.format)'",
+        advice: "Use the version of the program that wrote it.")
+    }
+    self.engine = engine
+    var parameters = Parameters(seed: description.settings.seed, engine: engine)
+    do {
+      model = try TextClassifier(
+        symbols: description.alphabet.count, labels: description.labels.count, description.settings,
+        in: &parameters)
+    } catch {
+      throw StorageError(
+        .malformed, path: directory.description, expected: "settings of a classifier", found: "\(error)",
+        advice: "The file was changed; train the model again.")
+    }
+    try parameters.read(from: directory.model)
+    self.parameters = parameters
+  }
+
+  /// The probabilities of the labels for all sequences, batch by batch in their order: `body` gets the index of
+  /// a sequence and one probability for each label.
+  mutating func probabilities(
+    of sequences: LabelledSequences, batch size: Int = 64, _ body: (Int, Floats) throws -> Void
+  ) throws {
+    let bound = sequences.largestBatch(of: size)
+    var tape = Tape(
+      for: parameters,
+      capacity: model.activationCount(
+        texts: bound.sequences, symbols: bound.symbols, engine: engine))
+    tape.mode = .evaluation
+    var batches = sequences.batches(of: size)
+    var batch = LabelledBatch()
+    let classes = description.labels.count
+    while batches.next(into: &batch) {
+      tape.reset()
+      let values = tape.values(of: model.logits(batch.symbols, &tape))
+      engine.softmax(values, width: classes, into: values)
+      for i in 0..<batch.count {
+        try body(Int(batch.indices[i]), values[i * classes..<(i + 1) * classes])
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Sluice
+
+/// `sluice inspect`: what a safetensors file holds.
+enum Inspect {
+  static let file = Positional("file", .path, help: "A safetensors file, or the folder of a run.")
+
+  static let command = Command(
+    "inspect", abstract: "List the tensors and texts of a safetensors file.", takes: [file]
+  ) { arguments in
+    for line in try lines(path: arguments[file]) { print(line) }
+  }
+
+  /// The texts, then a line for each tensor: name, element type, shape.
+  static func lines(path: String) throws(StorageError) -> [String] {
+    let file: SafetensorsFile
+    do {
+      file = try SafetensorsFile(path: path)
+    } catch {
+      // A folder is no file, but that of a run holds one.
+      guard error.reason == .wrongKind, let run = try? RunDirectory.open(path) else { throw error }
+      file = try SafetensorsFile(path: run.model)
+    }
+    let texts = file.metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.debugDescription)" }
+    let names = file.tensors.map(\.name.count).max() ?? 0
+    let tensors = file.tensors.map { tensor in
+      let gap = String(repeating: " ", count: names - tensor.name.count + 2)
+      return "\(tensor.name)\(gap)\(tensor.type.rawValue)  \(tensor.shape)"
+    }
+    let elements = file.tensors.reduce(0) { $0 + $1.count }
+    return texts + tensors + ["tensors: \(tensors.count), elements: \(elements)"]
+  }
+}

@@ -1,0 +1,11 @@
+import Sluice
+
+/// All commands of the program.
+let sluice = Program(
+  root: Command(
+    "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
+    subcommands: [
+      Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
+      Evaluate.command, Classify.command, Inspect.command,
+    ]),
+  version: SluiceVersion.current)

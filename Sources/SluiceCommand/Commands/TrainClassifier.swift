@@ -1,0 +1,80 @@
+import Sluice
+
+/// `sluice train classifier`.
+enum TrainClassifier {
+  private static let defaults = ClassifierSettings()
+
+  static let data: Option<String?> = Option(
+    "data", .path,
+    help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded programme guide is generated.")
+  static let out = Option("out", .path, default: "runs/classifier", help: "The folder of the run.")
+  static let epochs = Option(
+    "epochs", .integer(in: 1...100_000), default: defaults.epochs, help: "Passes over the training part.")
+  static let batch = Option(
+    "batch", .integer(in: 1...1_000_000), default: defaults.batch, help: "Texts in a step.")
+  static let units = Option(
+    "units", .integer(in: 1...8_192), default: defaults.units, help: "Units of the GRU.")
+  static let embedding = Option(
+    "embedding", .integer(in: 1...8_192), default: defaults.embeddingWidth,
+    help: "Elements of a character's vector.")
+  static let dropout = Option(
+    "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
+    help: "The share of the characters' vectors that is dropped in training.")
+  static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
+  static let optimizer = Option(
+    "optimizer", .choice, default: defaults.optimizer, help: "The update rule.")
+  static let learningRate: Option<Float?> = Option(
+    "learning-rate", .real(above: 0),
+    help: "The step size; by default one that suits the update rule.")
+  static let validationShare = Option(
+    "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
+    help: "The share of the texts to validate on.")
+  static let lineLimit = Option(
+    "line-limit", .integer(in: 1...10_000_000), default: defaults.lineLimit,
+    help: "The most characters a line of the data may have.")
+  static let examples = Option(
+    "examples", .integer(in: 100...10_000_000), default: defaults.embeddedExamples,
+    help: "How many texts of the embedded data are generated.")
+  static let seed = Option(
+    "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
+    help: "What everything random derives from: the same seed gives the same model, bit for bit.")
+
+  static let command = Command(
+    "classifier", abstract: "Train a classifier of short texts, character by character.",
+    discussion: """
+      Characters, embedding, dropout, a GRU, its last state, a linear layer. The run's folder gets the \
+      model, the figures of every step and a picture of the gradient's flow.
+
+      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      """,
+    takes: [
+      data, out, epochs, batch, units, embedding, dropout, rightToLeft, optimizer, learningRate,
+      validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
+    ]
+  ) { arguments in
+    let engine = try Shared.engine(arguments)
+    let directory = try RunDirectory.create(at: arguments[out])
+    let training = ClassifierTraining(
+      settings: settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      output: TrainingOutput(isQuiet: arguments[Shared.quiet]))
+    Interruption.listen()
+    if try training.run() == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  private static func settings(_ arguments: ParsedArguments) -> ClassifierSettings {
+    var settings = defaults
+    settings.seed = UInt64(arguments[seed])
+    settings.epochs = arguments[epochs]
+    settings.batch = arguments[batch]
+    settings.units = arguments[units]
+    settings.embeddingWidth = arguments[embedding]
+    settings.dropout = arguments[dropout]
+    settings.readsRightToLeft = arguments[rightToLeft]
+    settings.optimizer = arguments[optimizer]
+    settings.learningRate = arguments[learningRate] ?? arguments[optimizer].defaultLearningRate
+    settings.validationShare = arguments[validationShare]
+    settings.lineLimit = arguments[lineLimit]
+    settings.embeddedExamples = arguments[examples]
+    return settings
+  }
+}

@@ -1,0 +1,42 @@
+// Numbers as people read them.
+
+/// Seconds as a number.
+func seconds(_ duration: Duration) -> Double {
+  let (seconds, attoseconds) = duration.components
+  return Double(seconds) + Double(attoseconds) * 1e-18
+}
+
+/// A number with a fixed count of digits after the point.
+func fixed(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite else { return "\(value)" }
+  var scale = 1.0
+  for _ in 0..<digits { scale *= 10 }
+  let scaled = (abs(value) * scale).rounded()
+  guard scaled < 1e15 else { return "\(value)" }
+  let whole = Int(scaled)
+  let sign = value < 0 && whole > 0 ? "-" : ""
+  if digits == 0 { return "\(sign)\(whole)" }
+  let fraction = String(whole % Int(scale))
+  return "\(sign)\(whole / Int(scale)).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+}
+
+/// A share as a percentage with one decimal.
+func percent(_ share: Double) -> String { fixed(share * 100, 1) + " %" }
+
+/// A length of time in minutes and seconds.
+func clock(_ seconds: Double) -> String {
+  let whole = seconds.isFinite ? Int(min(seconds, 1e9).rounded()) : 0
+  let rest = whole % 60
+  return "\(whole / 60):\(rest < 10 ? "0" : "")\(rest)"
+}
+
+/// A whole number in groups of three digits.
+func grouped(_ value: Int) -> String {
+  var digits = String(abs(value))
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+}

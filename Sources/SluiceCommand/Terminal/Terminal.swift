@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A place where output goes: what it can show, and how to write to it.
+struct Terminal: Sendable {
+  /// Whether it is a screen and not a file or a pipe.
+  let isInteractive: Bool
+  /// The columns of a line.
+  let width: Int
+  /// Whether colours may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
+  let usesColor: Bool
+
+  private let descriptor: Int32
+
+  /// Standard output, as it is now.
+  static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
+  /// Standard error, as it is now.
+  static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
+
+  init(descriptor: Int32, environment: (String) -> String? = Terminal.environment) {
+    self.descriptor = descriptor
+    let isTerminal = isatty(descriptor) == 1
+    let isDumb = environment("TERM") == "dumb"
+    isInteractive = isTerminal && !isDumb
+    usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
+    width = Terminal.width(of: descriptor, columns: environment("COLUMNS"))
+  }
+
+  /// Writes all of `text`. Failure is not reported: there is nowhere left to report it to.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        #if canImport(Glibc)
+          let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        #elseif canImport(Musl)
+          let count = unsafe Musl.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        #else
+          let count = unsafe Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        #endif
+        if count >= 0 { done += count } else if errno != EINTR { return }
+      }
+    }
+  }
+
+  /// Writes `text` and a line end.
+  func writeLine(_ text: String) { write(text + "\n") }
+
+  /// `COLUMNS` where it is a sensible number, else what the system knows, else 80.
+  static func width(of descriptor: Int32, columns: String?) -> Int {
+    if let columns = columns.flatMap({ Int($0) }), (1...10_000).contains(columns) { return columns }
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// The value of an environment variable.
+  static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Sluice
+import Testing
+
+@testable import SluiceCommand
+
+@Suite("The command inspect")
+struct InspectTests {
+  @Test("Texts and tensors are listed, of a file and of a run's folder")
+  func listing() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try RunDirectory.create(at: folder)
+    let arena = Arena(capacity: 16, named: "test")
+    try SafetensorsFile.write(
+      [
+        NamedTensor("output.bias", shape: [2], arena[0..<2]),
+        NamedTensor("gru", shape: [2, 3], arena[2..<8]),
+      ], metadata: ["note": "a\nb"], to: run.model)
+    withExtendedLifetime(arena) {}
+    try JSONFile.write(["a": 1], to: run.description)
+    let expected = [
+      #"note: "a\nb""#, "gru          F32  [2, 3]", "output.bias  F32  [2]", "tensors: 2, elements: 8",
+    ]
+    #expect(try Inspect.lines(path: run.model) == expected)
+    #expect(try Inspect.lines(path: folder) == expected)
+  }
+
+  @Test("A missing file ends with one line and status 1")
+  func missing() {
+    var error = ""
+    let status = sluice.run(["inspect", "/no/such/file"], output: { _ in }, error: { error += $0 })
+    #expect(status == 1)
+    #expect(
+      error
+        == "error: /no/such/file: expected a file that can be read, found nothing at this path. Check the spelling."
+    )
+  }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import SluiceStorage
+
+@Suite("Values kept as JSON files")
+struct JSONFileTests {
+  struct Description: Codable, Equatable {
+    var name: String
+    var layers: [Layer]
+    var rate: Double?
+    struct Layer: Codable, Equatable { var units: Int }
+  }
+
+  private let example = Description(name: "a/b", layers: [.init(units: 3), .init(units: 4)], rate: 0.1)
+
+  @Test("A value is written for people, keys sorted, and read back")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    try JSONFile.write(example, to: folder.file("run.json"))
+    let text = try folder.text(of: "run.json")
+    #expect(text.hasPrefix("{\n  \"layers\" : ["))
+    #expect(text.contains("\"name\" : \"a/b\",\n  \"rate\" : 0.1\n}\n"))
+    #expect(try JSONFile.read(Description.self, from: folder.file("run.json")) == example)
+    #expect(try folder.names == ["run.json"])
+  }
+
+  @Test("A number that JSON cannot hold is refused by its place, and nothing is written")
+  func notFinite() throws {
+    let folder = try TemporaryFolder()
+    var value = example
+    value.rate = .nan
+    let error = try storageError { try JSONFile.write(value, to: folder.file("run.json")) }
+    #expect(error.description.contains("expected a value for 'rate' that JSON can hold, found 'nan'"))
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test(
+    "What does not fit the type is refused by its place",
+    arguments: [
+      ("", "expected JSON: a value at byte 0, found the end of the text"),
+      ("{\"name\":\"a\",\"layers\":[", "expected JSON: a value at byte 22"),
+      ("{\"name\":\"a\",\"name\":\"b\",\"layers\":[]}", "every key once at byte 0, found 'name' twice"),
+      ("{\"name\":\"a\"}", "expected a value for 'layers', found none"),
+      (
+        "{\"name\":\"a\",\"layers\":[{\"units\":1},{}]}", "expected a value for 'layers[1].units', found none"
+      ),
+      (
+        "{\"name\":\"a\",\"layers\":[{\"units\":\"x\"}]}",
+        "expected Int for 'layers[0].units', found another kind of value"
+      ),
+      ("{\"name\":null,\"layers\":[]}", "for 'name', found"),
+      ("{\"name\":\"a\",\"layers\":[{\"units\":1.5}]}", "found a number that does not fit its type"),
+      ("3", "for the whole file, found"),
+    ])
+  func misfits(text: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text, to: "run.json")
+    let error = try storageError { _ = try JSONFile.read(Description.self, from: folder.file("run.json")) }
+    #expect(error.path == folder.file("run.json"))
+    #expect(error.description.contains(message), "\(error)")
+    #expect(!error.description.contains("\n"))
+  }
+
+  @Test("A missing file and a folder are refused")
+  func missing() throws {
+    let folder = try TemporaryFolder()
+    #expect(
+      try storageError { _ = try JSONFile.read(Int.self, from: folder.file("none")) }.reason == .missing)
+    #expect(try storageError { _ = try JSONFile.read(Int.self, from: folder.path) }.reason == .wrongKind)
+  }
+}
