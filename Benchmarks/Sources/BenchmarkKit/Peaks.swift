@@ -10,7 +10,8 @@ public struct Peaks: Sendable {
   /// memory than the last cache holds can exceed it.
   public let bandwidth: Double
 
-  /// Measures for two or three seconds, in short pieces of which the quickest counts, and holds 256 MiB meanwhile.
+  /// Measures for two or three seconds, in short pieces of which the quickest counts, and holds 256 MiB
+  /// meanwhile.
   public init(engine: Engine) {
     let rounds = 1_000_000
     let (loop, lanes) = Self.loop(for: engine.kernels.instructionSet)
