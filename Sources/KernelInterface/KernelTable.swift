@@ -9,17 +9,20 @@ public struct KernelTable: Sendable {
   public let product: ProductKernels
   public let vector: VectorKernels
   public let reduction: ReductionKernels
+  public let softmax: SoftmaxKernels
   public let update: UpdateKernels
   public let recurrent: RecurrentKernels
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
-    reduction: ReductionKernels, update: UpdateKernels, recurrent: RecurrentKernels
+    reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
+    recurrent: RecurrentKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
     self.vector = vector
     self.reduction = reduction
+    self.softmax = softmax
     self.update = update
     self.recurrent = recurrent
   }

@@ -11,4 +11,4 @@ import KernelInterface
 /// The kernels of this module.
 public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
-  reduction: reductionKernels, update: updateKernels, recurrent: recurrentKernels)
+  reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels, recurrent: recurrentKernels)
