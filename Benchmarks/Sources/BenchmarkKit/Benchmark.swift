@@ -28,9 +28,9 @@ public struct Benchmark {
   public let name: String
   public let work: Work
   /// Allocates whatever the steps need, once, and returns the step.
-  public let setup: (Setting) -> Step
+  public let setup: (Setting) throws -> Step
 
-  public init(_ name: String, work: Work, setup: @escaping (Setting) -> Step) {
+  public init(_ name: String, work: Work, setup: @escaping (Setting) throws -> Step) {
     self.name = name
     self.work = work
     self.setup = setup

@@ -47,10 +47,10 @@ public struct Measurement: Sendable {
 
 extension Benchmark {
   /// Sets up, warms up and times the steps.
-  public func measured(on engine: Engine, effort: Effort) -> Measurement {
+  public func measured(on engine: Engine, effort: Effort) throws -> Measurement {
     let setting = Setting(engine: engine)
     defer { withExtendedLifetime(setting) {} }
-    let step = setup(setting)
+    let step = try setup(setting)
     let clock = ContinuousClock()
     var number = 0
 

@@ -6,7 +6,8 @@ public struct Peaks: Sendable {
   /// Floating-point operations a second of one thread, and of all threads of the engine.
   public let flopsOfOne: Double
   public let flops: Double
-  /// Bytes a second of a sweep `a += s * b` through memory, by all threads of the engine.
+  /// Bytes a second of a sweep `a += s * b` through memory, by all threads of the engine. Work on less
+  /// memory than the last cache holds can exceed it.
   public let bandwidth: Double
 
   /// Measures for about two seconds and holds 256 MiB meanwhile.

@@ -2,7 +2,7 @@ import Sluice
 
 /// Runs the benchmarks that the command line asks for, and prints a line for each.
 ///
-/// - Returns: the exit code: 0, 64 for a wrong command line, 1 for a file that could not be written.
+/// - Returns: the exit code: 0, 64 for a wrong command line, 1 for a benchmark or a file that failed.
 public func run(_ benchmarks: [Benchmark], arguments: [String]) -> Int32 {
   let options: Options
   do { options = try Options(arguments) } catch {
@@ -39,9 +39,14 @@ public func run(_ benchmarks: [Benchmark], arguments: [String]) -> Int32 {
   Machine.printLine(report.columnHeads(nameWidth: nameWidth))
   var results: [Measurement] = []
   for benchmark in chosen {
-    let result = benchmark.measured(on: engine, effort: options.effort)
-    Machine.printLine(report.line(result, nameWidth: nameWidth))
-    results.append(result)
+    do {
+      let result = try benchmark.measured(on: engine, effort: options.effort)
+      Machine.printLine(report.line(result, nameWidth: nameWidth))
+      results.append(result)
+    } catch {
+      Machine.printError("sluice-benchmarks: \(benchmark.name): \(error)")
+      return 1
+    }
   }
   let memory = Machine.peakMemory
   if let memory { print("peak memory \(figure(Double(memory) / 1_048_576)) MiB") }

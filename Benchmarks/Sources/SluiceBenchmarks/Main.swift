@@ -11,7 +11,10 @@ import Sluice
 
 /// Every group of benchmarks, in the order in which they run. A new group is one file with a function and one
 /// line here.
-let groups: [@Sendable () -> [Benchmark]] = [memoryBenchmarks]
+let groups: [@Sendable () -> [Benchmark]] = [
+  productBenchmarks, elementwiseBenchmarks, memoryBenchmarks, recurrentBenchmarks, classifierBenchmarks,
+  perceptronBenchmarks, updateBenchmarks,
+]
 
 @main
 enum Program {

@@ -1,0 +1,71 @@
+"""Sizes and inputs of the workloads, the same as in `Sources/SluiceBenchmarks/Workload.swift`, number by number."""
+
+import numpy as np
+
+BATCHES = 8  # different batches that come in turn
+PARAMETERS = 10_000_000
+
+# name, m, k, n, whether A and B lie transposed in memory
+PRODUCTS = [
+    ("gemm/softmax NN 700x300x10000", 700, 300, 10_000, False, False),
+    ("gemm/softmax NT 700x300x10000", 700, 300, 10_000, False, True),
+    ("gemm/softmax dX NN 700x10000x300", 700, 10_000, 300, False, False),
+    ("gemm/softmax dW TN 10000x700x300", 10_000, 700, 300, True, False),
+    ("gemm/lstm NT 20x300x1200", 20, 300, 1_200, False, True),
+    ("gemm/gru NT 64x128x384", 64, 128, 384, False, True),
+    ("gemm/square 512", 512, 512, 512, False, False),
+    ("gemm/square 1024", 1_024, 1_024, 1_024, False, False),
+]
+
+
+def scattered(numbers):
+    """A permutation of the 32-bit numbers that scatters neighbours (the finishing step of MurmurHash3)."""
+    h = np.asarray(numbers, np.uint32).copy()
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def floats(shape, seed, scale=1.0):
+    """Numbers between -scale and scale without a pattern; other numbers for another seed."""
+    count = int(np.prod(shape))
+    start = np.uint32(seed * 0x9E3779B9 & 0xFFFFFFFF)
+    bits = scattered(np.arange(count, dtype=np.uint32) + start)
+    values = (bits >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-23) - np.float32(1)
+    return (values * np.float32(scale)).reshape(shape)
+
+
+class Sequences:
+    """Text of random symbols, in batches of differing lengths."""
+
+    def __init__(self, vocabulary, batch, shortest, longest):
+        self.vocabulary, self.batch = vocabulary, batch
+        self.shortest, self.longest = shortest, longest
+
+    def lengths(self, number):
+        """The length of each sequence, uniform from `shortest` to `longest`."""
+        place = number * self.batch + np.arange(self.batch, dtype=np.uint32)
+        return self.shortest + (scattered(place) % np.uint32(self.longest - self.shortest + 1)).astype(np.int64)
+
+    def symbols(self, number):
+        """Symbols from 1 to vocabulary - 1, (batch, longest), zeros behind the end of a sequence."""
+        place = number * self.batch + np.arange(self.batch, dtype=np.uint32)
+        steps = np.arange(self.longest, dtype=np.uint32)
+        counters = place[:, None] * np.uint32(64) + steps + np.uint32(0x10000000)
+        values = 1 + (scattered(counters) % np.uint32(self.vocabulary - 1)).astype(np.int64)
+        values[steps[None, :] >= self.lengths(number)[:, None]] = 0
+        return values
+
+    def labels(self, number):
+        """One label from 0 to 9 for each sequence."""
+        place = number * self.batch + np.arange(self.batch, dtype=np.uint32)
+        return (scattered(place + np.uint32(0x20000000)) % np.uint32(10)).astype(np.int64)
+
+    def mean_symbols(self):
+        """The mean over the batches of the number of symbols in one."""
+        return sum(int(self.lengths(i).sum()) for i in range(BATCHES)) / BATCHES
+
+
+def gru_flops(inputs, units):
+    """Operations of forward and backward of a GRU's products for one step of one sequence."""
+    return 3 * 2 * (inputs + units) * 3 * units
