@@ -75,28 +75,28 @@ struct ProductShape: @unchecked Sendable {
 struct ProductGrid: Sendable {
   let rowParts: Int
   let columnParts: Int
-  /// The rows of every part but the last are a multiple of this, the columns of `columnUnit`.
-  let rowUnit: Int
+  /// The columns of every part but the last are a multiple of this: panels are not cut.
   let columnUnit: Int
 
-  static let whole = ProductGrid(rowParts: 1, columnParts: 1, rowUnit: 1, columnUnit: 1)
+  static let whole = ProductGrid(rowParts: 1, columnParts: 1, columnUnit: 1)
 
   var parts: Int { rowParts * columnParts }
 
-  /// Below this many products a part is not worth handing over.
-  private static let leastWork = 200_000
-  /// From this many products a thread on, more parts than threads even out what else the machine does.
+  /// Below this much work, in products, a part is not worth handing over: a few microseconds.
+  private static let leastWork = 300_000
+  /// From this much work a thread on, more parts than threads even out what else the machine does.
   private static let muchWork = 16_000_000
 
-  private init(rowParts: Int, columnParts: Int, rowUnit: Int, columnUnit: Int) {
+  private init(rowParts: Int, columnParts: Int, columnUnit: Int) {
     self.rowParts = rowParts
     self.columnParts = columnParts
-    self.rowUnit = rowUnit
     self.columnUnit = columnUnit
   }
 
   init(_ shape: ProductShape, threads: Int, _ kernels: ProductKernels) {
-    let work = shape.rows * shape.columns * max(shape.depth, 1)
+    // To read an element of B takes as long as some products, to pack a transposed one as long as more.
+    let bRead = shape.panelStride > 0 || shape.bColumnStride == 1 ? 4 : 8
+    let work = (shape.rows + bRead) * shape.columns * shape.depth
     let wanted =
       work >= threads * Self.muchWork ? 4 * threads : min(threads, work / Self.leastWork)
     guard wanted > 1 else {
@@ -105,8 +105,10 @@ struct ProductGrid: Sendable {
     }
     let width = kernels.panelWidth
     let panels = (shape.columns + width - 1) / width
-    // Costs per step of the depth, in elements: arithmetic, and packing of what no one else has packed.
-    let bCost = shape.panelStride > 0 ? 0 : shape.bColumnStride == 1 ? 4 : 8
+    // Costs in products per step of the depth. Packing is done anew by each part that needs the same rows
+    // or columns.
+    let aCost = 8
+    let bCost = shape.panelStride > 0 ? 0 : bRead
     var best = (rowParts: 1, columnParts: 1, cost: Int.max)
     var rowParts = 1
     while rowParts <= min(wanted, shape.rows) {
@@ -114,18 +116,18 @@ struct ProductGrid: Sendable {
       let rows = (shape.rows + rowParts - 1) / rowParts
       let columns = (panels + columnParts - 1) / columnParts * width
       let tiles = (rows + kernels.tileRows - 1) / kernels.tileRows
-      let each = (rows + tiles) * columns + rows * 8 + columns * bCost
+      let each = (rows + tiles) * columns + rows * aCost + columns * bCost
       // The parts run in rounds, one part for each thread at a time.
       let cost = each * ((rowParts * columnParts + threads - 1) / threads)
       if cost < best.cost { best = (rowParts, columnParts, cost) }
       rowParts += 1
     }
     self.init(
-      rowParts: best.rowParts, columnParts: best.columnParts, rowUnit: 1, columnUnit: width)
+      rowParts: best.rowParts, columnParts: best.columnParts, columnUnit: width)
   }
 
   func rows(of part: Int, in shape: ProductShape) -> Range<Int> {
-    Self.cut(shape.rows, part / columnParts, of: rowParts, unit: rowUnit)
+    Self.cut(shape.rows, part / columnParts, of: rowParts, unit: 1)
   }
 
   func columns(of part: Int, in shape: ProductShape) -> Range<Int> {
