@@ -49,7 +49,7 @@ public func crossEntropy(
   return loss
 }
 
-private struct CrossEntropy: Operation {
+private struct CrossEntropy: TapeOperation {
   static let name: StaticString = "crossEntropy"
   let logits: Tensor
   let loss: Tensor
