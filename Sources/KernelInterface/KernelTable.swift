@@ -9,6 +9,7 @@ public struct KernelTable: Sendable {
   public let product: ProductKernels
   public let vector: VectorKernels
   public let reduction: ReductionKernels
+  public let softmax: SoftmaxKernels
   public let update: UpdateKernels
   public let recurrent: RecurrentKernels
   public let rows: RowKernels
@@ -16,12 +17,14 @@ public struct KernelTable: Sendable {
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
-    reduction: ReductionKernels, update: UpdateKernels, recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels
+    reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
+    recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
     self.vector = vector
     self.reduction = reduction
+    self.softmax = softmax
     self.update = update
     self.recurrent = recurrent
     self.rows = rows

@@ -1,3 +1,77 @@
+/// Sums and statistics of contiguous vectors, each over a fixed tree.
+///
+/// A vector is cut into blocks of `blockSize` elements from its start. Within a block several lanes add in
+/// single precision; the sums of the blocks are added in order, in double precision. A caller who cuts a
+/// vector at multiples of `blockSize` and adds the results in order so gets bits that do not depend on who
+/// computed which part.
+@safe
 public struct ReductionKernels: Sendable {
-  public init() {}
+  /// The elements of a block.
+  public static let blockSize = 4096
+
+  /// The sum of the elements.
+  public let sum: @Sendable (Source, Int) -> Double
+  /// The sum of the products of two vectors' elements.
+  public let dot: @Sendable (Source, Source, Int) -> Double
+  /// The largest element, NaN left out; -inf if there is none.
+  public let maximum: @Sendable (Source, Int) -> Float
+  /// What `Statistics` holds, in one pass.
+  public let statistics: @Sendable (Source, Int) -> Statistics
+
+  public init(
+    sum: @escaping @Sendable (Source, Int) -> Double,
+    dot: @escaping @Sendable (Source, Source, Int) -> Double,
+    maximum: @escaping @Sendable (Source, Int) -> Float,
+    statistics: @escaping @Sendable (Source, Int) -> Statistics
+  ) {
+    unsafe self.sum = sum
+    unsafe self.dot = dot
+    unsafe self.maximum = maximum
+    unsafe self.statistics = statistics
+  }
+}
+
+/// Sizes and counts of a set of floats. Infinities and NaN are counted and left out of everything else.
+public struct Statistics: Sendable, Equatable {
+  /// All elements, those that are not finite included.
+  public var count: Int
+  /// The sum of |x|.
+  public var sumOfMagnitudes: Double
+  /// The sum of x^2. Squares neither overflow nor underflow: a block of very large or very small numbers
+  /// is scaled by a power of two first.
+  public var sumOfSquares: Double
+  /// The largest |x|, 0 if there is none.
+  public var largestMagnitude: Float
+  /// How many elements are +0 or -0.
+  public var zeros: Int
+  /// How many elements are infinite or NaN.
+  public var nonFinite: Int
+
+  /// Statistics of no elements.
+  public init() {
+    count = 0
+    sumOfMagnitudes = 0
+    sumOfSquares = 0
+    largestMagnitude = 0
+    zeros = 0
+    nonFinite = 0
+  }
+
+  /// Adds the elements that `other` stands for. The order of additions decides the last bits of the sums.
+  public mutating func add(_ other: Statistics) {
+    count += other.count
+    sumOfMagnitudes += other.sumOfMagnitudes
+    sumOfSquares += other.sumOfSquares
+    if other.largestMagnitude > largestMagnitude { largestMagnitude = other.largestMagnitude }
+    zeros += other.zeros
+    nonFinite += other.nonFinite
+  }
+
+  /// The mean of |x| over the finite elements, 0 if there is none.
+  public var meanMagnitude: Double {
+    count > nonFinite ? sumOfMagnitudes / Double(count - nonFinite) : 0
+  }
+
+  /// The Euclidean norm of the finite elements.
+  public var norm: Double { sumOfSquares.squareRoot() }
 }

@@ -76,16 +76,17 @@ private func multiplyBlock(_ task: ProductTask) {
 
   var column = 0
   while column < task.columns {
-    var sweep = Sweep(
-      a: task.a, aStride: task.aColumnStride, b: task.b + column * task.bColumnStride, bStride: panelWidth,
-      panelStride: task.panelStride, columns: task.columns - column, depth: task.depth, c: task.c + column,
-      cStride: task.cRowStride, start: task.start, startStride: task.startRowStride, edge: edgeScratch)
+    var sweep = task
+    sweep.b += column * task.bColumnStride
+    sweep.c += column
     if let start = task.start { sweep.start = start + column }
+    sweep.columns -= column
+    sweep.scratch = edgeScratch
     switch operand {
-    case .packed: break
+    case .packed:
+      sweep.bRowStride = panelWidth
     case .inPlace:
       sweep.columns = inPlaceColumns
-      sweep.bStride = task.bRowStride
       sweep.panelStride = panelWidth
       // What is left is less than a panel, and reading a whole one could leave the memory of B.
       operand = .packedHere
@@ -98,6 +99,7 @@ private func multiplyBlock(_ task: ProductTask) {
           columns: sweep.columns, step: panelWidth, width: panelWidth, target: slabScratch,
           panelStride: sweep.panelStride))
       sweep.b = UnsafePointer(slabScratch)
+      sweep.bRowStride = panelWidth
     }
     sweepTiles(task, sweep, &tiling)
     column += sweep.columns
@@ -115,7 +117,7 @@ private func slabColumns(tiles: Int, rows: Int, depth: Int) -> Int {
 /// Runs every tile of A over the columns of `whole`.
 private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Tiling) {
   var sweep = whole
-  if !tiling.inPlace { sweep.aStride = tileStride }
+  if !tiling.inPlace { sweep.aColumnStride = tileStride }
   let height = tiling.height
   var tile = 0
   while tile < tiling.tiles {

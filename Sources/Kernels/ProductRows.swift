@@ -1,3 +1,5 @@
+import KernelInterface
+
 // One compiled loop for each number of rows a tile can have. Tiles of equal height, such as 9, 9 and 8 for
 // 26 rows, run at full speed, where 12, 12 and 2 would not.
 

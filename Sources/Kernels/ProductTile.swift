@@ -1,3 +1,5 @@
+import KernelInterface
+
 // The innermost part of a product: a tile of C, a few rows by one or more panels, held in registers while
 // the depth runs by. For each step of the depth it reads one vector row of each panel of B and multiplies
 // it with one element of A for each row. A lies as [depth][row], so those elements are adjacent.
@@ -25,22 +27,14 @@ let panelWidth = 2 * laneCount
 /// The floats from one step of the depth to the next in a packed tile of A.
 let tileStride = (tileRows + laneCount - 1) / laneCount * laneCount
 
-/// One tile row of A against some panels of B.
-struct Sweep {
-  var a: UnsafePointer<Float>
-  var aStride: Int
-  var b: UnsafePointer<Float>
-  var bStride: Int
-  var panelStride: Int
-  var columns: Int
-  var depth: Int
-  var c: UnsafeMutablePointer<Float>
-  var cStride: Int
-  var start: UnsafePointer<Float>?
-  var startStride: Int
-  /// Room for one tile.
-  var edge: UnsafeMutablePointer<Float>
-}
+/// One tile of A, some rows high, against panels of B. Of a product's fields it has these:
+/// `a` with `aColumnStride` from one step of the depth to the next; `b` with `bRowStride` for the same and
+/// `panelStride` from panel to panel; `columns`, `depth`, `c` and `start` with their strides; and as `scratch`
+/// room for one tile.
+///
+/// It is no type of its own because a type's functions for copying are emitted under a name that depends on
+/// its size alone, which the three kernel modules and all others would share.
+typealias Sweep = ProductTask
 
 /// Room for the sums of a tile. Those beyond what a tile uses never exist as registers. The literal, unlike
 /// `init(repeating:)`, leaves no generic function behind that two kernel modules could share.
@@ -59,8 +53,8 @@ func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
   var sums = zeroSums()
   var a = sweep.a
   var b = sweep.b
-  let aStride = sweep.aStride
-  let bStride = sweep.bStride
+  let aStride = sweep.aColumnStride
+  let bStride = sweep.bRowStride
   let panelStride = sweep.panelStride
   var remaining = sweep.depth
   let across = panels * vectors
@@ -81,9 +75,9 @@ func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
   // Pointers that walk keep these loops small enough to be unrolled whole; a loop that is not would index
   // the sums and so force them into memory.
   var c = sweep.c
-  let cStride = sweep.cStride
+  let cStride = sweep.cRowStride
   if var start = sweep.start {
-    let startStride = sweep.startStride
+    let startStride = sweep.startRowStride
     for r in 0..<rows {
       for x in 0..<across {
         store(load(start + x * laneCount) + sums[r * across + x], c + x * laneCount)
@@ -104,21 +98,21 @@ func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
 @inline(__always)
 func computeEdge(rows: Int, vectors: Int, _ sweep: Sweep) {
   var whole = sweep
-  whole.c = sweep.edge
-  whole.cStride = vectors * laneCount
+  whole.c = sweep.scratch
+  whole.cRowStride = vectors * laneCount
   whole.start = nil
   computeTile(rows: rows, panels: 1, vectors: vectors, whole)
   storeEdge(rows: rows, width: vectors * laneCount, sweep)
 }
 
-/// Stores the columns of the tile in `sweep.edge` that C has.
+/// Stores the columns of the tile in `sweep.scratch` that C has.
 @inline(never)
 private func storeEdge(rows: Int, width: Int, _ sweep: Sweep) {
   for r in 0..<rows {
-    let c = sweep.c + r * sweep.cStride
-    let row = sweep.edge + r * width
+    let c = sweep.c + r * sweep.cRowStride
+    let row = sweep.scratch + r * width
     if let start = sweep.start {
-      let startRow = start + r * sweep.startStride
+      let startRow = start + r * sweep.startRowStride
       for j in 0..<sweep.columns { c[j] = startRow[j] + row[j] }
     } else {
       for j in 0..<sweep.columns { c[j] = row[j] }

@@ -1,3 +1,6 @@
 import KernelInterface
 
-let reductionKernels = ReductionKernels()
+var reductionKernels: ReductionKernels {
+  ReductionKernels(
+    sum: sumKernel, dot: dotKernel, maximum: maximumKernel, statistics: statisticsKernel)
+}

@@ -11,5 +11,5 @@ import KernelInterface
 /// The kernels of this module.
 public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
-  reduction: reductionKernels, update: updateKernels, recurrent: recurrentKernels,
-  rows: rowKernels, random: randomKernels)
+  reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels,
+  recurrent: recurrentKernels, rows: rowKernels, random: randomKernels)

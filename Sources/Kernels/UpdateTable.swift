@@ -1,3 +1,5 @@
 import KernelInterface
 
-let updateKernels = UpdateKernels()
+var updateKernels: UpdateKernels {
+  UpdateKernels(sgd: sgdKernel, adam: adamKernel, smorms3: smorms3Kernel)
+}

@@ -40,20 +40,21 @@ final class Gate: @unchecked Sendable {
   /// Sleeps, the lock given up meanwhile, until `wakeCaller`.
   func waitAsCaller() { unsafe _ = pthread_cond_wait(end, mutex) }
 
-  /// Wakes up to `count` sleeping threads.
+  /// Wakes up to `count` sleeping threads. The lock is taken so that none is between its last look and its
+  /// sleep, and given up first so that none wakes only to wait for it.
   func wakeThreads(_ count: Int) {
     lock()
+    unlock()
     if count == 1 {
       unsafe _ = pthread_cond_signal(task)
     } else {
       unsafe _ = pthread_cond_broadcast(task)
     }
-    unlock()
   }
 
   func wakeCaller() {
     lock()
-    unsafe _ = pthread_cond_signal(end)
     unlock()
+    unsafe _ = pthread_cond_signal(end)
   }
 }

@@ -125,12 +125,14 @@ public struct Parameters: ~Copyable {
 
   /// The handles of all parameters, in the order they were added.
   public var handles: [ParameterHandle] {
-    store.rows.indices.map(makeHandle)
+    let generation = generation
+    return store.rows.indices.map { ParameterHandle(index: UInt32($0), generation: generation) }
   }
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
-    store.rows.firstIndex { $0.name == name }.map(makeHandle)
+    guard let i = store.rows.firstIndex(where: { $0.name == name }) else { return nil }
+    return makeHandle(i)
   }
 
   /// The name, shape and kind of a parameter.

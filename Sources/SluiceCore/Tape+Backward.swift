@@ -2,7 +2,7 @@ extension Tape {
   /// Records an operation that has run.
   ///
   /// - Complexity: O(1); allocates nothing.
-  public mutating func record<Kind: Operation>(_ operation: Kind) {
+  public mutating func record<Kind: TapeOperation>(_ operation: Kind) {
     let start = (payloadsUsed + 15) & ~15
     precondition(
       start + MemoryLayout<Kind>.size <= payloads.byteCount, "The step records more than the tape can hold.")

@@ -97,7 +97,7 @@ struct TensorRow {
 
 /// A recorded operation: what ran, where its payload lies, and for which layer.
 struct OperationRow {
-  let kind: any Operation.Type
+  let kind: any TapeOperation.Type
   let payload: Int
   let layer: LayerHandle
 }

@@ -45,13 +45,6 @@ final class WorkerThreads: @unchecked Sendable {
 
   /// Waits until every thread has ended; the exchange has to be closed.
   func join() {
-    for thread in threads {
-      // The last reference to a pool may go inside one of its own parts, and a thread cannot await itself.
-      if pthread_equal(thread, pthread_self()) != 0 {
-        pthread_detach(thread)
-      } else {
-        _ = pthread_join(thread, nil)
-      }
-    }
+    for thread in threads { _ = pthread_join(thread, nil) }
   }
 }

@@ -36,8 +36,9 @@ public struct Optimizer: ~Copyable {
   /// - Precondition: `parameters` are those the optimizer was made for.
   /// - Complexity: O(dense elements + touched rows · width); allocates nothing.
   public mutating func step(_ parameters: inout Parameters) {
-    for column in accumulators {
-      precondition(parameters.owns(column), "The parameters are not those the optimizer was made for.")
+    for i in 0..<accumulators.count {
+      precondition(
+        parameters.owns(accumulators[i]), "The parameters are not those the optimizer was made for.")
     }
     stepCount += 1
     let sweep = Sweep(engine: parameters.engine, rule: rule, step: stepCount, accumulators: accumulators)

@@ -16,7 +16,7 @@ struct RandomStream: Sendable {
   private var counter: UInt64 = 0
 
   init(seed: UInt64, purpose: Purpose, index: Int) {
-    random = CounterRandom(seed: seed).stream(purpose.rawValue).stream(UInt64(index))
+    random = CounterRandom(seed: seed).stream(purpose.rawValue).stream(UInt64(bitPattern: Int64(index)))
   }
 
   /// The next 64 random bits.

@@ -19,7 +19,7 @@ struct InspectTests {
         NamedTensor("gru", shape: [2, 3], arena[2..<8]),
       ], metadata: ["note": "a\nb"], to: run.model)
     withExtendedLifetime(arena) {}
-    try JSONFile.write(["a": 1], to: run.description)
+    try JSONFile.write(["a": 1], to: run.configuration)
     let expected = [
       #"note: "a\nb""#, "gru          F32  [2, 3]", "output.bias  F32  [2]", "tensors: 2, elements: 8",
     ]

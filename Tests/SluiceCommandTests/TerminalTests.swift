@@ -147,7 +147,7 @@ struct TerminalTests {
       _ = kill(getpid(), number)
       for _ in 0..<5000 where !Interruption.requested { _ = usleep(1000) }
       guard Interruption.requested else { return }
-      Interruption.ignore()
+      Interruption.stopListening()
       if !Interruption.requested { exit(3) }
     }
   }

@@ -17,7 +17,7 @@ struct CrossEntropyTests {
     let loss = crossEntropy(x, labels, reduction: name.hasSuffix("sum") ? .sum : .mean, &tape)
     expectClose([tape.scalar(loss)], fixture["loss"].values, "loss")
     tape.backward(from: loss, into: &parameters)
-    expectClose(try #require(tape.adjoint(of: x)).array, fixture["d_x"].values, "gradient")
+    expectClose(tape.adjointArray(x), fixture["d_x"].values, "gradient")
   }
 
   @Test("The loss of equal logits is the logarithm of the number of classes")
@@ -35,7 +35,7 @@ struct CrossEntropyTests {
     let loss = crossEntropy(x, [ignoredLabel, ignoredLabel], reduction: reduction, &tape)
     #expect(tape.scalar(loss) == 0)
     tape.backward(from: loss, into: &parameters)
-    #expect(try #require(tape.adjoint(of: x)).array == [0, 0, 0, 0])
+    #expect(tape.adjointArray(x) == [0, 0, 0, 0])
   }
 
   @Test("Logits far apart give a finite loss, logits that are not finite a loss that is not")

@@ -21,7 +21,7 @@ struct ElementwiseTests {
       }
     expectClose(tape.array(y), fixture["y"].values, "\(name) value")
     tape.backward(from: y, weights: fixture["upstream"].floats, into: &parameters)
-    expectClose(try #require(tape.adjoint(of: x)).array, fixture["d_x"].values, "\(name) gradient")
+    expectClose(tape.adjointArray(x), fixture["d_x"].values, "\(name) gradient")
   }
 
   @Test(
@@ -37,8 +37,8 @@ struct ElementwiseTests {
     let y = name == "add" ? add(a, b, &tape) : multiply(a, b, &tape)
     expectClose(tape.array(y), fixture["y"].values, "\(name) value")
     tape.backward(from: y, weights: fixture["upstream"].floats, into: &parameters)
-    expectClose(try #require(tape.adjoint(of: a)).array, fixture["d_a"].values, "\(name) of a")
-    expectClose(try #require(tape.adjoint(of: b)).array, fixture["d_b"].values, "\(name) of b")
+    expectClose(tape.adjointArray(a), fixture["d_a"].values, "\(name) of a")
+    expectClose(tape.adjointArray(b), fixture["d_b"].values, "\(name) of b")
   }
 
   @Test("A tensor used twice gets the sum of both gradients")
@@ -50,7 +50,7 @@ struct ElementwiseTests {
     let y = add(square, add(x, x, &tape), &tape)
     tape.backward(from: y, weights: [1, 10, 100], into: &parameters)
     // d/dx (x² + 2x) = 2x + 2
-    #expect(try #require(tape.adjoint(of: x)).array == [6, -40, 300])
+    #expect(tape.adjointArray(x) == [6, -40, 300])
   }
 
   @Test("What needs no gradient gets none")
@@ -61,7 +61,7 @@ struct ElementwiseTests {
     let x = tape.input([3, 4], Shape(2), requiresGradient: true)
     let y = multiply(tanh(constant, &tape), x, &tape)
     tape.backward(from: y, weights: [1, 1], into: &parameters)
-    #expect(tape.adjoint(of: constant) == nil)
-    #expect(tape.adjoint(of: x) != nil)
+    let reached = (tape.adjoint(of: constant) != nil, tape.adjoint(of: x) != nil)
+    #expect(reached == (false, true))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import SluiceStorage
@@ -38,7 +39,8 @@ struct AtomicFileTests {
   @Test("A temporary file of a killed process is stepped over and left alone")
   func leftOver() throws {
     let folder = try TemporaryFolder()
-    let stale = (0..<200).map { ".sluice-\(Folder.processNumber)-\($0).tmp" }
+    let next = AtomicFile.counter.load(ordering: .relaxed) + 1
+    let stale = (next..<next + 40).map { ".sluice-\(Folder.processNumber)-\($0).tmp" }
     for name in stale { try folder.write("stale", to: name) }
     try AtomicFile.write("new", to: folder.file("a"))
     #expect(try folder.text(of: "a") == "new")

@@ -10,7 +10,7 @@ struct RunDirectoryTests {
     let run = try RunDirectory.create(at: folder.file("runs/first"))
     #expect(try Folder.occupant(of: run.path) == .folder)
     #expect(run.model == folder.file("runs/first/model.safetensors"))
-    #expect(run.description == folder.file("runs/first/run.json"))
+    #expect(run.configuration == folder.file("runs/first/run.json"))
     #expect(run.metrics == folder.file("runs/first/metrics.jsonl"))
     #expect(run.flowChart == folder.file("runs/first/flow.svg"))
     #expect(try RunDirectory.create(at: folder.file("runs/first/")).model == run.model)

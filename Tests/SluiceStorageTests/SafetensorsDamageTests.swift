@@ -141,7 +141,7 @@ struct SafetensorsDamageTests {
     let whole = try [UInt8](contentsOf: fixture("python.safetensors"))
     let headerEnd = 8 + Int(whole[0]) + Int(whole[1]) << 8
     var refused = 0
-    for _ in 0..<500 {
+    for _ in 0..<250 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         // Mostly in the header, where there is something to break.
@@ -158,7 +158,7 @@ struct SafetensorsDamageTests {
         #expect(!error.description.contains("\n"))
       }
     }
-    #expect(refused > 100)
+    #expect(refused > 50)
   }
 
   /// Opens the file and reads every tensor in every way.

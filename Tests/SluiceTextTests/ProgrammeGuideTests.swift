@@ -24,9 +24,9 @@ struct ProgrammeGuideTests {
     let first = (0..<6).map { "\(Self.texts.labelName($0)): \(Self.texts.text($0))" }
     #expect(
       first == [
-        "year: Western 1980", "title: Clara im Regen", "title: Olive und das Klavier",
-        "repeat: Wesley and the Suitcase (first shown on Friday)", "title: Ein Sommer in Bamberg",
-        "live: Live aus Luzern",
+        "title: Zimmer 67", "title: Peggy and the Grey Inn", "episode-number: Episode 88: Dreamfall in Boston",
+        "repeat: Summerwatch in Swansea (R)", "news: Weltnachrichten, Pollenflug",
+        "people: Written by and starring Edith Underhill",
       ])
   }
 

@@ -9,3 +9,10 @@ extension Parameters {
     for (i, value) in reference.floats.enumerated() { values[i] = value }
   }
 }
+
+extension Tape {
+  /// The adjoint of a tensor as an array, all not-a-number if no gradient reached it.
+  public func adjointArray(_ tensor: Tensor) -> [Float] {
+    adjoint(of: tensor)?.array ?? Array(repeating: .nan, count: shape(of: tensor).count)
+  }
+}

@@ -16,6 +16,8 @@ struct ExitStatus: Error, Equatable {
   static let failure = ExitStatus(code: 1)
   /// The command line was wrong (`EX_USAGE` of sysexits).
   static let usage = ExitStatus(code: 64)
+  /// The user ended the work, which was saved: 128 and the number of SIGINT, as shells have it.
+  static let interrupted = ExitStatus(code: 130)
 }
 
 /// `. Did you mean '…'?` with the candidate nearest to `word`, or nothing when none is near.

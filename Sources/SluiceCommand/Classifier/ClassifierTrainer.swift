@@ -25,23 +25,25 @@ struct ClassifierTrainer: ~Copyable {
   init(
     symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, engine: Engine
   ) throws(ModelError) {
-    self.settings = settings
     var parameters = Parameters(seed: settings.seed, engine: engine)
-    model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
+    let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(
+      learningRate: settings.learningRate, for: parameters)
     let activations = model.activationCount(
       texts: bound.sequences, symbols: bound.symbols, engine: engine)
+    self.settings = settings
+    self.model = model
     tape = Tape(for: parameters, capacity: activations)
-    optimizer = try settings.optimizer.makeOptimizer(
-      learningRate: settings.learningRate, for: parameters)
     flow = GradientFlow(for: parameters)
+    lastGood = Column(for: parameters, named: "last good values")
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
       plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
     }
     plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
-    lastGood = Column(for: parameters, named: "last good values")
     plan.add("last good values", floats: lastGood.byteCount / MemoryLayout<Float>.stride)
     self.plan = plan
+    self.optimizer = optimizer
     self.parameters = parameters
   }
 

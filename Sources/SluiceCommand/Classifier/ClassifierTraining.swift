@@ -94,7 +94,7 @@ struct ClassifierTraining {
   ) throws(StorageError) {
     try parameters.write(
       to: directory.model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
-    try JSONFile.write(description, to: directory.description)
+    try JSONFile.write(description, to: directory.configuration)
   }
 
   /// The error for a loss that is not finite, after the last good model has been kept.

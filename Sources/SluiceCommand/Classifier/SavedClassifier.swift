@@ -10,26 +10,29 @@ struct SavedClassifier: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    description = try JSONFile.read(ClassifierDescription.self, from: directory.description)
+    let description = try JSONFile.read(ClassifierDescription.self, from: directory.configuration)
     guard description.format == ClassifierDescription.format, description.job == "classifier" else {
       throw StorageError(
-        .malformed, path: directory.description,
+        .damaged, path: directory.configuration,
         expected: "a classifier in the form '\(ClassifierDescription.format)'",
         found: "'\(description.job)' in the form '\(description.format)'",
         advice: "Use the version of the program that wrote it.")
     }
-    self.engine = engine
     var parameters = Parameters(seed: description.settings.seed, engine: engine)
+    let model: TextClassifier
     do {
       model = try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,
         in: &parameters)
     } catch {
       throw StorageError(
-        .malformed, path: directory.description, expected: "settings of a classifier", found: "\(error)",
+        .damaged, path: directory.configuration, expected: "settings of a classifier", found: "\(error)",
         advice: "The file was changed; train the model again.")
     }
     try parameters.read(from: directory.model)
+    self.description = description
+    self.model = model
+    self.engine = engine
     self.parameters = parameters
   }
 

@@ -32,7 +32,7 @@ enum Interruption {
   }
 
   /// Signals end the program again, and what was noted is forgotten.
-  static func ignore() {
+  static func stopListening() {
     for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
     flag.store(false, ordering: .relaxed)
   }

@@ -16,7 +16,7 @@ public func add(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
   return y
 }
 
-private struct Add: Operation {
+private struct Add: TapeOperation {
   static let name: StaticString = "add"
   let a: Tensor
   let b: Tensor

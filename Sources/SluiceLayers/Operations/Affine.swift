@@ -30,7 +30,7 @@ public func affine(
   return y
 }
 
-private struct Affine: Operation {
+private struct Affine: TapeOperation {
   static let name: StaticString = "affine"
   let x: Tensor
   let y: Tensor

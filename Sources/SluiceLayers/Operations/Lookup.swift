@@ -22,7 +22,7 @@ public func lookup(
   return output
 }
 
-private struct Lookup: Operation {
+private struct Lookup: TapeOperation {
   static let name: StaticString = "lookup"
   let table: ParameterHandle
   let ids: IndexRange

@@ -16,7 +16,7 @@ public func multiply(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
   return y
 }
 
-private struct Multiply: Operation {
+private struct Multiply: TapeOperation {
   static let name: StaticString = "multiply"
   let a: Tensor
   let b: Tensor

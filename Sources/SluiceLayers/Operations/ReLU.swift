@@ -13,7 +13,7 @@ public func relu(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   return y
 }
 
-private struct ReLU: Operation {
+private struct ReLU: TapeOperation {
   static let name: StaticString = "relu"
   let x: Tensor
   let y: Tensor

@@ -13,7 +13,7 @@ public func sigmoid(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   return y
 }
 
-private struct Sigmoid: Operation {
+private struct Sigmoid: TapeOperation {
   static let name: StaticString = "sigmoid"
   let x: Tensor
   let y: Tensor

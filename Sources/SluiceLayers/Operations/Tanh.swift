@@ -13,7 +13,7 @@ public func tanh(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   return y
 }
 
-private struct Tanh: Operation {
+private struct Tanh: TapeOperation {
   static let name: StaticString = "tanh"
   let x: Tensor
   let y: Tensor

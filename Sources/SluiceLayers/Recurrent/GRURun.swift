@@ -6,7 +6,7 @@ import SluiceCore
 /// time step is one product of the states still alive with the packed recurrent weights, and one pass over
 /// the gates. Threads share the sequences, not the steps, so they meet once a pass. The weights' gradients
 /// are one product over all steps.
-struct GRURun: Operation {
+struct GRURun: TapeOperation {
   static let name: StaticString = "gru"
   let gru: GRU
   let x: Tensor

@@ -97,5 +97,6 @@ public enum AtomicFile {
 
   /// How the names of temporary files begin.
   static let temporaryPrefix = ".sluice-"
-  private static let counter = Atomic<Int>(0)
+  /// How many temporary files this process has had.
+  static let counter = Atomic<Int>(0)
 }

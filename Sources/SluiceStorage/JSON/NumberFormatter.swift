@@ -5,8 +5,8 @@
 /// round to nearest, ties to even. Written here because `description` allocates for a `Double` of more than
 /// some 12 digits, and this runs inside training loops.
 ///
-/// - Complexity: O(digits) operations on numbers whose size grows with the exponent's magnitude; well below a
-///   microsecond for everyday values in a release build. Allocates only when it is created.
+/// - Complexity: O(digits) operations on numbers whose size grows with the magnitude of the exponent; one to two
+///   microseconds for everyday values in a release build. Allocates only when it is created.
 struct NumberFormatter {
   private var remainder = Natural()
   private var divisor = Natural()

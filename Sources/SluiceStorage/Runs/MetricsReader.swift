@@ -40,18 +40,20 @@ public struct MetricsReader {
 
   private let file: File
   private let chunkSize: Int
+  private let limit: Int
   private var offset = 0
   private var waiting: [UInt8] = []
   private var position = 0
   private var number = 0
 
   public init(path: String) throws(StorageError) {
-    try self.init(path: path, chunkSize: 1 << 16)
+    try self.init(path: path, chunkSize: 1 << 16, limit: MetricsReader.lineLimit)
   }
 
-  init(path: String, chunkSize: Int) throws(StorageError) {
+  init(path: String, chunkSize: Int, limit: Int = lineLimit) throws(StorageError) {
     self.path = path
     self.chunkSize = chunkSize
+    self.limit = limit
     file = try File.reading(path)
   }
 
@@ -114,9 +116,9 @@ public struct MetricsReader {
       waiting.removeSubrange(..<position)
       position = 0
       searched = waiting.count
-      guard searched <= MetricsReader.lineLimit else {
+      guard searched <= limit else {
         number += 1
-        throw damaged(expected: "lines of at most \(MetricsReader.lineLimit) bytes", found: "a longer one")
+        throw damaged(expected: "lines of at most \(limit) bytes", found: "a longer one")
       }
       let chunk = try file.available(at: offset, atMost: chunkSize)
       offset += chunk.count

@@ -11,14 +11,14 @@ public struct RunDirectory: Equatable, Sendable {
   public let path: String
 
   static let modelName = "model.safetensors"
-  static let descriptionName = "run.json"
+  static let configurationName = "run.json"
   static let metricsName = "metrics.jsonl"
   static let flowChartName = "flow.svg"
 
   /// Where the parameters are.
   public var model: String { file(Self.modelName) }
-  /// Where the description of the run is.
-  public var description: String { file(Self.descriptionName) }
+  /// Where the configuration of the run is.
+  public var configuration: String { file(Self.configurationName) }
   /// Where the figures of the training are.
   public var metrics: String { file(Self.metricsName) }
   /// Where the chart of the gradient's flow is.
@@ -41,9 +41,9 @@ public struct RunDirectory: Equatable, Sendable {
       try Folder.create(path)
     case .folder:
       let names = try Folder.names(in: path).sorted()
-      let own = [modelName, descriptionName, metricsName, flowChartName]
+      let own = [modelName, configurationName, metricsName, flowChartName]
       let foreign = names.filter { !own.contains($0) && !$0.hasPrefix(AtomicFile.temporaryPrefix) }
-      guard foreign.isEmpty || names.contains(descriptionName) else {
+      guard foreign.isEmpty || names.contains(configurationName) else {
         throw StorageError(
           .occupied, path: path, expected: "an empty folder or that of an earlier run",
           found: "other things in it (\(quoted(foreign[0])))", advice: "Choose another folder.")
@@ -73,7 +73,7 @@ public struct RunDirectory: Equatable, Sendable {
     }
     let run = RunDirectory(path: path)
     var missing: [String] = []
-    for name in [descriptionName, modelName] where try Folder.occupant(of: run.file(name)) == .nothing {
+    for name in [configurationName, modelName] where try Folder.occupant(of: run.file(name)) == .nothing {
       missing.append("no \(name)")
     }
     guard missing.isEmpty else {

@@ -20,7 +20,7 @@ public func dropout(_ x: Tensor, probability: Float, stream: UInt64, _ tape: ino
   return y
 }
 
-private struct DropoutOperation: Operation {
+private struct DropoutOperation: TapeOperation {
   static let name: StaticString = "dropout"
   let x: Tensor
   let y: Tensor

@@ -3,7 +3,7 @@
 /// An operation is recorded by the function that ran its forward pass. Writing one needs no more than this
 /// protocol, in any package:
 ///
-///     struct Double: Operation {
+///     struct Double: TapeOperation {
 ///       static let name: StaticString = "double"
 ///       let x: Tensor
 ///       let y: Tensor
@@ -14,7 +14,7 @@
 ///         for i in 0..<dy.count { dx.add(2 * dy[i], at: i) }
 ///       }
 ///     }
-public protocol Operation: BitwiseCopyable, Sendable {
+public protocol TapeOperation: BitwiseCopyable, Sendable {
   /// The name in reports, such as `tanh`.
   static var name: StaticString { get }
   /// The tensors read.
@@ -26,7 +26,7 @@ public protocol Operation: BitwiseCopyable, Sendable {
   func backward(_ tape: inout Tape)
 }
 
-extension Operation {
+extension TapeOperation {
   // An operation lies as plain bytes in the tape's memory. Its metatype, kept in the row, is the way back
   // to its type, and unlike a boxed value costs no allocation.
   static func load(_ payload: UnsafeRawPointer) -> Self {

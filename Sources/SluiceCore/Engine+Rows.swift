@@ -1,0 +1,74 @@
+import KernelInterface
+
+// A vector for every row of a dense matrix: biases and their gradients.
+
+/// A matrix and a vector of its width, cut into parts.
+@safe
+private struct RowTask: Sendable {
+  let kernels: VectorKernels
+  let x: Floats
+  let vector: Floats
+  let y: Floats
+  let rows: Int
+  let width: Int
+  /// The rows or columns of a part.
+  let partSize: Int
+  let accumulate: Bool
+
+  func addBias(_ rows: Range<Int>) {
+    let start = rows.lowerBound * width
+    unsafe kernels.addBias(x.source + start, vector.source, y.pointer + start, rows.count, width)
+  }
+
+  func sumColumns(_ columns: Range<Int>) {
+    let start = columns.lowerBound
+    unsafe kernels.columnSums(x.source + start, y.pointer + start, rows, columns.count, width, accumulate)
+  }
+}
+
+extension Engine {
+  /// y[r, c] = x[r, c] + bias[c].
+  ///
+  /// **Shapes.** `x` and `y` are `[rows, bias.count]`; y may be x.
+  ///
+  /// - Precondition: x and y have equal counts, a multiple of the bias's.
+  /// - Complexity: O(rows · width); allocates nothing.
+  public func addBias(_ bias: Floats, to x: Floats, into y: Floats) {
+    precondition(x.count == y.count, "A bias is added to as many elements as are written.")
+    guard bias.count > 0 else { return precondition(x.count == 0, "A row of width 0 has no elements.") }
+    precondition(x.count % bias.count == 0, "The count has to be a multiple of the bias's.")
+    let rows = x.count / bias.count
+    let partRows = max(1, VectorTask.partSize / bias.count)
+    let task = RowTask(
+      kernels: kernels.vector, x: x, vector: bias, y: y, rows: rows, width: bias.count, partSize: partRows,
+      accumulate: false)
+    let parts = partCount(rows, partRows)
+    guard parts > 1 else { return task.addBias(0..<rows) }
+    workers.run(parts, task) { task, part in
+      task.addBias(part * task.partSize..<min((part + 1) * task.partSize, task.rows))
+    }
+  }
+
+  /// y[c] = the sum over r of x[r, c], added to what y holds if `accumulate`.
+  ///
+  /// **Shapes.** `x` is `[rows, y.count]`.
+  /// **Numerics.** Eight rows are added as a tree, the trees in order.
+  ///
+  /// - Precondition: the count of x is a multiple of that of y, and they do not overlap.
+  /// - Complexity: O(rows · width); allocates nothing.
+  public func columnSums(_ x: Floats, into y: Floats, accumulate: Bool) {
+    guard y.count > 0 else { return precondition(x.count == 0, "A row of width 0 has no elements.") }
+    precondition(x.count % y.count == 0, "The count has to be a multiple of the sums'.")
+    let rows = x.count / y.count
+    // Narrower parts would use only some of the bytes of each line of the cache.
+    let partColumns = max(64, VectorTask.partSize / max(rows, 1) / 16 * 16)
+    let task = RowTask(
+      kernels: kernels.vector, x: x, vector: y, y: y, rows: rows, width: y.count, partSize: partColumns,
+      accumulate: accumulate)
+    let parts = x.count < 2 * VectorTask.partSize ? 1 : partCount(y.count, partColumns)
+    guard parts > 1 else { return task.sumColumns(0..<y.count) }
+    workers.run(parts, task) { task, part in
+      task.sumColumns(part * task.partSize..<min((part + 1) * task.partSize, task.width))
+    }
+  }
+}

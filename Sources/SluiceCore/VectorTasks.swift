@@ -1,0 +1,57 @@
+import KernelInterface
+
+// How element by element work is cut into parts. The cuts depend on the counts alone, and every element gets
+// the same bits wherever a cut lies, so neither the number of threads nor the cuts change a result.
+
+/// A call of a kernel over three vectors of equal count, cut into parts.
+@safe
+struct VectorTask: Sendable {
+  /// The elements of a part. Two of them are the least that pays for waking another thread.
+  static let partSize = 16_384
+
+  @safe
+  enum Call: Sendable {
+    case map(MapKernel)
+    case combine(CombineKernel)
+    case gradient(GradientKernel, accumulate: Bool)
+    case scale(@Sendable (Source, Float, Target, Int) -> Void, Float)
+    case addScaled(@Sendable (Source, Source, Float, Target, Int) -> Void, Float)
+  }
+
+  let call: Call
+  let a: Floats
+  let b: Floats
+  let y: Floats
+
+  /// Runs the call over the elements `range`.
+  func run(_ range: Range<Int>) {
+    let a = unsafe a.source + range.lowerBound
+    let b = unsafe b.source + range.lowerBound
+    let y = unsafe y.pointer + range.lowerBound
+    switch call {
+    case .map(let kernel): unsafe kernel(a, y, range.count)
+    case .combine(let kernel): unsafe kernel(a, b, y, range.count)
+    case .gradient(let kernel, let accumulate): unsafe kernel(a, b, y, range.count, accumulate)
+    case .scale(let kernel, let factor): unsafe kernel(a, factor, y, range.count)
+    case .addScaled(let kernel, let factor): unsafe kernel(a, b, factor, y, range.count)
+    }
+  }
+}
+
+extension Engine {
+  /// Runs `call` over all elements: y from a, or from a and b.
+  func run(_ call: VectorTask.Call, _ a: Floats, _ b: Floats, into y: Floats) {
+    precondition(a.count == y.count && b.count == y.count, "All vectors need the same count.")
+    let task = VectorTask(call: call, a: a, b: b, y: y)
+    let parts = partCount(y.count, VectorTask.partSize)
+    guard parts > 1 else { return task.run(0..<y.count) }
+    workers.run(parts, task) { task, part in
+      task.run(part * VectorTask.partSize..<min((part + 1) * VectorTask.partSize, task.y.count))
+    }
+  }
+
+  /// How many parts of `size` elements `count` elements make, or 1 where one thread is as fast.
+  func partCount(_ count: Int, _ size: Int) -> Int {
+    workers.count == 1 || count < 2 * size ? 1 : (count + size - 1) / size
+  }
+}
