@@ -2,12 +2,15 @@
 
 import KernelInterface
 
+/// The elements of a block: 64 for each element of two lanes. It divides `ReductionKernels.blockSize`.
+private let statisticsBlockSize = 128 * laneWidth
+
 func statisticsKernel(_ x: Source, _ count: Int) -> Statistics {
   var total = Statistics()
   total.count = count
   var start = 0
   while start < count {
-    let size = min(count - start, ReductionKernels.blockSize)
+    let size = min(count - start, statisticsBlockSize)
     unsafe addBlock(x + start, size, to: &total)
     start += size
   }
