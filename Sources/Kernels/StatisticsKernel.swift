@@ -48,40 +48,44 @@ private func addBlock(_ x: Source, _ count: Int, to total: inout Statistics) {
   total.zeros += sums.zeros
 }
 
+/// What one lane of a pass adds up.
+private struct LaneSums {
+  var magnitudes = Lane(repeating: 0)
+  var squares = Lane(repeating: 0)
+  var largest = IntLane(repeating: 0)
+  var zeros = IntLane(repeating: 0)
+
+  /// Patterns of magnitudes are ordered as integers, and those of infinity and NaN lie above all others: one
+  /// comparison for each element finds the largest and whether the pass may stand.
+  @_transparent
+  mutating func add(_ x: Lane) {
+    let size = magnitude(x)
+    magnitudes += size
+    squares = multiplyAdd(size, size, squares)
+    largest = larger(largest, bitPattern(size))
+    zeros = counting(zeros, size .== Lane(repeating: 0))
+  }
+}
+
 /// The pass for blocks whose elements are finite and of ordinary size.
-///
-/// Patterns of magnitudes are ordered as integers, and those of infinity and NaN lie above all others: one
-/// comparison for each element finds the largest and whether the pass may stand.
 private func sumBlock(_ x: Source, _ count: Int) -> BlockSums {
-  let zero = Lane(repeating: 0)
-  var m0 = zero
-  var m1 = zero
-  var s0 = zero
-  var s1 = zero
-  var l0 = IntLane(repeating: 0)
-  var l1 = l0
-  var z0 = l0
-  var z1 = l0
+  var a = LaneSums()
+  var b = LaneSums()
   var i = 0
-  while i < count {
-    let a = unsafe loadNext(x + i, count - i)
-    let b = unsafe loadSecond(x + i, count - i)
-    let p = magnitude(a)
-    let q = magnitude(b)
-    m0 += p
-    m1 += q
-    s0 = multiplyAdd(p, p, s0)
-    s1 = multiplyAdd(q, q, s1)
-    l0 = larger(l0, bitPattern(p))
-    l1 = larger(l1, bitPattern(q))
-    z0 = counting(z0, p .== zero)
-    z1 = counting(z1, q .== zero)
+  while i <= count - 2 * laneWidth {
+    unsafe a.add(load(x + i))
+    unsafe b.add(load(x + i + laneWidth))
     i += 2 * laneWidth
   }
+  while i < count {
+    unsafe a.add(loadNext(x + i, count - i))
+    i += laneWidth
+  }
   return BlockSums(
-    magnitudes: laneSum(m0 + m1), squares: laneSum(s0 + s1), largest: laneMaximum(larger(l0, l1)),
-    // The last lanes were filled with zeros.
-    zeros: laneSum(z0 &+ z1) - (i - count))
+    magnitudes: laneSum(a.magnitudes + b.magnitudes), squares: laneSum(a.squares + b.squares),
+    largest: laneMaximum(larger(a.largest, b.largest)),
+    // The last lane was filled with zeros.
+    zeros: laneSum(a.zeros &+ b.zeros) - (i - count))
 }
 
 /// The pass for other blocks: leaves out what is not finite and multiplies by `scale` first. `largest` is
@@ -123,10 +127,4 @@ private func nonFiniteCount(_ x: Source, _ count: Int) -> Int {
 @_transparent
 private func counting(_ counts: IntLane, _ mask: LaneMask) -> IntLane {
   counts.replacing(with: counts &+ IntLane(repeating: 1), where: mask)
-}
-
-/// The lane after the next: zeros if the vector ends before it.
-@_transparent
-private func loadSecond(_ p: Source, _ left: Int) -> Lane {
-  left > laneWidth ? unsafe loadNext(p + laneWidth, left - laneWidth) : Lane(repeating: 0)
 }
