@@ -5,17 +5,12 @@
 @_transparent
 func larger(_ a: Lane, _ b: Lane) -> Lane { a.replacing(with: b, where: b .> a) }
 
-/// The larger of each pair of integers.
+/// The smaller of each pair of elements; `a` where `b` is NaN.
 @_transparent
-func larger(_ a: IntLane, _ b: IntLane) -> IntLane { a.replacing(with: b, where: b .> a) }
+func smaller(_ a: Lane, _ b: Lane) -> Lane { a.replacing(with: b, where: b .< a) }
 
 @_transparent
 private func larger4(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
-  a.replacing(with: b, where: b .> a)
-}
-
-@_transparent
-private func larger4(_ a: SIMD4<Int32>, _ b: SIMD4<Int32>) -> SIMD4<Int32> {
   a.replacing(with: b, where: b .> a)
 }
 
@@ -70,21 +65,4 @@ func laneSum(_ x: IntLane) -> Int {
     let four = x
   #endif
   return Int((four[0] &+ four[2]) &+ (four[1] &+ four[3]))
-}
-
-/// The largest of a lane's integers.
-@_transparent
-func laneMaximum(_ x: IntLane) -> Int32 {
-  #if AVX512
-    let (a, b, c, d) = unsafe unsafeBitCast(
-      x, to: (SIMD4<Int32>, SIMD4<Int32>, SIMD4<Int32>, SIMD4<Int32>).self)
-    let four = larger4(larger4(a, b), larger4(c, d))
-  #elseif AVX2
-    let (a, b) = unsafe unsafeBitCast(x, to: (SIMD4<Int32>, SIMD4<Int32>).self)
-    let four = larger4(a, b)
-  #else
-    let four = x
-  #endif
-  let (first, second) = (four[0] > four[2] ? four[0] : four[2], four[1] > four[3] ? four[1] : four[3])
-  return first > second ? first : second
 }
