@@ -28,7 +28,8 @@ struct ClassifierTrainerTests {
     let data = try ClassifierData(path: nil, settings)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
-      bound: data.bound(of: settings.batch), plannedSteps: 1_000, engine: Engine(kernels: kernels, threads: threads))
+      bound: data.bound(of: settings.batch), plannedSteps: 1_000,
+      engine: Engine(kernels: kernels, threads: threads))
     var batches = data.training.batches(of: settings.batch, shuffledBy: settings.seed)
     var batch = LabelledBatch()
     var losses: [Float] = []
@@ -58,7 +59,8 @@ struct ClassifierTrainerTests {
     #expect(try train(changed, threads: 1).losses != reference.losses)
   }
 
-  @Test("The loss starts at the logarithm of the number of labels and falls", arguments: KernelTable.available)
+  @Test(
+    "The loss starts at the logarithm of the number of labels and falls", arguments: KernelTable.available)
   func learns(kernels: KernelTable) throws {
     var settings = Self.settings()
     settings.learningRate = 0.01

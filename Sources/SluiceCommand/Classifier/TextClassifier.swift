@@ -16,7 +16,8 @@ struct TextClassifier: Sendable {
     gru = try GRU(
       inputs: settings.embeddingWidth, units: settings.units,
       readsRightToLeft: settings.readsRightToLeft,
-      recurrentInitializer: .orthogonal(blockRows: settings.units), updateBias: 3, named: "gru", in: &parameters)
+      recurrentInitializer: .orthogonal(blockRows: settings.units), updateBias: 3, named: "gru",
+      in: &parameters)
     output = try Linear(inputs: settings.units, outputs: labels, named: "output", in: &parameters)
   }
 
