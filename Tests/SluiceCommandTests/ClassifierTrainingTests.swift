@@ -128,7 +128,8 @@ final class ClassifierTrainingTests {
     #expect(sluiceRun(["classify", out, "text"]).status == 0)
   }
 
-  @Test("Wrong usage ends with status 64", arguments: [["--threads", "0"], ["--nonsense"], ["--epochs", "x"]])
+  @Test(
+    "Wrong usage ends with status 64", arguments: [["--threads", "0"], ["--nonsense"], ["--epochs", "x"]])
   func usage(arguments: [String]) {
     #expect(sluiceRun(["train", "classifier"] + arguments).status == 64)
   }
