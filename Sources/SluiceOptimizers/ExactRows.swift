@@ -31,7 +31,7 @@ final class ExactRows: PendingRows, @unchecked Sendable {
     self.width = width
     rule = group.rule
     weightDecay = group.weightDecay
-    accumulatorCount = group.rule.accumulatorNames.count
+    accumulatorCount = group.accumulatorCount
     rowCount = rows
     let counters = IndexArena(capacity: rows, named: "row counters")
     let zeroRow = Arena(capacity: width, named: "row of zeros")

@@ -26,7 +26,10 @@ public struct Optimizer: ~Copyable {
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
 
+  /// For each parameter, by its place in the table.
   let groupOf: [Int]
+  /// Tells these parameters from others: handles do not repeat.
+  let firstParameter: ParameterHandle?
   /// For each parameter that is a table with exact rows.
   let exactRows: [ExactRows?]
 
@@ -49,9 +52,9 @@ public struct Optimizer: ~Copyable {
       throw ModelError("Optimizer '\(type(of: rule).name)'", expected: "possible settings", got: problem)
     }
     parameters.seal()
-    let names = grouping.groups.filter { !$0.isFrozen }.map(\.rule.accumulatorNames)
+    let counts = grouping.groups.filter { !$0.isFrozen }.map(\.accumulatorCount)
     var columns: [Column] = []
-    for i in 0..<(names.map(\.count).max() ?? 0) {
+    for i in 0..<(counts.max() ?? 0) {
       columns.append(Column(for: parameters, named: "optimizer accumulator \(i)"))
     }
     var exactRows: [ExactRows?] = []
@@ -77,6 +80,7 @@ public struct Optimizer: ~Copyable {
     nonFinitePolicy = nonFinite
     accumulators = columns
     groupOf = grouping.groupOf
+    firstParameter = parameters.count > 0 ? parameters.handle(at: 0) : nil
     self.exactRows = exactRows
   }
 
@@ -124,7 +128,7 @@ public struct Optimizer: ~Copyable {
 
   /// Whether the optimizer was made for these parameters.
   public func isFor(_ parameters: borrowing Parameters) -> Bool {
-    groupOf.count == parameters.count && accumulators.allSatisfy { parameters.owns($0) }
+    groupOf.count == parameters.count && (groupOf.isEmpty || parameters.handle(at: 0) == firstParameter)
   }
 
   private mutating func move(_ parameters: inout Parameters, _ report: inout StepReport) {
@@ -141,7 +145,7 @@ public struct Optimizer: ~Copyable {
       }
       let sweep = Sweep(
         engine: parameters.engine, rule: groups[g].rule, settings: settings,
-        accumulatorCount: groups[g].rule.accumulatorNames.count)
+        accumulatorCount: groups[g].accumulatorCount)
       moveDense(of: g, sweep, &parameters)
       moveTables(of: g, sweep, &parameters)
     }

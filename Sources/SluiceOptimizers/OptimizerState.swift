@@ -83,7 +83,8 @@ extension Optimizer {
     let operation = "Restoring the optimizer"
     guard isFor(parameters) else {
       throw ModelError(
-        operation, expected: "the parameters it was made for", got: "others, with \(parameters.count) entries")
+        operation, expected: "the parameters it was made for", got: "others, with \(parameters.count) entries"
+      )
     }
     for (mine, saved) in zip(self.record(parameters).parameters, record.parameters) where mine != saved {
       throw ModelError(

@@ -64,6 +64,7 @@ public struct ResolvedGroup: Sendable {
   public let weightDecay: Float
   public let touchedRows: TouchedRowsMode
   public let isFrozen: Bool
+  let accumulatorCount: Int
   /// The learning rates of all updates, where a table of the group is exact.
   let history: RateHistory?
 
@@ -80,11 +81,12 @@ public struct ResolvedGroup: Sendable {
     touchedRows = group.touchedRows ?? mode
     isFrozen = group.isFrozen
     history = touchedRows == .exact && !isFrozen ? RateHistory() : nil
+    accumulatorCount = rule.accumulatorNames.count
     let name = type(of: rule).name
     if let problem = firstProblem(
       learningRateProblem(learningRate), weightDecayProblem(weightDecay), rule.problem,
-      (0...4).contains(rule.accumulatorNames.count)
-        ? nil : "\(rule.accumulatorNames.count) accumulators, which have to be at most 4")
+      accumulatorCount <= 4
+        ? nil : "\(accumulatorCount) accumulators, which have to be at most 4")
     {
       throw ModelError(
         "Optimizer '\(name)', group '\(group.name)'", expected: "possible hyper-parameters", got: problem)

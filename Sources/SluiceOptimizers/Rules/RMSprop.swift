@@ -52,7 +52,7 @@ public struct RMSprop: UpdateRule, Equatable {
     if skipped.weightDecay != 0 { return replay(row, skipped) }
     if skipped.first == 1 { return }
     let factor = Float(power(Double(smoothing), skipped.count))
-    for i in 0..<accumulatorNames.count {
+    for i in 0..<row.accumulatorCount {
       row.engine.scale(row.accumulator(i), by: factor, into: row.accumulator(i))
     }
   }
