@@ -147,7 +147,7 @@ func idleSMORMS3Kernel(_ p: UpdatePointers, _ count: Int, _ step: UpdateStep, _ 
     var meanSquare = unsafe loadNext(p.third + i, left)
     var done = 0
     // Where the mean is zero, as in a row that has never occurred, only the memory grows, by one a step.
-    while done < times, laneMaximum(bitPattern(magnitude(mean))) != 0 {
+    while done < times, laneMaximum(magnitude(mean)) != 0 {
       idleSMORMS3Rule(&excess, &mean, &meanSquare, step)
       done += 1
     }

@@ -31,8 +31,8 @@ public func crossEntropy(
   precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
   let copied = tape.copyIndices(labels)
   var counted = 0
-  for label in labels where label != ignoredLabel {
-    precondition(label >= 0 && label < classes, "A label lies outside the classes.")
+  for i in 0..<rows where labels[i] != ignoredLabel {
+    precondition(labels[i] >= 0 && labels[i] < classes, "A label lies outside the classes.")
     counted += 1
   }
   let scale: Float = reduction == .mean ? 1 / Float(max(counted, 1)) : 1
