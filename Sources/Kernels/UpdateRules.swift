@@ -22,6 +22,23 @@ private func moved(_ m: Lane, towards x: Lane, _ rate: Float) -> Lane {
   withoutSubnormals(multiplyAdd(Lane(repeating: rate), x - m, m))
 }
 
+/// 1/x for positive normal x within 1.5 units in the last place, without the divider: SMORMS3 keeps that
+/// busy with what cannot do without. A guess from the exponent, then two steps of third order, each of which
+/// cubes the relative error of the one before: 0.12, 2e-3, 5e-9.
+@_transparent
+private func reciprocal(_ x: Lane) -> Lane {
+  let one = Lane(repeating: 1)
+  let guess = lane(bitPattern: IntLane(repeating: 0x7ef3_11c7) &- bitPattern(x))
+  let e = one - x * guess
+  let better = multiplyAdd(guess, multiplyAdd(e, e, e), guess)
+  #if AVX512 || AVX2 || arch(arm64)
+    let rest = one.addingProduct(-x, better)
+  #else
+    let rest = one - x * better
+  #endif
+  return multiplyAdd(better, multiplyAdd(rest, rest, rest), better)
+}
+
 @_transparent
 private func minusQuotient(_ value: Lane, _ rate: Float, _ g: Lane, _ root: Lane, _ epsilon: Float) -> Lane {
   multiplyAdd(Lane(repeating: -rate), g / (root + Lane(repeating: epsilon)), value)
@@ -115,7 +132,7 @@ func smorms3Rule(
   let epsilon = Lane(repeating: step.epsilon)
   let g = prepared(gradient, value, step)
   let memory = excess + one
-  let rate = one / (memory + one)
+  let rate = reciprocal(memory + one)
   mean = withoutSubnormals(multiplyAdd(rate, g - mean, mean))
   meanSquare = withoutSubnormals(multiplyAdd(rate, g * g - meanSquare, meanSquare))
   let x = mean * mean / (meanSquare + epsilon)
@@ -131,7 +148,7 @@ private func idleSMORMS3Rule(
 ) {
   let one = Lane(repeating: 1)
   let memory = excess + one
-  let rate = one / (memory + one)
+  let rate = reciprocal(memory + one)
   mean = withoutSubnormals(multiplyAdd(-rate, mean, mean))
   meanSquare = withoutSubnormals(multiplyAdd(-rate, meanSquare, meanSquare))
   let x = mean * mean / (meanSquare + Lane(repeating: step.epsilon))
