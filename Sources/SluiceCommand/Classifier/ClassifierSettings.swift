@@ -3,7 +3,7 @@ import Sluice
 /// Everything that decides what a classifier is and how it is trained. Stored with the run.
 struct ClassifierSettings: Codable, Equatable, Sendable {
   var seed: UInt64 = 1
-  var epochs = 8
+  var epochs = 15
   var batch = 64
   var embeddingWidth = 32
   var units = 128
@@ -26,7 +26,7 @@ enum OptimizerName: String, Codable, CaseIterable, Sendable {
 
   var defaultLearningRate: Float {
     switch self {
-    case .adam: 0.002
+    case .adam: 0.004
     case .smorms3: 0.0025
     case .sgd: 0.5
     }
