@@ -10,6 +10,8 @@ public struct Schedule: Sendable, Equatable, Codable {
     case step(every: Int, factor: Float)
     /// Is multiplied by `factor` after each step.
     case exponential(factor: Float)
+    /// Falls from 1 to `floor` on a line in so many steps, and stays there.
+    case linear(steps: Int, floor: Float = 0)
     /// Falls from 1 to `floor` along half a cosine in so many steps, and stays there
     /// (Loshchilov and Hutter 2017, without restarts).
     case cosine(steps: Int, floor: Float = 0)
@@ -36,6 +38,8 @@ public struct Schedule: Sendable, Equatable, Codable {
     case .constant: return 1
     case .step(let every, let factor): return Float(power(Double(factor), elapsed / every))
     case .exponential(let factor): return Float(power(Double(factor), elapsed))
+    case .linear(let steps, let floor):
+      return floor + (1 - floor) * max(0, 1 - Float(elapsed) / Float(steps))
     case .cosine(let steps, let floor):
       let share = min(Double(elapsed) / Double(steps), 1)
       return floor + (1 - floor) * Float((1 + cosine(share)) / 2)
@@ -63,8 +67,8 @@ public struct Schedule: Sendable, Equatable, Codable {
     case .step(let every, let factor):
       return every > 0 ? factorProblem(factor) : "a fall every \(every) steps, which have to be at least 1"
     case .exponential(let factor): return factorProblem(factor)
-    case .cosine(let steps, let floor):
-      if steps < 1 { return "a cosine of \(steps) steps, which have to be at least 1" }
+    case .cosine(let steps, let floor), .linear(let steps, let floor):
+      if steps < 1 { return "a fall over \(steps) steps, which have to be at least 1" }
       return floor >= 0 && floor <= 1 ? nil : "a floor of \(floor), which has to be from 0 to 1"
     case .plateau(let plateau): return plateau.problem
     }
