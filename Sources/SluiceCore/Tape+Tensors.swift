@@ -32,6 +32,16 @@ extension Tape {
     return tensor
   }
 
+  /// A tensor with the values of `x`, in the same memory, through which no gradient goes back.
+  ///
+  /// - Complexity: O(1); copies nothing.
+  public mutating func detached(_ x: Tensor) -> Tensor {
+    let row = tensors[checked(x)]
+    let index = tensors.append(
+      TensorRow(start: row.start, shape: row.shape, requiresGradient: false, isReached: false))
+    return Tensor(index: UInt32(index), generation: generation)
+  }
+
   /// The shape of a tensor.
   public func shape(of tensor: Tensor) -> Shape { tensors[checked(tensor)].shape }
 
