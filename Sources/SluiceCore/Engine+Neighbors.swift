@@ -54,13 +54,14 @@ extension Engine {
     ) { $0.measure($1) }
   }
 
-  /// Distances of a block of points to all, and in their place the slopes of the soft nearest neighbour loss of
-  /// each: see `LossKernels.Neighbors`.
+  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest neighbour
+  /// loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
   ///
-  /// **Shapes.** `rows` [n, depth], points `first..<first + n` of all; `starts` and `ends` [n], the points of each
-  /// row's class; `slopes` [n, points]; `reports` [n, 6].
+  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the points of
+  /// each row's class; `reports` [n, 6].
   ///
-  /// - Parameter adjust: called between both, to change distances.
+  /// - Precondition: the counts agree.
+  /// - Complexity: O(n · points); allocates nothing.
   public func neighborSlopes(
     distances: Floats, points: PackedMatrix, first: Int, starts: Indices, ends: Indices,
     inverseTemperature: Float, reports: Floats

@@ -25,6 +25,13 @@ extension Tape {
     return tensor
   }
 
+  /// A scalar that needs no gradient.
+  public mutating func constant(_ value: Float) -> Tensor {
+    let tensor = makeTensor(Shape(), requiresGradient: false)
+    values(of: tensor)[0] = value
+    return tensor
+  }
+
   /// A tensor with values copied from a view.
   public mutating func input(_ floats: Floats, _ shape: Shape, requiresGradient: Bool = false) -> Tensor {
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
