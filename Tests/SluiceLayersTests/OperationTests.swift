@@ -44,9 +44,10 @@ struct OperationTests {
       all["maximum \(axis)"] = { maximum($0["x"]!, axis: axis, &$1) }
       all["logSumExp \(axis)"] = { logSumExp($0["x"]!, axis: axis, &$1) }
     }
-    for (label, a, b) in [("nn", false, false), ("tn", true, false), ("nt", false, true), ("tt", true, true)] {
+    for (label, a, b) in [("nn", false, false), ("tn", true, false), ("nt", false, true), ("tt", true, true)]
+    {
       all["matrixProduct \(label)"] = {
-        matrixProduct($0["a"]!, transposed: a, $0["b"]!, transposed: b, &$1)
+        matrixProduct($0["a"]!, $0["b"]!, transposingA: a, transposingB: b, &$1)
       }
     }
     return all

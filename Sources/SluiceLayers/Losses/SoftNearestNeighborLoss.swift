@@ -172,7 +172,9 @@ private func neighborLoss(
     tape.floats(slopes).fill(.nan)
   }
   let slope = Float(
-    max(min(sweep.temperatureSlope, Double(Float.greatestFiniteMagnitude)), -Double(Float.greatestFiniteMagnitude)))
+    max(
+      min(sweep.temperatureSlope, Double(Float.greatestFiniteMagnitude)),
+      -Double(Float.greatestFiniteMagnitude)))
   tape.record(
     NeighborLoss(
       x: x, loss: loss, slopes: slopes, factor: factor, parameter: parameter, index: index,

@@ -8,7 +8,7 @@ import SluiceCore
 /// - Precondition: both are matrices and the inner extents are equal.
 /// - Complexity: O(n · k · m); allocates nothing.
 public func matrixProduct(
-  _ a: Tensor, transposed aTransposed: Bool = false, _ b: Tensor, transposed bTransposed: Bool = false,
+  _ a: Tensor, _ b: Tensor, transposingA aTransposed: Bool = false, transposingB bTransposed: Bool = false,
   _ tape: inout Tape
 ) -> Tensor {
   precondition(
