@@ -41,15 +41,18 @@ def find_cases(peer, threads):
     if peer == "torch":
         import torch
 
+        import torch_losses
         import torch_products
         import torch_training
         import torch_updates
         torch.set_num_threads(threads)
-        return torch_products.cases() + torch_training.cases() + torch_updates.cases(), torch.__version__
+        cases = torch_products.cases() + torch_training.cases() + torch_updates.cases() + torch_losses.cases()
+        return cases, torch.__version__
     import jax
 
+    import jax_losses
     import jax_training
-    return jax_training.cases(), jax.__version__
+    return jax_training.cases() + jax_losses.cases(), jax.__version__
 
 
 def main():

@@ -14,11 +14,13 @@ public struct KernelTable: Sendable {
   public let recurrent: RecurrentKernels
   public let rows: RowKernels
   public let random: RandomKernels
+  public let loss: LossKernels
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
-    recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels
+    recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels,
+    loss: LossKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
@@ -29,6 +31,7 @@ public struct KernelTable: Sendable {
     self.recurrent = recurrent
     self.rows = rows
     self.random = random
+    self.loss = loss
   }
 }
 
