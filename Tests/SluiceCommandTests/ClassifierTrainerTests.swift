@@ -17,7 +17,7 @@ struct ClassifierTrainerTests {
     settings.embeddedExamples = 480
     settings.optimizer = optimizer
     settings.learningRate = optimizer.defaultLearningRate
-    settings.readsRightToLeft = rightToLeft
+    settings.direction = rightToLeft ? .rightToLeft : .leftToRight
     return settings
   }
 
@@ -58,7 +58,8 @@ struct ClassifierTrainerTests {
     #expect(try train(changed, threads: 1).losses != reference.losses)
   }
 
-  @Test("The loss starts at the logarithm of the number of labels and falls", arguments: KernelTable.available)
+  @Test(
+    "The loss starts at the logarithm of the number of labels and falls", arguments: KernelTable.available)
   func learns(kernels: KernelTable) throws {
     var settings = Self.settings()
     settings.learningRate = 0.01

@@ -6,9 +6,13 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var epochs = 8
   var batch = 64
   var embeddingWidth = 32
+  var cell = CellName.gru
   var units = 128
+  var layers = 1
+  /// Of the characters' vectors, and between layers.
   var dropout: Float = 0.1
-  var readsRightToLeft = false
+  var recurrentDropout: Float = 0
+  var direction = ReadingDirection.leftToRight
   var optimizer = OptimizerName.adam
   var learningRate: Float = OptimizerName.adam.defaultLearningRate
   var validationShare = 0.2
@@ -16,6 +20,39 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var lineLimit = 10_000
   /// How many examples of the embedded data are generated.
   var embeddedExamples = 6_000
+}
+
+extension ClassifierSettings {
+  var recurrentOptions: RecurrentOptions {
+    var options = RecurrentOptions()
+    options.layers = layers
+    options.direction = direction
+    options.dropout = dropout
+    options.recurrentDropout = recurrentDropout
+    return options
+  }
+}
+
+/// The recurrent cells that can be asked for by name.
+enum CellName: String, Codable, CaseIterable, Sendable {
+  case elman
+  case gru
+  case lstm
+  case normalizedElman = "ln-elman"
+  case normalizedGRU = "ln-gru"
+  case normalizedLSTM = "ln-lstm"
+
+  /// An LSTM begins by remembering: 1 is added to the bias of its forget gate.
+  var kind: CellKind {
+    switch self {
+    case .elman: .elman()
+    case .gru: .gru()
+    case .lstm: .lstm(forgetBias: 1)
+    case .normalizedElman: .layerNormElman()
+    case .normalizedGRU: .layerNormGRU
+    case .normalizedLSTM: .layerNormLSTM(forgetBias: 1)
+    }
+  }
 }
 
 /// The update rules that can be asked for by name.
