@@ -42,10 +42,12 @@ def find_cases(peer, threads):
         import torch
 
         import torch_products
+        import torch_recurrent
         import torch_training
         import torch_updates
         torch.set_num_threads(threads)
-        return torch_products.cases() + torch_training.cases() + torch_updates.cases(), torch.__version__
+        modules = (torch_products, torch_recurrent, torch_training, torch_updates)
+        return [case for module in modules for case in module.cases()], torch.__version__
     import jax
 
     import jax_training
