@@ -59,8 +59,8 @@ extension Engine {
         second: secondMoments, third: values))
   }
 
-  /// One step of SMORMS3 with its memories, which start at 1, and means, which start at 0; the formula is that
-  /// of `SMORMS3Step`.
+  /// One step of SMORMS3 with its memories, which start at 1, and means, which start at 0; the formula is
+  /// that of `SMORMS3Step`.
   public func update(
     _ values: Floats, gradients: Floats, memories: Floats, means: Floats, meanSquares: Floats,
     _ step: SMORMS3Step

@@ -28,7 +28,8 @@ struct ClassifierTrainerTests {
     let data = try ClassifierData(path: nil, settings)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
-      bound: data.bound(of: settings.batch), engine: Engine(kernels: kernels, threads: threads))
+      bound: data.bound(of: settings.batch), plannedSteps: 1_000,
+      engine: Engine(kernels: kernels, threads: threads))
     var batches = data.training.batches(of: settings.batch, shuffledBy: settings.seed)
     var batch = LabelledBatch()
     var losses: [Float] = []
@@ -75,7 +76,7 @@ struct ClassifierTrainerTests {
     let data = try ClassifierData(path: nil, settings)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
-      bound: data.bound(of: settings.batch), engine: Engine(threads: 2))
+      bound: data.bound(of: settings.batch), plannedSteps: 1_000, engine: Engine(threads: 2))
     var batches = data.training.batches(of: settings.batch, shuffledBy: settings.seed)
     var batch = LabelledBatch()
     batches.start(epoch: 1)
@@ -114,7 +115,7 @@ struct ClassifierTrainerTests {
     let bound = data.bound(of: settings.batch)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings, bound: bound,
-      engine: Engine(threads: 2))
+      plannedSteps: 1_000, engine: Engine(threads: 2))
     let planned = trainer.model.activationCount(
       texts: bound.sequences, symbols: bound.symbols, engine: trainer.tape.engine)
     var batches = data.training.batches(of: settings.batch, shuffledBy: settings.seed)

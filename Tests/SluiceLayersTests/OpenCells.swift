@@ -20,8 +20,8 @@ struct OpenCell: StepCell {
     case .elman(let activation), .layerNormElman(let activation):
       let sum = add(inputShare(x, &tape), stateShare(state[0], nil, &tape), &tape)
       return TensorList(activation == .relu ? relu(sum, &tape) : tanh(sum, &tape))
-    case .gru(.afterProduct), .layerNormGRU: return TensorList(gru(x, state[0], &tape))
-    case .gru(.beforeProduct): return TensorList(resetBefore(x, state[0], &tape))
+    case .gru(.afterProduct, _), .layerNormGRU: return TensorList(gru(x, state[0], &tape))
+    case .gru(.beforeProduct, _): return TensorList(resetBefore(x, state[0], &tape))
     case .lstm, .layerNormLSTM: return lstm(x, state, &tape)
     }
   }

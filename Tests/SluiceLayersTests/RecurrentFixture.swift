@@ -5,7 +5,7 @@ import Testing
 /// A recurrent net as a case of `recurrent.json` describes it, and everything it is run on.
 struct RecurrentFixture {
   static let kinds: [CellKind] = [
-    .elman(), .elman(.relu), .gru(), .gru(.beforeProduct), .lstm(), .layerNormElman(), .layerNormGRU,
+    .elman(), .elman(.relu), .gru(), .gru(.beforeProduct), .lstm(), .layerNormElman(), .layerNormGRU(),
     .layerNormLSTM(),
   ]
   let fixture: Fixture

@@ -6,7 +6,7 @@ import Sluice
 func recurrentBenchmarks() -> [Benchmark] {
   let cells: [(name: String, cell: CellKind, gates: Double)] = [
     ("elman", .elman(), 1), ("gru", .gru(), 3), ("lstm", .lstm(), 4), ("ln-elman", .layerNormElman(), 1),
-    ("ln-gru", .layerNormGRU, 3), ("ln-lstm", .layerNormLSTM(), 4),
+    ("ln-gru", .layerNormGRU(), 3), ("ln-lstm", .layerNormLSTM(), 4),
   ]
   let texts = [32, 64, 256].map { Workload.Sequences(vocabulary: 2, batch: $0, shortest: 5, longest: 50) }
   let long = Workload.Sequences(vocabulary: 2, batch: 1, shortest: 200, longest: 200)

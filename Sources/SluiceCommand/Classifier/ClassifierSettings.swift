@@ -3,7 +3,7 @@ import Sluice
 /// Everything that decides what a classifier is and how it is trained. Stored with the run.
 struct ClassifierSettings: Codable, Equatable, Sendable {
   var seed: UInt64 = 1
-  var epochs = 8
+  var epochs = 15
   var batch = 64
   var embeddingWidth = 32
   var cell = CellName.gru
@@ -29,6 +29,7 @@ extension ClassifierSettings {
     options.direction = direction
     options.dropout = dropout
     options.recurrentDropout = recurrentDropout
+    options.recurrentInitializer = .orthogonal(blockRows: units)
     return options
   }
 }
@@ -42,14 +43,14 @@ enum CellName: String, Codable, CaseIterable, Sendable {
   case normalizedGRU = "ln-gru"
   case normalizedLSTM = "ln-lstm"
 
-  /// An LSTM begins by remembering: 1 is added to the bias of its forget gate.
+  /// Cells with a gate for it begin by remembering.
   var kind: CellKind {
     switch self {
     case .elman: .elman()
-    case .gru: .gru()
+    case .gru: .gru(updateBias: 3)
     case .lstm: .lstm(forgetBias: 1)
     case .normalizedElman: .layerNormElman()
-    case .normalizedGRU: .layerNormGRU
+    case .normalizedGRU: .layerNormGRU(updateBias: 3)
     case .normalizedLSTM: .layerNormLSTM(forgetBias: 1)
     }
   }
@@ -63,7 +64,7 @@ enum OptimizerName: String, Codable, CaseIterable, Sendable {
 
   var defaultLearningRate: Float {
     switch self {
-    case .adam: 0.002
+    case .adam: 0.004
     case .smorms3: 0.0025
     case .sgd: 0.5
     }

@@ -9,6 +9,8 @@ struct ClassifierTrainer: ~Copyable {
   var optimizer: Optimizer
   var flow: GradientFlow
   let plan: MemoryPlan
+  /// The steps until the learning rate, which falls on a line, reaches zero.
+  private let plannedSteps: Int
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
   /// A step whose loss was finite.
@@ -21,9 +23,12 @@ struct ClassifierTrainer: ~Copyable {
     let examples: Int
   }
 
-  /// - Parameter bound: the most that a batch can hold, which fixes the memory of a step.
+  /// - Parameters:
+  ///   - bound: the most that a batch can hold, which fixes the memory of a step.
+  ///   - plannedSteps: the steps of the whole training, over which the learning rate falls to zero.
   init(
-    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, engine: Engine
+    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, plannedSteps: Int,
+    engine: Engine
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
@@ -33,6 +38,7 @@ struct ClassifierTrainer: ~Copyable {
       texts: bound.sequences, symbols: bound.symbols, engine: engine)
     self.settings = settings
     self.model = model
+    self.plannedSteps = max(plannedSteps, 1)
     tape = Tape(for: parameters, capacity: activations)
     flow = GradientFlow(for: parameters)
     lastGood = Column(for: parameters, named: "last good values")
@@ -62,6 +68,8 @@ struct ClassifierTrainer: ~Copyable {
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
     flow.observe(parameters)
+    optimizer.rule.learningRate =
+      settings.learningRate * max(0, 1 - Float(optimizer.stepCount) / Float(plannedSteps))
     optimizer.step(&parameters)
     return result
   }

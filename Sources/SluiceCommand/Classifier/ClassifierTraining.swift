@@ -23,7 +23,7 @@ struct ClassifierTraining {
     let bound = data.bound(of: settings.batch)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings, bound: bound,
-      engine: engine)
+      plannedSteps: settings.epochs * data.training.batchCount(of: settings.batch), engine: engine)
     output.describe(data, trainer.parameters, trainer.plan, settings, engine)
     var progress = ClassifierProgress(
       settings: settings, data: data, log: try MetricsLog(path: directory.metrics), output: output)

@@ -36,8 +36,10 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   ///     n = tanh(W_in x + b_n + W_hn (r · h))             reset before the product
   ///     h' = (1 − z) · n + z · h
   ///
-  /// With the reset after the product there is one more bias, `bias_hn`, inside the reset gate.
-  case gru(Reset = .afterProduct)
+  /// With the reset after the product there is one more bias, `bias_hn`, inside the reset gate. `updateBias` is
+  /// added to the initial bias of z: above zero the state is kept for longer in the beginning, which helps with
+  /// long sequences, as a forget bias does in an LSTM.
+  case gru(Reset = .afterProduct, updateBias: Float = 0)
   /// Long short-term memory (Hochreiter and Schmidhuber 1997, Gers et al. 2000), no peepholes. Rows: i, f, g, o.
   ///
   ///     i, f, o = σ(…)    g = tanh(…)    of  W_i x + W_h h + b
@@ -50,7 +52,7 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   case layerNormElman(Activation = .tanh)
   /// The GRU with the reset after the product, of `LN_i(W_i x)` and `LN_h(W_h h)`:
   /// `n = tanh(LN_i(W_i x)_n + b_n + r · (LN_h(W_h h)_n + b_hn))`.
-  case layerNormGRU
+  case layerNormGRU(updateBias: Float = 0)
   /// The LSTM of `LN_i(W_i x) + LN_h(W_h h) + b`, with the cell state normalised on its way out:
   /// `h' = o · tanh(gain_c · normalized(c') + bias_c)`.
   case layerNormLSTM(forgetBias: Float = 0)
@@ -77,7 +79,9 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
 
   var isReLU: Bool { self == .elman(.relu) || self == .layerNormElman(.relu) }
 
-  var resetsBeforeProduct: Bool { self == .gru(.beforeProduct) }
+  var resetsBeforeProduct: Bool {
+    if case .gru(.beforeProduct, _) = self { true } else { false }
+  }
 
   /// Blocks of units rows in the weights.
   var gates: Int {
@@ -97,11 +101,12 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   /// Whether a sequence has a cell state besides its state.
   var hasCell: Bool { family == .lstm }
 
-  /// What is added to the initial bias of the forget gate.
-  var forgetBias: Float {
+  /// What is added to the initial bias of the gate that keeps the old state: z of a GRU, f of an LSTM. In both it
+  /// is the second.
+  var keepBias: Float {
     switch self {
-    case .lstm(let bias), .layerNormLSTM(let bias): bias
-    default: 0
+    case .elman, .layerNormElman: 0
+    case .gru(_, let bias), .layerNormGRU(let bias), .lstm(let bias), .layerNormLSTM(let bias): bias
     }
   }
 }

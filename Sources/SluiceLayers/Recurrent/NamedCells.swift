@@ -7,12 +7,14 @@ import SluiceCore
 public struct GRU: Sendable {
   public let net: RecurrentNet
 
+  /// - Parameter updateBias: added to the initial bias of the update gate.
   public init(
-    inputs: Int, units: Int, reset: CellKind.Reset = .afterProduct,
+    inputs: Int, units: Int, reset: CellKind.Reset = .afterProduct, updateBias: Float = 0,
     options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters
   ) throws(ModelError) {
     net = try RecurrentNet(
-      .gru(reset), inputs: inputs, units: units, options: options, named: name, in: &parameters)
+      .gru(reset, updateBias: updateBias), inputs: inputs, units: units, options: options, named: name,
+      in: &parameters)
   }
 
   public func callAsFunction(

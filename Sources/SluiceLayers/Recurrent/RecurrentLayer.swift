@@ -37,13 +37,13 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
     zoneout = options.zoneout
     self.stream = stream
     let rows = cell.gates * units
-    let values = options.initializers(units: units)
+    let values = options.initializer ?? .uniform(units: units)
     func full(_ part: String) -> String { "\(name).\(part)\(suffix)" }
     inputWeight = try StoredWeight(
-      full("weight_ih"), rows: rows, columns: inputs, initializer: values.input,
+      full("weight_ih"), rows: rows, columns: inputs, initializer: values,
       isNormalized: options.normalizesWeights, layer: layer, in: &parameters)
     recurrentWeight = try StoredWeight(
-      full("weight_hh"), rows: rows, columns: units, initializer: values.recurrent,
+      full("weight_hh"), rows: rows, columns: units, initializer: options.recurrentInitializer ?? values,
       isNormalized: options.normalizesWeights, drop: options.weightDrop, stream: stream &+ 1, layer: layer,
       in: &parameters)
     func add(
@@ -55,13 +55,13 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
         full(part), shape: Shape(count), role: role, initializer: initializer, layer: layer)
     }
     let bias = try parameters.add(
-      full("bias"), shape: Shape(rows), role: .bias, initializer: values.bias, layer: layer)
-    if cell.hasCell {
-      let forget = parameters.values(of: bias)[units..<2 * units]
-      for j in 0..<units { forget[j] += cell.forgetBias }
+      full("bias"), shape: Shape(rows), role: .bias, initializer: values, layer: layer)
+    if cell.keepBias != 0 {
+      let gate = parameters.values(of: bias)[units..<2 * units]
+      for j in 0..<units { gate[j] += cell.keepBias }
     }
     self.bias = bias
-    candidateBias = try add("bias_hn", units, values.bias, cell.hasCandidateBias)
+    candidateBias = try add("bias_hn", units, values, cell.hasCandidateBias)
     let isNormalized = cell.isNormalized
     inputGain = try add("gain_ih", rows, .constant(1), isNormalized)
     recurrentGain = try add("gain_hh", rows, .constant(1), isNormalized)
@@ -84,19 +84,5 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
       + engine.packedCount(rows: units, columns: units)
     return steps * perStep + sequences * perSequence + 2 * packed + 16 * gates
       + inputWeight.activationCount + recurrentWeight.activationCount + 40 * Arena.alignment
-  }
-}
-
-extension RecurrentOptions {
-  func initializers(units: Int) -> (input: Initializer, recurrent: Initializer, bias: Initializer) {
-    switch initializer {
-    case .uniformByUnits:
-      let values = Initializer.uniform(units: units)
-      return (values, values, values)
-    case .uniform(let low, let high):
-      return (.uniform(low, high), .uniform(low, high), .uniform(low, high))
-    case .orthogonal:
-      return (.xavierUniform, .orthogonal(blockRows: units), .zeros)
-    }
   }
 }

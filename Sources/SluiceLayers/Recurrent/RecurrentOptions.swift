@@ -16,7 +16,7 @@ public enum ReadingDirection: String, Codable, Sendable, BitwiseCopyable, CaseIt
 /// How layers of a recurrent net are stacked, regularised and set up. All is off by default.
 ///
 /// Dropout of every kind acts in training mode only; see `Tape.mode`.
-public struct RecurrentOptions: Sendable, BitwiseCopyable {
+public struct RecurrentOptions: Sendable {
   /// Layers, each reading what the one below puts out.
   public var layers = 1
   public var direction = ReadingDirection.leftToRight
@@ -35,15 +35,9 @@ public struct RecurrentOptions: Sendable, BitwiseCopyable {
   /// Whether every weight matrix is stored as a direction and a length for each row (Salimans and Kingma 2016).
   public var normalizesWeights = false
   /// Of all weights and biases; uniform within ±1/√units by default, as in PyTorch.
-  public var initializer: InitializerChoice = .uniformByUnits
-
-  /// An initializer that depends on the layer's size, or one given.
-  public enum InitializerChoice: Sendable, BitwiseCopyable {
-    case uniformByUnits
-    case uniform(Float, Float)
-    /// Orthogonal recurrent weights by gate, Glorot-uniform input weights, biases of zero.
-    case orthogonal
-  }
+  public var initializer: Initializer?
+  /// Of the recurrent weights, if they are to differ, such as `.orthogonal(blockRows: units)`.
+  public var recurrentInitializer: Initializer?
 
   public init() {}
 
