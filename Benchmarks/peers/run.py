@@ -50,8 +50,9 @@ def find_cases(peer, threads):
         return [case for module in modules for case in module.cases()], torch.__version__
     import jax
 
+    import jax_recurrent
     import jax_training
-    return jax_training.cases(), jax.__version__
+    return jax_recurrent.cases() + jax_training.cases(), jax.__version__
 
 
 def main():

@@ -48,10 +48,10 @@ enum CellName: String, Codable, CaseIterable, Sendable {
     switch self {
     case .elman: .elman()
     case .gru: .gru(updateBias: 3)
-    case .lstm: .lstm(forgetBias: 1)
+    case .lstm: .lstm(forgetBias: 3)
     case .normalizedElman: .layerNormElman()
     case .normalizedGRU: .layerNormGRU(updateBias: 3)
-    case .normalizedLSTM: .layerNormLSTM(forgetBias: 1)
+    case .normalizedLSTM: .layerNormLSTM(forgetBias: 3)
     }
   }
 }
