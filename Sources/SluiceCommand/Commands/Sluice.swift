@@ -5,7 +5,9 @@ let sluice = Program(
   root: Command(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
-      Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
-      Evaluate.command, Classify.command, Inspect.command,
+      Command(
+        "train", abstract: "Train a model.",
+        subcommands: [TrainClassifier.command, TrainLanguageModel.command]),
+      Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command, Inspect.command,
     ]),
   version: SluiceVersion.current)
