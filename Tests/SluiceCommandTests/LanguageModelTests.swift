@@ -1,3 +1,4 @@
+import AllocationCounter
 import Sluice
 import Testing
 
@@ -90,5 +91,25 @@ struct LanguageModelTests {
       streams.batch(step % streams.count, inputs: &inputs, targets: &targets)
       return trainer.step(inputs: inputs, targets: targets)
     }
+  }
+
+  @Test(
+    "Steps after the first epoch allocate nothing",
+    arguments: [LanguageModelSettings.Reading.characters, .table])
+  func noAllocations(reading: LanguageModelSettings.Reading) throws {
+    var trainer = try Self.trainer(reading, dropout: 0.5)
+    let streams = try Self.streams()
+    var (inputs, targets): ([Int32], [Int32]) = ([], [])
+    for step in 0..<2 * streams.count {
+      streams.batch(step % streams.count, inputs: &inputs, targets: &targets)
+      _ = trainer.step(inputs: inputs, targets: targets)
+    }
+    let before = sluice_thread_allocation_count()
+    for step in 0..<streams.count {
+      streams.batch(step, inputs: &inputs, targets: &targets)
+      _ = trainer.step(inputs: inputs, targets: targets)
+    }
+    let count = sluice_thread_allocation_count() - before
+    #expect(count == 0)
   }
 }

@@ -66,7 +66,7 @@ struct LanguageModel: Sendable {
       preconditionFailure("A model with a table of words reads no characters.")
     }
     var x = encoder(words, &tape)
-    for highway in highways { x = highway(x, &tape) }
+    for i in 0..<highways.count { x = highways[i](x, &tape) }
     return x
   }
 

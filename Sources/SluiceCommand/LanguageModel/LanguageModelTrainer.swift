@@ -91,7 +91,7 @@ struct LanguageModelTrainer: ~Copyable {
     case .table(let table):
       setLabels(inputs)
       var x = table(labels, &tape)
-      for highway in model.highways { x = highway(x, &tape) }
+      for i in 0..<model.highways.count { x = model.highways[i](x, &tape) }
       vectors = x
     }
     let result = model.states(vectors, tape.makeSequences(offsets: offsets), from: state, &tape)
