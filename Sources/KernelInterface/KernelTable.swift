@@ -15,12 +15,13 @@ public struct KernelTable: Sendable {
   public let normalization: NormalizationKernels
   public let rows: RowKernels
   public let random: RandomKernels
+  public let loss: LossKernels
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
     recurrent: RecurrentKernels, normalization: NormalizationKernels, rows: RowKernels,
-    random: RandomKernels
+    random: RandomKernels, loss: LossKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
@@ -32,6 +33,7 @@ public struct KernelTable: Sendable {
     self.normalization = normalization
     self.rows = rows
     self.random = random
+    self.loss = loss
   }
 }
 

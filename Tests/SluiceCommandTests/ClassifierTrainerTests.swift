@@ -15,8 +15,7 @@ struct ClassifierTrainerTests {
     settings.embeddingWidth = 12
     settings.batch = 32
     settings.embeddedExamples = 480
-    settings.optimizer = optimizer
-    settings.learningRate = optimizer.defaultLearningRate
+    settings.optimizer = ClassifierSettings.usualOptimizer(optimizer)
     settings.direction = rightToLeft ? .rightToLeft : .leftToRight
     return settings
   }
@@ -63,7 +62,7 @@ struct ClassifierTrainerTests {
     "The loss starts at the logarithm of the number of labels and falls", arguments: KernelTable.available)
   func learns(kernels: KernelTable) throws {
     var settings = Self.settings()
-    settings.learningRate = 0.01
+    settings.optimizer.learningRate = 0.01
     let losses = try train(settings, threads: 2, kernels: kernels, epochs: 8).losses
     let last = losses.suffix(5).reduce(0, +) / 5
     #expect(abs(losses[0] - 2.3026) < 0.25, "first \(losses[0])")

@@ -9,8 +9,6 @@ struct ClassifierTrainer: ~Copyable {
   var optimizer: Optimizer
   var flow: GradientFlow
   let plan: MemoryPlan
-  /// The steps until the learning rate, which falls on a line, reaches zero.
-  private let plannedSteps: Int
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
   /// A step whose loss was finite.
@@ -25,20 +23,18 @@ struct ClassifierTrainer: ~Copyable {
 
   /// - Parameters:
   ///   - bound: the most that a batch can hold, which fixes the memory of a step.
-  ///   - plannedSteps: the steps of the whole training, over which the learning rate falls to zero.
+  ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
   init(
     symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, plannedSteps: Int,
     engine: Engine
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
-    let optimizer = try settings.optimizer.makeOptimizer(
-      learningRate: settings.learningRate, for: parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
     let activations = model.activationCount(
       texts: bound.sequences, symbols: bound.symbols, engine: engine)
     self.settings = settings
     self.model = model
-    self.plannedSteps = max(plannedSteps, 1)
     tape = Tape(for: parameters, capacity: activations)
     flow = GradientFlow(for: parameters)
     lastGood = Column(for: parameters, named: "last good values")
@@ -68,9 +64,7 @@ struct ClassifierTrainer: ~Copyable {
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
     flow.observe(parameters)
-    optimizer.rule.learningRate =
-      settings.learningRate * max(0, 1 - Float(optimizer.stepCount) / Float(plannedSteps))
-    optimizer.step(&parameters)
+    optimizer.step(&parameters, observed: flow.summary)
     return result
   }
 
@@ -97,8 +91,12 @@ struct ClassifierTrainer: ~Copyable {
     return loss / Double(max(batches.examples.count, 1))
   }
 
+  /// Tells the schedule of the learning rate how an epoch's validation went.
+  mutating func observe(validationLoss: Double) { optimizer.schedule.observe(validationLoss) }
+
   /// Takes the parameters back to `lastGoodStep`.
   mutating func restoreLastGood() {
+    parameters.settle()
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       parameters.values(of: handle).copy(from: lastGood[handle])
@@ -107,6 +105,7 @@ struct ClassifierTrainer: ~Copyable {
 
   /// The values that gave a finite loss, kept in case the next ones do not.
   private mutating func keepAsGood() {
+    parameters.settle()
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       lastGood[handle].copy(from: parameters.values(of: handle))

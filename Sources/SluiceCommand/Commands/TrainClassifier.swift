@@ -28,11 +28,6 @@ enum TrainClassifier {
     help: "The share of the state that the recurrent weights do not see, one choice for each text.")
   static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
-  static let optimizer = Option(
-    "optimizer", .choice, default: defaults.optimizer, help: "The update rule.")
-  static let learningRate: Option<Float?> = Option(
-    "learning-rate", .real(above: 0),
-    help: "The step size; by default one that suits the update rule.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -56,20 +51,20 @@ enum TrainClassifier {
       """,
     takes: [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
-      recurrentDropout, optimizer, learningRate, validationShare, lineLimit, examples, seed, Shared.threads,
-      Shared.quiet,
-    ]
+      recurrentDropout, validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
+    ] + OptimizerOptions.all
   ) { arguments in
+    if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
-      settings: settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(isQuiet: arguments[Shared.quiet]))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) -> ClassifierSettings {
+  private static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
@@ -82,8 +77,8 @@ enum TrainClassifier {
     settings.recurrentDropout = arguments[recurrentDropout]
     if arguments[rightToLeft] { settings.direction = .rightToLeft }
     if arguments[bidirectional] { settings.direction = .bidirectional }
-    settings.optimizer = arguments[optimizer]
-    settings.learningRate = arguments[learningRate] ?? arguments[optimizer].defaultLearningRate
+    settings.optimizer = try OptimizerOptions.settings(
+      arguments, usual: ClassifierSettings.usualOptimizer)
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

@@ -1,75 +1,90 @@
 import SluiceCore
 
-/// A weight matrix whose rows have given lengths: `w_i = length_i · v_i / ‖v_i‖`.
+/// Every row divided by its Euclidean norm.
 ///
-/// **Shapes.** `directions` (v) [rows, columns], `lengths` [rows], w [rows, columns].
-/// **Source.** Weight normalisation, Salimans and Kingma 2016, equation 2, by row as in PyTorch.
-/// **Backward.** dlength_i = dw_i · v_i / ‖v_i‖, dv_i = length_i / ‖v_i‖ · (dw_i − dlength_i · v_i / ‖v_i‖).
+/// **Shapes.** x [n, width] → [n, width].
+/// **Numerics.** A norm that would overflow or vanish in single precision is taken in double precision.
+/// **Edges.** A row of zeros stays one, with gradient 0.
+/// **Backward.** dx = (dy − y (y · dy)) / |x|.
 ///
-/// - Complexity: O(elements) each way; allocates nothing. A row of zeros gives not-a-number.
-public func normalizedRows(
-  _ directions: ParameterHandle, lengths: ParameterHandle, _ tape: inout Tape
-) -> Tensor {
-  let rows = tape.values(of: lengths).count
-  let columns = tape.values(of: directions).count / rows
-  let y = tape.makeTensor(
-    Shape(rows, columns),
-    requiresGradient: tape.requiresGradient(directions) || tape.requiresGradient(lengths))
-  let norms = tape.makeWorkspace(rows)
-  rowLengths(of: tape.values(of: directions), into: tape.floats(norms))
-  let values = tape.values(of: y)
-  for i in 0..<rows {
-    let row = i * columns..<(i + 1) * columns
-    tape.engine.scale(
-      tape.values(of: directions)[row], by: tape.values(of: lengths)[i] / tape.floats(norms)[i],
-      into: values[row])
-  }
-  tape.record(NormalizedRows(directions: directions, lengths: lengths, norms: norms, y: y, columns: columns))
+/// - Complexity: O(elements); allocates nothing.
+public func normalizeRows(_ x: Tensor, _ tape: inout Tape) -> Tensor {
+  let shape = tape.shape(of: x)
+  let (rows, width) = (shape.rows, shape.width)
+  let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(x))
+  let inverses = tape.makeWorkspace(rows)
+  tape.engine.normalizeRows(
+    tape.values(of: x), width: width, inverseNorms: tape.floats(inverses), into: tape.values(of: y))
+  tape.record(NormalizeRows(x: x, y: y, inverseNorms: inverses, rows: rows, width: width))
   return y
 }
 
-/// The length of each row: the root of the sum of its squares.
-func rowLengths(of matrix: Floats, into lengths: Floats) {
-  let columns = matrix.count / max(lengths.count, 1)
-  for i in 0..<lengths.count {
-    var squares = 0.0
-    for j in i * columns..<(i + 1) * columns { squares += Double(matrix[j]) * Double(matrix[j]) }
-    lengths[i] = Float(squares.squareRoot())
+/// The cosine of each pair of rows: `y[i] = a[i]·b[i] / (|a[i]| |b[i]|)`.
+///
+/// **Shapes.** a and b [n, width], y [n]. For all pairs, multiply the matrices of `normalizeRows`.
+/// **Edges.** 0, with gradient 0, where one of the rows is zero.
+public func cosine(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
+  precondition(tape.shape(of: a) == tape.shape(of: b), "Cosines need as many rows of equal width.")
+  let products = multiply(normalizeRows(a, &tape), normalizeRows(b, &tape), &tape)
+  return sum(products, axis: tape.shape(of: products).rank - 1, &tape)
+}
+
+extension Engine {
+  /// Every row of x times the inverse of its norm, and those inverses; 0 for a row of zeros.
+  func normalizeRows(_ x: Floats, width: Int, inverseNorms: Floats, into y: Floats) {
+    rowDots(x, x, width: width, into: inverseNorms)
+    for row in 0..<inverseNorms.count {
+      let part = x[row * width..<(row + 1) * width]
+      let target = y[row * width..<(row + 1) * width]
+      let square = inverseNorms[row]
+      if square > 1e-30, square < 1e37 {
+        inverseNorms[row] = 1 / square.squareRoot()
+        scale(part, by: inverseNorms[row], into: target)
+        continue
+      }
+      // The squares overflowed, or vanished, in part: once more in double precision.
+      var sum = 0.0
+      for i in 0..<width { sum += Double(part[i]) * Double(part[i]) }
+      let inverse = sum == 0 ? 0 : 1 / sum.squareRoot()
+      inverseNorms[row] = Float(min(inverse, Double(Float.greatestFiniteMagnitude)))
+      for i in 0..<width { target[i] = Float(Double(part[i]) * inverse) }
+    }
+  }
+
+  /// dx = (dy − y (y · dy)) / |x| for every row, into `slope`.
+  func normalizeRowsGradient(
+    _ y: Floats, _ dy: Floats, inverseNorms: Floats, width: Int, scratch: Floats, into slope: Floats
+  ) {
+    let rows = inverseNorms.count
+    rowDots(y, dy, width: width, into: scratch)
+    broadcast(
+      .multiply, BroadcastOperand(y, rowStride: width, columnStep: 1),
+      BroadcastOperand(scratch, rowStride: 1, columnStep: 0), rows: rows, width: width, into: slope)
+    subtract(dy, slope, into: slope)
+    broadcast(
+      .multiply, BroadcastOperand(slope, rowStride: width, columnStep: 1),
+      BroadcastOperand(inverseNorms, rowStride: 1, columnStep: 0), rows: rows, width: width, into: slope)
   }
 }
 
-private struct NormalizedRows: TapeOperation {
-  static let name: StaticString = "normalized rows"
-  let directions: ParameterHandle
-  let lengths: ParameterHandle
-  let norms: Workspace
+private struct NormalizeRows: TapeOperation {
+  static let name: StaticString = "normalizeRows"
+  let x: Tensor
   let y: Tensor
-  let columns: Int
+  let inverseNorms: Workspace
+  let rows: Int
+  let width: Int
 
-  var inputs: TensorList { TensorList() }
+  var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
   func backward(_ tape: inout Tape) {
-    guard let dy = tape.adjoint(of: y) else { return }
-    let engine = tape.engine
-    let norms = tape.floats(norms)
-    let v = tape.values(of: directions)
-    let lengths = tape.values(of: lengths)
-    let dLengths = tape.contribution(to: self.lengths)
-    let dDirections = tape.contribution(to: directions)
-    for i in 0..<norms.count {
-      let row = i * columns..<(i + 1) * columns
-      let slope = Float(engine.dot(dy[row], v[row])) / norms[i]
-      dLengths?.add(slope, at: i)
-      guard let dDirections else { continue }
-      let factor = lengths[i] / norms[i]
-      let target = dDirections.floats[row]
-      if dDirections.accumulate {
-        engine.accumulate(dy[row], scaledBy: factor, onto: target)
-      } else {
-        engine.scale(dy[row], by: factor, into: target)
-      }
-      engine.accumulate(v[row], scaledBy: -factor * slope / norms[i], onto: target)
-    }
+    guard let dy = tape.adjoint(of: y), tape.requiresGradient(x) else { return }
+    let slope = tape.floats(tape.makeWorkspace(dy.count))
+    let scratch = tape.floats(tape.makeWorkspace(rows))
+    tape.engine.normalizeRowsGradient(
+      tape.values(of: y), dy, inverseNorms: tape.floats(inverseNorms), width: width, scratch: scratch,
+      into: slope)
+    tape.contribute(slope, to: x)
   }
 }
