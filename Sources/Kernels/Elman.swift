@@ -1,7 +1,6 @@
 import KernelInterface
 
-func elmanForward(_ gates: Target, _ product: Source?, _ state: Target, _ count: Int, _ isReLU: Bool)
-{
+func elmanForward(_ gates: Target, _ product: Source?, _ state: Target, _ count: Int, _ isReLU: Bool) {
   var j = 0
   while j < count {
     let left = count - j
