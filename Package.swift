@@ -12,9 +12,9 @@ let safe: [SwiftSetting] = [
 // here and not by configuration so that a debug build, and with it `swift test`, runs at full speed.
 // Without `-fno-math-errno` a square root is a branch and a call for each element.
 func kernels(_ defines: [String], flags: [String]) -> [SwiftSetting] {
-  defines.map { .define($0) }
-    + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode"]
-        + (["-fno-math-errno"] + flags).flatMap { ["-Xcc", $0] })]
+  let importer = (["-fno-math-errno"] + flags).flatMap { ["-Xcc", $0] }
+  return defines.map { .define($0) }
+    + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-disable-batch-mode"] + importer)]
 }
 
 var targets: [Target] = [

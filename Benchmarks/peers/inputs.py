@@ -35,6 +35,16 @@ def floats(shape, seed, scale=1.0):
     return (values * np.float32(scale)).reshape(shape)
 
 
+TABLE_WIDTH, TABLE_IDS, TABLE_OUTPUTS = 128, 4096, 32
+
+
+def zipf_ids(number, rows):
+    """The ids of batch `number` of a table: ranks by Zipf's law, a rank's row anywhere in the table."""
+    places = np.uint32(number * TABLE_IDS) + np.arange(TABLE_IDS, dtype=np.uint32) + np.uint32(0x30000000)
+    ranks = np.exp(scattered(places) * 2.0**-32 * np.log(rows)).astype(np.uint64)
+    return (ranks * np.uint64(2654435761) % np.uint64(rows)).astype(np.int64)
+
+
 class Sequences:
     """Text of random symbols, in batches of differing lengths."""
 

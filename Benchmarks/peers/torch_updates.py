@@ -65,17 +65,65 @@ def update(make, **options):
     return setup
 
 
+def compiled_smorms3():
+    """The list form's formula in one function that torch.compile fuses."""
+    parameter, gradient = (torch.from_numpy(inputs.floats((inputs.PARAMETERS,), seed)) for seed in (1, 2))
+    memory, mean, square = torch.ones_like(parameter), torch.zeros_like(parameter), torch.zeros_like(parameter)
+    step = torch.compile(SMORMS3.step_one)
+    return lambda number: step(parameter, gradient, memory, mean, square, 1e-3, 1e-16)
+
+
+def table(rows):
+    """A table and a linear layer: SparseAdam for the one and Adam for the other."""
+    def setup():
+        embedding = torch.nn.Embedding(rows, inputs.TABLE_WIDTH, sparse=True)
+        output = torch.nn.Linear(inputs.TABLE_WIDTH, inputs.TABLE_OUTPUTS)
+        optimizers = [torch.optim.SparseAdam(embedding.parameters()),
+                      torch.optim.Adam(output.parameters(), fused=True)]
+        ids = [torch.from_numpy(inputs.zipf_ids(number, rows)) for number in range(inputs.BATCHES)]
+        weights = torch.from_numpy(inputs.floats((inputs.TABLE_IDS, inputs.TABLE_OUTPUTS), 3))
+
+        def step(number):
+            for optimizer in optimizers:
+                optimizer.zero_grad(set_to_none=True)
+            output(embedding(ids[number % inputs.BATCHES])).backward(weights)
+            for optimizer in optimizers:
+                optimizer.step()
+        return step
+    return setup
+
+
+def add_scaled():
+    a, b = (torch.from_numpy(inputs.floats((inputs.PARAMETERS,), seed)) for seed in (1, 2))
+    return lambda number: a.add_(b, alpha=(number % 3 - 1) * 1e-3)
+
+
 def cases():
-    # What has to cross from and to memory at least: values read and written, gradients read, each
-    # accumulator read and written.
-    sweeps = {"sgd": 3, "adam": 7, "smorms3": 9}
-    makers = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "smorms3": SMORMS3}
-    found = []
-    for name, make in makers.items():
-        modes = {"loop": dict(foreach=False), "foreach": dict(foreach=True)}
-        if make is not SMORMS3:
+    def size(accumulators):
+        # What has to cross from and to memory at least: values read and written, gradients read, each
+        # accumulator read and written.
+        return 4 * (3 + 2 * accumulators) * inputs.PARAMETERS
+
+    optim = torch.optim
+    rules = [
+        ("sgd", 0, optim.SGD, {}), ("momentum", 1, optim.SGD, dict(momentum=0.9)),
+        ("nesterov", 1, optim.SGD, dict(momentum=0.9, nesterov=True)), ("adagrad", 1, optim.Adagrad, {}),
+        ("rmsprop", 1, optim.RMSprop, {}), ("centred rmsprop", 2, optim.RMSprop, dict(centered=True)),
+        ("adam", 2, optim.Adam, {}), ("amsgrad", 3, optim.Adam, dict(amsgrad=True)),
+        ("adamw", 2, optim.AdamW, {}), ("smorms3", 3, SMORMS3, {}),
+    ]
+    found = [Case("update/a += s*b 10M", "torch", add_scaled, size=12 * inputs.PARAMETERS)]
+    for name, accumulators, make, options in rules:
+        modes = {"foreach": dict(foreach=True)}
+        if make is SMORMS3:
+            modes["loop"] = dict(foreach=False)
+        elif make is not optim.RMSprop:
             modes["fused"] = dict(fused=True)
-        for mode, options in modes.items():
-            found.append(
-                Case(f"update/{name} 10M", mode, update(make, **options), size=4 * sweeps[name] * inputs.PARAMETERS))
+        for mode, chosen in modes.items():
+            found.append(Case(f"update/{name} 10M", mode, update(make, **options, **chosen), size=size(accumulators)))
+    found.append(Case("update/smorms3 10M", "compile", compiled_smorms3, size=size(3)))
+    for rows in (200_000, 2_000_000):
+        found.append(Case(
+            f"table/{rows}x{inputs.TABLE_WIDTH}", "SparseAdam + Adam", table(rows), items=inputs.TABLE_IDS,
+            item_name="ids"))
     return found

@@ -5,10 +5,11 @@ public struct RandomKernels: Sendable {
   /// else 0. With `accumulate` the product is added instead. `source` may be `target`.
   ///
   /// The word of an element depends on `key` and the element's index only.
-  public typealias Dropout = @Sendable (
-    _ source: Source, _ target: Target, _ count: Int, _ first: Int, _ key: UInt64, _ threshold: UInt32,
-    _ scale: Float, _ accumulate: Bool
-  ) -> Void
+  public typealias Dropout =
+    @Sendable (
+      _ source: Source, _ target: Target, _ count: Int, _ first: Int, _ key: UInt64, _ threshold: UInt32,
+      _ scale: Float, _ accumulate: Bool
+    ) -> Void
 
   public let dropout: Dropout
 

@@ -13,10 +13,11 @@ public struct RecurrentKernels: Sendable {
   /// - `candidateBias` [units]: the bias inside the reset gate.
   /// - `state` [rows, units]: out, the new state.
   /// - `outputs`: row `outputRows[i]` of it gets the new state of row i.
-  public typealias GRUForward = @Sendable (
-    _ gates: Target, _ product: Source, _ previous: Source, _ candidateBias: Source, _ state: Target,
-    _ outputs: Target, _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
-  ) -> Void
+  public typealias GRUForward =
+    @Sendable (
+      _ gates: Target, _ product: Source, _ previous: Source, _ candidateBias: Source, _ state: Target,
+      _ outputs: Target, _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
+    ) -> Void
 
   /// Goes back through one time step, all but the product with the recurrent weights.
   ///
@@ -26,10 +27,11 @@ public struct RecurrentKernels: Sendable {
   /// - `dState` [rows, units]: in, the gradient of the new state from later steps; out, the part of the previous state's that does
   ///   not go through the recurrent weights.
   /// - `dOutputs`: row `outputRows[i]` of it is added to the gradient of row i's new state; may be null.
-  public typealias GRUBackward = @Sendable (
-    _ gates: Target, _ previous: Source, _ dState: Target, _ dOutputs: Source?,
-    _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
-  ) -> Void
+  public typealias GRUBackward =
+    @Sendable (
+      _ gates: Target, _ previous: Source, _ dState: Target, _ dOutputs: Source?,
+      _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
+    ) -> Void
 
   public let gruForward: GRUForward
   public let gruBackward: GRUBackward

@@ -1,13 +1,13 @@
 /// Sums and statistics of contiguous vectors, each over a fixed tree.
 ///
-/// A vector is cut into blocks of `blockSize` elements from its start. Within a block several lanes add in
-/// single precision; the sums of the blocks are added in order, in double precision. A caller who cuts a
-/// vector at multiples of `blockSize` and adds the results in order so gets bits that do not depend on who
-/// computed which part.
+/// A vector is cut into blocks from its start, of a size that divides `blockSize`. Within a block several
+/// lanes add in single precision, 64 terms each; the sums of the blocks are added in order, in double
+/// precision. A caller who cuts a vector at multiples of `blockSize` and adds the results in order so gets
+/// bits that do not depend on who computed which part.
 @safe
 public struct ReductionKernels: Sendable {
-  /// The elements of a block.
-  public static let blockSize = 4096
+  /// Where a vector may be cut: at multiples of this many elements.
+  public static var blockSize: Int { 4096 }
 
   /// The sum of the elements.
   public let sum: @Sendable (Source, Int) -> Double

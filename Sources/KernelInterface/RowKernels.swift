@@ -2,21 +2,24 @@
 @safe
 public struct RowKernels: Sendable {
   /// Copies row `ids[i]` of `table` to row `i` of `target`, for `i` below `count`.
-  public typealias Gather = @Sendable (
-    _ table: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target
-  ) -> Void
+  public typealias Gather =
+    @Sendable (
+      _ table: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target
+    ) -> Void
 
   /// Adds row `i` of `source` to row `ids[i]` of `target`, in the order of `i`.
-  public typealias Scatter = @Sendable (
-    _ source: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target
-  ) -> Void
+  public typealias Scatter =
+    @Sendable (
+      _ source: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target
+    ) -> Void
 
   /// Row `i` of `target` becomes, or with `accumulate` is increased by, the sum of the rows
   /// `positions[starts[i]..<starts[i + 1]]` of `source`, added in that order.
-  public typealias SegmentSums = @Sendable (
-    _ source: Source, _ positions: UnsafePointer<Int32>, _ starts: UnsafePointer<Int32>, _ segments: Int,
-    _ width: Int, _ target: Target, _ accumulate: Bool
-  ) -> Void
+  public typealias SegmentSums =
+    @Sendable (
+      _ source: Source, _ positions: UnsafePointer<Int32>, _ starts: UnsafePointer<Int32>, _ segments: Int,
+      _ width: Int, _ target: Target, _ accumulate: Bool
+    ) -> Void
 
   public let gather: Gather
   public let scatter: Scatter

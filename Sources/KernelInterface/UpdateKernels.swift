@@ -5,91 +5,108 @@
 /// become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
 @safe
 public struct UpdateKernels: Sendable {
-  /// `(values, gradients, count, step)`.
-  public let sgd: @Sendable (Target, Source, Int, SGDStep) -> Void
-  /// `(values, gradients, first moments, second moments, count, step)`.
-  public let adam: @Sendable (Target, Source, Target, Target, Int, AdamStep) -> Void
-  /// `(values, gradients, memories, means, mean squares, count, step)`.
-  public let smorms3: @Sendable (Target, Source, Target, Target, Target, Int, SMORMS3Step) -> Void
+  public let sgd: UpdateKernel
+  public let momentum: UpdateKernel
+  public let nesterov: UpdateKernel
+  public let adagrad: UpdateKernel
+  public let rmsprop: UpdateKernel
+  public let centredRMSprop: UpdateKernel
+  public let adam: UpdateKernel
+  public let amsgrad: UpdateKernel
+  public let smorms3: UpdateKernel
+  /// `(pointers, count, step, times)`: that many steps of SMORMS3 with gradient zero, in registers.
+  public let idleSMORMS3: @Sendable (UpdatePointers, Int, UpdateStep, Int) -> Void
+  /// `(values, buffers, count, matrix)`: both columns times [[x, y], [z, w]], for the steps of a linear rule.
+  public let mix: @Sendable (Target, Target, Int, SIMD4<Float>) -> Void
 
   public init(
-    sgd: @escaping @Sendable (Target, Source, Int, SGDStep) -> Void,
-    adam: @escaping @Sendable (Target, Source, Target, Target, Int, AdamStep) -> Void,
-    smorms3: @escaping @Sendable (Target, Source, Target, Target, Target, Int, SMORMS3Step) -> Void
+    sgd: @escaping UpdateKernel, momentum: @escaping UpdateKernel, nesterov: @escaping UpdateKernel,
+    adagrad: @escaping UpdateKernel, rmsprop: @escaping UpdateKernel, centredRMSprop: @escaping UpdateKernel,
+    adam: @escaping UpdateKernel, amsgrad: @escaping UpdateKernel, smorms3: @escaping UpdateKernel,
+    idleSMORMS3: @escaping @Sendable (UpdatePointers, Int, UpdateStep, Int) -> Void,
+    mix: @escaping @Sendable (Target, Target, Int, SIMD4<Float>) -> Void
   ) {
     unsafe self.sgd = sgd
+    unsafe self.momentum = momentum
+    unsafe self.nesterov = nesterov
+    unsafe self.adagrad = adagrad
+    unsafe self.rmsprop = rmsprop
+    unsafe self.centredRMSprop = centredRMSprop
     unsafe self.adam = adam
+    unsafe self.amsgrad = amsgrad
     unsafe self.smorms3 = smorms3
+    unsafe self.idleSMORMS3 = idleSMORMS3
+    unsafe self.mix = mix
   }
 }
 
-/// One step of stochastic gradient descent: value -= learningRate * g.
-public struct SGDStep: Sendable, Equatable {
+/// `(pointers, count, step)`.
+public typealias UpdateKernel = @Sendable (UpdatePointers, Int, UpdateStep) -> Void
+
+/// The columns of an update. Those a rule does not have are never read.
+@unsafe
+public struct UpdatePointers {
+  public var values: Target
+  public var gradients: Source
+  public var first: Target
+  public var second: Target
+  public var third: Target
+
+  public init(values: Target, gradients: Source, first: Target, second: Target, third: Target) {
+    unsafe self.values = unsafe values
+    unsafe self.gradients = unsafe gradients
+    unsafe self.first = unsafe first
+    unsafe self.second = unsafe second
+    unsafe self.third = unsafe third
+  }
+}
+
+/// The numbers of one step. Before a rule sees it, every gradient becomes
+///
+///     g = clamp(gradientScale * gradient, -gradientLimit ... gradientLimit) + coupledDecay * value
+///
+/// and where a rule keeps less than all of a value, that value is multiplied by `keep` first. The formulas, with
+/// η for `learningRate`, r1 and r2 for `firstRate` and `secondRate`, and a, b, c for the accumulators:
+///
+///     sgd             value -= η g
+///     momentum        a = momentum a + g;   value -= η a
+///     nesterov        a = momentum a + g;   value -= η (g + momentum a)
+///     adagrad         a += g²;              value -= η g / (√a + ε)
+///     rmsprop         a += r2 (g² - a);     value -= η g / (√a + ε)
+///     centredRMSprop  a += r2 (g² - a);     b += r2 (g - b);     value -= η g / (√(a - b²) + ε)
+///     adam            a += r1 (g - a);      b += r2 (g² - b);
+///                     value = keep value - η a / (√b rootScale + ε)
+///     amsgrad         the same with c = max(b, c) under the root
+///     smorms3         r = 1 / (a + 2);      b += r (g - b);      c += r (g² - c);   x = b² / (c + ε)
+///                     value = keep value - g min(η, x) / (√c + ε);      a = (a + 1)(1 - x)
+///
+/// All accumulators start at zero: that of SMORMS3's memory is one less than the memory.
+public struct UpdateStep: Sendable, Equatable {
   public var learningRate: Float
-  /// Every gradient is multiplied by this first, as clipping asks.
   public var gradientScale: Float
-
-  public init(learningRate: Float, gradientScale: Float = 1) {
-    self.learningRate = learningRate
-    self.gradientScale = gradientScale
-  }
-}
-
-/// One step of Adam (Kingma and Ba 2015, arXiv:1412.6980, Algorithm 1), epsilon outside the root:
-///
-///     m += (1 - beta1) (g - m)            v += (1 - beta2) (g^2 - v)
-///     value -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
-///
-/// Holds what the formula needs of t, the number of this step; the first is 1.
-public struct AdamStep: Sendable, Equatable {
-  /// learningRate / (1 - beta1^t).
-  public var stepSize: Float
-  /// 1 - beta1.
+  public var gradientLimit: Float
+  public var coupledDecay: Float
+  public var keep: Float
+  public var momentum: Float
   public var firstRate: Float
-  /// 1 - beta2.
   public var secondRate: Float
-  /// 1 / sqrt(1 - beta2^t).
   public var rootScale: Float
   public var epsilon: Float
-  /// Every gradient is multiplied by this first, as clipping asks.
-  public var gradientScale: Float
 
-  /// - Parameters:
-  ///   - firstPower: beta1^t. The caller keeps the powers: they are found by one multiplication a step.
-  ///   - secondPower: beta2^t.
   public init(
-    learningRate: Double, beta1: Double, beta2: Double, epsilon: Double,
-    firstPower: Double, secondPower: Double, gradientScale: Float = 1
+    learningRate: Float, gradientScale: Float = 1, gradientLimit: Float = .infinity, coupledDecay: Float = 0,
+    keep: Float = 1, momentum: Float = 0, firstRate: Float = 0, secondRate: Float = 0, rootScale: Float = 1,
+    epsilon: Float = 0
   ) {
-    stepSize = Float(learningRate / (1 - firstPower))
-    firstRate = Float(1 - beta1)
-    secondRate = Float(1 - beta2)
-    rootScale = Float(1 / (1 - secondPower).squareRoot())
-    self.epsilon = Float(epsilon)
-    self.gradientScale = gradientScale
-  }
-}
-
-/// One step of SMORMS3 (Funk 2015, sifter.org/~simon/journal/20150420.html):
-///
-///     r = 1 / (memory + 1)
-///     mean += r (g - mean)                meanSquare += r (g^2 - meanSquare)
-///     x = mean^2 / (meanSquare + epsilon)
-///     value -= g min(learningRate, x) / (sqrt(meanSquare) + epsilon)
-///     memory = 1 + memory (1 - x)
-///
-/// A memory starts at 1, the means at 0. Nothing divides by zero as long as epsilon is above 0: where the
-/// squares of tiny gradients vanish (|g| < 1e-19), so does x, and the value stays where it is.
-public struct SMORMS3Step: Sendable, Equatable {
-  /// The largest step relative to the gradient's root mean square.
-  public var learningRate: Float
-  public var epsilon: Float
-  /// Every gradient is multiplied by this first, as clipping asks.
-  public var gradientScale: Float
-
-  public init(learningRate: Float, epsilon: Float = 1e-16, gradientScale: Float = 1) {
     self.learningRate = learningRate
-    self.epsilon = epsilon
     self.gradientScale = gradientScale
+    self.gradientLimit = gradientLimit
+    self.coupledDecay = coupledDecay
+    self.keep = keep
+    self.momentum = momentum
+    self.firstRate = firstRate
+    self.secondRate = secondRate
+    self.rootScale = rootScale
+    self.epsilon = epsilon
   }
 }

@@ -42,8 +42,8 @@ public struct VectorKernels: Sendable {
   public let addScaled: @Sendable (Source, Source, Float, Target, Int) -> Void
   /// y[r, c] = x[r, c] + bias[c]: `(x, bias, y, rows, width)`, all rows dense.
   public let addBias: @Sendable (Source, Source, Target, Int, Int) -> Void
-  /// y[c] (+)= the sum over r of x[r, c]: `(x, y, rows, width, stride, accumulate)`, where rows start `stride`
-  /// elements apart. Eight rows are added as a tree and the trees in order, whatever the width.
+  /// y[c] (+)= the sum over r of x[r, c]: `(x, y, rows, width, stride, accumulate)`, where rows start
+  /// `stride` elements apart. Eight rows are added as a tree and the trees in order, whatever the width.
   public let columnSums: @Sendable (Source, Target, Int, Int, Int, Bool) -> Void
 
   public init(

@@ -1,8 +1,8 @@
 /// e^x for each element.
 ///
-/// Error below 2 ulp, measured over all floats with and without FMA. exp(±0) = 1, exp(-inf) = 0, exp(inf) = inf,
-/// NaN stays NaN. Results below the least normal number are subnormal, rounded once; below 2^-150 they
-/// are 0, and from 88.7228 upwards infinite, as in IEEE arithmetic.
+/// Error below 2 ulp, measured over all floats with and without FMA. exp(±0) = 1, exp(-inf) = 0,
+/// exp(inf) = inf, NaN stays NaN. Results below the least normal number are subnormal, rounded once; below
+/// 2^-150 they are 0, and for arguments from 88.7229 upwards infinite, as in IEEE arithmetic.
 ///
 /// x = 2h ln 2 + r with h an integer and |r| <= ln 2, so e^x = p(r) * 2^h * 2^h. Halving the exponent lets
 /// both powers be normal numbers over the whole range; the polynomial pays for it with one more term.

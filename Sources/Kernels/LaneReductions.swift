@@ -1,69 +1,68 @@
-// One number from the elements of a lane, halving it each time.
+// One number from the elements of a lane, halving it each time. The halves are taken by bit casts: those
+// that `lowHalf` and `highHalf` give are put together from single elements, which wrecks the code around.
 
 /// The larger of each pair of elements; `a` where `b` is NaN.
 @_transparent
 func larger(_ a: Lane, _ b: Lane) -> Lane { a.replacing(with: b, where: b .> a) }
 
-/// The larger of each pair of integers.
+/// The smaller of each pair of elements; `a` where `b` is NaN.
 @_transparent
-func larger(_ a: IntLane, _ b: IntLane) -> IntLane { a.replacing(with: b, where: b .> a) }
+func smaller(_ a: Lane, _ b: Lane) -> Lane { a.replacing(with: b, where: b .< a) }
+
+@_transparent
+private func larger4(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
+  a.replacing(with: b, where: b .> a)
+}
+
+/// The quarters or halves of a lane; what a lane does not have repeats what it has.
+@_transparent
+private func fours(_ x: Lane) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
+  #if AVX512
+    return unsafe unsafeBitCast(x, to: (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>).self)
+  #elseif AVX2
+    let (a, b) = unsafe unsafeBitCast(x, to: (SIMD4<Float>, SIMD4<Float>).self)
+    return (a, b, a, b)
+  #else
+    return (x, x, x, x)
+  #endif
+}
 
 /// The sum of a lane's elements.
 @_transparent
 func laneSum(_ x: Lane) -> Float {
   #if AVX512
-    let eight = x.lowHalf + x.highHalf
-    let four = eight.lowHalf + eight.highHalf
+    let (a, b, c, d) = fours(x)
+    let four = (a + c) + (b + d)
   #elseif AVX2
-    let four = x.lowHalf + x.highHalf
+    let (a, b, _, _) = fours(x)
+    let four = a + b
   #else
     let four = x
   #endif
-  let two = four.lowHalf + four.highHalf
-  return two[0] + two[1]
+  return (four[0] + four[2]) + (four[1] + four[3])
+}
+
+/// The largest of a lane's elements; any of them, or NaN, if one is NaN.
+@_transparent
+func laneMaximum(_ x: Lane) -> Float {
+  let (a, b, c, d) = fours(x)
+  let four = larger4(larger4(a, b), larger4(c, d))
+  let (first, second) = (four[0] > four[2] ? four[0] : four[2], four[1] > four[3] ? four[1] : four[3])
+  return first > second ? first : second
 }
 
 /// The sum of a lane's integers.
 @_transparent
 func laneSum(_ x: IntLane) -> Int {
   #if AVX512
-    let eight = x.lowHalf &+ x.highHalf
-    let four = eight.lowHalf &+ eight.highHalf
+    let (a, b, c, d) = unsafe unsafeBitCast(
+      x, to: (SIMD4<Int32>, SIMD4<Int32>, SIMD4<Int32>, SIMD4<Int32>).self)
+    let four = (a &+ c) &+ (b &+ d)
   #elseif AVX2
-    let four = x.lowHalf &+ x.highHalf
+    let (a, b) = unsafe unsafeBitCast(x, to: (SIMD4<Int32>, SIMD4<Int32>).self)
+    let four = a &+ b
   #else
     let four = x
   #endif
-  let two = four.lowHalf &+ four.highHalf
-  return Int(two[0] &+ two[1])
-}
-
-/// The largest of a lane's elements, none of which is NaN.
-@_transparent
-func laneMaximum(_ x: Lane) -> Float {
-  #if AVX512
-    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-  #elseif AVX2
-    let four = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-  #else
-    let four = x
-  #endif
-  let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
-  return two[0] > two[1] ? two[0] : two[1]
-}
-
-/// The largest of a lane's integers.
-@_transparent
-func laneMaximum(_ x: IntLane) -> Int32 {
-  #if AVX512
-    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-  #elseif AVX2
-    let four = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
-  #else
-    let four = x
-  #endif
-  let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
-  return two[0] > two[1] ? two[0] : two[1]
+  return Int((four[0] &+ four[2]) &+ (four[1] &+ four[3]))
 }

@@ -1,8 +1,8 @@
 /// 1 / (1 + e^-x) for each element.
 ///
-/// Error below 2.5 ulp for x >= -87.33, measured over all such floats with and without FMA. sigmoid(±0) = 1/2, sigmoid(inf) = 1,
-/// sigmoid(-inf) = 0, NaN stays NaN. Below -87.33 the result is subnormal with an absolute error below one
-/// ulp of the least normal number; below -88.37 it is 0, an absolute error below 4.2e-39.
+/// Error below 2.5 ulp for x >= -87.33, measured over all such floats with and without FMA.
+/// sigmoid(±0) = 1/2, sigmoid(inf) = 1, sigmoid(-inf) = 0, NaN stays NaN. Below -87.33 the result is
+/// subnormal; below -88.37 it is 0, an error below 4.2e-39.
 ///
 /// x = -n ln 2 + r, so e^-x = p(r) * 2^n. One division, no comparison but the two of the clamp.
 @_transparent

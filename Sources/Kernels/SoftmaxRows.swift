@@ -3,12 +3,25 @@
 import KernelInterface
 
 func softmaxKernel(_ x: Source, _ y: Target, _ rows: Int, _ width: Int) {
+  if width <= laneWidth { return unsafe narrowSoftmax(x, y, rows, width) }
   var row = 0
   while row < rows {
     let source = unsafe x + row * width
     let target = unsafe y + row * width
     let sum = unsafe exponentials(source, target, width, shift: maximumKernel(source, width))
     unsafe scaleKernel(Source(target), 1 / sum, target, width)
+    row += 1
+  }
+}
+
+/// The softmax of rows that one lane holds: the same bits, without three loops over each.
+private func narrowSoftmax(_ x: Source, _ y: Target, _ rows: Int, _ width: Int) {
+  var row = 0
+  while row < rows {
+    let logits = unsafe loadNext(x + row * width, width, padding: -.infinity)
+    // Whatever this is for a row with NaN, NaN reaches every element through the sum.
+    let e = expLane(logits - Lane(repeating: laneMaximum(logits)))
+    unsafe storeNext(e * Lane(repeating: 1 / laneSum(e)), y + row * width, width)
     row += 1
   }
 }
@@ -62,6 +75,9 @@ func crossEntropyKernel(
   _ x: Source, _ labels: LabelSource, _ ignored: Int32, _ p: Target, _ losses: Target, _ rows: Int,
   _ width: Int
 ) {
+  if width <= laneWidth {
+    return unsafe narrowCrossEntropy(x, labels, ignored, p, losses, rows, width)
+  }
   var row = 0
   while row < rows {
     let source = unsafe x + row * width
@@ -73,6 +89,26 @@ func crossEntropyKernel(
     let sum = unsafe exponentials(source, target, width, shift: largest)
     unsafe scaleKernel(Source(target), 1 / sum, target, width)
     unsafe losses[row] = label == ignored ? 0 : logarithm(sum) - (logit - largest)
+    row += 1
+  }
+}
+
+/// The same for rows that one lane holds.
+private func narrowCrossEntropy(
+  _ x: Source, _ labels: LabelSource, _ ignored: Int32, _ p: Target, _ losses: Target, _ rows: Int,
+  _ width: Int
+) {
+  var row = 0
+  while row < rows {
+    let source = unsafe x + row * width
+    let logits = unsafe loadNext(source, width, padding: -.infinity)
+    let label = unsafe labels[row]
+    let largest = laneMaximum(logits)
+    let logit = label == ignored ? 0 : unsafe source[Int(label)]
+    let e = expLane(logits - Lane(repeating: largest))
+    let sum = laneSum(e)
+    unsafe storeNext(e * Lane(repeating: 1 / sum), p + row * width, width)
+    unsafe losses[row] = label == ignored ? 0 : logLane(Lane(repeating: sum))[0] - (logit - largest)
     row += 1
   }
 }
@@ -107,7 +143,7 @@ func crossEntropyGradientKernel(
 /// The logarithm of one number, with the bits it would have in a vector.
 private func logarithm(_ x: Float) -> Float { logLane(Lane(repeating: x))[0] }
 
-/// y = e^(x - shift); returns the sum of y. Four lanes add in turn, which halves the error of a long row twice.
+/// y = e^(x - shift); returns the sum of y. Four lanes add in turn, which quarters the error of a long row.
 private func exponentials(_ x: Source, _ y: Target, _ count: Int, shift: Float) -> Float {
   let m = Lane(repeating: shift)
   var s0 = Lane(repeating: 0)

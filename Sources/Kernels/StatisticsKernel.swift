@@ -2,12 +2,15 @@
 
 import KernelInterface
 
+/// The elements of a block: 64 for each element of four lanes. It divides `ReductionKernels.blockSize`.
+private let statisticsBlockSize = 256 * laneWidth
+
 func statisticsKernel(_ x: Source, _ count: Int) -> Statistics {
   var total = Statistics()
   total.count = count
   var start = 0
   while start < count {
-    let size = min(count - start, ReductionKernels.blockSize)
+    let size = min(count - start, statisticsBlockSize)
     unsafe addBlock(x + start, size, to: &total)
     start += size
   }
@@ -18,67 +21,81 @@ func statisticsKernel(_ x: Source, _ count: Int) -> Statistics {
 private struct BlockSums {
   var magnitudes: Float
   var squares: Float
-  /// The pattern of the largest magnitude.
-  var largest: Int32
-  var zeros: Int
+  /// The largest and the smallest magnitude, NaN left out.
+  var largest: Float
+  var smallest: Float
 }
-
-private let infinityPattern: Int32 = 0x7f80_0000
 
 private func addBlock(_ x: Source, _ count: Int, to total: inout Statistics) {
   var sums = unsafe sumBlock(x, count)
-  if sums.largest >= infinityPattern {
+  if sums.smallest == 0 { total.zeros += unsafe zeroCount(x, count) }
+  // Not finite: an element is not, or the sum is too large.
+  if !(sums.magnitudes < .infinity) {
     total.nonFinite += unsafe nonFiniteCount(x, count)
     sums = unsafe sumFiniteOfBlock(x, count, scale: 1)
   }
-  let largest = Float(bitPattern: UInt32(truncatingIfNeeded: sums.largest))
+  let largest = sums.largest
   var scale: Float = 1
   // Above, sums could become infinite; below, squares of elements that matter would be subnormal.
   if largest != 0, largest > 0x1p50 || largest < 0x1p-50 {
-    let exponent = max(254 - (sums.largest >> 23), 1)
-    scale = Float(bitPattern: UInt32(truncatingIfNeeded: exponent << 23))
+    let exponent = max(254 - (largest.bitPattern >> 23), 1)
+    scale = Float(bitPattern: exponent << 23)
     sums = unsafe sumFiniteOfBlock(x, count, scale: scale)
   }
   total.sumOfMagnitudes += Double(sums.magnitudes) / Double(scale)
   total.sumOfSquares += Double(sums.squares) / (Double(scale) * Double(scale))
   if largest > total.largestMagnitude { total.largestMagnitude = largest }
-  total.zeros += sums.zeros
+}
+
+/// What one lane of a pass gathers. The comparisons skip NaN, which the sums show.
+private struct LaneSums {
+  var magnitudes = Lane(repeating: 0)
+  var squares = Lane(repeating: 0)
+  var largest = Lane(repeating: 0)
+  var smallest = Lane(repeating: .infinity)
+
+  @_transparent
+  mutating func add(_ x: Lane) {
+    let size = magnitude(x)
+    magnitudes += size
+    squares = multiplyAdd(size, size, squares)
+    largest = larger(largest, size)
+    smallest = smaller(smallest, size)
+  }
+
+  @_transparent
+  mutating func add(_ other: LaneSums) {
+    magnitudes += other.magnitudes
+    squares += other.squares
+    largest = larger(largest, other.largest)
+    smallest = smaller(smallest, other.smallest)
+  }
 }
 
 /// The pass for blocks whose elements are finite and of ordinary size.
-///
-/// Patterns of magnitudes are ordered as integers, and those of infinity and NaN lie above all others: one
-/// comparison for each element finds the largest and whether the pass may stand.
 private func sumBlock(_ x: Source, _ count: Int) -> BlockSums {
-  let zero = Lane(repeating: 0)
-  var m0 = zero
-  var m1 = zero
-  var s0 = zero
-  var s1 = zero
-  var l0 = IntLane(repeating: 0)
-  var l1 = l0
-  var z0 = l0
-  var z1 = l0
+  var a = LaneSums()
+  var b = LaneSums()
+  var c = LaneSums()
+  var d = LaneSums()
   var i = 0
-  while i < count {
-    let a = unsafe loadNext(x + i, count - i)
-    let b = unsafe loadSecond(x + i, count - i)
-    let p = magnitude(a)
-    let q = magnitude(b)
-    m0 += p
-    m1 += q
-    s0 = multiplyAdd(p, p, s0)
-    s1 = multiplyAdd(q, q, s1)
-    l0 = larger(l0, bitPattern(p))
-    l1 = larger(l1, bitPattern(q))
-    z0 = counting(z0, p .== zero)
-    z1 = counting(z1, q .== zero)
-    i += 2 * laneWidth
+  while i <= count - 4 * laneWidth {
+    unsafe a.add(load(x + i))
+    unsafe b.add(load(x + i + laneWidth))
+    unsafe c.add(load(x + i + 2 * laneWidth))
+    unsafe d.add(load(x + i + 3 * laneWidth))
+    i += 4 * laneWidth
   }
+  while i < count {
+    unsafe a.add(loadNext(x + i, count - i))
+    i += laneWidth
+  }
+  a.add(b)
+  c.add(d)
+  a.add(c)
   return BlockSums(
-    magnitudes: laneSum(m0 + m1), squares: laneSum(s0 + s1), largest: laneMaximum(larger(l0, l1)),
-    // The last lanes were filled with zeros.
-    zeros: laneSum(z0 &+ z1) - (i - count))
+    magnitudes: laneSum(a.magnitudes), squares: laneSum(a.squares), largest: laneMaximum(a.largest),
+    smallest: -laneMaximum(-a.smallest))
 }
 
 /// The pass for other blocks: leaves out what is not finite and multiplies by `scale` first. `largest` is
@@ -87,30 +104,38 @@ private func sumFiniteOfBlock(_ x: Source, _ count: Int, scale: Float) -> BlockS
   let zero = Lane(repeating: 0)
   var magnitudes = zero
   var squares = zero
-  var largest = IntLane(repeating: 0)
-  var zeros = largest
+  var largest = zero
   var i = 0
   while i < count {
-    let p = unsafe magnitude(loadNext(x + i, count - i))
-    zeros = counting(zeros, p .== zero)
-    let finite = zero.replacing(with: p, where: p .< Lane(repeating: .infinity))
-    largest = larger(largest, bitPattern(finite))
+    let size = unsafe magnitude(loadNext(x + i, count - i))
+    let finite = zero.replacing(with: size, where: size .< Lane(repeating: .infinity))
+    largest = larger(largest, finite)
     let scaled = finite * Lane(repeating: scale)
     magnitudes += scaled
     squares = multiplyAdd(scaled, scaled, squares)
     i += laneWidth
   }
   return BlockSums(
-    magnitudes: laneSum(magnitudes), squares: laneSum(squares), largest: laneMaximum(largest),
-    zeros: laneSum(zeros) - (i - count))
+    magnitudes: laneSum(magnitudes), squares: laneSum(squares), largest: laneMaximum(largest), smallest: 0)
+}
+
+private func zeroCount(_ x: Source, _ count: Int) -> Int {
+  var found = IntLane(repeating: 0)
+  var i = 0
+  while i < count {
+    let next = unsafe loadNext(x + i, count - i, padding: 1)
+    found = counting(found, next .== Lane(repeating: 0))
+    i += laneWidth
+  }
+  return laneSum(found)
 }
 
 private func nonFiniteCount(_ x: Source, _ count: Int) -> Int {
   var found = IntLane(repeating: 0)
   var i = 0
   while i < count {
-    let p = unsafe bitPattern(magnitude(loadNext(x + i, count - i)))
-    found = counting(found, p .>= IntLane(repeating: infinityPattern))
+    let size = unsafe magnitude(loadNext(x + i, count - i))
+    found = counting(found, .!(size .< Lane(repeating: .infinity)))
     i += laneWidth
   }
   return laneSum(found)
@@ -120,10 +145,4 @@ private func nonFiniteCount(_ x: Source, _ count: Int) -> Int {
 @_transparent
 private func counting(_ counts: IntLane, _ mask: LaneMask) -> IntLane {
   counts.replacing(with: counts &+ IntLane(repeating: 1), where: mask)
-}
-
-/// The lane after the next: zeros if the vector ends before it.
-@_transparent
-private func loadSecond(_ p: Source, _ left: Int) -> Lane {
-  left > laneWidth ? unsafe loadNext(p + laneWidth, left - laneWidth) : Lane(repeating: 0)
 }

@@ -3,11 +3,15 @@
 
 import KernelInterface
 
+/// The elements of a block: 64 for each element of the four lanes, which bounds the error whatever the width
+/// of a lane. It divides `ReductionKernels.blockSize`.
+private let sumBlockSize = 256 * laneWidth
+
 func sumKernel(_ x: Source, _ count: Int) -> Double {
   var total = 0.0
   var start = 0
   while start < count {
-    let size = min(count - start, ReductionKernels.blockSize)
+    let size = min(count - start, sumBlockSize)
     total += unsafe Double(blockSum(x + start, size))
     start += size
   }
@@ -40,7 +44,7 @@ func dotKernel(_ a: Source, _ b: Source, _ count: Int) -> Double {
   var total = 0.0
   var start = 0
   while start < count {
-    let size = min(count - start, ReductionKernels.blockSize)
+    let size = min(count - start, sumBlockSize)
     total += unsafe Double(blockDot(a + start, b + start, size))
     start += size
   }

@@ -1,8 +1,7 @@
 /// The hyperbolic tangent of each element.
 ///
-/// Error below 2.7 ulp, measured over all floats with and without FMA; odd to the bit.
-/// tanh(±0) = ±0, tanh(±inf) = ±1, NaN stays NaN; the result is ±1 from |x| = 9.02 upwards and never
-/// larger.
+/// Error below 2.7 ulp, measured over all floats with and without FMA; odd to the bit. tanh(±0) = ±0,
+/// tanh(±inf) = ±1, NaN stays NaN; the result is ±1 from |x| = 9.02 upwards and never larger.
 ///
 /// With a = |x| = n ln 2 / 2 + r, p(r) = (e^2r - 1) / 2 and h = (e^2a - 1) / 2 = 2^n p + (2^n - 1) / 2,
 /// tanh a = h / (h + 1). Nothing cancels: for n = 0, h is p itself, which is accurate relative to its size.

@@ -1,5 +1,8 @@
 import KernelInterface
 
 var updateKernels: UpdateKernels {
-  UpdateKernels(sgd: sgdKernel, adam: adamKernel, smorms3: smorms3Kernel)
+  UpdateKernels(
+    sgd: sgdKernel, momentum: momentumKernel, nesterov: nesterovKernel, adagrad: adagradKernel,
+    rmsprop: rmspropKernel, centredRMSprop: centredRMSpropKernel, adam: adamKernel, amsgrad: amsgradKernel,
+    smorms3: smorms3Kernel, idleSMORMS3: idleSMORMS3Kernel, mix: mixKernel)
 }

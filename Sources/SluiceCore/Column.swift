@@ -38,23 +38,12 @@ extension Parameters {
   /// A part of the dense region of the gradients.
   public func denseGradients(_ range: Range<Int>) -> Floats { store.denseGradients[range] }
 
-  /// The next range of trainable dense parameters that lie side by side, from row `i` of the table on.
+  /// Where the elements of a dense parameter are in every column, or nil for a table.
   ///
-  /// - Complexity: allocates nothing.
-  public func nextDenseRun(from i: inout Int) -> Range<Int>? {
-    var run: Range<Int>?
-    while i < store.rows.count {
-      let row = store.rows[i]
-      if row.updates == .dense {
-        if row.isTrainable {
-          run = (run?.lowerBound ?? row.range.lowerBound)..<row.range.upperBound
-        } else if run != nil {
-          return run
-        }
-      }
-      i += 1
-    }
-    return run
+  /// - Complexity: O(1); allocates nothing.
+  public func denseRange(of handle: ParameterHandle) -> Range<Int>? {
+    let row = store.rows[index(handle)]
+    return row.updates == .dense ? row.range : nil
   }
 
   /// The handle of the parameter at a place of the table, from 0 up to, not including, `count`.
@@ -71,4 +60,9 @@ extension Parameters {
 
 extension Column {
   func belongs(to other: ParameterStore) -> Bool { store === other }
+}
+
+extension Parameters {
+  /// The place of a parameter in the table, from 0 up to, not including, `count`.
+  public func place(of handle: ParameterHandle) -> Int { index(handle) }
 }

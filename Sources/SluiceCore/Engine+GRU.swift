@@ -38,7 +38,8 @@ extension Engine {
   private func checkOutputRows(_ rows: Indices, _ outputs: Floats, _ units: Int) {
     for i in 0..<rows.count {
       precondition(
-        rows[i] >= 0 && (Int(rows[i]) + 1) * units <= outputs.count, "An output row lies outside the outputs.")
+        rows[i] >= 0 && (Int(rows[i]) + 1) * units <= outputs.count, "An output row lies outside the outputs."
+      )
     }
   }
 }

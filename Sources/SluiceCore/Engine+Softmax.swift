@@ -78,8 +78,8 @@ extension Engine {
   /// y[r] = ln of the sum over c of e^x[r, c].
   ///
   /// **Shapes.** `x` is `[y.count, width]`.
-  /// **Numerics.** Shifted by the row's maximum. NaN if the row has one, else +inf if it has one, and -inf for
-  /// a row of -inf only.
+  /// **Numerics.** Shifted by the row's maximum. NaN if the row has one, else +inf if it has one, and -inf
+  /// for a row of -inf only.
   public func logSumExp(_ x: Floats, width: Int, into y: Floats) {
     let rows = rowCount(x, width)
     precondition(y.count == rows, "There is one log-sum-exp for each row.")

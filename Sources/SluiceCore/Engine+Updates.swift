@@ -1,85 +1,48 @@
-import KernelInterface
-
-public typealias SGDStep = KernelInterface.SGDStep
-public typealias AdamStep = KernelInterface.AdamStep
-public typealias SMORMS3Step = KernelInterface.SMORMS3Step
-
-/// A sweep of an optimizer's formula over its columns, cut into parts.
-@safe
-private struct UpdateTask: Sendable {
-  /// The elements of a part: long enough for the hardware to fetch ahead.
-  static let partSize = 32_768
-
-  enum Rule { case sgd(SGDStep), adam(AdamStep), smorms3(SMORMS3Step) }
-
-  let kernels: UpdateKernels
-  let rule: Rule
-  let values: Floats
-  let gradients: Floats
-  let first: Floats
-  let second: Floats
-  let third: Floats
-
-  func run(_ range: Range<Int>) {
-    let start = range.lowerBound
-    let values = unsafe values.pointer + start
-    let gradients = unsafe gradients.source + start
-    let first = unsafe first.pointer + start
-    let second = unsafe second.pointer + start
-    switch rule {
-    case .sgd(let step):
-      unsafe kernels.sgd(values, gradients, range.count, step)
-    case .adam(let step):
-      unsafe kernels.adam(values, gradients, first, second, range.count, step)
-    case .smorms3(let step):
-      unsafe kernels.smorms3(values, gradients, first, second, third.pointer + start, range.count, step)
-    }
+extension Engine {
+  /// Multiplies the pairs of `values` and `buffers` by a matrix: value = a value + b buffer and, from the old
+  /// ones, buffer = c value + d buffer. Many steps of a linear rule are one such product.
+  public func mix(_ values: Floats, _ buffers: Floats, by matrix: (Float, Float, Float, Float)) {
+    precondition(values.count == buffers.count, "Every value needs one buffer.")
+    unsafe kernels.update.mix(
+      values.pointer, buffers.pointer, values.count,
+      SIMD4(matrix.0, matrix.1, matrix.2, matrix.3))
   }
 }
 
-// Each function sweeps once over its columns, which have equal counts and do not overlap, traps where counts
-// differ, and allocates nothing. Elements are independent: a range updated in pieces gets the same bits.
-
-extension Engine {
-  /// One step of stochastic gradient descent; the formula is that of `SGDStep`.
-  public func update(_ values: Floats, gradients: Floats, _ step: SGDStep) {
-    run(
-      UpdateTask(
-        kernels: kernels.update, rule: .sgd(step), values: values, gradients: gradients, first: values,
-        second: values, third: values))
+extension UpdateElements {
+  /// The accumulators of a range, for what a rule does between updates.
+  ///
+  /// - Precondition: the elements are a range, not rows of a table, and the rule has asked for more than `i`
+  ///   accumulators.
+  public func accumulator(_ i: Int) -> Floats {
+    precondition(rows == nil, "Rows of a table do not lie side by side.")
+    precondition(i >= 0 && i < accumulatorCount, "The rule did not ask for so many accumulators.")
+    switch i {
+    case 0: return columns.0
+    case 1: return columns.1
+    case 2: return columns.2
+    default: return columns.3
+    }
   }
 
-  /// One step of Adam with its moments, which start at 0; the formula is that of `AdamStep`.
-  public func update(
-    _ values: Floats, gradients: Floats, firstMoments: Floats, secondMoments: Floats, _ step: AdamStep
-  ) {
-    run(
-      UpdateTask(
-        kernels: kernels.update, rule: .adam(step), values: values, gradients: gradients, first: firstMoments,
-        second: secondMoments, third: values))
+  /// The values of a range.
+  ///
+  /// - Precondition: the elements are a range, not rows of a table.
+  public var rangeValues: Floats {
+    precondition(rows == nil, "Rows of a table do not lie side by side.")
+    return values
   }
 
-  /// One step of SMORMS3 with its memories, which start at 1, and means, which start at 0; the formula is that
-  /// of `SMORMS3Step`.
-  public func update(
-    _ values: Floats, gradients: Floats, memories: Floats, means: Floats, meanSquares: Floats,
-    _ step: SMORMS3Step
-  ) {
-    run(
-      UpdateTask(
-        kernels: kernels.update, rule: .smorms3(step), values: values, gradients: gradients, first: memories,
-        second: means, third: meanSquares))
+  /// The same elements under other settings.
+  public func with(_ settings: UpdateSettings) -> UpdateElements {
+    UpdateElements(copying: self, settings)
   }
 
-  private func run(_ task: UpdateTask) {
-    let count = task.values.count
-    precondition(
-      task.gradients.count == count && task.first.count == count && task.second.count == count
-        && task.third.count == count, "All columns of an update need the same count.")
-    let parts = partCount(count, UpdateTask.partSize)
-    guard parts > 1 else { return task.run(0..<count) }
-    workers.run(parts, task) { task, part in
-      task.run(part * UpdateTask.partSize..<min((part + 1) * UpdateTask.partSize, task.values.count))
+  /// Runs `times` steps of SMORMS3 whose gradient is zero: only the accumulators change.
+  public func runIdleSMORMS3(times: Int, _ step: UpdateStep) {
+    precondition(accumulatorCount >= UpdateFormula.smorms3.accumulatorCount, "The formula needs three.")
+    for i in 0..<stretches {
+      unsafe engine.kernels.update.idleSMORMS3(pointers(i), width, step, times)
     }
   }
 }

@@ -25,6 +25,8 @@ final class ParameterStore: @unchecked Sendable {
   var rows: [ParameterRow] = []
   var layerNames: [String] = []
   var touched: [TouchedRows] = []
+  /// For each set of touched rows, who owes its table updates of other rows.
+  var pending: [(any PendingRows)?] = []
   /// Set once a tape or an optimizer relies on the ranges.
   var isSealed = false
 

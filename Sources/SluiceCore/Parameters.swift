@@ -105,6 +105,7 @@ public struct Parameters: ~Copyable {
     var touched: Int?
     if updates == .touchedRows {
       store.touched.append(TouchedRows(tableRows: shape.rows, width: shape.width))
+      store.pending.append(nil)
       touched = store.touched.count - 1
     }
     store.rows.append(
@@ -175,7 +176,7 @@ public struct Parameters: ~Copyable {
   }
 
   /// Freezes or unfreezes a parameter: a frozen one gets no gradient and no update.
-  public mutating func setTrainable(_ isTrainable: Bool, _ handle: ParameterHandle) {
+  public func setTrainable(_ isTrainable: Bool, _ handle: ParameterHandle) {
     let i = index(handle)
     store.rows[i].isTrainable = isTrainable
     store.clearGradient(i)

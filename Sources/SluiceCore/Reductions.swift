@@ -7,7 +7,7 @@ import KernelInterface
 @safe
 private struct ReductionTask: @unchecked Sendable {
   /// The elements of a part: whole blocks of the kernels.
-  static let partSize = 16 * ReductionKernels.blockSize
+  static var partSize: Int { 16 * ReductionKernels.blockSize }
   /// The partial results held at a time; longer vectors take several rounds.
   static let roundParts = 128
 
@@ -37,8 +37,8 @@ private struct ReductionTask: @unchecked Sendable {
 extension Engine {
   /// The sum of all elements, 0 if there is none.
   ///
-  /// **Numerics.** Blocks of 4,096 elements in single precision by several lanes, then in double precision in
-  /// order; the same bits for every number of threads.
+  /// **Numerics.** Blocks of at most 4,096 elements in single precision by several lanes, then in double
+  /// precision in order; the same bits for every number of threads.
   ///
   /// - Complexity: O(count); allocates nothing.
   public func sum(_ x: Floats) -> Float { Float(reduce(.sum, x, x)) }

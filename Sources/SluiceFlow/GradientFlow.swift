@@ -43,7 +43,10 @@ public struct GradientFlow: Sendable {
   /// The steps observed since the start.
   public private(set) var stepCount = 0
   /// The norm of the whole gradient at the last step, tables included.
-  public private(set) var gradientNorm: Float = 0
+  public var gradientNorm: Float { summary.norm }
+  /// What was found of the whole gradient at the last step: given to `Optimizer.step`, it spares clipping a
+  /// pass of its own. Frozen parameters have no gradient.
+  public private(set) var summary = GradientSummary()
 
   /// The figures of the remembered steps: a ring of `window` times one for each parameter.
   private var history: [ParameterFlow]
@@ -70,7 +73,7 @@ public struct GradientFlow: Sendable {
   public mutating func observe(_ parameters: borrowing Parameters) {
     precondition(parameters.count == self.parameters.count, "The parameters are not those observed.")
     let first = stepCount % window * self.parameters.count
-    var squares = 0.0
+    var summary = GradientSummary()
     for i in 0..<self.parameters.count {
       let handle = parameters.handle(at: i)
       let gradient: Floats
@@ -79,10 +82,10 @@ public struct GradientFlow: Sendable {
       case .touchedRows: gradient = parameters.touchedRows(of: handle).rowGradients
       }
       let statistics = parameters.engine.statistics(gradient)
-      squares += statistics.sumOfSquares
+      summary.add(statistics)
       history[first + i] = ParameterFlow(statistics)
     }
-    gradientNorm = Float(squares.squareRoot())
+    self.summary = summary
     stepCount += 1
     countStepsNearZero(first)
   }

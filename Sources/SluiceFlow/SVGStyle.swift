@@ -1,7 +1,7 @@
 /// The colours of a chart, light and, where the reader prefers it, dark.
 ///
-/// Both sets are spelt out, without CSS variables: viewers other than browsers know classes but not those, and
-/// then show the light set.
+/// Both sets are spelt out, without CSS variables: viewers other than browsers know classes but not those,
+/// and then show the light set.
 enum SVGStyle {
   static let sheet = """
     <style>

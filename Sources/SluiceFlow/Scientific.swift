@@ -1,5 +1,5 @@
-/// A positive, finite number as `3.21e-04`: so many digits after the point, rounded half up in decimal, and at
-/// least so many in the exponent.
+/// A positive, finite number as `3.21e-04`: so many digits after the point, rounded half up in decimal, and
+/// at least so many in the exponent.
 func scientific(_ value: Double, fractionDigits: Int, exponentDigits: Int = 1) -> String {
   var (digits, exponent) = decimalDigits(of: value)
   let kept = fractionDigits + 1

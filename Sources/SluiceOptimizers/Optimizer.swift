@@ -6,52 +6,263 @@ import SluiceCore
 ///     optimizer.step(&parameters)
 ///
 /// Dense parameters are one sweep over the columns. Of a table only the rows that occurred are visited, with
-/// the same rule: rows that did not occur keep their values and accumulators ("lazy" semantics).
+/// the same rule. Groups give some parameters another rule, learning rate or decay, or freeze them:
+///
+///     var optimizer = try Optimizer(
+///       .smorms3(), for: parameters,
+///       groups: [ParameterGroup("tables", rule: .adam()) { $0.updates == .touchedRows }],
+///       clipping: .norm(5))
 public struct Optimizer: ~Copyable {
-  /// The rule, whose learning rate may be changed between steps.
-  public var rule: any UpdateRule
-  /// The updates done so far. Part of what a run has to save.
+  /// The groups; the last one holds the parameters that no other matches.
+  public private(set) var groups: [ResolvedGroup]
+  /// What the learning rates are multiplied by, as training goes on.
+  public var schedule: Schedule
+  public let clipping: Clipping
+  public let nonFinitePolicy: NonFinitePolicy
+  /// The norms before clipping and how often they were clipped.
+  public private(set) var clippingStatistics = ClippingStatistics()
+  /// The updates done so far.
   public private(set) var stepCount = 0
-  /// The accumulators of the rule.
+  /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
+
+  /// For each parameter, by its place in the table.
+  let groupOf: [Int]
+  /// Tells these parameters from others: handles do not repeat.
+  let firstParameter: ParameterHandle?
+  /// For each parameter that is a table with exact rows.
+  let exactRows: [ExactRows?]
 
   /// An optimizer for `parameters`, which are sealed by it.
   ///
-  /// - Throws: `ModelError` if a hyper-parameter of the rule is impossible.
-  public init(_ rule: some UpdateRule, for parameters: borrowing Parameters) throws(ModelError) {
-    if let problem = rule.problem {
-      throw ModelError("Optimizer '\(type(of: rule).name)'", expected: "usable settings", got: problem)
+  /// - Parameters:
+  ///   - rule: what updates the parameters that no group gives another rule.
+  ///   - touchedRows: what happens to rows of tables that did not occur.
+  ///   - clipping: how gradients are limited.
+  ///   - nonFinite: what to do about gradients that are not finite.
+  /// - Throws: `ModelError` if a hyper-parameter is impossible, a group matches nothing or a parameter is
+  ///   matched by two.
+  public init(
+    _ rule: some UpdateRule, for parameters: borrowing Parameters, groups: [ParameterGroup] = [],
+    touchedRows: TouchedRowsMode = .lazy, clipping: Clipping = .none,
+    nonFinite: NonFinitePolicy = .unchecked, schedule: Schedule = .constant
+  ) throws(ModelError) {
+    let grouping = try Grouping(rule, groups, touchedRows, parameters)
+    if let problem = firstProblem(clipping.problem, schedule.problem) {
+      throw ModelError("Optimizer '\(type(of: rule).name)'", expected: "possible settings", got: problem)
     }
-    self.rule = rule
-    var columns: [Column] = []
-    for i in 0..<rule.accumulatorCount {
-      columns.append(Column(for: parameters, named: "\(type(of: rule).name) accumulator \(i)"))
-    }
-    accumulators = columns
     parameters.seal()
+    let counts = grouping.groups.filter { !$0.isFrozen }.map(\.accumulatorCount)
+    var columns: [Column] = []
+    for i in 0..<(counts.max() ?? 0) {
+      columns.append(Column(for: parameters, named: "optimizer accumulator \(i)"))
+    }
+    var exactRows: [ExactRows?] = []
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      let group = grouping.groups[grouping.groupOf[i]]
+      if group.isFrozen { parameters.setTrainable(false, handle) }
+      var rows: ExactRows?
+      if parameters.updates(of: handle) == .touchedRows {
+        if let history = group.history, parameters.isTrainable(handle) {
+          let shape = parameters[handle].shape
+          rows = ExactRows(
+            group, history, columns: UpdateColumns(parameters.values(of: handle), columns) { $0[handle] },
+            rows: shape.rows, width: shape.width, engine: parameters.engine)
+        }
+        parameters.setPendingRows(rows, of: handle)
+      }
+      exactRows.append(rows)
+    }
+    self.groups = grouping.groups
+    self.schedule = schedule
+    self.clipping = clipping
+    nonFinitePolicy = nonFinite
+    accumulators = columns
+    groupOf = grouping.groupOf
+    firstParameter = parameters.count > 0 ? parameters.handle(at: 0) : nil
+    self.exactRows = exactRows
+  }
+
+  /// The group of a parameter.
+  public func group(of parameter: ParameterHandle, in parameters: borrowing Parameters) -> ResolvedGroup {
+    groups[groupOf[parameters.place(of: parameter)]]
+  }
+
+  /// Sets the learning rate of every group, or of the group of that name.
+  ///
+  /// - Throws: `ModelError` if the rate is impossible or there is no such group.
+  public mutating func setLearningRate(_ rate: Float, ofGroup name: String? = nil) throws(ModelError) {
+    if let problem = learningRateProblem(rate) {
+      throw ModelError("Setting a learning rate", expected: "a possible one", got: problem)
+    }
+    var isFound = false
+    for i in groups.indices where name == nil || groups[i].name == name {
+      groups[i].learningRate = rate
+      isFound = true
+    }
+    if !isFound {
+      throw ModelError("Setting a learning rate", expected: "a group's name", got: "'\(name ?? "")'")
+    }
   }
 
   /// Moves every trainable parameter by its gradient; the next backward pass begins gradients anew.
   ///
+  /// - Parameter observed: what is known of the gradient already, as `GradientFlow.summary` is: it spares
+  ///   clipping a pass over it. It has to be that of all trainable parameters.
   /// - Precondition: `parameters` are those the optimizer was made for.
   /// - Complexity: O(dense elements + touched rows · width); allocates nothing.
-  public mutating func step(_ parameters: inout Parameters) {
-    for column in accumulators {
-      precondition(parameters.owns(column), "The parameters are not those the optimizer was made for.")
+  @discardableResult
+  public mutating func step(
+    _ parameters: inout Parameters, observed: GradientSummary? = nil
+  ) -> StepReport {
+    precondition(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    var report = inspect(&parameters, observed)
+    if report.outcome == .moved {
+      stepCount += 1
+      move(&parameters, &report)
     }
-    stepCount += 1
-    let sweep = Sweep(engine: parameters.engine, rule: rule, step: stepCount, accumulators: accumulators)
-    var row = 0
-    while let run = parameters.nextDenseRun(from: &row) {
-      sweep.updateDense(
-        run, values: parameters.denseValues(run), gradients: parameters.denseGradients(run))
+    parameters.clearGradients()
+    return report
+  }
+
+  /// Whether the optimizer was made for these parameters.
+  public func isFor(_ parameters: borrowing Parameters) -> Bool {
+    groupOf.count == parameters.count && (groupOf.isEmpty || parameters.handle(at: 0) == firstParameter)
+  }
+
+  private mutating func move(_ parameters: inout Parameters, _ report: inout StepReport) {
+    var limit = Float.infinity
+    if case .value(let value) = clipping { limit = value }
+    let factor = schedule.factor(at: stepCount)
+    for g in groups.indices where !groups[g].isFrozen {
+      let settings = UpdateSettings(
+        step: stepCount, learningRate: groups[g].learningRate * factor, weightDecay: groups[g].weightDecay,
+        gradientScale: report.gradientScale, gradientLimit: limit)
+      if let history = groups[g].history {
+        if history.isFull { restartHistory(of: g) }
+        history.append(settings.learningRate, step: stepCount)
+      }
+      let sweep = Sweep(
+        engine: parameters.engine, rule: groups[g].rule, settings: settings,
+        accumulatorCount: groups[g].accumulatorCount)
+      moveDense(of: g, sweep, &parameters)
+      moveTables(of: g, sweep, &parameters)
+    }
+  }
+
+  /// Sweeps over the dense parameters of a group: those that lie side by side at once.
+  private func moveDense(of group: Int, _ sweep: Sweep, _ parameters: inout Parameters) {
+    var next = 0
+    while let range = nextDenseRun(of: group, from: &next, parameters) {
+      let columns = UpdateColumns(parameters.denseValues(range), accumulators) { $0[denseRange: range] }
+      sweep.updateDense(columns, gradients: parameters.denseGradients(range))
+    }
+  }
+
+  private func moveTables(of group: Int, _ sweep: Sweep, _ parameters: inout Parameters) {
+    for i in 0..<parameters.count where groupOf[i] == group {
+      let handle = parameters.handle(at: i)
+      guard parameters.updates(of: handle) == .touchedRows, parameters.isTrainable(handle) else { continue }
+      let touched = parameters.touchedRows(of: handle)
+      let columns = UpdateColumns(parameters.values(of: handle), accumulators) { $0[handle] }
+      exactRows[i]?.settle(touched.rowIDs)
+      sweep.updateRows(columns, touched)
+      exactRows[i]?.advance(to: stepCount, touched.rowIDs)
+    }
+  }
+
+  /// The next range of trainable dense parameters of a group that lie side by side.
+  func nextDenseRun(
+    of group: Int?, from i: inout Int, _ parameters: borrowing Parameters
+  ) -> Range<Int>? {
+    var run: Range<Int>?
+    while i < parameters.count {
+      let handle = parameters.handle(at: i)
+      if let range = parameters.denseRange(of: handle) {
+        if parameters.isTrainable(handle), group == nil || groupOf[i] == group {
+          run = (run?.lowerBound ?? range.lowerBound)..<range.upperBound
+        } else if run != nil {
+          return run
+        }
+      }
+      i += 1
+    }
+    return run
+  }
+
+  /// Stands where a record says, with all exact rows up to date.
+  mutating func takeOver(_ record: OptimizerRecord) {
+    for i in groups.indices {
+      groups[i].learningRate = record.groups[i].learningRate
+      groups[i].history?.reset(to: record.stepCount)
+    }
+    for rows in exactRows { rows?.restart(at: record.stepCount) }
+    schedule = record.schedule
+    stepCount = record.stepCount
+  }
+
+  private func restartHistory(of group: Int) {
+    groups[group].history?.reset(to: stepCount - 1)
+    for i in exactRows.indices where groupOf[i] == group {
+      exactRows[i]?.settleAll()
+      exactRows[i]?.restart(at: stepCount - 1)
+    }
+  }
+}
+
+extension Optimizer {
+  /// Looks at the gradient as far as clipping and the policy ask, and decides what the step does.
+  private mutating func inspect(
+    _ parameters: inout Parameters, _ observed: GradientSummary?
+  ) -> StepReport {
+    var report = StepReport()
+    var normLimit: Float?
+    if case .norm(let limit) = clipping { normLimit = limit }
+    guard normLimit != nil || nonFinitePolicy != .unchecked else { return report }
+    let summary = observed ?? summarize(parameters)
+    let norm = summary.norm
+    report.gradientNorm = norm
+    report.nonFiniteCount = summary.nonFiniteCount
+    if summary.nonFiniteCount > 0 {
+      clippingStatistics.addNonFinite()
+      switch nonFinitePolicy {
+      case .stop: report.outcome = .stopped
+      case .skip, .unchecked: report.outcome = .skipped
+      case .zero: zeroNonFinite(&parameters)
+      }
+      if report.outcome != .moved { return report }
+    }
+    if let normLimit { report.gradientScale = min(1, normLimit / (norm + 1e-6)) }
+    clippingStatistics.add(norm: norm, isClipped: report.gradientScale < 1)
+    return report
+  }
+
+  /// The norm of the gradient of all trainable parameters, dense and touched rows, in one pass.
+  ///
+  /// - Complexity: O(dense elements + touched rows · width); allocates nothing.
+  public func summarize(_ parameters: borrowing Parameters) -> GradientSummary {
+    var summary = GradientSummary()
+    var next = 0
+    while let range = nextDenseRun(of: nil, from: &next, parameters) {
+      summary.add(parameters.engine.statistics(parameters.denseGradients(range)))
     }
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
-      if parameters.isTrainable(handle), parameters.updates(of: handle) == .touchedRows {
-        sweep.updateRows(handle, values: parameters.values(of: handle), parameters.touchedRows(of: handle))
-      }
+      guard parameters.updates(of: handle) == .touchedRows, parameters.isTrainable(handle) else { continue }
+      summary.add(parameters.engine.statistics(parameters.touchedRows(of: handle).rowGradients))
     }
-    parameters.clearGradients()
+    return summary
+  }
+
+  private func zeroNonFinite(_ parameters: inout Parameters) {
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      guard parameters.isTrainable(handle) else { continue }
+      let gradient =
+        parameters.updates(of: handle) == .dense
+        ? parameters.gradient(of: handle) : parameters.touchedRows(of: handle).rowGradients
+      for k in 0..<gradient.count where !gradient[k].isFinite { gradient[k] = 0 }
+    }
   }
 }

@@ -4,71 +4,85 @@ import SluiceCore
 struct Sweep: Sendable {
   let engine: Engine
   let rule: any UpdateRule
-  let step: Int
-  let accumulators: [Column]
+  let settings: UpdateSettings
+  let accumulatorCount: Int
 
   /// The elements one thread updates at a time.
   private static let elementsPerPart = 1 << 15
 
-  /// Sweeps over a range of the dense region.
-  func updateDense(_ range: Range<Int>, values: Floats, gradients: Floats) {
-    let work = DenseWork(sweep: self, range: range, values: values, gradients: gradients)
-    let parts = (range.count + Self.elementsPerPart - 1) / Self.elementsPerPart
-    engine.workers.run(parts, work) { work, part in
+  /// Sweeps over a range of elements.
+  func updateDense(_ columns: UpdateColumns, gradients: Floats) {
+    let work = Work(sweep: self, columns: columns, gradients: gradients, rows: nil, width: 1)
+    let count = columns.values.count
+    engine.workers.run((count + Self.elementsPerPart - 1) / Self.elementsPerPart, work) { work, part in
       let first = part * Sweep.elementsPerPart
-      work.update(first..<min(first + Sweep.elementsPerPart, work.range.count))
+      work.updateRange(first..<min(first + Sweep.elementsPerPart, work.gradients.count))
     }
   }
 
   /// Visits the rows of a table that occurred.
-  func updateRows(_ table: ParameterHandle, values: Floats, _ touched: TouchedRows) {
-    let work = RowWork(sweep: self, table: table, values: values, touched: touched)
-    let rowsPerPart = max(1, Self.elementsPerPart / max(touched.width, 1))
-    let parts = (touched.count + rowsPerPart - 1) / rowsPerPart
-    engine.workers.run(parts, work) { work, part in
-      let rowsPerPart = max(1, Sweep.elementsPerPart / max(work.touched.width, 1))
-      for i in part * rowsPerPart..<min((part + 1) * rowsPerPart, work.touched.count) { work.update(i) }
+  func updateRows(_ table: UpdateColumns, _ touched: TouchedRows) {
+    let width = max(touched.width, 1)
+    let rowsPerPart = Self.rowsPerPart(width)
+    let work = Work(
+      sweep: self, columns: table, gradients: touched.rowGradients, rows: touched.rowIDs, width: width)
+    engine.workers.run((touched.count + rowsPerPart - 1) / rowsPerPart, work) { work, part in
+      guard let rows = work.rows else { return }
+      let first = part * Sweep.rowsPerPart(work.width)
+      work.updateRows(rows, first..<min(first + Sweep.rowsPerPart(work.width), rows.count))
     }
   }
 
-  fileprivate func elements(
-    _ values: Floats, _ gradients: Floats, _ column: (Column) -> Floats
-  ) -> UpdateElements {
-    // Columns the rule did not ask for are never read; the values stand in for them.
-    UpdateElements(
-      engine: engine, values: values, gradients: gradients, step: step,
-      accumulatorCount: accumulators.count,
-      columns: (
-        accumulators.count > 0 ? column(accumulators[0]) : values,
-        accumulators.count > 1 ? column(accumulators[1]) : values,
-        accumulators.count > 2 ? column(accumulators[2]) : values,
-        accumulators.count > 3 ? column(accumulators[3]) : values
-      ))
+  private static func rowsPerPart(_ width: Int) -> Int { max(1, elementsPerPart / width) }
+}
+
+/// The values and accumulators of a dense range or of a whole table. Accumulators that a rule has not asked
+/// for are never read; the values stand in for them.
+struct UpdateColumns: Sendable {
+  let values: Floats
+  let accumulators: (Floats, Floats, Floats, Floats)
+
+  init(_ values: Floats, _ columns: [Column], _ part: (Column) -> Floats) {
+    self.values = values
+    accumulators = (
+      columns.count > 0 ? part(columns[0]) : values, columns.count > 1 ? part(columns[1]) : values,
+      columns.count > 2 ? part(columns[2]) : values, columns.count > 3 ? part(columns[3]) : values
+    )
+  }
+
+  private init(_ values: Floats, _ accumulators: (Floats, Floats, Floats, Floats)) {
+    self.values = values
+    self.accumulators = accumulators
+  }
+
+  subscript(range: Range<Int>) -> UpdateColumns {
+    UpdateColumns(
+      values[range],
+      (accumulators.0[range], accumulators.1[range], accumulators.2[range], accumulators.3[range]))
   }
 }
 
-private struct DenseWork: Sendable {
+private struct Work: Sendable {
   let sweep: Sweep
-  let range: Range<Int>
-  let values: Floats
+  let columns: UpdateColumns
   let gradients: Floats
+  let rows: Indices?
+  let width: Int
 
-  func update(_ part: Range<Int>) {
-    let inColumn = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
+  func updateRange(_ range: Range<Int>) {
+    let part = columns[range]
     sweep.rule.update(
-      sweep.elements(values[part], gradients[part]) { $0[denseRange: inColumn] })
+      UpdateElements(
+        engine: sweep.engine, settings: sweep.settings, values: part.values, gradients: gradients[range],
+        accumulatorCount: sweep.accumulatorCount, columns: part.accumulators))
   }
-}
 
-private struct RowWork: Sendable {
-  let sweep: Sweep
-  let table: ParameterHandle
-  let values: Floats
-  let touched: TouchedRows
-
-  func update(_ i: Int) {
-    let first = Int(touched.rowIDs[i]) * touched.width
-    let row = first..<first + touched.width
-    sweep.rule.update(sweep.elements(values[row], touched.gradient(i)) { $0[table][row] })
+  func updateRows(_ rows: Indices, _ range: Range<Int>) {
+    sweep.rule.update(
+      UpdateElements(
+        engine: sweep.engine, settings: sweep.settings, values: columns.values,
+        gradients: gradients[range.lowerBound * width..<range.upperBound * width],
+        accumulatorCount: sweep.accumulatorCount, columns: columns.accumulators, rows: rows[range],
+        width: width))
   }
 }

@@ -2,55 +2,89 @@ import SluiceCore
 
 /// An optimizer's formula, as a plain value with its hyper-parameters.
 ///
-/// A rule works on consecutive elements and does not know whether they are dense parameters or a row of a
-/// table: `Optimizer` runs the same rule over both. Accumulators start at zero.
+/// A rule works on elements and does not know whether they are dense parameters or rows of a table:
+/// `Optimizer` runs the same rule over both, on all threads. Accumulators start at zero. What a rule does to
+/// an element may depend on that element's value, gradient and accumulators and on the settings, on nothing
+/// else. For a formula of one's own see `ElementRule`.
 public protocol UpdateRule: Sendable {
-  /// The name in reports, such as `adam`.
+  /// The name in reports and files, such as `adam`.
   static var name: String { get }
-  /// The step size, which a schedule may change between steps.
+  /// The step size, where the optimizer's group names no other.
   var learningRate: Float { get set }
-  /// How many numbers the rule keeps for each parameter element: 0 to 4.
-  var accumulatorCount: Int { get }
-  /// What is wrong with the hyper-parameters, or nil if nothing is.
+  /// The weight decay, where the optimizer's group names no other. What it does is up to the rule.
+  var weightDecay: Float { get set }
+  /// The name of each accumulator in saved states, 0 to 4 of them.
+  var accumulatorNames: [String] { get }
+  /// What is wrong with the rule's own hyper-parameters, or nil if nothing is. The learning rate and the decay
+  /// are checked by the optimizer.
   var problem: String? { get }
-  /// Moves the values by their gradients.
+
+  /// Moves the values by their gradients, with the learning rate and decay of `elements.settings`.
   ///
   /// - Complexity: O(elements); may be called from several threads for different elements; allocates nothing.
   func update(_ elements: UpdateElements)
+
+  /// Does to a row what updates with gradient zero would have done to it, one for each of `skipped`.
+  ///
+  /// A rule need not have it: the default runs `update` that often, with the same result and at that cost.
+  func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps)
 }
 
-/// Consecutive elements to be updated: their values, gradients and accumulators.
-public struct UpdateElements: Sendable {
-  public let engine: Engine
-  public let values: Floats
-  public let gradients: Floats
-  /// The number of this update, from 1.
-  public let step: Int
-  private let columns: (Floats, Floats, Floats, Floats)
-  private let accumulatorCount: Int
+extension UpdateRule {
+  public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) { replay(row, skipped) }
 
-  init(
-    engine: Engine, values: Floats, gradients: Floats, step: Int, accumulatorCount: Int,
-    columns: (Floats, Floats, Floats, Floats)
-  ) {
-    self.engine = engine
-    self.values = values
-    self.gradients = gradients
-    self.step = step
-    self.accumulatorCount = accumulatorCount
-    self.columns = columns
-  }
-
-  /// The elements of accumulator `i`.
-  ///
-  /// - Precondition: the rule has asked for more than `i` accumulators.
-  public func accumulator(_ i: Int) -> Floats {
-    precondition(i >= 0 && i < accumulatorCount, "The rule did not ask for so many accumulators.")
-    switch i {
-    case 0: return columns.0
-    case 1: return columns.1
-    case 2: return columns.2
-    default: return columns.3
+  /// Runs `update` for the first `limit` of the skipped steps.
+  public func replay(_ row: UpdateElements, _ skipped: SkippedSteps, limit: Int = .max) {
+    var step = skipped.first
+    let end = skipped.first + min(skipped.count, limit)
+    var run = skipped.firstRun
+    while step < end {
+      let last = min(skipped.end(of: run), end)
+      let rate = skipped.learningRate(of: run)
+      while step < last {
+        update(
+          row.with(UpdateSettings(step: step, learningRate: rate, weightDecay: skipped.weightDecay)))
+        step += 1
+      }
+      run += 1
     }
   }
+}
+
+/// A rule whose formula is written for eight elements at a time.
+///
+///     struct SignDescent: ElementRule {
+///       static let name = "sign"
+///       var learningRate: Float = 0.01
+///       var weightDecay: Float = 0
+///       var accumulatorNames: [String] { [] }
+///       var problem: String? { nil }
+///       func update(_ lane: inout UpdateLane, _ settings: UpdateSettings) {
+///         let zero = SIMD8<Float>.zero
+///         lane.value.replace(with: lane.value - settings.learningRate, where: lane.gradient .> zero)
+///         lane.value.replace(with: lane.value + settings.learningRate, where: lane.gradient .< zero)
+///       }
+///     }
+public protocol ElementRule: UpdateRule {
+  /// Moves eight values by their gradients, which clipping has already scaled.
+  func update(_ lane: inout UpdateLane, _ settings: UpdateSettings)
+}
+
+extension ElementRule {
+  @inlinable
+  public func update(_ elements: UpdateElements) {
+    let settings = elements.settings
+    elements.forEachLane { update(&$0, settings) }
+  }
+}
+
+/// The first of `problems` that is one.
+func firstProblem(_ problems: String?...) -> String? { problems.compactMap { $0 }.first }
+
+func betaProblem(_ name: String, _ beta: Float) -> String? {
+  beta >= 0 && beta < 1 ? nil : "\(name) of \(beta), which has to be from 0 up to, not including, 1"
+}
+
+func epsilonProblem(_ epsilon: Float) -> String? {
+  epsilon > 0 && epsilon.isFinite ? nil : "an epsilon of \(epsilon), which has to be above 0 and finite"
 }

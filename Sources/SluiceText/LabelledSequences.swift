@@ -45,6 +45,9 @@ public struct LabelledSequences: Sendable, Equatable {
       sequences: lengths.count, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
   }
 
+  /// The number of batches of `size` sequences in an epoch.
+  public func batchCount(of size: Int) -> Int { (count + size - 1) / size }
+
   /// All examples in batches of `size`, the last one smaller where the count is no multiple of it.
   ///
   /// - Parameters:

@@ -22,7 +22,8 @@ struct GRUTests {
 
     let loss = total(
       result, fixture["upstream"].floats, fixture["upstream_final"].floats, &tape)
-    tape.backward(from: loss, weights: [Float](repeating: 1, count: tape.shape(of: loss).count), into: &parameters)
+    tape.backward(
+      from: loss, weights: [Float](repeating: 1, count: tape.shape(of: loss).count), into: &parameters)
     expectClose(tape.adjointArray(x), fixture["d_x"].values, "d_x")
     for (parameter, reference) in [
       (gru.inputWeight, "d_weight_ih"), (gru.recurrentWeight, "d_weight_hh"), (gru.bias, "d_bias"),
@@ -75,7 +76,8 @@ struct GRUTests {
     let planned = gru.activationCount(sequences: 4, steps: 33, engine: parameters.engine) + 33 * 5 + 16
     var tape = Tape(for: parameters, capacity: planned)
     let x = tape.input([Float](repeating: 0.1, count: 33 * 5), Shape(33, 5), requiresGradient: true)
-    let result = gru(RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: [0, 30, 30, 31, 33])), &tape)
+    let result = gru(
+      RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: [0, 30, 30, 31, 33])), &tape)
     tape.backward(from: result.final, weights: [Float](repeating: 1, count: 96), into: &parameters)
     #expect(tape.activationCount.peak <= planned)
   }

@@ -24,7 +24,8 @@ struct ProgrammeGuideTests {
     let first = (0..<6).map { "\(Self.texts.labelName($0)): \(Self.texts.text($0))" }
     #expect(
       first == [
-        "title: Zimmer 67", "title: Peggy and the Grey Inn", "episode-number: Episode 88: Dreamfall in Boston",
+        "title: Zimmer 67", "title: Peggy and the Grey Inn",
+        "episode-number: Episode 88: Dreamfall in Boston",
         "repeat: Summerwatch in Swansea (R)", "news: Weltnachrichten, Pollenflug",
         "people: Written by and starring Edith Underhill",
       ])

@@ -1,8 +1,8 @@
 import BenchmarkKit
 import Sluice
 
-/// A whole training step of a text classifier: table of 100 rows of 32, GRU of 128 units, linear to 10 labels,
-/// softmax cross-entropy, Adam; texts of 5 to 60 symbols.
+/// A whole training step of a text classifier: table of 100 rows of 32, GRU of 128 units, linear to 10
+/// labels, softmax cross-entropy, Adam; texts of 5 to 60 symbols.
 func classifierBenchmarks() -> [Benchmark] {
   [64, 256].map { batch in
     let text = Workload.Sequences(vocabulary: 100, batch: batch, shortest: 5, longest: 60)

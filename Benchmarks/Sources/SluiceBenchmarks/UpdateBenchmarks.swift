@@ -1,22 +1,43 @@
 import BenchmarkKit
 import Sluice
 
-/// One update of ten million parameters with given gradients.
+/// One update of ten million parameters with given gradients, by every rule, and of a large table of which few
+/// rows occur.
 ///
 /// The bytes are those that have to cross from and to memory at least: values read and written, gradients
 /// read, each accumulator read and written.
 func updateBenchmarks() -> [Benchmark] {
-  func benchmark<Rule: UpdateRule>(_ name: String, _ rule: Rule, sweeps: Int) -> Benchmark {
+  func benchmark<Rule: UpdateRule>(
+    _ name: String, _ rule: Rule, clipping: Clipping = .none
+  ) -> Benchmark {
+    let sweeps = 3 + 2 * rule.accumulatorNames.count + (clipping == .none ? 0 : 1)
     let bytes = Double(4 * sweeps * Workload.parameters)
     return Benchmark("update/\(name) 10M", work: Work(bytes: bytes)) { setting in
-      let update = try Update(rule, setting)
+      let update = try Update(rule, clipping, setting)
       return { _ in update.step() }
     }
   }
   return [
-    benchmark("sgd", .sgd(learningRate: 1e-3), sweeps: 3),
-    benchmark("adam", .adam(learningRate: 1e-3), sweeps: 7),
-    benchmark("smorms3", .smorms3(learningRate: 1e-3), sweeps: 9),
+    Benchmark("update/a += s*b 10M", work: Work(bytes: 12 * Double(Workload.parameters))) { setting in
+      let a = setting.floats(Workload.parameters, seed: 1)
+      let b = setting.floats(Workload.parameters, seed: 2)
+      return { number in
+        setting.engine.accumulate(b, scaledBy: Float(number % 3 - 1) * 1e-3, onto: a)
+      }
+    },
+    benchmark("sgd", .sgd(learningRate: 1e-3)),
+    benchmark("momentum", .momentum(learningRate: 1e-3)),
+    benchmark("nesterov", .nesterov(learningRate: 1e-3)),
+    benchmark("adagrad", .adagrad(learningRate: 1e-3)),
+    benchmark("rmsprop", .rmsprop(learningRate: 1e-3)),
+    benchmark("centred rmsprop", .rmsprop(learningRate: 1e-3, isCentred: true)),
+    benchmark("adam", .adam(learningRate: 1e-3)),
+    benchmark("amsgrad", .amsgrad(learningRate: 1e-3)),
+    benchmark("adamw", .adamW(learningRate: 1e-3)),
+    benchmark("smorms3", .smorms3(learningRate: 1e-3)),
+    benchmark("adam clipped", .adam(learningRate: 1e-3), clipping: .norm(1)),
+    tableBenchmark(rows: 200_000, .lazy), tableBenchmark(rows: 2_000_000, .lazy),
+    tableBenchmark(rows: 200_000, .exact),
   ]
 }
 
@@ -24,11 +45,11 @@ private final class Update {
   private var parameters: Parameters
   private var optimizer: Optimizer
 
-  init(_ rule: some UpdateRule, _ setting: Setting) throws {
+  init(_ rule: some UpdateRule, _ clipping: Clipping, _ setting: Setting) throws {
     var parameters = Parameters(seed: 1, engine: setting.engine)
     let weights = try parameters.add(
       "weights", shape: Shape(Workload.parameters), initializer: .uniform(-1, 1))
-    optimizer = try Optimizer(rule, for: parameters)
+    optimizer = try Optimizer(rule, for: parameters, clipping: clipping)
     let gradient = parameters.gradient(of: weights)
     for i in 0..<gradient.count { gradient[i] = Float(scattered(UInt32(i)) >> 8) * 0x1p-30 - 0.01 }
     self.parameters = parameters
@@ -36,4 +57,44 @@ private final class Update {
 
   // The gradients stay as they are: nothing goes backward between two steps.
   func step() { optimizer.step(&parameters) }
+}
+
+private func tableBenchmark(rows: Int, _ mode: TouchedRowsMode) -> Benchmark {
+  let name = "table/\(rows)x\(Workload.tableWidth) \(mode.rawValue)"
+  return Benchmark(name, work: Work(items: Double(Workload.tableIDs), of: "ids")) { setting in
+    let table = try Table(rows: rows, mode, setting)
+    return { number in table.step(number) }
+  }
+}
+
+/// A table and a linear layer: looked up, multiplied, backward and updated by Adam.
+private final class Table {
+  private var parameters: Parameters
+  private var optimizer: Optimizer
+  private var tape: Tape
+  private let embedding: Embedding
+  private let output: Linear
+  private let ids: [[Int32]]
+  private let weights: [Float]
+
+  init(rows: Int, _ mode: TouchedRowsMode, _ setting: Setting) throws {
+    var parameters = Parameters(seed: 1, engine: setting.engine)
+    embedding = try Embedding(rows: rows, width: Workload.tableWidth, named: "table", in: &parameters)
+    output = try Linear(
+      inputs: Workload.tableWidth, outputs: Workload.tableOutputs, named: "output", in: &parameters)
+    optimizer = try Optimizer(.adam(), for: parameters, touchedRows: mode)
+    tape = Tape(for: parameters, capacity: 1 << 22)
+    ids = (0..<Workload.batches).map { Workload.zipfIDs($0, rows: rows) }
+    weights = (0..<Workload.tableIDs * Workload.tableOutputs).map {
+      Float(scattered(UInt32($0)) >> 8) * 0x1p-23 - 1
+    }
+    self.parameters = parameters
+  }
+
+  func step(_ number: Int) {
+    tape.reset()
+    let y = output(embedding(ids[number % ids.count], &tape), &tape)
+    tape.backward(from: y, weights: weights, into: &parameters)
+    optimizer.step(&parameters)
+  }
 }

@@ -1,10 +1,33 @@
 import BenchmarkKit
 import Sluice
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Sizes and inputs of the workloads, the same as in `peers/inputs.py`, number by number.
 enum Workload {
   /// Elements of an update and of a sweep.
   static let parameters = 10_000_000
+  /// A table of which a batch looks up so many rows, often the same, and a linear layer behind it.
+  static let tableWidth = 128
+  static let tableIDs = 4096
+  static let tableOutputs = 32
+
+  /// The ids of batch `number`: their ranks follow Zipf's law (the density falls as 1/rank), and a rank's row
+  /// lies anywhere in the table.
+  static func zipfIDs(_ number: Int, rows: Int) -> [Int32] {
+    (0..<tableIDs).map { i in
+      let share = Double(scattered(UInt32(number * tableIDs + i) &+ 0x3000_0000)) * 0x1p-32
+      let rank = UInt64(exp(share * log(Double(rows))))
+      return Int32(rank * 2_654_435_761 % UInt64(rows))
+    }
+  }
+
   /// Different batches that come in turn.
   static let batches = 8
 

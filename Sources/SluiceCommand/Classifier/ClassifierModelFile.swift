@@ -3,6 +3,7 @@ import Sluice
 extension Parameters {
   /// Writes all parameters to a safetensors file, atomically.
   borrowing func write(to path: String, metadata: [String: String]) throws(StorageError) {
+    settle()
     var tensors: [NamedTensor] = []
     for handle in handles {
       let description = self[handle]

@@ -18,7 +18,7 @@ struct ClassifierProgress {
 
   init(settings: ClassifierSettings, data: ClassifierData, log: MetricsLog, output: TrainingOutput) {
     self.settings = settings
-    stepsPerEpoch = (data.training.count + settings.batch - 1) / settings.batch
+    stepsPerEpoch = data.training.batchCount(of: settings.batch)
     self.log = log
     self.output = output
     line = output.progressLine()

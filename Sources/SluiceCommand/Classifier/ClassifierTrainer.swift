@@ -21,14 +21,16 @@ struct ClassifierTrainer: ~Copyable {
     let examples: Int
   }
 
-  /// - Parameter bound: the most that a batch can hold, which fixes the memory of a step.
+  /// - Parameters:
+  ///   - bound: the most that a batch can hold, which fixes the memory of a step.
+  ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
   init(
-    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, engine: Engine
+    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, plannedSteps: Int,
+    engine: Engine
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
-    let optimizer = try settings.optimizer.makeOptimizer(
-      learningRate: settings.learningRate, for: parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
     let activations = model.activationCount(
       texts: bound.sequences, symbols: bound.symbols, engine: engine)
     self.settings = settings
@@ -62,7 +64,7 @@ struct ClassifierTrainer: ~Copyable {
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
     flow.observe(parameters)
-    optimizer.step(&parameters)
+    optimizer.step(&parameters, observed: flow.summary)
     return result
   }
 
@@ -89,8 +91,12 @@ struct ClassifierTrainer: ~Copyable {
     return loss / Double(max(batches.examples.count, 1))
   }
 
+  /// Tells the schedule of the learning rate how an epoch's validation went.
+  mutating func observe(validationLoss: Double) { optimizer.schedule.observe(validationLoss) }
+
   /// Takes the parameters back to `lastGoodStep`.
   mutating func restoreLastGood() {
+    parameters.settle()
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       parameters.values(of: handle).copy(from: lastGood[handle])
@@ -99,6 +105,7 @@ struct ClassifierTrainer: ~Copyable {
 
   /// The values that gave a finite loss, kept in case the next ones do not.
   private mutating func keepAsGood() {
+    parameters.settle()
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       lastGood[handle].copy(from: parameters.values(of: handle))

@@ -23,8 +23,8 @@ struct ClassifierTraining {
     let bound = data.bound(of: settings.batch)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings, bound: bound,
-      engine: engine)
-    output.describe(data, trainer.parameters, trainer.plan, settings, engine)
+      plannedSteps: settings.epochs * data.training.batchCount(of: settings.batch), engine: engine)
+    output.describe(data, trainer.parameters, trainer.plan, trainer.optimizer, settings, engine)
     var progress = ClassifierProgress(
       settings: settings, data: data, log: try MetricsLog(path: directory.metrics), output: output)
     var state = State(data: data, description: description(of: data))
@@ -78,6 +78,7 @@ struct ClassifierTraining {
   ) throws {
     var report = ClassificationReport(labelNames: state.description.labels)
     let loss = trainer.evaluate(&state.validation, into: &report)
+    trainer.observe(validationLoss: loss)
     try progress.finish(epoch, validationLoss: loss, report)
     let isBetter =
       state.description.result == nil

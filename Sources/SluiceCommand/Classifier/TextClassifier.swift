@@ -15,7 +15,9 @@ struct TextClassifier: Sendable {
     dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
     gru = try GRU(
       inputs: settings.embeddingWidth, units: settings.units,
-      readsRightToLeft: settings.readsRightToLeft, named: "gru", in: &parameters)
+      readsRightToLeft: settings.readsRightToLeft,
+      recurrentInitializer: .orthogonal(blockRows: settings.units), updateBias: 3, named: "gru",
+      in: &parameters)
     output = try Linear(inputs: settings.units, outputs: labels, named: "output", in: &parameters)
   }
 

@@ -16,7 +16,7 @@ struct TrainingOutput: Sendable {
   /// What the data are, what the model is, how it is updated and what memory it takes.
   func describe(
     _ data: ClassifierData, _ parameters: borrowing Parameters, _ plan: MemoryPlan,
-    _ settings: ClassifierSettings, _ engine: Engine
+    _ optimizer: borrowing Optimizer, _ settings: ClassifierSettings, _ engine: Engine
   ) {
     if isQuiet { return }
     terminal.writeLine(data.statistics.table)
@@ -25,16 +25,17 @@ struct TrainingOutput: Sendable {
         + "\(grouped(data.alphabet.count - 1)) characters\n")
     for handle in parameters.handles {
       let row = parameters[handle]
-      let how = row.updates == .touchedRows ? "rows that occur" : "dense"
+      let group = optimizer.group(of: handle, in: parameters)
+      let how = row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
       terminal.writeLine(
         padded(row.name, 18) + padded("\(row.shape)", 14) + padded(grouped(row.shape.count), 10)
-          + "\(settings.optimizer.rawValue), \(how)")
+          + "\(settings.optimizer.name.rawValue), \(how)")
     }
     terminal.writeLine("\(grouped(parameters.elementCount)) parameters\n")
     terminal.writeLine(plan.table)
     terminal.writeLine(
       "\n\(engine.workers.count) threads, \(engine.kernels.instructionSet.rawValue) kernels, seed "
-        + "\(settings.seed), \(settings.optimizer.rawValue) with learning rate \(settings.learningRate)\n")
+        + "\(settings.seed)\n\(settings.optimizer.headline)\n")
   }
 
   /// The result: by label, the gradient's flow, what to look at, and where everything is.

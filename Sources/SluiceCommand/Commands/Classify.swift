@@ -4,7 +4,8 @@ import Sluice
 enum Classify {
   static let run = Positional("run", .path, help: "The folder of a run.")
   static let texts = Positional(
-    repeated: "text", .text, help: "Texts to classify. Without any, one is read from each line of standard input.")
+    repeated: "text", .text,
+    help: "Texts to classify. Without any, one is read from each line of standard input.")
 
   static let command = Command(
     "classify", abstract: "Label texts with a trained classifier.",

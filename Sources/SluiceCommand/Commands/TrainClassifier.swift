@@ -21,11 +21,6 @@ enum TrainClassifier {
     "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
     help: "The share of the characters' vectors that is dropped in training.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
-  static let optimizer = Option(
-    "optimizer", .choice, default: defaults.optimizer, help: "The update rule.")
-  static let learningRate: Option<Float?> = Option(
-    "learning-rate", .real(above: 0),
-    help: "The step size; by default one that suits the update rule.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -48,20 +43,21 @@ enum TrainClassifier {
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
     takes: [
-      data, out, epochs, batch, units, embedding, dropout, rightToLeft, optimizer, learningRate,
-      validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
-    ]
+      data, out, epochs, batch, units, embedding, dropout, rightToLeft, validationShare,
+      lineLimit, examples, seed, Shared.threads, Shared.quiet,
+    ] + OptimizerOptions.all
   ) { arguments in
+    if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
-      settings: settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(isQuiet: arguments[Shared.quiet]))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) -> ClassifierSettings {
+  private static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
@@ -70,8 +66,8 @@ enum TrainClassifier {
     settings.embeddingWidth = arguments[embedding]
     settings.dropout = arguments[dropout]
     settings.readsRightToLeft = arguments[rightToLeft]
-    settings.optimizer = arguments[optimizer]
-    settings.learningRate = arguments[learningRate] ?? arguments[optimizer].defaultLearningRate
+    settings.optimizer = try OptimizerOptions.settings(
+      arguments, usual: ClassifierSettings.usualOptimizer)
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

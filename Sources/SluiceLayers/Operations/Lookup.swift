@@ -14,6 +14,7 @@ public func lookup(
   _ ids: [Int32], in table: ParameterHandle, shape: Shape, padding: Int32? = nil, _ tape: inout Tape
 ) -> Tensor {
   let copied = tape.copyIndices(ids)
+  tape.settle(tape.indices(copied), of: table)
   let output = tape.makeTensor(
     Shape(ids.count, shape.width), requiresGradient: tape.requiresGradient(table))
   tape.engine.gatherRows(

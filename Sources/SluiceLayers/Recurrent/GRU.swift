@@ -27,10 +27,16 @@ public struct GRU: Sendable, BitwiseCopyable {
   /// Whether each sequence is read from its last element to its first.
   public let readsRightToLeft: Bool
 
-  /// - Parameter initializer: of all parameters; uniform within ±1/√units by default, as in PyTorch.
+  /// - Parameters:
+  ///   - initializer: of all parameters; uniform within ±1/√units by default, as in PyTorch.
+  ///   - recurrentInitializer: of the recurrent weights, if they are to differ, such as
+  ///     `.orthogonal(blockRows: units)`.
+  ///   - updateBias: added to the bias of z. Above zero the state is kept for longer in the beginning, which
+  ///     helps with long sequences, as a forget bias does in an LSTM.
   /// - Throws: `ModelError` if the name is taken or an extent is not positive.
   public init(
     inputs: Int, units: Int, readsRightToLeft: Bool = false, initializer: Initializer? = nil,
+    recurrentInitializer: Initializer? = nil, updateBias: Float = 0,
     named name: String, in parameters: inout Parameters
   ) throws(ModelError) {
     guard inputs > 0, units > 0 else {
@@ -45,11 +51,14 @@ public struct GRU: Sendable, BitwiseCopyable {
     inputWeight = try parameters.add(
       "\(name).weight_ih", shape: Shape(3 * units, inputs), initializer: values, layer: layer)
     recurrentWeight = try parameters.add(
-      "\(name).weight_hh", shape: Shape(3 * units, units), initializer: values, layer: layer)
+      "\(name).weight_hh", shape: Shape(3 * units, units),
+      initializer: recurrentInitializer ?? values, layer: layer)
     bias = try parameters.add(
       "\(name).bias", shape: Shape(3 * units), role: .bias, initializer: values, layer: layer)
     candidateBias = try parameters.add(
       "\(name).bias_hn", shape: Shape(units), role: .bias, initializer: values, layer: layer)
+    let biases = parameters.values(of: bias)
+    for i in units..<2 * units { biases[i] += updateBias }
   }
 
   /// Runs the layer over every sequence from a state of zero.

@@ -1,65 +1,115 @@
 import SluiceCore
 
-/// Adam (Kingma and Ba 2015), with the arithmetic of `torch.optim.Adam`:
+/// Adam (Kingma and Ba 2015, arXiv:1412.6980) and its relatives, with the arithmetic of `torch.optim`:
 ///
+///     Adam:   g ← g + λ·θ        AdamW:  θ ← θ − η·λ·θ        (Loshchilov and Hutter 2019)
 ///     m ← β₁·m + (1 − β₁)·g          v ← β₂·v + (1 − β₂)·g²
 ///     θ ← θ − η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+///     AMSGrad: under the root the largest v so far             (Reddi, Kale and Kumar 2018)
 ///
-/// t counts the updates of the optimizer. A row of a table that did not occur keeps its m and v, as in
-/// `torch.optim.SparseAdam`.
+/// t counts the updates of the optimizer. Of a skipped row the first moment dies out: catching up runs the
+/// recurrence until it has, and goes on in closed form; with the decay of Adam it runs every step.
 public struct Adam: UpdateRule, Equatable {
   public static let name = "adam"
   public var learningRate: Float
+  public var weightDecay: Float
   public var beta1: Float
   public var beta2: Float
   public var epsilon: Float
-  public var accumulatorCount: Int { 2 }
+  public var isAMSGrad: Bool
+  /// Whether the decay leaves the moments alone, as in AdamW.
+  public var hasDecoupledDecay: Bool
+  public var accumulatorNames: [String] {
+    isAMSGrad
+      ? ["first_moment", "second_moment", "largest_second_moment"] : ["first_moment", "second_moment"]
+  }
 
   /// - Parameters:
   ///   - learningRate: η.
   ///   - beta1: the decay of the mean of the gradients.
   ///   - beta2: the decay of the mean of their squares.
   ///   - epsilon: ε, outside of the root.
-  public init(learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8) {
+  ///   - isAMSGrad: whether to divide by the largest mean of squares so far.
+  ///   - weightDecay: λ.
+  ///   - hasDecoupledDecay: whether λ shrinks the values themselves, as in AdamW, or is added to the gradient.
+  public init(
+    learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+    isAMSGrad: Bool = false, weightDecay: Float = 0, hasDecoupledDecay: Bool = false
+  ) {
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
+    self.isAMSGrad = isAMSGrad
+    self.weightDecay = weightDecay
+    self.hasDecoupledDecay = hasDecoupledDecay
   }
 
   public var problem: String? {
-    if let problem = learningRateProblem(learningRate) { return problem }
-    for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
-      return "\(name) of \(beta), which has to be from 0 up to, not including, 1"
-    }
-    return epsilon > 0 ? nil : "an epsilon of \(epsilon), which has to be above 0"
+    firstProblem(betaProblem("a beta1", beta1), betaProblem("a beta2", beta2), epsilonProblem(epsilon))
   }
 
   public func update(_ elements: UpdateElements) {
-    elements.engine.update(
-      elements.values, gradients: elements.gradients, firstMoments: elements.accumulator(0),
-      secondMoments: elements.accumulator(1),
-      AdamStep(
-        learningRate: Double(learningRate), beta1: Double(beta1), beta2: Double(beta2),
-        epsilon: Double(epsilon), firstPower: power(beta1, elements.step),
-        secondPower: power(beta2, elements.step)))
+    let settings = elements.settings
+    let firstPower = power(Double(beta1), settings.step)
+    let secondPower = power(Double(beta2), settings.step)
+    let rate = Double(settings.learningRate)
+    let decay = Double(settings.weightDecay)
+    elements.run(
+      isAMSGrad ? .amsgrad : .adam,
+      UpdateStep(
+        learningRate: Float(rate / (1 - firstPower)),
+        coupledDecay: hasDecoupledDecay ? 0 : settings.weightDecay,
+        keep: hasDecoupledDecay ? Float(1 - rate * decay) : 1,
+        firstRate: Float(1 - Double(beta1)), secondRate: Float(1 - Double(beta2)),
+        rootScale: Float(1 / (1 - secondPower).squareRoot()), epsilon: epsilon))
   }
 
-  /// A power by squaring, in Double: the same on every machine.
-  private func power(_ base: Float, _ exponent: Int) -> Double {
-    var result = 1.0
-    var square = Double(base)
-    var rest = exponent
-    while rest > 0 {
-      if rest & 1 == 1 { result *= square }
-      square *= square
-      rest >>= 1
+  public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
+    if skipped.weightDecay != 0, !hasDecoupledDecay { return replay(row, skipped) }
+    var rest = skipped
+    if skipped.first > 1 {
+      // A row without any update yet has no moments to run down.
+      let steps = min(skipped.count, stepsUntilStill)
+      replay(row, skipped, limit: steps)
+      rest = skipped.dropping(steps)
+      if rest.count == 0 { return }
+      let first = Float(power(Double(beta1), rest.count))
+      let second = Float(power(Double(beta2), rest.count))
+      row.engine.scale(row.accumulator(0), by: first, into: row.accumulator(0))
+      row.engine.scale(row.accumulator(1), by: second, into: row.accumulator(1))
     }
-    return result
+    if rest.weightDecay != 0 {
+      row.engine.scale(row.rangeValues, by: rest.keep, into: row.rangeValues)
+    }
+  }
+
+  /// After how many steps without gradient all further ones together move a value by less than a
+  /// hundred-millionth of what the first did.
+  private var stepsUntilStill: Int {
+    let shrink = Double(beta1) / (isAMSGrad ? 1 : Double(beta2).squareRoot())
+    if !(shrink < 0.9999) { return .max }
+    var left = 1e-8 * (1 - shrink)
+    var steps = 1
+    while left < 1 {
+      left /= shrink
+      steps += 1
+    }
+    return steps
   }
 }
 
 extension UpdateRule where Self == Adam {
   /// Adam with the usual settings but for the learning rate.
   public static func adam(learningRate: Float = 1e-3) -> Adam { Adam(learningRate: learningRate) }
+
+  /// Adam that divides by the largest mean of squares so far.
+  public static func amsgrad(learningRate: Float = 1e-3) -> Adam {
+    Adam(learningRate: learningRate, isAMSGrad: true)
+  }
+
+  /// Adam with decoupled weight decay, by default 0.01 as in `torch.optim.AdamW`.
+  public static func adamW(learningRate: Float = 1e-3, weightDecay: Float = 0.01) -> Adam {
+    Adam(learningRate: learningRate, weightDecay: weightDecay, hasDecoupledDecay: true)
+  }
 }

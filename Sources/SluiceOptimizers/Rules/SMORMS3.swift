@@ -5,34 +5,48 @@ import SluiceCore
 ///     r ← 1/(mem + 1)
 ///     g₁ ← (1 − r)·g₁ + r·g          g₂ ← (1 − r)·g₂ + r·g²
 ///     x ← g₁²/(g₂ + ε)               mem ← 1 + mem·(1 − x)
-///     θ ← θ − g·min(η, x)/(√g₂ + ε)
+///     θ ← θ − η·λ·θ − g·min(η, x)/(√g₂ + ε)
 ///
 /// The learning rate is a cap, and there is nothing else to tune: each element chooses how long it remembers
-/// by how steady its gradient is. The accumulator of mem holds mem − 1, so that zero is its start.
+/// by how steady its gradient is. mem starts at 1; its accumulator holds mem − 1, so that zero is its start.
+/// The decay λ is decoupled: passed through the means, it would pose as a steady gradient.
+///
+/// A skipped step moves no value, only the state, by a recurrence of two variables: catching up runs it, and
+/// where g₁ is zero, as in a row that has never occurred, mem simply grows by one a step. A row that occurs
+/// late moves much further when exact than when lazy; Documentation/Optimizers.md says why lazy is the default.
 public struct SMORMS3: UpdateRule, Equatable {
   public static let name = "smorms3"
   public var learningRate: Float
+  public var weightDecay: Float
   public var epsilon: Float
-  public var accumulatorCount: Int { 3 }
+  public var accumulatorNames: [String] { ["memory_less_one", "mean", "mean_square"] }
 
   /// - Parameters:
   ///   - learningRate: η, the cap of the step.
   ///   - epsilon: ε, which keeps quotients of vanishing gradients finite.
-  public init(learningRate: Float = 0.0025, epsilon: Float = 1e-16) {
+  ///   - weightDecay: λ.
+  public init(learningRate: Float = 0.0025, epsilon: Float = 1e-16, weightDecay: Float = 0) {
     self.learningRate = learningRate
     self.epsilon = epsilon
+    self.weightDecay = weightDecay
   }
 
-  public var problem: String? {
-    learningRateProblem(learningRate)
-      ?? (epsilon > 0 ? nil : "an epsilon of \(epsilon), which has to be above 0")
-  }
+  public var problem: String? { epsilonProblem(epsilon) }
 
   public func update(_ elements: UpdateElements) {
-    elements.engine.update(
-      elements.values, gradients: elements.gradients, memories: elements.accumulator(0),
-      means: elements.accumulator(1), meanSquares: elements.accumulator(2),
-      SMORMS3Step(learningRate: learningRate, epsilon: epsilon))
+    let settings = elements.settings
+    elements.run(
+      .smorms3,
+      UpdateStep(
+        learningRate: settings.learningRate,
+        keep: Float(1 - Double(settings.learningRate) * Double(settings.weightDecay)), epsilon: epsilon))
+  }
+
+  public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
+    row.runIdleSMORMS3(times: skipped.count, UpdateStep(learningRate: 0, epsilon: epsilon))
+    if skipped.weightDecay != 0 {
+      row.engine.scale(row.rangeValues, by: skipped.keep, into: row.rangeValues)
+    }
   }
 }
 

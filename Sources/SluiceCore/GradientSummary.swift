@@ -1,0 +1,21 @@
+/// What clipping and the check for finite numbers need to know of a whole gradient.
+public struct GradientSummary: Sendable, Equatable {
+  /// The sum of the squares of the elements that are finite.
+  public var sumOfSquares: Double
+  /// How many elements are infinite or not a number.
+  public var nonFiniteCount: Int
+
+  public init(sumOfSquares: Double = 0, nonFiniteCount: Int = 0) {
+    self.sumOfSquares = sumOfSquares
+    self.nonFiniteCount = nonFiniteCount
+  }
+
+  /// The Euclidean norm of the elements that are finite.
+  public var norm: Float { Float(sumOfSquares.squareRoot()) }
+
+  /// Adds what a part of the gradient holds.
+  public mutating func add(_ statistics: Statistics) {
+    sumOfSquares += statistics.sumOfSquares
+    nonFiniteCount += statistics.nonFinite
+  }
+}

@@ -1,0 +1,72 @@
+import KernelInterface
+
+/// How a product is cut into parts: a grid of about equal pieces of the result.
+///
+/// Every part sums over the whole depth and packs what it needs, so no part waits for another.
+struct ProductGrid: Sendable {
+  let rowParts: Int
+  let columnParts: Int
+  /// The columns of every part but the last are a multiple of this: panels are not cut.
+  let columnUnit: Int
+
+  static let whole = ProductGrid(rowParts: 1, columnParts: 1, columnUnit: 1)
+
+  var parts: Int { rowParts * columnParts }
+
+  /// Below this much work, in products, a part is not worth handing over: a few microseconds.
+  private static let leastWork = 300_000
+  /// From this much work a thread on, more parts than threads even out what else the machine does.
+  private static let muchWork = 16_000_000
+
+  private init(rowParts: Int, columnParts: Int, columnUnit: Int) {
+    self.rowParts = rowParts
+    self.columnParts = columnParts
+    self.columnUnit = columnUnit
+  }
+
+  init(_ shape: ProductShape, threads: Int, _ kernels: ProductKernels) {
+    // To read an element of B takes as long as some products, to pack a transposed one as long as more.
+    let bRead = shape.panelStride > 0 || shape.bColumnStride == 1 ? 4 : 8
+    let work = (shape.rows + bRead) * shape.columns * shape.depth
+    let wanted =
+      work >= threads * Self.muchWork ? 4 * threads : min(threads, work / Self.leastWork)
+    guard wanted > 1 else {
+      self = .whole
+      return
+    }
+    let width = kernels.panelWidth
+    let panels = (shape.columns + width - 1) / width
+    // Costs in products per step of the depth. Packing is done anew by each part that needs the same rows
+    // or columns.
+    let aCost = 8
+    let bCost = shape.panelStride > 0 ? 0 : bRead
+    var best = (rowParts: 1, columnParts: 1, cost: Int.max)
+    var rowParts = 1
+    while rowParts <= min(wanted, shape.rows) {
+      let columnParts = min(wanted / rowParts, panels)
+      let rows = (shape.rows + rowParts - 1) / rowParts
+      let columns = (panels + columnParts - 1) / columnParts * width
+      let tiles = (rows + kernels.tileRows - 1) / kernels.tileRows
+      let each = (rows + tiles) * columns + rows * aCost + columns * bCost
+      // The parts run in rounds, one part for each thread at a time.
+      let cost = each * ((rowParts * columnParts + threads - 1) / threads)
+      if cost < best.cost { best = (rowParts, columnParts, cost) }
+      rowParts += 1
+    }
+    self.init(
+      rowParts: best.rowParts, columnParts: best.columnParts, columnUnit: width)
+  }
+
+  func rows(of part: Int, in shape: ProductShape) -> Range<Int> {
+    Self.cut(shape.rows, part / columnParts, of: rowParts, unit: 1)
+  }
+
+  func columns(of part: Int, in shape: ProductShape) -> Range<Int> {
+    Self.cut(shape.columns, part % columnParts, of: columnParts, unit: columnUnit)
+  }
+
+  private static func cut(_ count: Int, _ part: Int, of parts: Int, unit: Int) -> Range<Int> {
+    let units = (count + unit - 1) / unit
+    return min(units * part / parts * unit, count)..<min(units * (part + 1) / parts * unit, count)
+  }
+}

@@ -1,0 +1,44 @@
+import SluiceCore
+
+/// Adagrad (Duchi, Hazan and Singer 2011), with the arithmetic of `torch.optim.Adagrad`:
+///
+///     g ← g + λ·θ
+///     s ← s + g²          θ ← θ − η·g/(√s + ε)
+///
+/// Without decay a row of a table that does not occur does not move: lazy and exact are the same.
+public struct Adagrad: UpdateRule, Equatable {
+  public static let name = "adagrad"
+  public var learningRate: Float
+  public var weightDecay: Float
+  public var epsilon: Float
+  public var accumulatorNames: [String] { ["sum"] }
+
+  /// - Parameters:
+  ///   - learningRate: η.
+  ///   - epsilon: ε, outside of the root.
+  ///   - weightDecay: λ, which is added to the gradient as λ·θ.
+  public init(learningRate: Float = 0.01, epsilon: Float = 1e-10, weightDecay: Float = 0) {
+    self.learningRate = learningRate
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+
+  public var problem: String? { epsilonProblem(epsilon) }
+
+  public func update(_ elements: UpdateElements) {
+    elements.run(
+      .adagrad,
+      UpdateStep(
+        learningRate: elements.settings.learningRate, coupledDecay: elements.settings.weightDecay,
+        epsilon: epsilon))
+  }
+
+  public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
+    if skipped.weightDecay != 0 { replay(row, skipped) }
+  }
+}
+
+extension UpdateRule where Self == Adagrad {
+  /// Adagrad with the usual settings but for the learning rate.
+  public static func adagrad(learningRate: Float = 0.01) -> Adagrad { Adagrad(learningRate: learningRate) }
+}

@@ -1,0 +1,66 @@
+import SluiceCore
+
+/// RMSprop (Tieleman and Hinton 2012; centred: Graves 2013, arXiv:1308.0850), with the arithmetic of
+/// `torch.optim.RMSprop`:
+///
+///     g ← g + λ·θ
+///     s ← α·s + (1 − α)·g²
+///     plain:    θ ← θ − η·g/(√s + ε)
+///     centred:  m ← α·m + (1 − α)·g          θ ← θ − η·g/(√(s − m²) + ε)
+///
+/// Without decay a row of a table that was skipped is caught up in closed form: its means shrink by αᵏ.
+public struct RMSprop: UpdateRule, Equatable {
+  public static let name = "rmsprop"
+  public var learningRate: Float
+  public var weightDecay: Float
+  /// α.
+  public var smoothing: Float
+  public var epsilon: Float
+  public var isCentred: Bool
+  public var accumulatorNames: [String] { isCentred ? ["mean_square", "mean"] : ["mean_square"] }
+
+  /// - Parameters:
+  ///   - learningRate: η.
+  ///   - smoothing: α, the decay of the means.
+  ///   - epsilon: ε, outside of the root.
+  ///   - isCentred: whether to divide by the deviation instead of the root mean square.
+  ///   - weightDecay: λ, which is added to the gradient as λ·θ.
+  public init(
+    learningRate: Float = 0.01, smoothing: Float = 0.99, epsilon: Float = 1e-8, isCentred: Bool = false,
+    weightDecay: Float = 0
+  ) {
+    self.learningRate = learningRate
+    self.smoothing = smoothing
+    self.epsilon = epsilon
+    self.isCentred = isCentred
+    self.weightDecay = weightDecay
+  }
+
+  public var problem: String? {
+    firstProblem(betaProblem("a smoothing", smoothing), epsilonProblem(epsilon))
+  }
+
+  public func update(_ elements: UpdateElements) {
+    elements.run(
+      isCentred ? .centredRMSprop : .rmsprop,
+      UpdateStep(
+        learningRate: elements.settings.learningRate, coupledDecay: elements.settings.weightDecay,
+        secondRate: Float(1 - Double(smoothing)), epsilon: epsilon))
+  }
+
+  public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
+    if skipped.weightDecay != 0 { return replay(row, skipped) }
+    if skipped.first == 1 { return }
+    let factor = Float(power(Double(smoothing), skipped.count))
+    for i in 0..<row.accumulatorCount {
+      row.engine.scale(row.accumulator(i), by: factor, into: row.accumulator(i))
+    }
+  }
+}
+
+extension UpdateRule where Self == RMSprop {
+  /// RMSprop with the usual settings but for the learning rate.
+  public static func rmsprop(learningRate: Float = 0.01, isCentred: Bool = false) -> RMSprop {
+    RMSprop(learningRate: learningRate, isCentred: isCentred)
+  }
+}

@@ -1,0 +1,72 @@
+import SluiceCore
+
+/// Memory for kernel tests: ranges at any alignment, with guards around them that no kernel may touch.
+struct KernelMemory {
+  static let guardCount = 24
+  static let guardValue: Float = -12345.5
+  private let arena: Arena
+  private let labelArena: IndexArena
+  private var ranges: [Range<Int>] = []
+
+  init(capacity: Int = 1 << 18) {
+    arena = Arena(capacity: capacity, named: "test")
+    labelArena = IndexArena(capacity: 64, named: "test labels")
+    // Views do not keep their arena; a test may use one after its last mention of this value.
+    unsafe _ = Unmanaged.passRetained(arena)
+    unsafe _ = Unmanaged.passRetained(labelArena)
+  }
+
+  /// A vector of `values` that starts `offset` floats after a 64-byte boundary.
+  mutating func vector(_ values: [Float], offset: Int = 0) -> Floats {
+    let guardCount = Self.guardCount
+    let whole = arena.allocate(values.count + offset + 2 * guardCount)
+    arena[whole].fill(Self.guardValue)
+    // Guards are longer than a lane is wide; 16 of them keep the boundary where it was.
+    let start = whole.lowerBound + 16 + offset
+    let range = start..<start + values.count
+    for (i, value) in values.enumerated() { arena[range][i] = value }
+    ranges.append(whole.lowerBound..<start)
+    ranges.append(range.upperBound..<whole.upperBound)
+    return arena[range]
+  }
+
+  mutating func vector(count: Int, offset: Int = 0) -> Floats {
+    vector([Float](repeating: 7, count: count), offset: offset)
+  }
+
+  func labels(_ values: [Int32]) -> Indices {
+    let view = labelArena[labelArena.allocate(values.count)]
+    for (i, value) in values.enumerated() { view[i] = value }
+    return view
+  }
+
+  /// Whether nothing was written before or after a vector.
+  var guardsIntact: Bool {
+    ranges.allSatisfy { range in arena[range].array.allSatisfy { $0 == Self.guardValue } }
+  }
+}
+
+/// The lengths every kernel is tried at: around the widths of all lanes, and a long one.
+let trickyCounts = [0, 1, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 1000]
+/// Starts of vectors in floats after a 64-byte boundary.
+let trickyOffsets = [0, 1, 5]
+
+/// Repeatable numbers for tests.
+struct TestNumbers {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+
+  mutating func next(_ range: ClosedRange<Float> = -2...2) -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let fraction = Float(state >> 40) / Float(1 << 24)
+    return range.lowerBound + (range.upperBound - range.lowerBound) * fraction
+  }
+
+  mutating func array(_ count: Int, _ range: ClosedRange<Float> = -2...2) -> [Float] {
+    (0..<count).map { _ in next(range) }
+  }
+}
+
+/// The bit patterns, which tell -0 from 0 and compare NaN.
+func bits(_ view: Floats) -> [UInt32] { view.array.map(\.bitPattern) }

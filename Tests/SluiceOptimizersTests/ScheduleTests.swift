@@ -1,0 +1,106 @@
+import Foundation
+import Sluice
+import TestSupport
+import Testing
+
+@Suite("Schedules")
+struct ScheduleTests {
+  @Test("The warm-up grows in equal parts and ends at 1")
+  func warmUp() {
+    let schedule = Schedule(.constant, warmUpSteps: 4)
+    #expect((1...6).map { schedule.factor(at: $0) } == [0.25, 0.5, 0.75, 1, 1, 1])
+  }
+
+  @Test("Steps, powers and the cosine fall as they should")
+  func shapes() {
+    let step = Schedule(.step(every: 3, factor: 0.5))
+    #expect((1...7).map { step.factor(at: $0) } == [1, 1, 1, 0.5, 0.5, 0.5, 0.25])
+    let power = Schedule(.exponential(factor: 0.5), warmUpSteps: 2)
+    #expect((1...5).map { power.factor(at: $0) } == [0.5, 1, 0.5, 0.25, 0.125])
+    let cosine = Schedule(.cosine(steps: 100, floor: 0.1))
+    let expected = (0...100).map { 0.1 + 0.9 * (1 + cos(Double.pi * Double($0) / 100)) / 2 }
+    expectClose((1...101).map { cosine.factor(at: $0) }, expected, tolerance: 1e-6, "cosine")
+    #expect(cosine.factor(at: 5000) == 0.1)
+  }
+
+  @Test("A plateau falls when the figure stops getting better")
+  func plateau() {
+    var relative = Schedule(.plateau(Plateau(.relative(0.1), fall: 0.5, patience: 1)))
+    #expect(
+      [10, 8, 7.9, 7.5, 7.4, 7.4, 5].map { relative.observe($0) } == [
+        false, false, false, true, false, true, false,
+      ])
+    #expect(relative.factor(at: 1) == 0.25)
+  }
+
+  @Test("Perplexity that does not fall by more than one in an epoch halves the rate")
+  func halving() {
+    var schedule = Schedule(.plateau(.halving))
+    // Compared with the epoch before, not with the best: 121 after 120 halves, and so does 120.5 after it.
+    #expect(
+      [150, 120, 121, 120.5, 118, .nan].map { schedule.observe($0) } == [
+        false, false, true, true, false, true,
+      ])
+    #expect(schedule.factor(at: 99) == 0.125)
+  }
+
+  @Test("A schedule survives being written and read, a plateau with its state")
+  func coding() throws {
+    var schedule = Schedule(.plateau(Plateau(.relative(0.1))), warmUpSteps: 7)
+    schedule.observe(3)
+    schedule.observe(3)
+    let data = try JSONEncoder().encode(schedule)
+    #expect(try JSONDecoder().decode(Schedule.self, from: data) == schedule)
+    #expect(schedule != Schedule(.plateau(Plateau(.relative(0.1))), warmUpSteps: 7))
+  }
+
+  @Test("An optimizer's steps follow its schedule")
+  func optimizer() throws {
+    var scene = try Scene(rows: 1, width: 1, dense: 1)
+    var optimizer = try Optimizer(
+      .sgd(learningRate: 1), for: scene.parameters, schedule: Schedule(.constant, warmUpSteps: 2))
+    var moved: [Float] = []
+    for _ in 0..<3 {
+      let before = scene.denseValues[0]
+      scene.backward(ids: [0], rows: [0], dense: [1])
+      optimizer.step(&scene.parameters)
+      moved.append(before - scene.denseValues[0])
+    }
+    expectClose(moved, [0.5, 1, 1], "moved")
+  }
+}
+
+@Suite("Averages of the weights")
+struct WeightAverageTests {
+  @Test("They are the moving averages of every weight, of rows that rarely occur too")
+  func average() throws {
+    var scene = try Scene(rows: 5, width: 2, dense: 3)
+    var optimizer = try Optimizer(.sgd(learningRate: 0.5), for: scene.parameters)
+    var average = try WeightAverage(of: scene.parameters, decay: 0.8)
+    var expected = (scene.tableValues + scene.denseValues).map(Double.init)
+    for step in 0..<20 {
+      scene.backward(
+        ids: [step % 9 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
+      optimizer.step(&scene.parameters)
+      average.update(scene.parameters)
+      for (i, value) in (scene.tableValues + scene.denseValues).enumerated() {
+        expected[i] = 0.8 * expected[i] + 0.2 * Double(value)
+      }
+    }
+    let weights = scene.tableValues + scene.denseValues
+    average.swap(&scene.parameters)
+    expectClose(scene.tableValues + scene.denseValues, expected, "averages")
+    let isSwapped = average.isSwapped
+    #expect(isSwapped)
+    average.swap(&scene.parameters)
+    #expect(scene.tableValues + scene.denseValues == weights)
+  }
+
+  @Test("A decay that is none is an error")
+  func decay() throws {
+    let scene = try Scene(rows: 1, width: 1, dense: 1)
+    for decay in [Float(1), -0.1, .nan] {
+      #expect(throws: ModelError.self) { _ = try WeightAverage(of: scene.parameters, decay: decay) }
+    }
+  }
+}
