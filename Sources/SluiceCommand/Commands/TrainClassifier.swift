@@ -21,6 +21,10 @@ enum TrainClassifier {
     "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
     help: "The share of the characters' vectors that is dropped in training.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
+  static let softNearestNeighbor: Option<Float?> = Option(
+    "soft-nearest-neighbor", .real.named("factor"),
+    help: "Add the soft nearest neighbour loss of the final states times a factor: above 0 parts the labels, "
+      + "below 0 entangles them.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -43,8 +47,8 @@ enum TrainClassifier {
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
     takes: [
-      data, out, epochs, batch, units, embedding, dropout, rightToLeft, validationShare,
-      lineLimit, examples, seed, Shared.threads, Shared.quiet,
+      data, out, epochs, batch, units, embedding, dropout, rightToLeft, softNearestNeighbor,
+      validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
@@ -68,6 +72,7 @@ enum TrainClassifier {
     settings.readsRightToLeft = arguments[rightToLeft]
     settings.optimizer = try OptimizerOptions.settings(
       arguments, usual: ClassifierSettings.usualOptimizer)
+    settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

@@ -27,10 +27,6 @@ enum TrainStems {
     help: "How much nearer, as a cosine, words of one stem have to be than others.")
   static let sampling = Option(
     "sampling", .choice, default: defaults.sampling, help: "Which word of another stem a triplet gets.")
-  static let optimizer = Option(
-    "optimizer", .choice, default: defaults.optimizer, help: "The update rule.")
-  static let learningRate: Option<Float?> = Option(
-    "learning-rate", .real(above: 0), help: "The step size; by default one that suits the update rule.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the stems to validate on.")
@@ -48,20 +44,21 @@ enum TrainStems {
       Ctrl-C ends the training after the current step; the exit status is then 130.
       """,
     takes: [
-      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, optimizer, learningRate,
-      validationShare, seed, Shared.threads, Shared.quiet,
-    ]
+      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
+      Shared.threads, Shared.quiet,
+    ] + OptimizerOptions.all
   ) { arguments in
+    if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = StemTraining(
-      settings: settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
       isQuiet: arguments[Shared.quiet])
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) -> StemSettings {
+  private static func settings(_ arguments: ParsedArguments) throws -> StemSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
@@ -72,8 +69,7 @@ enum TrainStems {
     settings.dropout = arguments[dropout]
     settings.margin = arguments[margin]
     settings.sampling = arguments[sampling]
-    settings.optimizer = arguments[optimizer]
-    settings.learningRate = arguments[learningRate] ?? arguments[optimizer].defaultLearningRate
+    settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemSettings.usualOptimizer)
     settings.validationShare = arguments[validationShare]
     return settings
   }

@@ -14,13 +14,24 @@ struct StemSettings: Codable, Equatable, Sendable {
   var readsRightToLeft = true
   var margin: Float = 0.3
   var sampling = TripletSampling.hard
-  var optimizer = OptimizerName.adam
-  var learningRate: Float = 0.002
+  var optimizer = StemSettings.usualOptimizer(.adam)
   var validationShare = 0.2
   var lineLimit = 1_000
   /// The stems of the small set that has to be learned by heart first, and the steps it has for it.
   var subsetStems = 24
   var subsetSteps = 120
+
+  /// The settings of an optimizer with a learning rate that suits the embedding.
+  static func usualOptimizer(_ name: OptimizerName) -> OptimizerSettings {
+    var settings = OptimizerSettings(name)
+    switch name {
+    case .adam, .amsgrad, .adamw: settings.learningRate = 0.002
+    case .sgd: settings.learningRate = 0.5
+    case .momentum, .nesterov: settings.learningRate = 0.05
+    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    }
+    return settings
+  }
 }
 
 /// Characters → embedding → dropout → GRU → its last state → linear: one vector for each word.

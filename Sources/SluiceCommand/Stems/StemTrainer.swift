@@ -17,13 +17,16 @@ struct StemTrainer: ~Copyable {
     let report: TripletReport
   }
 
-  /// - Parameter bound: the most that a batch can hold, which fixes the memory of a step.
-  init(symbols: Int, settings: StemSettings, bound: BatchBound, engine: Engine) throws(ModelError) {
+  /// - Parameters:
+  ///   - bound: the most that a batch can hold, which fixes the memory of a step.
+  ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
+  init(
+    symbols: Int, settings: StemSettings, bound: BatchBound, plannedSteps: Int, engine: Engine
+  ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try StemModel(symbols: symbols, settings, in: &parameters)
     let loss = TripletMarginLoss(margin: settings.margin, sampling: settings.sampling)
-    let optimizer = try settings.optimizer.makeOptimizer(
-      learningRate: settings.learningRate, for: parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
     let activations =
       model.activationCount(words: bound.sequences, symbols: bound.symbols, engine: engine)
       + loss.activationCount(samples: bound.sequences, width: settings.width, engine: engine)
@@ -51,7 +54,7 @@ struct StemTrainer: ~Copyable {
     guard step.loss.isFinite else { return step }
     tape.backward(from: result.loss, into: &parameters)
     flow.observe(parameters)
-    optimizer.step(&parameters)
+    optimizer.step(&parameters, observed: flow.summary)
     return step
   }
 }

@@ -42,7 +42,9 @@ struct StemTraining {
         instructionSet: engine.kernels.instructionSet.rawValue, threads: engine.workers.count))
     var batches = StemBatches(data.training, data.alphabet, size: settings.batch, seed: settings.seed)
     var trainer = try StemTrainer(
-      symbols: data.alphabet.count, settings: settings, bound: batches.bound, engine: engine)
+      symbols: data.alphabet.count, settings: settings, bound: batches.bound,
+      plannedSteps: settings.epochs * (data.training.count + settings.batch - 1) / settings.batch,
+      engine: engine)
     var progress = StemProgress(
       settings: settings, log: try MetricsLog(path: directory.metrics), terminal: terminal, isQuiet: isQuiet)
     var batch = StemBatch()
@@ -101,7 +103,8 @@ struct StemTraining {
     let subset = data.training.subset { chosen.contains($0) }
     var batches = StemBatches(subset, data.alphabet, size: subset.count, seed: settings.seed)
     var trainer = try StemTrainer(
-      symbols: data.alphabet.count, settings: settings, bound: batches.bound, engine: engine)
+      symbols: data.alphabet.count, settings: settings, bound: batches.bound,
+      plannedSteps: settings.subsetSteps, engine: engine)
     var batch = StemBatch()
     var losses: [Float] = []
     for number in 0..<settings.subsetSteps {
