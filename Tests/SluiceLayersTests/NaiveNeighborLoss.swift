@@ -1,6 +1,7 @@
 import Foundation
 import Sluice
 
+// BEGIN naive
 /// The soft nearest neighbour loss as its formula reads: one sample at a time, with masks.
 ///
 /// A sample alone in its class has no neighbour and is left out.
@@ -29,6 +30,8 @@ func naiveNeighborLoss(
   }
   return divide(loss, max(counted, 1), &tape)
 }
+
+// END naive
 
 /// The same in double precision, by plain loops: loss, and gradient of the samples.
 ///
