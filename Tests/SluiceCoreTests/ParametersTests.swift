@@ -15,12 +15,9 @@ struct ParametersTests {
     #expect(parameters.denseValues(0..<5).array == [1, 1, 1, 1, 1])
     #expect(parameters.denseValues(16..<34).array == [Float](repeating: 3, count: 18))
     #expect(parameters.values(of: table).array == [Float](repeating: 2, count: 21))
-    var row = 0
-    #expect(parameters.nextDenseRun(from: &row) == 0..<34)
-    #expect(parameters.nextDenseRun(from: &row) == nil)
-    parameters.setTrainable(false, a)
-    row = 0
-    #expect(parameters.nextDenseRun(from: &row) == 16..<34)
+    #expect(parameters.denseRange(of: a) == 0..<5)
+    #expect(parameters.denseRange(of: b) == 16..<34)
+    #expect(parameters.denseRange(of: table) == nil)
     #expect(parameters[b].name == "b" && parameters[b].shape == Shape(2, 9))
     #expect(parameters.elementCount == 44)
   }

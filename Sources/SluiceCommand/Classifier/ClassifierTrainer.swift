@@ -45,7 +45,7 @@ struct ClassifierTrainer: ~Copyable {
       + (neighbors == nil
         ? 0
         : SoftNearestNeighborLoss.activationCount(
-          samples: bound.sequences, width: settings.units, engine: engine))
+          samples: bound.sequences, width: model.net.width, engine: engine))
     self.settings = settings
     self.model = model
     self.neighbors = neighbors

@@ -38,28 +38,30 @@ struct StemSettings: Codable, Equatable, Sendable {
 struct StemModel: Sendable {
   let embedding: Embedding
   let dropout: Dropout
-  let gru: GRU
+  let net: RecurrentNet
   let output: Linear
 
   init(symbols: Int, _ settings: StemSettings, in parameters: inout Parameters) throws(ModelError) {
     embedding = try Embedding(
       rows: symbols, width: settings.embeddingWidth, named: "embedding", in: &parameters)
     dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
-    gru = try GRU(
-      inputs: settings.embeddingWidth, units: settings.units, readsRightToLeft: settings.readsRightToLeft,
-      named: "gru", in: &parameters)
+    var options = RecurrentOptions()
+    if settings.readsRightToLeft { options.direction = .rightToLeft }
+    net = try RecurrentNet(
+      .gru(), inputs: settings.embeddingWidth, units: settings.units, options: options, named: "gru",
+      in: &parameters)
     output = try Linear(inputs: settings.units, outputs: settings.width, named: "output", in: &parameters)
   }
 
   /// The vectors of all words: [words, width].
   func vectors(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    output(gru(dropout(embedding(symbols, &tape), &tape), &tape).final, &tape)
+    output(net(dropout(embedding(symbols, &tape), &tape), &tape).final, &tape)
   }
 
   /// The most floats the tape needs for a step over `words` words of `symbols` characters together.
   func activationCount(words: Int, symbols: Int, engine: Engine) -> Int {
-    2 * (symbols * embedding.width + Arena.alignment)
-      + gru.activationCount(sequences: words, steps: symbols, engine: engine)
-      + 2 * words * output.outputs + 16 * Arena.alignment
+    let letters = 2 * (symbols * embedding.width + Arena.alignment)
+    let recurrent = net.activationCount(sequences: words, steps: symbols, engine: engine)
+    return letters + recurrent + 2 * words * output.outputs + 16 * Arena.alignment
   }
 }

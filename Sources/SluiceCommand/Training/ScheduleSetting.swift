@@ -18,7 +18,7 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
     let numbers = parts.dropFirst().map { Float($0) }
     guard numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
     func factor(_ i: Int, usual: Float) -> Float? {
-      let factor = i < numbers.count ? numbers[i + 1] : usual
+      let factor = i < numbers.count ? numbers[i] : usual
       return factor.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
     }
     func count(_ i: Int, atLeast least: Int) -> Int? {
