@@ -50,16 +50,20 @@ public struct LossKernels: Sendable {
   public let rowDots: @Sendable (Source, Source, Target, Int, Int) -> Void
   public let squaredDistances: SquaredDistances
   public let neighbors: Neighbors
+  /// x[i, j] and x[j, i] both become their sum, for i in first..<last and j from i on: `(x, count, first, last)`.
+  public let symmetrize: @Sendable (Target, Int, Int, Int) -> Void
 
   public init(
     broadcast: @escaping Broadcast, rowSums: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     rowDots: @escaping @Sendable (Source, Source, Target, Int, Int) -> Void,
-    squaredDistances: @escaping SquaredDistances, neighbors: @escaping Neighbors
+    squaredDistances: @escaping SquaredDistances, neighbors: @escaping Neighbors,
+    symmetrize: @escaping @Sendable (Target, Int, Int, Int) -> Void
   ) {
     unsafe self.broadcast = broadcast
     unsafe self.rowSums = rowSums
     unsafe self.rowDots = rowDots
     unsafe self.squaredDistances = squaredDistances
     unsafe self.neighbors = neighbors
+    unsafe self.symmetrize = symmetrize
   }
 }

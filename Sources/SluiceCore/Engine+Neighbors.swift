@@ -86,6 +86,19 @@ extension Engine {
     run(task) { $0.weigh($1) }
   }
 
+  /// A square matrix becomes the sum of itself and its transpose.
+  ///
+  /// **Shapes.** `x` [count, count].
+  public func symmetrize(_ x: Floats, count: Int) {
+    precondition(x.count == count * count, "Only a square matrix is symmetrized.")
+    let parts = workers.count == 1 || count < 128 ? 1 : (count + 31) / 32
+    guard parts > 1 else { return unsafe kernels.loss.symmetrize(x.pointer, count, 0, count) }
+    workers.run(parts, SymmetryTask(kernels: kernels.loss, x: x, count: count)) { task, part in
+      unsafe task.kernels.symmetrize(
+        task.x.pointer, task.count, part * 32, min(part * 32 + 32, task.count))
+    }
+  }
+
   private func run(
     _ task: NeighborTask, _ body: @escaping @Sendable (borrowing NeighborTask, Range<Int>) -> Void
   ) {
@@ -103,4 +116,11 @@ extension Engine {
 private struct NeighborCall: Sendable {
   let task: NeighborTask
   let body: @Sendable (borrowing NeighborTask, Range<Int>) -> Void
+}
+
+@safe
+private struct SymmetryTask: Sendable {
+  let kernels: LossKernels
+  let x: Floats
+  let count: Int
 }

@@ -54,8 +54,8 @@ private final class NeighborStep {
     var loss = tape.constant(0)
     for i in 0..<count {
       let label = labels[i]
-      let differences = subtract(row(x, i, &tape), x, &tape)
-      let near = exp(negate(sum(square(differences, &tape), axis: 1, &tape), &tape), &tape)
+      let distances = sumOfSquares(subtract(row(x, i, &tape), x, &tape), &tape)
+      let near = exp(negate(distances, &tape), &tape)
       let same = rows(near, where: mask(count, &tape) { $0 != i && labels[$0] == label }, &tape)
       let rest = rows(near, where: mask(count, &tape) { $0 != i }, &tape)
       let probability = divide(sum(same, &tape), sum(rest, &tape), &tape)

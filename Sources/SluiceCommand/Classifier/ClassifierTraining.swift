@@ -79,7 +79,7 @@ struct ClassifierTraining {
     var report = ClassificationReport(labelNames: state.description.labels)
     let loss = trainer.evaluate(&state.validation, into: &report)
     trainer.observe(validationLoss: loss)
-    try progress.finish(epoch, validationLoss: loss, report)
+    try progress.finish(epoch, validationLoss: loss, entanglement: trainer.entanglement, report)
     let isBetter =
       state.description.result == nil
       || (report.macroF1, -loss) > (state.best.report.macroF1, -state.best.loss)

@@ -5,7 +5,8 @@ let sluice = Program(
   root: Command(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
-      Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
-      Evaluate.command, Classify.command, Inspect.command,
+      Command(
+        "train", abstract: "Train a model.", subcommands: [TrainClassifier.command, TrainStems.command]),
+      Evaluate.command, Classify.command, Nearest.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

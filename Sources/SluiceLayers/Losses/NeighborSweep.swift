@@ -25,8 +25,12 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 ///
 ///     d loss / d x_i = 2 / T · (x_i Σⱼ a[j, i] − Σⱼ a[i, j] x_j − Σⱼ a[j, i] x_j)
 struct NeighborSweep {
-  /// The rows of a block.
+  /// The rows of a block, where there are several.
   static let blockRows = 256
+  /// Up to this many samples make one block, and a + aᵀ one product instead of two.
+  static let largestWhole = 768
+
+  static func rows(of count: Int) -> Int { count <= largestWhole ? count : blockRows }
 
   let groups: NeighborGroups
   let distance: NeighborDistance
@@ -97,7 +101,7 @@ struct NeighborSweep {
     let matrix = Matrix(points, rows: count, columns: width)
     let packed = tape.pack(matrix.transposed)
     let packedRows = slopes == nil ? packed : tape.pack(matrix)
-    let rows = min(Self.blockRows, count)
+    let rows = Self.rows(of: count)
     let block = tape.floats(tape.makeWorkspace(rows * count))
     let reports = tape.floats(tape.makeWorkspace(rows * 6))
     let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count))
@@ -118,7 +122,13 @@ struct NeighborSweep {
         ends: tape.indices(groups.ends)[part], inverseTemperature: Float(min(inverseTemperature, 1e38)),
         reports: reports[0..<size * 6])
       for row in 0..<size { add(reports[row * 6..<(row + 1) * 6]) }
-      if slopes != nil {
+      if slopes != nil, rows == count {
+        engine.symmetrize(distances, count: count)
+        engine.rowSums(distances, width: count, into: sums)
+        engine.multiply(
+          Matrix(distances, rows: count, columns: count), packedRows,
+          into: Matrix(products, rows: count, columns: width))
+      } else if slopes != nil {
         let a = Matrix(distances, rows: size, columns: count)
         engine.multiply(
           a, packedRows, into: Matrix(products, rows: count, columns: width)[rows: part], accumulate: true)
@@ -189,7 +199,7 @@ struct NeighborSweep {
 
   /// The most floats of the tape's memory a sweep over `count` samples takes.
   static func activationCount(samples count: Int, width: Int, engine: Engine) -> Int {
-    let rows = min(blockRows, count)
+    let rows = rows(of: count)
     return 4 * count * width + rows * (count + 6) + 4 * count + 2 * width
       + engine.packedCount(rows: width, columns: count) + engine.packedCount(rows: count, columns: width)
       + 16 * Arena.alignment
