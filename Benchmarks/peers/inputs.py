@@ -76,6 +76,11 @@ class Sequences:
         return sum(int(self.lengths(i).sum()) for i in range(BATCHES)) / BATCHES
 
 
+def recurrent_flops(inputs, units, gates):
+    """Operations of forward and backward of a recurrent layer's products for one step of one sequence."""
+    return 3 * 2 * (inputs + units) * gates * units
+
+
 def gru_flops(inputs, units):
-    """Operations of forward and backward of a GRU's products for one step of one sequence."""
-    return 3 * 2 * (inputs + units) * 3 * units
+    """The same of a GRU."""
+    return recurrent_flops(inputs, units, 3)

@@ -41,15 +41,20 @@ def find_cases(peer, threads):
     if peer == "torch":
         import torch
 
+        import torch_losses
         import torch_products
+        import torch_recurrent
         import torch_training
         import torch_updates
         torch.set_num_threads(threads)
-        return torch_products.cases() + torch_training.cases() + torch_updates.cases(), torch.__version__
+        modules = (torch_products, torch_recurrent, torch_training, torch_updates, torch_losses)
+        return [case for module in modules for case in module.cases()], torch.__version__
     import jax
 
+    import jax_losses
+    import jax_recurrent
     import jax_training
-    return jax_training.cases(), jax.__version__
+    return jax_recurrent.cases() + jax_training.cases() + jax_losses.cases(), jax.__version__
 
 
 def main():

@@ -1,4 +1,4 @@
-"""PyTorch: recurrent layer, classifier and small perceptron, each as a whole step."""
+"""PyTorch: classifier and small perceptron, each as a whole step."""
 
 import torch
 from torch import nn
@@ -10,39 +10,7 @@ from inputs import Sequences
 from measure import Case
 
 UNITS = 128
-LAYER = Sequences(vocabulary=2, batch=32, shortest=5, longest=50)
 OPTIMIZERS = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
-
-
-# A recurrent layer of 128 units over 128 inputs: forward, backward to weights and inputs.
-
-def recurrent_layer(packed):
-    def setup():
-        torch.manual_seed(0)
-        gru = nn.GRU(UNITS, UNITS, batch_first=True)
-        batches = []
-        for number in range(inputs.BATCHES):
-            x = torch.from_numpy(inputs.floats((LAYER.batch, LAYER.longest, UNITS), number))
-            lengths = torch.from_numpy(LAYER.lengths(number))
-            # The weights of the sum are zero behind the end of a sequence: both forms have the same gradients.
-            weights = torch.from_numpy(inputs.floats((LAYER.batch, LAYER.longest, UNITS), 100 + number))
-            weights *= (torch.arange(LAYER.longest)[None, :] < lengths[:, None])[:, :, None]
-            if packed:
-                weights = pack_padded_sequence(weights, lengths, batch_first=True, enforce_sorted=False).data
-            batches.append((x.requires_grad_(), lengths, weights))
-
-        def step(number):
-            x, lengths, weights = batches[number % inputs.BATCHES]
-            if packed:
-                given = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-                outputs = gru(given)[0].data
-            else:
-                outputs = gru(x)[0]
-            (outputs * weights).sum().backward()
-            x.grad = None
-            gru.zero_grad()
-        return step
-    return setup
 
 
 # Embedding 100 x 32, GRU of 128 units, Linear to 10, softmax cross-entropy, Adam.
@@ -108,12 +76,7 @@ def perceptron(optimizer):
 
 
 def cases():
-    flops = LAYER.mean_symbols() * inputs.gru_flops(UNITS, UNITS)
-    found = [
-        Case("gru/128 units, batch 32", form, recurrent_layer(form == "packed"), flops=flops,
-             items=LAYER.mean_symbols(), item_name="symbols")
-        for form in ("packed", "padded")
-    ]
+    found = []
     for batch in (64, 256):
         text = Sequences(vocabulary=100, batch=batch, shortest=5, longest=60)
         flops = text.mean_symbols() * inputs.gru_flops(32, UNITS)

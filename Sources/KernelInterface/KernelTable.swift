@@ -12,13 +12,16 @@ public struct KernelTable: Sendable {
   public let softmax: SoftmaxKernels
   public let update: UpdateKernels
   public let recurrent: RecurrentKernels
+  public let normalization: NormalizationKernels
   public let rows: RowKernels
   public let random: RandomKernels
+  public let loss: LossKernels
 
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
-    recurrent: RecurrentKernels, rows: RowKernels, random: RandomKernels
+    recurrent: RecurrentKernels, normalization: NormalizationKernels, rows: RowKernels,
+    random: RandomKernels, loss: LossKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
@@ -27,8 +30,10 @@ public struct KernelTable: Sendable {
     self.softmax = softmax
     self.update = update
     self.recurrent = recurrent
+    self.normalization = normalization
     self.rows = rows
     self.random = random
+    self.loss = loss
   }
 }
 

@@ -1,43 +1,112 @@
 /// Kernels of recurrent cells: everything of a time step that is no matrix product.
 ///
-/// A GRU keeps four blocks of `units` columns for each row: candidate n, reset r, update z, and q, the recurrent
-/// part of the candidate before the reset gate. In this order the gradients of the input weights (n, r, z)
-/// and those of the recurrent weights (r, z, q) are both consecutive columns.
+/// All work on n rows, one for each sequence alive, and on `units` columns. A cell keeps its gates in blocks of
+/// `units` columns for each row: an Elman cell one; an LSTM i, f, g, o; a GRU four: candidate n, reset r, update
+/// z, and q, what its reset gate is about. In this order the GRU's gradients of the input weights (n, r,
+/// z) and those of the recurrent weights (r, z, q) are both consecutive columns.
+///
+/// Forward, `gates` hold on entry what goes into the activations, or the input's share of it where a `product`,
+/// the state's share, is passed too; on return they hold the activated gates. Backward, they hold the gradients
+/// of what went into the activations on return.
 @safe
 public struct RecurrentKernels: Sendable {
-  /// Completes one time step of `rows` sequences.
+  public let elman: ElmanKernels
+  public let gru: GRUKernels
+  public let lstm: LSTMKernels
+
+  public init(elman: ElmanKernels, gru: GRUKernels, lstm: LSTMKernels) {
+    self.elman = elman
+    self.gru = gru
+    self.lstm = lstm
+  }
+}
+
+@safe
+public struct ElmanKernels: Sendable {
+  /// h' = f(gates + product): `(gates, product or null, state, count, isReLU)`, over `count` = n · units elements.
+  public typealias Forward = @Sendable (Target, Source?, Target, Int, Bool) -> Void
+  /// gates = dState · f': `(gates, dState, count, isReLU)`.
+  public typealias Backward = @Sendable (Target, Source, Int, Bool) -> Void
+
+  public let forward: Forward
+  public let backward: Backward
+
+  public init(forward: @escaping Forward, backward: @escaping Backward) {
+    unsafe self.forward = forward
+    unsafe self.backward = backward
+  }
+}
+
+@safe
+public struct GRUKernels: Sendable {
+  /// A step whose reset gate comes after the product: `(gates, product, candidateBias, state, rows, units)`.
   ///
-  /// - `gates` [rows, 4·units]: in, the input's share of n, r, z; out, the activated n, r, z and q.
-  /// - `product` [rows, 3·units]: the previous state times the weights of r, z, n.
-  /// - `previous` [rows, units]: the previous state.
-  /// - `candidateBias` [units]: the bias inside the reset gate.
-  /// - `state` [rows, units]: out, the new state.
-  /// - `outputs`: row `outputRows[i]` of it gets the new state of row i.
-  public typealias GRUForward =
-    @Sendable (
-      _ gates: Target, _ product: Source, _ previous: Source, _ candidateBias: Source, _ state: Target,
-      _ outputs: Target, _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
-    ) -> Void
-
-  /// Goes back through one time step, all but the product with the recurrent weights.
+  /// `product` [n, 3·units] is the state's share of r, z, n; `state` is replaced by the new one.
+  public typealias Forward = @Sendable (Target, Source, Source, Target, Int, Int) -> Void
+  /// The way back: `(gates, previous, dState, rows, units)`.
   ///
-  /// - `gates` [rows, 4·units]: in, the activated n, r, z and q; out, the gradients of n, r, z before their
-  ///   activation and of q.
-  /// - `previous` [rows, units]: the previous state.
-  /// - `dState` [rows, units]: in, the gradient of the new state from later steps; out, the part of the previous state's that does
-  ///   not go through the recurrent weights.
-  /// - `dOutputs`: row `outputRows[i]` of it is added to the gradient of row i's new state; may be null.
-  public typealias GRUBackward =
-    @Sendable (
-      _ gates: Target, _ previous: Source, _ dState: Target, _ dOutputs: Source?,
-      _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
-    ) -> Void
+  /// `dState` holds the gradient of the new state and becomes that part of the previous state's which
+  /// does not go through the weights.
+  public typealias Backward = @Sendable (Target, Source, Target, Int, Int) -> Void
+  /// r and z activated and q = r · hidden: `(gates, hidden, rows, units)`, for a reset before the product.
+  public typealias Gates = @Sendable (Target, Source, Int, Int) -> Void
+  /// n activated and the new state in place of the old: `(gates, state, rows, units)`.
+  public typealias Candidate = @Sendable (Target, Target, Int, Int) -> Void
+  /// The way back through `Candidate`: `(gates, previous, dState, rows, units)`. q and r stay.
+  public typealias CandidateBackward = @Sendable (Target, Source, Target, Int, Int) -> Void
+  /// The way back through `Gates`: `(gates, hidden, dProduct, dHidden, rows, units)`.
+  ///
+  /// `dProduct` is the gradient of q; `dHidden` is increased by r times it. q stays.
+  public typealias GatesBackward = @Sendable (Target, Source, Source, Target, Int, Int) -> Void
 
-  public let gruForward: GRUForward
-  public let gruBackward: GRUBackward
+  public let forward: Forward
+  public let backward: Backward
+  public let gates: Gates
+  public let candidate: Candidate
+  public let candidateBackward: CandidateBackward
+  public let gatesBackward: GatesBackward
 
-  public init(gruForward: @escaping GRUForward, gruBackward: @escaping GRUBackward) {
-    unsafe self.gruForward = gruForward
-    unsafe self.gruBackward = gruBackward
+  public init(
+    forward: @escaping Forward, backward: @escaping Backward, gates: @escaping Gates,
+    candidate: @escaping Candidate, candidateBackward: @escaping CandidateBackward,
+    gatesBackward: @escaping GatesBackward
+  ) {
+    unsafe self.forward = forward
+    unsafe self.backward = backward
+    unsafe self.gates = gates
+    unsafe self.candidate = candidate
+    unsafe self.candidateBackward = candidateBackward
+    unsafe self.gatesBackward = gatesBackward
+  }
+}
+
+@safe
+public struct LSTMKernels: Sendable {
+  /// i, f, g, o activated and c' = f·c + i·g in place of c: `(gates, product or null, cell, rows, units)`.
+  public typealias Cell = @Sendable (Target, Source?, Target, Int, Int) -> Void
+  /// squashed = tanh(c') and h' = o · squashed: `(gates, cell, squashed, state, rows, units)`.
+  public typealias Output = @Sendable (Source, Source, Target, Target, Int, Int) -> Void
+  /// The way back through `Output`: `(gates, squashed, dState, rows, units)`.
+  ///
+  /// o becomes the gradient of what went into it, `squashed` the gradient of what tanh was taken of.
+  public typealias OutputBackward = @Sendable (Target, Target, Source, Int, Int) -> Void
+  /// The way back through `Cell`: `(gates, previousCell, dCell, rows, units)`.
+  ///
+  /// `dCell` holds the gradient of the new cell state and becomes that of the previous one.
+  public typealias CellBackward = @Sendable (Target, Source, Target, Int, Int) -> Void
+
+  public let cell: Cell
+  public let output: Output
+  public let outputBackward: OutputBackward
+  public let cellBackward: CellBackward
+
+  public init(
+    cell: @escaping Cell, output: @escaping Output, outputBackward: @escaping OutputBackward,
+    cellBackward: @escaping CellBackward
+  ) {
+    unsafe self.cell = cell
+    unsafe self.output = output
+    unsafe self.outputBackward = outputBackward
+    unsafe self.cellBackward = cellBackward
   }
 }

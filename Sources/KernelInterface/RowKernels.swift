@@ -21,15 +21,36 @@ public struct RowKernels: Sendable {
       _ width: Int, _ target: Target, _ accumulate: Bool
     ) -> Void
 
+  /// Copies row `i` of `source` to `target + ids[i] * stride`: `(source, ids, count, width, target, stride)`.
+  public typealias Place = @Sendable (Source, UnsafePointer<Int32>, Int, Int, Target, Int) -> Void
+
+  /// Adds the row at `table + ids[i] * stride` to row `i` of `target`:
+  /// `(table, stride, ids, count, width, target)`.
+  public typealias AddFrom = @Sendable (Source, Int, UnsafePointer<Int32>, Int, Int, Target) -> Void
+
+  /// Row `i` of `target` becomes, or with `accumulate` is increased by, row `i` of `source` times row `ids[i]` of
+  /// `factors`: `(source, factors, ids, count, width, target, accumulate)`.
+  public typealias MultiplyByRows =
+    @Sendable (
+      Source, Source, UnsafePointer<Int32>, Int, Int, Target, Bool
+    ) -> Void
+
   public let gather: Gather
   public let scatter: Scatter
   public let segmentSums: SegmentSums
+  public let place: Place
+  public let addFrom: AddFrom
+  public let multiplyByRows: MultiplyByRows
 
   public init(
-    gather: @escaping Gather, scatter: @escaping Scatter, segmentSums: @escaping SegmentSums
+    gather: @escaping Gather, scatter: @escaping Scatter, segmentSums: @escaping SegmentSums,
+    place: @escaping Place, addFrom: @escaping AddFrom, multiplyByRows: @escaping MultiplyByRows
   ) {
     unsafe self.gather = gather
     unsafe self.scatter = scatter
     unsafe self.segmentSums = segmentSums
+    unsafe self.place = place
+    unsafe self.addFrom = addFrom
+    unsafe self.multiplyByRows = multiplyByRows
   }
 }

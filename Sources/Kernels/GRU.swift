@@ -1,8 +1,8 @@
 import KernelInterface
 
-let recurrentKernels = RecurrentKernels(gruForward: gruForward, gruBackward: gruBackward)
-
-private let step = Lane.scalarCount
+let gruKernels = GRUKernels(
+  forward: gruForward, backward: gruBackward, gates: gruGates, candidate: gruCandidate,
+  candidateBackward: gruCandidateBackward, gatesBackward: gruGatesBackward)
 
 /// One row of a GRU's gates, as `RecurrentKernels` describes them.
 private struct GateRow {
@@ -22,88 +22,131 @@ private struct GateRow {
 
 @Sendable
 private func gruForward(
-  _ gates: Target, _ product: Source, _ previous: Source, _ candidateBias: Source, _ state: Target,
-  _ outputs: Target, _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
+  _ gates: Target, _ product: Source, _ candidateBias: Source, _ state: Target, _ rows: Int, _ units: Int
 ) {
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
     let p = product + row * 3 * units
-    let h = previous + row * units
-    let new = state + row * units
-    let output = outputs + Int(outputRows[row]) * units
+    let h = state + row * units
     var j = 0
-    while j + step <= units {
-      forwardLane(gate, p, h, candidateBias, new, output, units, j, step)
-      j += step
+    while j < units {
+      let m = units - j
+      let reset = sigmoidLane(loadNext(gate.r + j, m) + loadNext(p + j, m))
+      let update = sigmoidLane(loadNext(gate.z + j, m) + loadNext(p + units + j, m))
+      let recurrent = loadNext(p + 2 * units + j, m) + loadNext(candidateBias + j, m)
+      let candidate = tanhLane(multiplyAdd(reset, recurrent, loadNext(gate.n + j, m)))
+      storeNext(multiplyAdd(update, loadNext(h + j, m) - candidate, candidate), h + j, m)
+      storeNext(reset, gate.r + j, m)
+      storeNext(update, gate.z + j, m)
+      storeNext(recurrent, gate.q + j, m)
+      storeNext(candidate, gate.n + j, m)
+      j += laneWidth
     }
-    if j < units { forwardLane(gate, p, h, candidateBias, new, output, units, j, units - j) }
   }
 }
 
-/// The units `j..<j + m` of one row.
-@_transparent
-private func forwardLane(
-  _ gate: GateRow, _ p: Source, _ h: Source, _ bias: Source, _ new: Target, _ output: Target,
-  _ units: Int, _ j: Int, _ m: Int
-) {
-  let reset = sigmoidLane(load(gate.r + j, m) + load(p + j, m))
-  let update = sigmoidLane(load(gate.z + j, m) + load(p + units + j, m))
-  let recurrent = load(p + 2 * units + j, m) + load(bias + j, m)
-  let candidate = tanhLane(multiplyAdd(reset, recurrent, load(gate.n + j, m)))
-  let value = multiplyAdd(update, load(h + j, m) - candidate, candidate)
-  store(reset, gate.r + j, m)
-  store(update, gate.z + j, m)
-  store(recurrent, gate.q + j, m)
-  store(candidate, gate.n + j, m)
-  store(value, new + j, m)
-  store(value, output + j, m)
-}
-
 @Sendable
-private func gruBackward(
-  _ gates: Target, _ previous: Source, _ dState: Target, _ dOutputs: Source?,
-  _ outputRows: UnsafePointer<Int32>, _ rows: Int, _ units: Int
-) {
+private func gruBackward(_ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int) {
+  let one = Lane(repeating: 1)
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
     let h = previous + row * units
     let d = dState + row * units
-    if let dOutputs { add(dOutputs + Int(outputRows[row]) * units, units, d) }
     var j = 0
-    while j + step <= units {
-      backwardLane(gate, h, d, j, step)
-      j += step
+    while j < units {
+      let m = units - j
+      let dh = loadNext(d + j, m)
+      let candidate = loadNext(gate.n + j, m)
+      let reset = loadNext(gate.r + j, m)
+      let update = loadNext(gate.z + j, m)
+      let dCandidate = dh * (one - update) * (one - candidate * candidate)
+      let dReset = dCandidate * loadNext(gate.q + j, m) * reset * (one - reset)
+      let dUpdate = dh * (loadNext(h + j, m) - candidate) * update * (one - update)
+      storeNext(dCandidate, gate.n + j, m)
+      storeNext(dReset, gate.r + j, m)
+      storeNext(dUpdate, gate.z + j, m)
+      storeNext(dCandidate * reset, gate.q + j, m)
+      storeNext(dh * update, d + j, m)
+      j += laneWidth
     }
-    if j < units { backwardLane(gate, h, d, j, units - j) }
   }
 }
 
-@_transparent
-private func backwardLane(_ gate: GateRow, _ h: Source, _ d: Target, _ j: Int, _ m: Int) {
+@Sendable
+private func gruGates(_ gates: Target, _ hidden: Source, _ rows: Int, _ units: Int) {
+  for row in 0..<rows {
+    let gate = GateRow(gates, row, units)
+    let h = hidden + row * units
+    var j = 0
+    while j < units {
+      let m = units - j
+      let reset = sigmoidLane(loadNext(gate.r + j, m))
+      storeNext(reset, gate.r + j, m)
+      storeNext(sigmoidLane(loadNext(gate.z + j, m)), gate.z + j, m)
+      storeNext(reset * loadNext(h + j, m), gate.q + j, m)
+      j += laneWidth
+    }
+  }
+}
+
+@Sendable
+private func gruCandidate(_ gates: Target, _ state: Target, _ rows: Int, _ units: Int) {
+  for row in 0..<rows {
+    let gate = GateRow(gates, row, units)
+    let h = state + row * units
+    var j = 0
+    while j < units {
+      let m = units - j
+      let candidate = tanhLane(loadNext(gate.n + j, m))
+      let update = loadNext(gate.z + j, m)
+      storeNext(candidate, gate.n + j, m)
+      storeNext(multiplyAdd(update, loadNext(h + j, m) - candidate, candidate), h + j, m)
+      j += laneWidth
+    }
+  }
+}
+
+@Sendable
+private func gruCandidateBackward(
+  _ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int
+) {
   let one = Lane(repeating: 1)
-  let dh = load(d + j, m)
-  let candidate = load(gate.n + j, m)
-  let reset = load(gate.r + j, m)
-  let update = load(gate.z + j, m)
-  let dCandidate = dh * (one - update) * (one - candidate * candidate)
-  let dReset = dCandidate * load(gate.q + j, m) * reset * (one - reset)
-  let dUpdate = dh * (load(h + j, m) - candidate) * update * (one - update)
-  store(dCandidate, gate.n + j, m)
-  store(dReset, gate.r + j, m)
-  store(dUpdate, gate.z + j, m)
-  store(dCandidate * reset, gate.q + j, m)
-  store(dh * update, d + j, m)
+  for row in 0..<rows {
+    let gate = GateRow(gates, row, units)
+    let h = previous + row * units
+    let d = dState + row * units
+    var j = 0
+    while j < units {
+      let m = units - j
+      let dh = loadNext(d + j, m)
+      let candidate = loadNext(gate.n + j, m)
+      let update = loadNext(gate.z + j, m)
+      storeNext(dh * (one - update) * (one - candidate * candidate), gate.n + j, m)
+      storeNext(dh * (loadNext(h + j, m) - candidate) * update * (one - update), gate.z + j, m)
+      storeNext(dh * update, d + j, m)
+      j += laneWidth
+    }
+  }
 }
 
-@_transparent
-private func add(_ source: Source, _ count: Int, _ target: Target) {
-  var j = 0
-  while j + step <= count {
-    store(load(target + j) + load(source + j), target + j)
-    j += step
-  }
-  while j < count {
-    target[j] += source[j]
-    j += 1
+@Sendable
+private func gruGatesBackward(
+  _ gates: Target, _ hidden: Source, _ dProduct: Source, _ dHidden: Target, _ rows: Int, _ units: Int
+) {
+  let one = Lane(repeating: 1)
+  for row in 0..<rows {
+    let gate = GateRow(gates, row, units)
+    let h = hidden + row * units
+    let dq = dProduct + row * units
+    let d = dHidden + row * units
+    var j = 0
+    while j < units {
+      let m = units - j
+      let reset = loadNext(gate.r + j, m)
+      let dProduct = loadNext(dq + j, m)
+      storeNext(dProduct * loadNext(h + j, m) * reset * (one - reset), gate.r + j, m)
+      storeNext(multiplyAdd(dProduct, reset, loadNext(d + j, m)), d + j, m)
+      j += laneWidth
+    }
   }
 }

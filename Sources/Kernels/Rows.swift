@@ -1,6 +1,8 @@
 import KernelInterface
 
-let rowKernels = RowKernels(gather: gatherRows, scatter: scatterRows, segmentSums: sumSegments)
+let rowKernels = RowKernels(
+  gather: gatherRows, scatter: scatterRows, segmentSums: sumSegments, place: placeRows, addFrom: addRows,
+  multiplyByRows: multiplyRows)
 
 private let step = Lane.scalarCount
 
@@ -38,6 +40,38 @@ private func sumSegments(
     while position < end {
       addRow(source + Int(positions[position]) * width, width, row)
       position += 1
+    }
+  }
+}
+
+@Sendable
+private func placeRows(
+  _ source: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target, _ stride: Int
+) {
+  for i in 0..<count { copyRow(source + i * width, width, target + Int(ids[i]) * stride) }
+}
+
+@Sendable
+private func addRows(
+  _ table: Source, _ stride: Int, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int, _ target: Target
+) {
+  for i in 0..<count { addRow(table + Int(ids[i]) * stride, width, target + i * width) }
+}
+
+@Sendable
+private func multiplyRows(
+  _ source: Source, _ factors: Source, _ ids: UnsafePointer<Int32>, _ count: Int, _ width: Int,
+  _ target: Target, _ accumulate: Bool
+) {
+  for i in 0..<count {
+    let factor = factors + Int(ids[i]) * width
+    var j = 0
+    while j < width {
+      let left = width - j
+      let product = loadNext(source + i * width + j, left) * loadNext(factor + j, left)
+      let y = target + i * width + j
+      storeNext(accumulate ? loadNext(y, left) + product : product, y, left)
+      j += laneWidth
     }
   }
 }

@@ -12,4 +12,5 @@ import KernelInterface
 public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
   reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels,
-  recurrent: recurrentKernels, rows: rowKernels, random: randomKernels)
+  recurrent: recurrentKernels, normalization: normalizationKernels, rows: rowKernels,
+  random: randomKernels, loss: lossKernels)

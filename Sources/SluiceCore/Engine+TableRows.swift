@@ -21,6 +21,48 @@ extension Engine {
     unsafe kernels.rows.scatter(source.source, ids.source, ids.count, width, table.pointer)
   }
 
+  /// Copies row `i` of `source` to the columns from `column` on of row `ids[i]` of `target`.
+  ///
+  /// **Shapes.** `source` [n, width], `ids` [n], `target` [rows, targetWidth].
+  public func placeRows(
+    _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0
+  ) {
+    checkRows(target, ids, targetWidth)
+    precondition(
+      source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
+      "The source needs one row for each id, no wider than the target.")
+    unsafe kernels.rows.place(
+      source.source, ids.source, ids.count, width, target.pointer + column, targetWidth)
+  }
+
+  /// Adds the columns from `column` on of row `ids[i]` of `table` to row `i` of `target`.
+  ///
+  /// **Shapes.** `table` [rows, tableWidth], `ids` [n], `target` [n, width].
+  public func addRows(
+    _ table: Floats, tableWidth: Int, column: Int = 0, _ ids: Indices, width: Int, into target: Floats
+  ) {
+    checkRows(table, ids, tableWidth)
+    precondition(
+      target.count == ids.count * width && column >= 0 && column + width <= tableWidth,
+      "The target needs one row for each id, no wider than the table.")
+    unsafe kernels.rows.addFrom(
+      table.source + column, tableWidth, ids.source, ids.count, width, target.pointer)
+  }
+
+  /// Row `i` of `target` becomes (or is increased by) row `i` of `source` times row `ids[i]` of `factors`.
+  ///
+  /// **Shapes.** `source` and `target` [n, width], `ids` [n], `factors` [rows, width].
+  public func multiplyRows(
+    _ source: Floats, byRows ids: Indices, of factors: Floats, width: Int, into target: Floats,
+    accumulate: Bool
+  ) {
+    checkRows(factors, ids, width)
+    precondition(
+      source.count == ids.count * width && target.count == source.count, "Every row needs one id.")
+    unsafe kernels.rows.multiplyByRows(
+      source.source, factors.source, ids.source, ids.count, width, target.pointer, accumulate)
+  }
+
   /// Row `i` of `target` becomes (or is increased by) the sum of the rows
   /// `positions[starts[i]..<starts[i + 1]]` of `source`, added in that order.
   ///

@@ -25,11 +25,28 @@ extension Tape {
     return tensor
   }
 
+  /// A scalar that needs no gradient.
+  public mutating func constant(_ value: Float) -> Tensor {
+    let tensor = makeTensor(Shape(), requiresGradient: false)
+    values(of: tensor)[0] = value
+    return tensor
+  }
+
   /// A tensor with values copied from a view.
   public mutating func input(_ floats: Floats, _ shape: Shape, requiresGradient: Bool = false) -> Tensor {
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     values(of: tensor).copy(from: floats)
     return tensor
+  }
+
+  /// A tensor with the values of `x`, in the same memory, through which no gradient goes back.
+  ///
+  /// - Complexity: O(1); copies nothing.
+  public mutating func detached(_ x: Tensor) -> Tensor {
+    let row = tensors[checked(x)]
+    let index = tensors.append(
+      TensorRow(start: row.start, shape: row.shape, requiresGradient: false, isReached: false))
+    return Tensor(index: UInt32(index), generation: generation)
   }
 
   /// The shape of a tensor.

@@ -16,7 +16,7 @@ struct ClassifierTrainerTests {
     settings.batch = 32
     settings.embeddedExamples = 480
     settings.optimizer = ClassifierSettings.usualOptimizer(optimizer)
-    settings.readsRightToLeft = rightToLeft
+    settings.direction = rightToLeft ? .rightToLeft : .leftToRight
     return settings
   }
 

@@ -71,9 +71,13 @@ enum Workload {
     }
   }
 
-  /// Floating-point operations of forward and backward of a GRU's products for one step of one sequence:
-  /// the gradients of the weights and of the inputs cost as much as the forward each.
+  /// Floating-point operations of forward and backward of a recurrent layer's products for one step of one
+  /// sequence: the gradients of the weights and of the inputs cost as much as the forward each.
+  static func recurrentFlops(inputs: Int, units: Int, gates: Double) -> Double {
+    3 * 2 * Double(inputs + units) * gates * Double(units)
+  }
+
   static func gruFlops(inputs: Int, units: Int) -> Double {
-    3 * 2 * Double(inputs + units) * 3 * Double(units)
+    recurrentFlops(inputs: inputs, units: units, gates: 3)
   }
 }

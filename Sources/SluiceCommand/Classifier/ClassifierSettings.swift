@@ -6,9 +6,13 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var epochs = 15
   var batch = 64
   var embeddingWidth = 32
+  var cell = CellName.gru
   var units = 128
+  var layers = 1
+  /// Of the characters' vectors, and between layers.
   var dropout: Float = 0.1
-  var readsRightToLeft = false
+  var recurrentDropout: Float = 0
+  var direction = ReadingDirection.leftToRight
   var optimizer = ClassifierSettings.usualOptimizer(.adam)
   var validationShare = 0.2
   /// The longest line of the data, in characters.
@@ -27,5 +31,39 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
     case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
     }
     return settings
+  }
+}
+
+extension ClassifierSettings {
+  var recurrentOptions: RecurrentOptions {
+    var options = RecurrentOptions()
+    options.layers = layers
+    options.direction = direction
+    options.dropout = dropout
+    options.recurrentDropout = recurrentDropout
+    options.recurrentInitializer = .orthogonal(blockRows: units)
+    return options
+  }
+}
+
+/// The recurrent cells that can be asked for by name.
+enum CellName: String, Codable, CaseIterable, Sendable {
+  case elman
+  case gru
+  case lstm
+  case normalizedElman = "ln-elman"
+  case normalizedGRU = "ln-gru"
+  case normalizedLSTM = "ln-lstm"
+
+  /// Cells with a gate for it begin by remembering.
+  var kind: CellKind {
+    switch self {
+    case .elman: .elman()
+    case .gru: .gru(updateBias: 3)
+    case .lstm: .lstm(forgetBias: 3)
+    case .normalizedElman: .layerNormElman()
+    case .normalizedGRU: .layerNormGRU(updateBias: 3)
+    case .normalizedLSTM: .layerNormLSTM(forgetBias: 3)
+    }
   }
 }

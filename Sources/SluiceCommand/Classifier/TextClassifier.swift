@@ -1,10 +1,11 @@
 import Sluice
 
-/// Characters → embedding → dropout → GRU → its last state → linear: one row of logits for each text.
+/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for each
+/// text.
 struct TextClassifier: Sendable {
   let embedding: Embedding
   let dropout: Dropout
-  let gru: GRU
+  let net: RecurrentNet
   let output: Linear
 
   init(
@@ -13,24 +14,22 @@ struct TextClassifier: Sendable {
     embedding = try Embedding(
       rows: symbols, width: settings.embeddingWidth, named: "embedding", in: &parameters)
     dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
-    gru = try GRU(
-      inputs: settings.embeddingWidth, units: settings.units,
-      readsRightToLeft: settings.readsRightToLeft,
-      recurrentInitializer: .orthogonal(blockRows: settings.units), updateBias: 3, named: "gru",
-      in: &parameters)
-    output = try Linear(inputs: settings.units, outputs: labels, named: "output", in: &parameters)
+    net = try RecurrentNet(
+      settings.cell.kind, inputs: settings.embeddingWidth, units: settings.units,
+      options: settings.recurrentOptions, named: settings.cell.rawValue, in: &parameters)
+    output = try Linear(inputs: net.width, outputs: labels, named: "output", in: &parameters)
   }
 
   /// The logits of every text: [texts, labels].
   func logits(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
     let letters = dropout(embedding(symbols, &tape), &tape)
-    return output(gru(letters, &tape).final, &tape)
+    return output(net(letters, &tape).final, &tape)
   }
 
   /// The most floats the tape needs for a step over `texts` texts of `symbols` characters together.
   func activationCount(texts: Int, symbols: Int, engine: Engine) -> Int {
     let letters = 2 * (symbols * embedding.width + Arena.alignment)
-    let recurrent = gru.activationCount(sequences: texts, steps: symbols, engine: engine)
+    let recurrent = net.activationCount(sequences: texts, steps: symbols, engine: engine)
     let top = 2 * (texts * output.outputs) + texts + 16 * Arena.alignment
     return letters + recurrent + top
   }

@@ -13,13 +13,20 @@ enum TrainClassifier {
   static let batch = Option(
     "batch", .integer(in: 1...1_000_000), default: defaults.batch, help: "Texts in a step.")
   static let units = Option(
-    "units", .integer(in: 1...8_192), default: defaults.units, help: "Units of the GRU.")
+    "units", .integer(in: 1...8_192), default: defaults.units, help: "Units of each recurrent layer.")
+  static let cell = Option("cell", .choice, default: defaults.cell, help: "The recurrent cell.")
+  static let layers = Option(
+    "layers", .integer(in: 1...64), default: defaults.layers, help: "Recurrent layers, one above the other.")
   static let embedding = Option(
     "embedding", .integer(in: 1...8_192), default: defaults.embeddingWidth,
     help: "Elements of a character's vector.")
   static let dropout = Option(
     "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
-    help: "The share of the characters' vectors that is dropped in training.")
+    help: "The share that is dropped in training: of the characters' vectors, and between layers.")
+  static let recurrentDropout = Option(
+    "recurrent-dropout", .real(in: Float(0)..<1), default: defaults.recurrentDropout,
+    help: "The share of the state that the recurrent weights do not see, one choice for each text.")
+  static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
@@ -37,14 +44,14 @@ enum TrainClassifier {
   static let command = Command(
     "classifier", abstract: "Train a classifier of short texts, character by character.",
     discussion: """
-      Characters, embedding, dropout, a GRU, its last state, a linear layer. The run's folder gets the \
+      Characters, embedding, dropout, recurrent layers, their last state, a linear layer. The run's folder gets the \
       model, the figures of every step and a picture of the gradient's flow.
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
     takes: [
-      data, out, epochs, batch, units, embedding, dropout, rightToLeft, validationShare,
-      lineLimit, examples, seed, Shared.threads, Shared.quiet,
+      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
+      recurrentDropout, validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
@@ -65,7 +72,11 @@ enum TrainClassifier {
     settings.units = arguments[units]
     settings.embeddingWidth = arguments[embedding]
     settings.dropout = arguments[dropout]
-    settings.readsRightToLeft = arguments[rightToLeft]
+    settings.cell = arguments[cell]
+    settings.layers = arguments[layers]
+    settings.recurrentDropout = arguments[recurrentDropout]
+    if arguments[rightToLeft] { settings.direction = .rightToLeft }
+    if arguments[bidirectional] { settings.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
       arguments, usual: ClassifierSettings.usualOptimizer)
     settings.validationShare = arguments[validationShare]

@@ -25,28 +25,43 @@ public let ignoredLabel: Int32 = -100
 public func crossEntropy(
   _ logits: Tensor, _ labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor {
+  precondition(
+    labels.count == tape.shape(of: logits).rows, "A cross-entropy needs one label for each row.")
+  return crossEntropy(logits, tape.copyIndices(labels), reduction: reduction, &tape)
+}
+
+/// The same with labels in the tape's memory.
+func crossEntropy(
+  _ logits: Tensor, _ labels: IndexRange, reduction: Reduction, _ tape: inout Tape
+) -> Tensor {
   let shape = tape.shape(of: logits)
   let rows = shape.rows
   let classes = shape.width
-  precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
-  let copied = tape.copyIndices(labels)
-  var counted = 0
-  for i in 0..<rows where labels[i] != ignoredLabel {
-    precondition(labels[i] >= 0 && labels[i] < classes, "A label lies outside the classes.")
-    counted += 1
-  }
+  let counted = countedLabels(tape.indices(labels), classes: classes)
   let scale: Float = reduction == .mean ? 1 / Float(max(counted, 1)) : 1
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
   let softmax = tape.makeWorkspace(rows * classes)
   let losses = tape.makeWorkspace(rows)
   tape.engine.crossEntropy(
-    tape.values(of: logits), labels: tape.indices(copied), ignoring: ignoredLabel, width: classes,
+    tape.values(of: logits), labels: tape.indices(labels), ignoring: ignoredLabel, width: classes,
     softmax: tape.floats(softmax), losses: tape.floats(losses))
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses)) * scale
   tape.record(
     CrossEntropy(
-      logits: logits, loss: loss, softmax: softmax, labels: copied, width: classes, scale: scale))
+      logits: logits, loss: loss, softmax: softmax, labels: labels, width: classes, scale: scale))
   return loss
+}
+
+/// The labels that are not ignored.
+///
+/// - Precondition: the others are classes.
+func countedLabels(_ labels: Indices, classes: Int) -> Int {
+  var counted = 0
+  for i in 0..<labels.count where labels[i] != ignoredLabel {
+    precondition(labels[i] >= 0 && labels[i] < classes, "A label lies outside the classes.")
+    counted += 1
+  }
+  return counted
 }
 
 private struct CrossEntropy: TapeOperation {

@@ -87,48 +87,7 @@ def cross_entropy():
     write("cross_entropy", cases)
 
 
-def gru():
-    """Each sequence by itself through torch.nn.GRU, so that neither padding nor packing has a say."""
-    cases = {}
-    for name, lengths, inputs, units, backwards, seed in [
-        ("ties and one", [3, 1, 5, 3], 4, 6, False, 5), ("empty sequences", [0, 4, 0, 2], 3, 5, False, 6),
-        ("right to left", [3, 1, 5, 3, 0], 4, 6, True, 7), ("odd units", [9, 2, 7, 7, 1, 4], 5, 19, False, 8),
-        ("batch of one", [6], 3, 16, False, 9),
-    ]:
-        torch.manual_seed(seed)
-        net = torch.nn.GRU(inputs, units, batch_first=True)
-        for p in net.parameters():
-            p.data.uniform_(-0.6, 0.6)
-        total = sum(lengths)
-        x, w, wf = leaf(total, inputs), torch.randn(total, units), torch.randn(len(lengths), units)
-        outputs, finals, start = [], [], 0
-        for length in lengths:
-            if length == 0:
-                finals.append(torch.zeros(units))
-                continue
-            piece = x[start:start + length]
-            out, h = net((piece.flip(0) if backwards else piece).unsqueeze(0))
-            outputs.append(out[0].flip(0) if backwards else out[0])
-            finals.append(h[0, 0])
-            start += length
-        y, final = torch.cat(outputs), torch.stack(finals)
-        ((y * w).sum() + (final * wf).sum()).backward()
-        wi, wh, bi, bh = net.weight_ih_l0, net.weight_hh_l0, net.bias_ih_l0, net.bias_hh_l0
-        # The biases of r and z add up; that of n inside the reset gate stays apart.
-        bias = torch.cat([bi[:2 * units] + bh[:2 * units], bi[2 * units:]])
-        offsets = [0]
-        for length in lengths:
-            offsets.append(offsets[-1] + length)
-        cases[name] = case(
-            {"offsets": offsets, "right_to_left": [int(backwards)], "sizes": [inputs, units]},
-            x=x, weight_ih=wi, weight_hh=wh, bias=bias, bias_hn=bh[2 * units:], y=y, final=final, upstream=w,
-            upstream_final=wf, d_x=x.grad, d_weight_ih=wi.grad, d_weight_hh=wh.grad, d_bias=bi.grad,
-            d_bias_hn=bh.grad[2 * units:])
-    write("gru", cases)
-
-
 elementwise()
 affine()
 lookup()
 cross_entropy()
-gru()

@@ -1,0 +1,35 @@
+/// Kernels of layer normalisation, row by row. Rows may lie apart: a stride is the floats from one to the next.
+@safe
+public struct NormalizationKernels: Sendable {
+  /// Each row minus its mean, divided by the root of its variance plus epsilon, in place:
+  /// `(x, stride, inverses, rows, width, epsilon)`. `inverses` [rows] gets what was multiplied by.
+  public typealias Normalize = @Sendable (Target, Int, Target, Int, Int, Float) -> Void
+  /// y = gain · x (+ bias), or that added to y:
+  /// `(x, stride, gain, bias or null, y, yStride, rows, width, accumulate)`.
+  public typealias Scale = @Sendable (Source, Int, Source, Source?, Target, Int, Int, Int, Bool) -> Void
+  /// The gradient of what was normalised from that of gain · x:
+  /// `(dy, dyStride, normalized, stride, gain, inverses, dx, dxStride, rows, width, accumulate)`.
+  /// `dx` may be `normalized`.
+  public typealias Backward =
+    @Sendable (
+      Source, Int, Source, Int, Source, Source, Target, Int, Int, Int, Bool
+    ) -> Void
+  /// y[c] (+)= the sum over r of a[r, c] · b[r, c]: `(a, aStride, b, bStride, y, rows, width, accumulate)`, summed
+  /// in the order of the rows.
+  public typealias ColumnDots = @Sendable (Source, Int, Source, Int, Target, Int, Int, Bool) -> Void
+
+  public let normalize: Normalize
+  public let scale: Scale
+  public let backward: Backward
+  public let columnDots: ColumnDots
+
+  public init(
+    normalize: @escaping Normalize, scale: @escaping Scale, backward: @escaping Backward,
+    columnDots: @escaping ColumnDots
+  ) {
+    unsafe self.normalize = normalize
+    unsafe self.scale = scale
+    unsafe self.backward = backward
+    unsafe self.columnDots = columnDots
+  }
+}

@@ -1,0 +1,7 @@
+import KernelInterface
+
+var lossKernels: LossKernels {
+  LossKernels(
+    broadcast: broadcastKernel, rowSums: rowSumsKernel, rowDots: rowDotsKernel,
+    squaredDistances: squaredDistancesKernel, neighbors: neighborsKernel)
+}

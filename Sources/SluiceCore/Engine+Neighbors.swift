@@ -1,0 +1,106 @@
+import KernelInterface
+
+/// Distances of a block of rows, cut into parts of whole rows.
+@safe
+private struct NeighborTask: Sendable {
+  static let partRows = 16
+
+  let kernels: LossKernels
+  let rows: Floats
+  let points: PackedMatrix
+  let distances: Floats
+  let rowCount: Int
+  var firstPoint = 0
+  var starts: Indices?
+  var ends: Indices?
+  var inverseTemperature: Float = 0
+  var reports: Floats?
+
+  func measure(_ range: Range<Int>) {
+    let first = range.lowerBound
+    unsafe kernels.squaredDistances(
+      rows.source + first * points.rows, range.count, points.floats.source, points.panelStride,
+      points.columns,
+      points.rows, distances.pointer + first * points.columns, points.columns)
+  }
+
+  func weigh(_ range: Range<Int>) {
+    guard let starts, let ends, let reports else { return }
+    let first = range.lowerBound
+    unsafe kernels.neighbors(
+      distances.pointer + first * points.columns, range.count, points.columns, firstPoint + first,
+      starts.source + first, ends.source + first, inverseTemperature, reports.pointer + 6 * first)
+  }
+}
+
+extension Engine {
+  /// y[r, j] = the squared Euclidean distance of row r to point j.
+  ///
+  /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the transpose
+  /// of the points as rows. `distances` is `[n, m]`.
+  /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have distance
+  /// 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
+  ///
+  /// - Complexity: O(n · m · depth); allocates nothing.
+  public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
+    precondition(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    let count = points.rows == 0 ? 0 : rows.count / points.rows
+    precondition(
+      rows.count == count * points.rows && distances.count == count * points.columns,
+      "There is one distance for each row and point.")
+    run(
+      NeighborTask(
+        kernels: kernels.loss, rows: rows, points: points, distances: distances, rowCount: count)
+    ) { $0.measure($1) }
+  }
+
+  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest neighbour
+  /// loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
+  ///
+  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the points of
+  /// each row's class; `reports` [n, 6].
+  ///
+  /// - Precondition: the counts agree.
+  /// - Complexity: O(n · points); allocates nothing.
+  public func neighborSlopes(
+    distances: Floats, points: PackedMatrix, first: Int, starts: Indices, ends: Indices,
+    inverseTemperature: Float, reports: Floats
+  ) {
+    let count = starts.count
+    precondition(
+      ends.count == count && reports.count == 6 * count && distances.count == count * points.columns
+        && first >= 0 && first + count <= points.columns,
+      "There is one report for each row, and every row is a point.")
+    for i in 0..<count {
+      precondition(
+        starts[i] >= 0 && starts[i] <= ends[i] && Int(ends[i]) <= points.columns,
+        "A class lies inside the points.")
+    }
+    var task = NeighborTask(
+      kernels: kernels.loss, rows: distances, points: points, distances: distances, rowCount: count)
+    task.firstPoint = first
+    task.starts = starts
+    task.ends = ends
+    task.inverseTemperature = inverseTemperature
+    task.reports = reports
+    run(task) { $0.weigh($1) }
+  }
+
+  private func run(
+    _ task: NeighborTask, _ body: @escaping @Sendable (borrowing NeighborTask, Range<Int>) -> Void
+  ) {
+    let parts =
+      workers.count == 1 || task.distances.count < 8_192
+      ? 1 : (task.rowCount + NeighborTask.partRows - 1) / NeighborTask.partRows
+    guard parts > 1 else { return body(task, 0..<task.rowCount) }
+    workers.run(parts, NeighborCall(task: task, body: body)) { call, part in
+      let first = part * NeighborTask.partRows
+      call.body(call.task, first..<min(first + NeighborTask.partRows, call.task.rowCount))
+    }
+  }
+}
+
+private struct NeighborCall: Sendable {
+  let task: NeighborTask
+  let body: @Sendable (borrowing NeighborTask, Range<Int>) -> Void
+}

@@ -1,0 +1,105 @@
+// Time steps of recurrent cells: everything but the products. Each call works on n rows of `units` columns, on
+// the calling thread; `RecurrentKernels` says what the views hold. All trap unless the counts fit each other.
+
+extension Engine {
+  /// h' = f(gates + product). **Shapes.** All [n, units].
+  public func elmanForward(gates: Floats, product: Floats?, state: Floats, isReLU: Bool) {
+    check(gates.count == state.count && (product?.count ?? gates.count) == gates.count)
+    unsafe kernels.recurrent.elman.forward(
+      gates.pointer, product?.source, state.pointer, gates.count, isReLU)
+  }
+
+  /// The gradient of what went into the activation, in place of the gates. **Shapes.** Both [n, units].
+  public func elmanBackward(gates: Floats, dState: Floats, isReLU: Bool) {
+    check(gates.count == dState.count)
+    unsafe kernels.recurrent.elman.backward(gates.pointer, dState.source, gates.count, isReLU)
+  }
+
+  /// A GRU's step with the reset gate after the product.
+  ///
+  /// **Shapes.** `gates` [n, 4·units], `product` [n, 3·units], `candidateBias` [units], `state` [n, units].
+  public func gruForward(
+    gates: Floats, product: Floats, candidateBias: Floats, state: Floats, units: Int
+  ) {
+    let rows = state.count / units
+    check(
+      gates.count == rows * 4 * units && product.count == rows * 3 * units && candidateBias.count == units
+        && state.count == rows * units)
+    unsafe kernels.recurrent.gru.forward(
+      gates.pointer, product.source, candidateBias.source, state.pointer, rows, units)
+  }
+
+  /// The way back through `gruForward`. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func gruBackward(gates: Floats, previous: Floats, dState: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, previous, dState, units)
+    unsafe kernels.recurrent.gru.backward(gates.pointer, previous.source, dState.pointer, rows, units)
+  }
+
+  /// A GRU's gates r and z, and q = r · hidden. **Shapes.** `gates` [n, 4·units], `hidden` [n, units].
+  public func gruGates(gates: Floats, hidden: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, hidden, hidden, units)
+    unsafe kernels.recurrent.gru.gates(gates.pointer, hidden.source, rows, units)
+  }
+
+  /// A GRU's candidate and new state. **Shapes.** `gates` [n, 4·units], `state` [n, units].
+  public func gruCandidate(gates: Floats, state: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, state, state, units)
+    unsafe kernels.recurrent.gru.candidate(gates.pointer, state.pointer, rows, units)
+  }
+
+  /// The way back through `gruCandidate`. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func gruCandidateBackward(gates: Floats, previous: Floats, dState: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, previous, dState, units)
+    unsafe kernels.recurrent.gru.candidateBackward(
+      gates.pointer, previous.source, dState.pointer, rows, units)
+  }
+
+  /// The way back through `gruGates`. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func gruGatesBackward(
+    gates: Floats, hidden: Floats, dProduct: Floats, dHidden: Floats, units: Int
+  ) {
+    let rows = checkedRows(gates, 4, hidden, dProduct, units)
+    check(dHidden.count == hidden.count)
+    unsafe kernels.recurrent.gru.gatesBackward(
+      gates.pointer, hidden.source, dProduct.source, dHidden.pointer, rows, units)
+  }
+
+  /// An LSTM's gates and new cell state. **Shapes.** `gates`, `product` [n, 4·units], `cell` [n, units].
+  public func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, cell, cell, units)
+    check((product?.count ?? gates.count) == gates.count)
+    unsafe kernels.recurrent.lstm.cell(gates.pointer, product?.source, cell.pointer, rows, units)
+  }
+
+  /// An LSTM's output. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func lstmOutput(gates: Floats, cell: Floats, squashed: Floats, state: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, cell, state, units)
+    check(squashed.count == cell.count)
+    unsafe kernels.recurrent.lstm.output(
+      gates.source, cell.source, squashed.pointer, state.pointer, rows, units)
+  }
+
+  /// The way back through `lstmOutput`. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func lstmOutputBackward(gates: Floats, squashed: Floats, dState: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, squashed, dState, units)
+    unsafe kernels.recurrent.lstm.outputBackward(
+      gates.pointer, squashed.pointer, dState.source, rows, units)
+  }
+
+  /// The way back through `lstmCell`. **Shapes.** `gates` [n, 4·units], the others [n, units].
+  public func lstmCellBackward(gates: Floats, previousCell: Floats, dCell: Floats, units: Int) {
+    let rows = checkedRows(gates, 4, previousCell, dCell, units)
+    unsafe kernels.recurrent.lstm.cellBackward(
+      gates.pointer, previousCell.source, dCell.pointer, rows, units)
+  }
+
+  private func checkedRows(_ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int) -> Int {
+    let rows = a.count / units
+    check(gates.count == rows * blocks * units && a.count == rows * units && b.count == a.count)
+    return rows
+  }
+
+  private func check(_ fits: Bool) {
+    precondition(fits, "The views of a time step do not fit each other.")
+  }
+}

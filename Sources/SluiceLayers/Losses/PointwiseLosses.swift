@@ -1,0 +1,113 @@
+import SluiceCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The mean, or sum, of (x − target)² over all elements.
+///
+/// **Shapes.** x and target are equal; the loss a scalar. The mean over no element is 0.
+/// **Backward.** dx = 2 (x − target), divided by the elements for the mean. The target gets no gradient; where both
+/// need one, write it as `mean(square(subtract(a, b, &tape), &tape), &tape)`.
+///
+/// - Precondition: the shapes are equal.
+public func meanSquaredError(
+  _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
+) -> Tensor { pointwise(.square, x, target, 0, reduction, &tape) }
+
+/// Huber's loss of every element: ½ e² for |e| ≤ delta, else delta (|e| − ½ delta), with e = x − target.
+///
+/// **Source.** Huber 1964; as in PyTorch. Large errors pull with a constant force. Shapes and gradient as for
+/// `meanSquaredError`.
+///
+/// - Precondition: the shapes are equal and delta is positive.
+public func huber(
+  _ x: Tensor, _ target: Tensor, delta: Float = 1, reduction: Reduction = .mean, _ tape: inout Tape
+) -> Tensor {
+  precondition(delta > 0, "The width of Huber's loss is positive.")
+  return pointwise(.huber, x, target, delta, reduction, &tape)
+}
+
+/// The cross-entropy of the logistic function of each logit with a target from 0 to 1:
+/// −t ln σ(x) − (1 − t) ln(1 − σ(x)).
+///
+/// **Numerics.** max(x, 0) − x t + ln(1 + e^−|x|): no probability is rounded to 0 or 1 first, so large logits give
+/// finite losses.
+/// **Backward.** dx = σ(x) − t. Shapes as for `meanSquaredError`.
+public func binaryCrossEntropy(
+  logits x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
+) -> Tensor { pointwise(.binaryCrossEntropy, x, target, 0, reduction, &tape) }
+
+/// The hinge of every element: max(0, 1 − x t), with targets of −1 and 1.
+///
+/// **Backward.** dx = −t where x t < 1, else 0. Shapes as for `meanSquaredError`.
+public func hinge(
+  _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
+) -> Tensor { pointwise(.hinge, x, target, 0, reduction, &tape) }
+
+private enum PointwiseKind: UInt8, Sendable {
+  case square, huber, binaryCrossEntropy, hinge
+
+  func loss(_ x: Float, _ t: Float, _ delta: Float) -> Float {
+    let e = x - t
+    switch self {
+    case .square: return e * e
+    case .huber: return e.magnitude <= delta ? 0.5 * e * e : delta * (e.magnitude - 0.5 * delta)
+    case .binaryCrossEntropy: return max(x, 0) - x * t + log1pf(expf(-x.magnitude))
+    case .hinge: return max(0, 1 - x * t)
+    }
+  }
+
+  func slope(_ x: Float, _ t: Float, _ delta: Float) -> Float {
+    let e = x - t
+    switch self {
+    case .square: return 2 * e
+    case .huber: return e.magnitude <= delta ? e : e > 0 ? delta : -delta
+    case .binaryCrossEntropy: return 1 / (1 + expf(-x)) - t
+    case .hinge: return x * t < 1 ? -t : 0
+    }
+  }
+}
+
+private func pointwise(
+  _ kind: PointwiseKind, _ x: Tensor, _ target: Tensor, _ delta: Float, _ reduction: Reduction,
+  _ tape: inout Tape
+) -> Tensor {
+  precondition(tape.shape(of: x) == tape.shape(of: target), "There is one target for each element.")
+  let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(x))
+  let (values, targets) = (tape.values(of: x), tape.values(of: target))
+  let scale: Float = reduction == .mean ? 1 / Float(max(values.count, 1)) : 1
+  var total = 0.0
+  for i in 0..<values.count {
+    let term = kind.loss(values[i], targets[i], delta)
+    // `max` of not-a-number and 0 could hide it.
+    total += Double(values[i].isNaN ? .nan : term)
+  }
+  tape.values(of: loss)[0] = Float(total) * scale
+  tape.record(PointwiseLoss(kind: kind, x: x, target: target, loss: loss, delta: delta, scale: scale))
+  return loss
+}
+
+private struct PointwiseLoss: TapeOperation {
+  static let name: StaticString = "pointwise loss"
+  let kind: PointwiseKind
+  let x: Tensor
+  let target: Tensor
+  let loss: Tensor
+  let delta: Float
+  let scale: Float
+
+  var inputs: TensorList { TensorList(x, target) }
+  var outputs: TensorList { TensorList(loss) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: x) else { return }
+    let (values, targets) = (tape.values(of: x), tape.values(of: target))
+    let factor = dLoss[0] * scale
+    for i in 0..<values.count { dx.add(kind.slope(values[i], targets[i], delta) * factor, at: i) }
+  }
+}

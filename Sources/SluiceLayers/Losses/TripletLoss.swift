@@ -1,0 +1,170 @@
+import SluiceCore
+
+/// How two embeddings are compared by a triplet loss.
+public enum TripletScore: String, Sendable, Codable, CaseIterable, BitwiseCopyable {
+  /// The cosine: the larger, the closer. The loss is max(0, margin + cos(a, n) − cos(a, p)).
+  case cosine
+  /// The Euclidean distance. The loss is max(0, margin + d(a, p) − d(a, n)).
+  case euclidean
+}
+
+/// The triplet margin loss of rows that are anchors, positives and negatives already.
+///
+/// **Shapes.** All three [n, width], a triplet in the same row of each. The loss a scalar.
+/// **Formula** (Weinberger and Saul 2009; Schroff et al. 2015): the mean of `TripletScore`'s loss.
+/// **Edges.** A zero vector has cosine 0 to all, and gradient 0; the distance of equal rows has gradient 0.
+///
+/// - Precondition: equal shapes; the margin is not negative.
+/// - Complexity: O(elements); allocates nothing.
+public func tripletLoss(
+  anchor: Tensor, positive: Tensor, negative: Tensor, margin: Float = 0.3, score: TripletScore = .cosine,
+  _ tape: inout Tape
+) -> TripletResult {
+  let count = tape.shape(of: anchor).rows
+  precondition(
+    tape.shape(of: positive) == tape.shape(of: anchor) && tape.shape(of: negative) == tape.shape(of: anchor),
+    "Anchors, positives and negatives come in threes.")
+  let all = concatenate(TensorList(anchor, positive, negative), &tape)
+  let triplets = tape.makeIndices(3 * count)
+  let ids = tape.indices(triplets)
+  for i in 0..<count {
+    for role in 0..<3 { ids[3 * i + role] = Int32(role * count + i) }
+  }
+  return tripletLoss(all, triplets, margin: margin, score: score, &tape)
+}
+
+/// The triplet margin loss of triplets of rows of one tensor.
+///
+/// - Parameter triplets: the rows of anchor, positive and negative of each triplet, one after the other.
+/// - Precondition: `embedding` is [n, width], the rows exist and the margin is not negative.
+public func tripletLoss(
+  _ embedding: Tensor, _ triplets: IndexRange, margin: Float = 0.3, score: TripletScore = .cosine,
+  _ tape: inout Tape
+) -> TripletResult {
+  precondition(margin >= 0, "A margin is not negative.")
+  precondition(triplets.count % 3 == 0, "Triplets come in threes.")
+  let points = score == .cosine ? normalizeRows(embedding, &tape) : embedding
+  let count = triplets.count / 3
+  let shape = tape.shape(of: points)
+  let (values, ids) = (tape.values(of: points), tape.indices(triplets))
+  let slopes = tape.makeWorkspace(2 * count)
+  let factors = tape.floats(slopes)
+  let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(points))
+  var sums = (loss: 0.0, positive: 0.0, negative: 0.0)
+  var active = 0
+  for i in 0..<count {
+    let anchor = values.row(ids[3 * i], shape.width)
+    let positive = score.of(anchor, values.row(ids[3 * i + 1], shape.width), tape.engine)
+    let negative = score.of(anchor, values.row(ids[3 * i + 2], shape.width), tape.engine)
+    sums.positive += Double(positive)
+    sums.negative += Double(negative)
+    let term = margin + (score == .cosine ? negative - positive : positive - negative)
+    factors[2 * i] = 0
+    factors[2 * i + 1] = 0
+    // Written so that a score that is not a number reaches the loss.
+    if !(term <= 0) {
+      active += 1
+      sums.loss += Double(term)
+      factors[2 * i] = score.slopeFactor(positive)
+      factors[2 * i + 1] = score.slopeFactor(negative)
+    }
+  }
+  let share = 1 / Double(max(count, 1))
+  tape.values(of: loss)[0] = Float(sums.loss * share)
+  tape.record(
+    TripletOperation(
+      points: points, loss: loss, triplets: triplets, factors: slopes, score: score, width: shape.width,
+      scale: Float(share)))
+  let spread = score.spread(values, rows: shape.rows, width: shape.width, &tape)
+  let report = TripletReport(
+    triplets: count, active: active, meanPositive: Float(sums.positive * share),
+    meanNegative: Float(sums.negative * share), spread: spread,
+    isCollapsed: shape.rows > 1 && spread <= (score == .cosine ? 1e-3 : 1e-3 * max(margin, 1e-6)))
+  return TripletResult(loss: loss, report: report)
+}
+
+extension Floats {
+  /// Row `i` of a matrix of the given width.
+  fileprivate func row(_ i: Int32, _ width: Int) -> Floats { self[Int(i) * width..<(Int(i) + 1) * width] }
+}
+
+extension TripletScore {
+  /// The score of two rows; for cosines both are directions.
+  func of(_ a: Floats, _ b: Floats, _ engine: Engine) -> Float {
+    if self == .cosine { return engine.dot(a, b) }
+    var sum = 0.0
+    for i in 0..<a.count {
+      let difference = Double(a[i]) - Double(b[i])
+      sum += difference * difference
+    }
+    return Float(sum.squareRoot())
+  }
+
+  /// What the rows' difference, or the other row, is multiplied by in the slope of a score.
+  fileprivate func slopeFactor(_ value: Float) -> Float {
+    self == .cosine ? 1 : value > 0 ? 1 / value : 0
+  }
+
+  fileprivate func spread(_ values: Floats, rows: Int, width: Int, _ tape: inout Tape) -> Float {
+    if rows == 0 || width == 0 { return 0 }
+    let engine = tape.engine
+    let mean = tape.floats(tape.makeWorkspace(width))
+    engine.columnSums(values, into: mean, accumulate: false)
+    engine.scale(mean, by: 1 / Float(rows), into: mean)
+    if self == .cosine { return max(0, 1 - engine.dot(mean, mean)) }
+    engine.scale(mean, by: -1, into: mean)
+    let moved = tape.floats(tape.makeWorkspace(values.count))
+    engine.addBias(mean, to: values, into: moved)
+    return Float((engine.statistics(moved).sumOfSquares / Double(rows)).squareRoot())
+  }
+}
+
+private struct TripletOperation: TapeOperation {
+  static let name: StaticString = "tripletLoss"
+  let points: Tensor
+  let loss: Tensor
+  let triplets: IndexRange
+  let factors: Workspace
+  let score: TripletScore
+  let width: Int
+  let scale: Float
+
+  var inputs: TensorList { TensorList(points) }
+  var outputs: TensorList { TensorList(loss) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: points)?.zeroed() else { return }
+    let (values, ids, factors) = (tape.values(of: points), tape.indices(triplets), tape.floats(factors))
+    let engine = tape.engine
+    let upstream = dLoss[0] * scale
+    for i in 0..<ids.count / 3 {
+      let near = factors[2 * i] * upstream
+      let far = factors[2 * i + 1] * upstream
+      if near == 0, far == 0 { continue }
+      let (a, p, n) = (
+        values.row(ids[3 * i], width), values.row(ids[3 * i + 1], width), values.row(ids[3 * i + 2], width)
+      )
+      let (da, dp, dn) = (
+        dx.row(ids[3 * i], width), dx.row(ids[3 * i + 1], width), dx.row(ids[3 * i + 2], width)
+      )
+      switch score {
+      case .cosine:
+        engine.accumulate(p, scaledBy: -near, onto: da)
+        engine.accumulate(n, scaledBy: far, onto: da)
+        engine.accumulate(a, scaledBy: -near, onto: dp)
+        engine.accumulate(a, scaledBy: far, onto: dn)
+      case .euclidean:
+        pull(a, p, near, da, dp, engine)
+        pull(a, n, -far, da, dn, engine)
+      }
+    }
+  }
+
+  /// Adds the slope of a distance, times a factor, to both ends.
+  private func pull(_ a: Floats, _ b: Floats, _ factor: Float, _ da: Floats, _ db: Floats, _ engine: Engine) {
+    engine.accumulate(a, scaledBy: factor, onto: da)
+    engine.accumulate(b, scaledBy: -factor, onto: da)
+    engine.accumulate(b, scaledBy: factor, onto: db)
+    engine.accumulate(a, scaledBy: -factor, onto: db)
+  }
+}

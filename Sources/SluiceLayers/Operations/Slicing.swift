@@ -1,0 +1,121 @@
+import SluiceCore
+
+/// The elements with the given indices along a dimension. **Backward.** dy goes to the same places; the others get 0.
+///
+/// **Shapes.** x […, extent, …] → […, range.count, …].
+///
+/// - Precondition: the dimension exists and the range lies in it. An index outside is a trap that says so.
+public func slice(_ x: Tensor, axis: Int = 0, _ range: Range<Int>, _ tape: inout Tape) -> Tensor {
+  let shape = tape.shape(of: x)
+  let (outer, extent, inner) = shape.around(axis: axis)
+  precondition(range.lowerBound >= 0 && range.upperBound <= extent, "A slice lies inside its dimension.")
+  let y = tape.makeTensor(
+    shape.replacing(axis: axis, with: range.count), requiresGradient: tape.requiresGradient(x))
+  let (source, target) = (tape.values(of: x), tape.values(of: y))
+  let count = range.count * inner
+  for i in 0..<outer {
+    let start = (i * extent + range.lowerBound) * inner
+    target[i * count..<(i + 1) * count].copy(from: source[start..<start + count])
+  }
+  tape.record(
+    Slice(x: x, y: y, outer: outer, stride: extent * inner, start: range.lowerBound * inner, count: count))
+  return y
+}
+
+/// The parts before and from `index` on along a dimension.
+public func split(
+  _ x: Tensor, axis: Int = 0, at index: Int, _ tape: inout Tape
+) -> (Tensor, Tensor) {
+  let extent = tape.shape(of: x)[axis]
+  precondition(index >= 0 && index <= extent, "A tensor is split inside its dimension.")
+  return (slice(x, axis: axis, 0..<index, &tape), slice(x, axis: axis, index..<extent, &tape))
+}
+
+private struct Slice: TapeOperation {
+  static let name: StaticString = "slice"
+  let x: Tensor
+  let y: Tensor
+  let outer: Int
+  let stride: Int
+  let start: Int
+  let count: Int
+
+  var inputs: TensorList { TensorList(x) }
+  var outputs: TensorList { TensorList(y) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x)?.zeroed() else { return }
+    for i in 0..<outer {
+      let first = i * stride + start
+      tape.engine.accumulate(dy[i * count..<(i + 1) * count], onto: dx[first..<first + count])
+    }
+  }
+}
+
+/// Two tensors one after the other along a dimension. **Backward.** Each gets its part of dy.
+///
+/// - Precondition: both have the same extents but for that dimension.
+public func concatenate(_ a: Tensor, _ b: Tensor, axis: Int = 0, _ tape: inout Tape) -> Tensor {
+  concatenate(TensorList(a, b), axis: axis, &tape)
+}
+
+/// Up to four tensors one after the other along a dimension.
+///
+/// - Precondition: there is at least one, and all have the same extents but for that dimension.
+public func concatenate(_ tensors: TensorList, axis: Int = 0, _ tape: inout Tape) -> Tensor {
+  precondition(tensors.count > 0, "There has to be a tensor to concatenate.")
+  let first = tape.shape(of: tensors[0])
+  var extent = 0
+  var needsGradient = false
+  for i in 0..<tensors.count {
+    let shape = tape.shape(of: tensors[i])
+    precondition(
+      shape.rank == first.rank
+        && shape.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0),
+      "Tensors to concatenate have the same extents but for one dimension.")
+    extent += shape[axis]
+    needsGradient = needsGradient || tape.requiresGradient(tensors[i])
+  }
+  let (outer, _, inner) = first.around(axis: axis)
+  let y = tape.makeTensor(first.replacing(axis: axis, with: extent), requiresGradient: needsGradient)
+  let target = tape.values(of: y)
+  var start = 0
+  for i in 0..<tensors.count {
+    let source = tape.values(of: tensors[i])
+    let count = tape.shape(of: tensors[i])[axis] * inner
+    for k in 0..<outer {
+      let place = k * extent * inner + start
+      target[place..<place + count].copy(from: source[k * count..<(k + 1) * count])
+    }
+    start += count
+  }
+  tape.record(Concatenate(tensors: tensors, y: y, outer: outer, stride: extent * inner))
+  return y
+}
+
+private struct Concatenate: TapeOperation {
+  static let name: StaticString = "concatenate"
+  let tensors: TensorList
+  let y: Tensor
+  let outer: Int
+  let stride: Int
+
+  var inputs: TensorList { tensors }
+  var outputs: TensorList { TensorList(y) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dy = tape.adjoint(of: y) else { return }
+    var start = 0
+    for i in 0..<tensors.count {
+      let count = outer == 0 ? 0 : tape.shape(of: tensors[i]).count / outer
+      if let dx = tape.contribution(to: tensors[i]) {
+        for k in 0..<outer {
+          let part = dy[k * stride + start..<k * stride + start + count]
+          let target = dx.floats[k * count..<(k + 1) * count]
+          if dx.accumulate { tape.engine.accumulate(part, onto: target) } else { target.copy(from: part) }
+        }
+      }
+      start += count
+    }
+  }
+}

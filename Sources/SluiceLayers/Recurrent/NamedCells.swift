@@ -1,0 +1,65 @@
+import SluiceCore
+
+// The three cells by their own names, for models that name theirs. A model that chooses its cell takes a
+// `RecurrentNet`.
+
+/// A net of gated recurrent units: `RecurrentNet` with `CellKind.gru`.
+public struct GRU: Sendable {
+  public let net: RecurrentNet
+
+  /// - Parameter updateBias: added to the initial bias of the update gate.
+  public init(
+    inputs: Int, units: Int, reset: CellKind.Reset = .afterProduct, updateBias: Float = 0,
+    options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    net = try RecurrentNet(
+      .gru(reset, updateBias: updateBias), inputs: inputs, units: units, options: options, named: name,
+      in: &parameters)
+  }
+
+  public func callAsFunction(
+    _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: state, &tape)
+  }
+}
+
+/// A net of LSTM cells: `RecurrentNet` with `CellKind.lstm`.
+public struct LSTM: Sendable {
+  public let net: RecurrentNet
+
+  /// - Parameter forgetBias: added to the initial bias of the forget gate.
+  public init(
+    inputs: Int, units: Int, forgetBias: Float = 0, options: RecurrentOptions = RecurrentOptions(),
+    named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    net = try RecurrentNet(
+      .lstm(forgetBias: forgetBias), inputs: inputs, units: units, options: options, named: name,
+      in: &parameters)
+  }
+
+  public func callAsFunction(
+    _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: state, &tape)
+  }
+}
+
+/// A net of Elman cells: `RecurrentNet` with `CellKind.elman`.
+public struct Elman: Sendable {
+  public let net: RecurrentNet
+
+  public init(
+    inputs: Int, units: Int, activation: CellKind.Activation = .tanh,
+    options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    net = try RecurrentNet(
+      .elman(activation), inputs: inputs, units: units, options: options, named: name, in: &parameters)
+  }
+
+  public func callAsFunction(
+    _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: state, &tape)
+  }
+}

@@ -1,0 +1,88 @@
+import SluiceCore
+
+/// One recurrent layer in one direction: the parameters of a cell.
+///
+/// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units]; a GRU
+/// with the reset after the product also `bias_hn` [units]; a normalised cell also `gain_ih` and `gain_hh`
+/// [gates·units], and a normalised LSTM `gain_c` and `bias_c` [units]. `CellKind` has the formulas.
+public struct RecurrentLayer: Sendable, BitwiseCopyable {
+  public let cell: CellKind
+  public let inputs: Int
+  public let units: Int
+  public let readsRightToLeft: Bool
+  public let layer: LayerHandle
+  public let inputWeight: StoredWeight
+  public let recurrentWeight: StoredWeight
+  public let bias: ParameterHandle
+  public let candidateBias: ParameterHandle?
+  public let inputGain: ParameterHandle?
+  public let recurrentGain: ParameterHandle?
+  public let cellGain: ParameterHandle?
+  public let cellBias: ParameterHandle?
+  let recurrentDropout: Float
+  let zoneout: Float
+  let stream: UInt64
+
+  /// - Parameter suffix: follows the names of the parameters, such as `_l1_reverse`.
+  init(
+    _ cell: CellKind, inputs: Int, units: Int, readsRightToLeft: Bool, options: RecurrentOptions,
+    suffix: String, stream: UInt64, named name: String, layer: LayerHandle, in parameters: inout Parameters
+  ) throws(ModelError) {
+    self.cell = cell
+    self.inputs = inputs
+    self.units = units
+    self.readsRightToLeft = readsRightToLeft
+    self.layer = layer
+    recurrentDropout = options.recurrentDropout
+    zoneout = options.zoneout
+    self.stream = stream
+    let rows = cell.gates * units
+    let values = options.initializer ?? .uniform(units: units)
+    func full(_ part: String) -> String { "\(name).\(part)\(suffix)" }
+    inputWeight = try StoredWeight(
+      full("weight_ih"), rows: rows, columns: inputs, initializer: values,
+      isNormalized: options.normalizesWeights, layer: layer, in: &parameters)
+    recurrentWeight = try StoredWeight(
+      full("weight_hh"), rows: rows, columns: units, initializer: options.recurrentInitializer ?? values,
+      isNormalized: options.normalizesWeights, drop: options.weightDrop, stream: stream &+ 1, layer: layer,
+      in: &parameters)
+    func add(
+      _ part: String, _ count: Int, _ initializer: Initializer, _ isWanted: Bool = true,
+      role: ParameterRole = .bias
+    ) throws(ModelError) -> ParameterHandle? {
+      guard isWanted else { return nil }
+      return try parameters.add(
+        full(part), shape: Shape(count), role: role, initializer: initializer, layer: layer)
+    }
+    let bias = try parameters.add(
+      full("bias"), shape: Shape(rows), role: .bias, initializer: values, layer: layer)
+    if cell.keepBias != 0 {
+      let gate = parameters.values(of: bias)[units..<2 * units]
+      for j in 0..<units { gate[j] += cell.keepBias }
+    }
+    self.bias = bias
+    candidateBias = try add("bias_hn", units, values, cell.hasCandidateBias)
+    let isNormalized = cell.isNormalized
+    inputGain = try add("gain_ih", rows, .constant(1), isNormalized)
+    recurrentGain = try add("gain_hh", rows, .constant(1), isNormalized)
+    cellGain = try add("gain_c", units, .constant(1), isNormalized && cell.hasCell)
+    cellBias = try add("bias_c", units, .zeros, isNormalized && cell.hasCell)
+  }
+
+  /// The most floats the tape needs for a forward and a backward pass of this layer.
+  func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
+    let gates = cell.gates * units
+    var perStep = inputs + (cell.blocks + 1) * units
+    var perSequence = (4 * cell.gates + 8) * units
+    if cell.hasCell { perStep += 2 * units }
+    if cell.isNormalized { perStep += 3 * gates + units + 3 }
+    if recurrentDropout > 0 { perStep += units }
+    if zoneout > 0 { perStep += 4 * units }
+    perSequence += 2 * units
+    let packed =
+      engine.packedCount(rows: units, columns: gates) + engine.packedCount(rows: gates, columns: units)
+      + engine.packedCount(rows: units, columns: units)
+    return steps * perStep + sequences * perSequence + 2 * packed + 16 * gates
+      + inputWeight.activationCount + recurrentWeight.activationCount + 40 * Arena.alignment
+  }
+}

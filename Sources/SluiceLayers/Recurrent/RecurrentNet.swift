@@ -1,0 +1,167 @@
+import SluiceCore
+
+/// Recurrent layers over sequences of differing lengths: stacked, in one direction or both.
+///
+/// **Shapes.** A ragged tensor of width `inputs` → `outputs`, ragged with width `width` (units, or twice that
+/// in both directions), and `final` [sequences, width], the state after the last step of each sequence, which
+/// for an empty one is the initial state.
+///
+/// The batch needs no order and no padding: see `SequencesRow` for how it is run. `CellKind` has the
+/// formulas, `RecurrentLayer` the parameters, whose names end in `_l0`, `_l0_reverse`, `_l1` and so on, as in
+/// PyTorch, unless there is one layer in one direction.
+///
+///     let lstm = try RecurrentNet(.lstm(forgetBias: 1), inputs: 32, units: 128, named: "lstm", in: &parameters)
+///     let summary = lstm(letters, &tape).final
+public struct RecurrentNet: Sendable {
+  public let cell: CellKind
+  public let inputs: Int
+  public let units: Int
+  public let options: RecurrentOptions
+  /// The columns of the outputs.
+  public var width: Int { units * options.direction.count }
+  public let layer: LayerHandle
+  /// Layer by layer from the input up, in each layer left to right first.
+  public let layers: [RecurrentLayer]
+  private let stream: UInt64
+
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive or an option makes no sense.
+  public init(
+    _ cell: CellKind, inputs: Int, units: Int, options: RecurrentOptions = RecurrentOptions(),
+    named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    guard inputs > 0, units > 0 else {
+      throw ModelError(
+        "Recurrent net '\(name)'", expected: "at least one input and one unit",
+        got: "\(inputs) and \(units)")
+    }
+    if let problem = options.problem {
+      throw ModelError(
+        "Recurrent net '\(name)'", expected: "at least one layer, and shares from 0 up to, not including, 1",
+        got: problem)
+    }
+    self.cell = cell
+    self.inputs = inputs
+    self.units = units
+    self.options = options
+    let layer = try parameters.addLayer(named: name)
+    self.layer = layer
+    stream = parameters.stream(of: layer) << 16
+    let directions = options.direction.count
+    var layers: [RecurrentLayer] = []
+    for index in 0..<options.layers * directions {
+      let (level, direction) = (index / directions, index % directions)
+      let isOnly = options.layers * directions == 1
+      layers.append(
+        try RecurrentLayer(
+          cell, inputs: level == 0 ? inputs : units * directions, units: units,
+          readsRightToLeft: options.direction.readsRightToLeft(direction), options: options,
+          suffix: isOnly ? "" : "_l\(level)" + (direction == 1 ? "_reverse" : ""),
+          stream: stream + UInt64(index + 1) * 16, named: name, layer: layer, in: &parameters))
+    }
+    self.layers = layers
+  }
+
+  /// Runs the layers over every sequence, from `state` or from zero.
+  ///
+  /// No gradient goes back into the state: back-propagation ends where the chunk begins.
+  ///
+  /// - Precondition: the width of `x` is `inputs`; the state is of this net and of as many sequences.
+  /// - Complexity: O(steps · units · (inputs + units)) for each layer; allocates nothing.
+  public func callAsFunction(
+    _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
+  ) -> RecurrentResult {
+    precondition(tape.shape(of: x.steps).width == inputs, "The input's width is not that of the layer.")
+    precondition(state?.fits(self, x, tape) ?? true, "The state is of another net or number of sequences.")
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    let finals = tape.makeTensorTable(options.layers)
+    let finalCells = tape.makeTensorTable(cell.hasCell ? options.layers : 0)
+    let cells = tape.makeTensorTable(cell.hasCell ? layers.count : 0)
+    var input = x
+    for level in 0..<options.layers {
+      if level > 0 {
+        input = RaggedTensor(
+          steps: dropout(
+            input.steps, probability: options.dropout, stream: stream + UInt64(level), &tape),
+          sequences: x.sequences)
+      }
+      input = sequenceDropout(
+        input, probability: options.inputDropout, stream: stream + 0x8000 + UInt64(level), &tape)
+      input = run(level, input, state, RunTables(finals: finals, finalCells: finalCells, cells: cells), &tape)
+    }
+    return RecurrentResult(
+      outputs: input, final: tape.tensor(options.layers - 1, of: finals), finals: finals,
+      finalCells: finalCells, cells: cells, units: units, direction: options.direction)
+  }
+
+  /// One layer in all its directions, which write side by side.
+  private func run(
+    _ level: Int, _ x: RaggedTensor, _ state: RecurrentState?, _ tables: RunTables, _ tape: inout Tape
+  ) -> RaggedTensor {
+    let layout = tape.layout(of: x.sequences)
+    precondition(tape.shape(of: x.steps).rows == layout.total, "The rows are not those of the sequences.")
+    let directions = options.direction.count
+    let needsGradient = tape.requiresGradient(x.steps) || hasTrainableLayer(level, tape)
+    let output = tape.makeTensor(Shape(layout.total, width), requiresGradient: needsGradient)
+    let final = tape.makeTensor(Shape(layout.count, width), requiresGradient: needsGradient)
+    tape.set(final, at: level, of: tables.finals)
+    var finalCell = final
+    if cell.hasCell {
+      finalCell = tape.makeTensor(Shape(layout.count, width), requiresGradient: needsGradient)
+      tape.set(finalCell, at: level, of: tables.finalCells)
+    }
+    for direction in 0..<directions {
+      let index = level * directions + direction
+      let layer = layers[index]
+      let inputWeight = layer.inputWeight(&tape)
+      let recurrentWeight = layer.recurrentWeight(&tape)
+      let run = SequenceRun(
+        layer: layer, inputWeight: inputWeight, recurrentWeight: recurrentWeight, x: x.steps,
+        sequences: x.sequences, output: output, final: final, finalCell: finalCell,
+        column: direction * units, hasInitialState: state != nil, memory: RunMemory(layer, layout, &tape))
+      if let cells = run.memory.previousCell { tape.set(cells, at: index, of: tables.cells) }
+      run.forward(
+        state: state.map { $0.copy(index, cell: false, &tape) },
+        cellState: cell.hasCell ? state.map { $0.copy(index, cell: true, &tape) } : nil, &tape)
+      tape.record(run)
+    }
+    return RaggedTensor(steps: output, sequences: x.sequences)
+  }
+
+  private func hasTrainableLayer(_ level: Int, _ tape: borrowing Tape) -> Bool {
+    let directions = options.direction.count
+    for index in level * directions..<(level + 1) * directions {
+      let layer = layers[index]
+      if tape.requiresGradient(layer.inputWeight.parameter) || tape.requiresGradient(layer.bias)
+        || tape.requiresGradient(layer.recurrentWeight.parameter)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The most floats the tape needs for a forward and a backward pass over `sequences` sequences of `steps`
+  /// time steps together.
+  public func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
+    var count = 0
+    let hasState = (sequences + 1) * units * (cell.hasCell ? 2 : 1)
+    for layer in layers {
+      count += layer.activationCount(sequences: sequences, steps: steps, engine: engine)
+      count += steps * units + 2 * sequences * units + hasState + 4 * Arena.alignment
+    }
+    let dropped = (options.dropout > 0 ? 1 : 0) + (options.inputDropout > 0 ? 1 : 0)
+    for level in 0..<options.layers where dropped > 0 {
+      let columns = level == 0 ? inputs : width
+      count += dropped * (steps + sequences) * columns + 4 * Arena.alignment
+    }
+    return count
+  }
+}
+
+/// Where a run leaves its tensors.
+private struct RunTables {
+  let finals: TensorTable
+  let finalCells: TensorTable
+  let cells: TensorTable
+}

@@ -1,0 +1,144 @@
+import SluiceCore
+
+/// What a recurrent layer's forward pass keeps for the way back, all in step order. What a cell does not need
+/// has count zero.
+struct RunMemory: Sendable, BitwiseCopyable {
+  /// [rows, inputs].
+  let input: Workspace
+  /// [rows, blocks·units]; see `RecurrentKernels` for the columns.
+  let gates: Workspace
+  /// The state before each step, [rows, units].
+  let previous: Workspace
+  /// The same after recurrent dropout: what the weights see.
+  let dropped: Workspace
+  /// The mask of recurrent dropout, [sequences by decreasing length, units].
+  let mask: Workspace
+  /// The share of the new state that zoneout takes, [rows, units], and the same for the cell state.
+  let zones: Workspace
+  let cellZones: Workspace
+  /// The cell state before each step, [rows, units]; a tensor so that it can be read.
+  let previousCell: Tensor?
+  /// tanh of the new cell state, [rows, units].
+  let squashed: Workspace
+  /// The normalised shares of the gates, [rows, gates·units], and what they were multiplied by, [rows].
+  let inputShares: Workspace
+  let inputInverses: Workspace
+  let stateShares: Workspace
+  let stateInverses: Workspace
+  /// The same for the cell state of a normalised LSTM.
+  let cellShares: Workspace
+  let cellInverses: Workspace
+
+  init(_ layer: RecurrentLayer, _ layout: SequencesRow, _ tape: inout Tape) {
+    let cell = layer.cell
+    let states = layout.total * layer.units
+    let isTraining = tape.mode == .training
+    func make(_ count: Int, _ isWanted: Bool, _ tape: inout Tape) -> Workspace {
+      tape.makeWorkspace(isWanted ? count : 0)
+    }
+    input = tape.makeWorkspace(layout.total * layer.inputs)
+    gates = tape.makeWorkspace(states * cell.blocks)
+    previous = tape.makeWorkspace(states)
+    let drops = layer.recurrentDropout > 0 && isTraining
+    dropped = make(states, drops, &tape)
+    mask = make(layout.count * layer.units, drops, &tape)
+    zones = make(states, layer.zoneout > 0, &tape)
+    cellZones = make(states, layer.zoneout > 0 && cell.hasCell, &tape)
+    previousCell =
+      cell.hasCell ? tape.makeTensor(Shape(layout.total, layer.units), requiresGradient: false) : nil
+    squashed = make(states, cell.hasCell, &tape)
+    let normalizes = cell.isNormalized
+    inputShares = make(states * cell.gates, normalizes, &tape)
+    inputInverses = make(layout.total, normalizes, &tape)
+    stateShares = make(states * cell.gates, normalizes, &tape)
+    stateInverses = make(layout.total, normalizes, &tape)
+    cellShares = make(states, normalizes && cell.hasCell, &tape)
+    cellInverses = make(layout.total, normalizes && cell.hasCell, &tape)
+  }
+
+  /// Draws the masks of recurrent dropout and zoneout, by counter over the batch's order.
+  func drawMasks(_ layer: RecurrentLayer, _ layout: SequencesRow, _ rows: Indices, _ tape: inout Tape) {
+    if mask.count > 0 {
+      let scale = 1 / (1 - layer.recurrentDropout)
+      draw(
+        mask, layer.recurrentDropout, scale, layer.stream &+ 2, tape.indices(layout.order),
+        layer.units, &tape)
+    }
+    if zones.count > 0 { drawZones(zones, layer, layer.stream &+ 3, rows, &tape) }
+    if cellZones.count > 0 { drawZones(cellZones, layer, layer.stream &+ 4, rows, &tape) }
+  }
+
+  private func drawZones(
+    _ zones: Workspace, _ layer: RecurrentLayer, _ stream: UInt64, _ rows: Indices, _ tape: inout Tape
+  ) {
+    if tape.mode == .training {
+      draw(zones, layer.zoneout, 1, stream, rows, layer.units, &tape)
+    } else {
+      tape.floats(zones).fill(1 - layer.zoneout)
+    }
+  }
+
+  /// Zeros at `probability`, else `scale`; row i is row `ids[i]` of what is drawn.
+  private func draw(
+    _ target: Workspace, _ probability: Float, _ scale: Float, _ stream: UInt64, _ ids: Indices,
+    _ width: Int, _ tape: inout Tape
+  ) {
+    let drawn = tape.floats(tape.makeWorkspace(target.count))
+    drawn.fill(1)
+    tape.engine.dropout(
+      drawn, into: drawn, key: tape.random(stream).key, threshold: UInt32(Double(probability) * 0x1p32),
+      scale: scale, accumulate: false)
+    tape.engine.gatherRows(drawn, ids, width: width, into: tape.floats(target))
+  }
+}
+
+/// The views of a run's memory that its time steps read and write.
+struct RunViews: Sendable {
+  let gates: Floats
+  let previous: Floats
+  let dropped: Floats
+  let mask: Floats
+  let zones: Floats
+  let cellZones: Floats
+  let previousCell: Floats
+  let squashed: Floats
+  let stateShares: Floats
+  let stateInverses: Floats
+  let cellShares: Floats
+  let cellInverses: Floats
+  let candidateBias: Floats
+  let recurrentGain: Floats
+  let cellGain: Floats
+  let cellBias: Floats
+
+  var drops: Bool { mask.count > 0 }
+  var zonesOut: Bool { zones.count > 0 }
+
+  init(_ run: SequenceRun, _ tape: borrowing Tape) {
+    let memory = run.memory
+    let layer = run.layer
+    gates = tape.floats(memory.gates)
+    previous = tape.floats(memory.previous)
+    dropped = tape.floats(memory.dropped)
+    mask = tape.floats(memory.mask)
+    zones = tape.floats(memory.zones)
+    cellZones = tape.floats(memory.cellZones)
+    squashed = tape.floats(memory.squashed)
+    previousCell = memory.previousCell.map { tape.values(of: $0) } ?? squashed
+    stateShares = tape.floats(memory.stateShares)
+    stateInverses = tape.floats(memory.stateInverses)
+    cellShares = tape.floats(memory.cellShares)
+    cellInverses = tape.floats(memory.cellInverses)
+    candidateBias = layer.candidateBias.map { tape.values(of: $0) } ?? squashed
+    recurrentGain = layer.recurrentGain.map { tape.values(of: $0) } ?? squashed
+    cellGain = layer.cellGain.map { tape.values(of: $0) } ?? squashed
+    cellBias = layer.cellBias.map { tape.values(of: $0) } ?? squashed
+  }
+}
+
+extension Floats {
+  /// The rows `rows` of a matrix of this width.
+  func rows(_ rows: Range<Int>, _ width: Int) -> Floats {
+    self[rows.lowerBound * width..<rows.upperBound * width]
+  }
+}

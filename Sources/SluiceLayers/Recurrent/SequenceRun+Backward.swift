@@ -1,0 +1,158 @@
+import SluiceCore
+
+extension SequenceRun {
+  func backward(_ tape: inout Tape) {
+    let layout = tape.layout(of: sequences)
+    goBackInTime(layout, &tape)
+    addRecurrentGradients(layout, &tape)
+    addInputGradients(layout, &tape)
+  }
+
+  private func goBackInTime(_ layout: SequencesRow, _ tape: inout Tape) {
+    let engine = tape.engine
+    let all = matrix(recurrentWeight, columns: units, tape)
+    let split = cell.resetsBeforeProduct ? 2 * units : cell.gates * units
+    let weight = tape.pack(all[rows: 0..<split])
+    let candidateWeight = cell.resetsBeforeProduct ? tape.pack(all[rows: split..<3 * units]) : weight
+    let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
+    let views = RunViews(self, tape)
+    let count = layout.count * units
+    let width = tape.shape(of: final).width
+    let steps = BackwardSteps(
+      engine: engine, schedule: schedule, layer: layer, rows: rows(layout, tape),
+      recurrentColumns: recurrentColumns, weight: weight, candidateWeight: candidateWeight, views: views,
+      dState: finalGradient(final, layout, width, &tape),
+      dCell: cell.hasCell ? finalGradient(finalCell, layout, width, &tape) : views.squashed,
+      kept: tape.floats(tape.makeWorkspace(views.zonesOut ? count : 0)),
+      keptCell: tape.floats(tape.makeWorkspace(views.zonesOut || cell.resetsBeforeProduct ? count : 0)),
+      dHidden: tape.floats(tape.makeWorkspace(views.drops ? count : 0)),
+      dShares: tape.floats(tape.makeWorkspace(memory.stateShares.count)), dOutput: tape.adjoint(of: output),
+      outputWidth: tape.shape(of: output).width, column: column)
+    engine.workers.run(schedule.parts, steps) { steps, part in steps.run(part) }
+    addStateGradients(steps.dShares, layout, &tape)
+  }
+
+  /// The gradient of the final states of this direction, by decreasing length; zero where nothing depends on them.
+  private func finalGradient(
+    _ final: Tensor, _ layout: SequencesRow, _ width: Int, _ tape: inout Tape
+  ) -> Floats {
+    let gradient = tape.floats(tape.makeWorkspace(layout.count * units))
+    gradient.fill(0)
+    if let dFinal = tape.adjoint(of: final) {
+      tape.engine.addRows(
+        dFinal, tableWidth: width, column: column, tape.indices(layout.order), width: units, into: gradient)
+    }
+    return gradient
+  }
+
+  /// The gradient of the recurrent weights.
+  private func addStateGradients(_ dShares: Floats, _ layout: SequencesRow, _ tape: inout Tape) {
+    let engine = tape.engine
+    let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
+    let hidden = Matrix(
+      tape.floats(memory.mask.count > 0 ? memory.dropped : memory.previous), rows: layout.total,
+      columns: units)
+    guard let dW = tape.contribution(to: recurrentWeight) else { return }
+    let target = Matrix(dW.floats, rows: cell.gates * units, columns: units)
+    if cell.isNormalized {
+      let dShares = Matrix(dShares, rows: layout.total, columns: cell.gates * units)
+      engine.multiply(dShares.transposed, hidden, into: target, accumulate: dW.accumulate)
+    } else {
+      engine.multiply(
+        gates[columns: recurrentColumns].transposed, hidden,
+        into: target[rows: 0..<recurrentColumns.count], accumulate: dW.accumulate)
+    }
+    if cell.resetsBeforeProduct {
+      engine.multiply(
+        gates[columns: 0..<units].transposed, gates[columns: 3 * units..<4 * units],
+        into: target[rows: 2 * units..<3 * units], accumulate: dW.accumulate)
+    }
+  }
+
+  /// The gradients of the biases and of the gains of the states' share.
+  private func addRecurrentGradients(_ layout: SequencesRow, _ tape: inout Tape) {
+    let engine = tape.engine
+    let width = cell.blocks * units
+    let sums = tape.floats(tape.makeWorkspace(width))
+    engine.columnSums(tape.floats(memory.gates), into: sums, accumulate: false)
+    if let db = tape.contribution(to: layer.bias) {
+      for i in 0..<pieces { put(sums[piece(i).columns], into: db, piece(i).rows, engine) }
+    }
+    if let bias = layer.candidateBias, let db = tape.contribution(to: bias) {
+      put(sums[3 * units..<4 * units], into: db, 0..<units, engine)
+    }
+    if let gain = layer.recurrentGain, let dGain = tape.contribution(to: gain) {
+      let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: width)
+      engine.columnDots(
+        gates[columns: recurrentColumns],
+        Matrix(tape.floats(memory.stateShares), rows: layout.total, columns: cell.gates * units),
+        into: dGain.floats, accumulate: dGain.accumulate)
+    }
+    if let gain = layer.cellGain, let dGain = tape.contribution(to: gain) {
+      engine.columnDots(
+        Matrix(tape.floats(memory.squashed), rows: layout.total, columns: units),
+        Matrix(tape.floats(memory.cellShares), rows: layout.total, columns: units), into: dGain.floats,
+        accumulate: dGain.accumulate)
+    }
+    if let bias = layer.cellBias, let db = tape.contribution(to: bias) {
+      engine.columnSums(tape.floats(memory.squashed), into: db.floats, accumulate: db.accumulate)
+    }
+  }
+
+  /// The gradients of the input weights, of the gains of the input's share, and of the input.
+  private func addInputGradients(_ layout: SequencesRow, _ tape: inout Tape) {
+    let engine = tape.engine
+    let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
+    var gradient = gates[columns: 0..<cell.gates * units]
+    if let gain = layer.inputGain { gradient = goBackThroughInputNorm(gradient, gain, layout, &tape) }
+    let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
+    if let dW = tape.contribution(to: inputWeight) {
+      let target = Matrix(dW.floats, rows: cell.gates * units, columns: layer.inputs)
+      for i in 0..<pieces {
+        engine.multiply(
+          gradient[columns: piece(i).columns].transposed, inputs, into: target[rows: piece(i).rows],
+          accumulate: dW.accumulate)
+      }
+    }
+    guard let dx = tape.contribution(to: x) else { return }
+    let weight = matrix(inputWeight, columns: layer.inputs, tape)
+    // The input in step order is needed no more; its gradient takes its place.
+    for i in 0..<pieces {
+      engine.multiply(
+        gradient[columns: piece(i).columns], weight[rows: piece(i).rows], into: inputs, accumulate: i > 0)
+    }
+    let rows = rows(layout, tape)
+    if dx.accumulate {
+      engine.scatterRows(inputs.floats, rows, width: layer.inputs, into: dx.floats)
+    } else {
+      engine.placeRows(inputs.floats, rows, width: layer.inputs, into: dx.floats, targetWidth: layer.inputs)
+    }
+  }
+
+  private func goBackThroughInputNorm(
+    _ gradient: Matrix, _ gain: ParameterHandle, _ layout: SequencesRow, _ tape: inout Tape
+  ) -> Matrix {
+    let engine = tape.engine
+    let width = cell.gates * units
+    let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: width)
+    let sums = tape.floats(tape.makeWorkspace(width))
+    engine.columnDots(gradient, shares, into: sums, accumulate: false)
+    if let dGain = tape.contribution(to: gain) {
+      for i in 0..<pieces { put(sums[piece(i).columns], into: dGain, piece(i).rows, engine) }
+    }
+    // The gains in the order of the gates' columns.
+    let gains = sums
+    for i in 0..<pieces { gains[piece(i).columns].copy(from: tape.values(of: gain)[piece(i).rows]) }
+    engine.normalizeRowsBackward(
+      gradient, normalized: shares, gain: gains, inverses: tape.floats(memory.inputInverses), into: shares)
+    return shares
+  }
+
+  private func put(_ sums: Floats, into target: Contribution, _ range: Range<Int>, _ engine: Engine) {
+    if target.accumulate {
+      engine.accumulate(sums, onto: target.floats[range])
+    } else {
+      target.floats[range].copy(from: sums)
+    }
+  }
+}

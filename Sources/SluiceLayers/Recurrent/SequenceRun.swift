@@ -1,0 +1,142 @@
+import SluiceCore
+
+/// A recurrent layer over one batch in one direction, as recorded on the tape: the runner of all built-in cells.
+///
+/// Rows are kept in step order (see `SequencesRow`). The input's share of all gates is one product; each
+/// time step is one product of the states still alive with the packed recurrent weights, and one pass over
+/// the gates. Threads share the sequences, not the steps, so they meet once a pass. The weights' gradients
+/// are one product over all steps.
+struct SequenceRun: TapeOperation {
+  static let name: StaticString = "recurrent"
+  let layer: RecurrentLayer
+  let inputWeight: Weight
+  let recurrentWeight: Weight
+  let x: Tensor
+  let sequences: SequencesHandle
+  /// [rows in batch order, all directions · units]; this direction's columns start at `column`.
+  let output: Tensor
+  /// [sequences, all directions · units], columns as in `output`.
+  let final: Tensor
+  /// The same of the cell state; `final` again for a cell that has none.
+  let finalCell: Tensor
+  let column: Int
+  let hasInitialState: Bool
+  let memory: RunMemory
+
+  var inputs: TensorList { TensorList(x) }
+  var outputs: TensorList { TensorList(output, final, finalCell) }
+
+  var units: Int { layer.units }
+  var cell: CellKind { layer.cell }
+
+  /// The pieces in which the rows of the weights, in PyTorch's order, lie among the columns of the gates.
+  var pieces: Int { cell.family == .gru ? 2 : 1 }
+
+  func piece(_ i: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    if cell.family != .gru { return (0..<cell.gates * units, 0..<cell.gates * units) }
+    return i == 0
+      ? (2 * units..<3 * units, 0..<units) : (0..<2 * units, units..<3 * units)
+  }
+
+  /// The columns of the gates whose gradients are those of the recurrent weights' rows.
+  var recurrentColumns: Range<Int> {
+    switch cell.family {
+    case .elman: 0..<units
+    case .lstm: 0..<4 * units
+    case .gru: cell.resetsBeforeProduct ? units..<3 * units : units..<4 * units
+    }
+  }
+
+  func rows(_ layout: SequencesRow, _ tape: borrowing Tape) -> Indices {
+    tape.indices(layer.readsRightToLeft ? layout.rowsBackward : layout.rowsForward)
+  }
+
+  func matrix(_ weight: Weight, columns: Int, _ tape: borrowing Tape) -> Matrix {
+    Matrix(tape.values(of: weight), rows: cell.gates * units, columns: columns)
+  }
+
+  /// Runs all time steps.
+  ///
+  /// - Parameters:
+  ///   - state: the states before the first step in the batch's order, [sequences, units]; zero if nil.
+  ///   - cellState: the same of the cell states.
+  func forward(state: Workspace?, cellState: Workspace?, _ tape: inout Tape) {
+    let layout = tape.layout(of: sequences)
+    let engine = tape.engine
+    let rows = rows(layout, tape)
+    engine.gatherRows(
+      tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
+    multiplyInputs(layout, &tape)
+
+    let order = tape.indices(layout.order)
+    let current = tape.floats(tape.makeWorkspace(layout.count * units))
+    start(current, from: state, order, tape)
+    let cells = tape.floats(tape.makeWorkspace(cell.hasCell ? layout.count * units : 0))
+    if cell.hasCell { start(cells, from: cellState, order, tape) }
+    memory.drawMasks(layer, layout, rows, &tape)
+
+    let transposed = matrix(recurrentWeight, columns: units, tape).transposed
+    let split = cell.resetsBeforeProduct ? 2 * units : cell.gates * units
+    let weight = tape.pack(transposed[columns: 0..<split])
+    let candidateWeight =
+      cell.resetsBeforeProduct ? tape.pack(transposed[columns: split..<3 * units]) : weight
+    let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
+    let product = tape.floats(
+      tape.makeWorkspace(cell.isNormalized || cell.family == .gru ? layout.count * cell.gates * units : 0))
+    let steps = ForwardSteps(
+      engine: engine, schedule: schedule, layer: layer, hasInitialState: hasInitialState, rows: rows,
+      weight: weight, candidateWeight: candidateWeight, views: RunViews(self, tape), product: product,
+      state: current, cells: cells, output: tape.values(of: output),
+      outputWidth: tape.shape(of: output).width,
+      column: column)
+    engine.workers.run(schedule.parts, steps) { steps, part in steps.run(part) }
+
+    let width = tape.shape(of: final).width
+    engine.placeRows(
+      current, order, width: units, into: tape.values(of: final), targetWidth: width, column: column)
+    if cell.hasCell {
+      engine.placeRows(
+        cells, order, width: units, into: tape.values(of: finalCell), targetWidth: width, column: column)
+    }
+  }
+
+  private func start(_ current: Floats, from state: Workspace?, _ order: Indices, _ tape: borrowing Tape) {
+    if let state {
+      tape.engine.gatherRows(tape.floats(state), order, width: units, into: current)
+    } else {
+      current.fill(0)
+    }
+  }
+
+  /// The input's share of the gates, normalised if the cell is, and the bias.
+  private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
+    let engine = tape.engine
+    let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
+    let weight = matrix(inputWeight, columns: layer.inputs, tape)
+    let bias = tape.values(of: layer.bias)
+    let width = cell.gates * units
+    let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
+    guard cell.isNormalized, let gain = layer.inputGain else {
+      for i in 0..<pieces {
+        let piece = piece(i)
+        engine.multiply(
+          inputs, weight[rows: piece.rows].transposed, into: gates[columns: piece.columns],
+          bias: bias[piece.rows])
+      }
+      return
+    }
+    let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: width)
+    for i in 0..<pieces {
+      let piece = piece(i)
+      engine.multiply(inputs, weight[rows: piece.rows].transposed, into: shares[columns: piece.columns])
+    }
+    engine.normalizeRows(shares, inverses: tape.floats(memory.inputInverses))
+    let gains = tape.values(of: gain)
+    for i in 0..<pieces {
+      let piece = piece(i)
+      engine.scaleRows(
+        shares[columns: piece.columns], by: gains[piece.rows], bias: bias[piece.rows],
+        into: gates[columns: piece.columns])
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Sluice
+import TestSupport
+import Testing
+
+@Suite("Parameters")
+struct ParametersTests {
+  @Test("Dense parameters are one contiguous range, tables are apart, and starts are aligned")
+  func layout() throws {
+    var parameters = Parameters(seed: 1)
+    let a = try parameters.add("a", shape: Shape(5), initializer: .constant(1))
+    let table = try parameters.add(
+      "table", shape: Shape(7, 3), updates: .touchedRows, initializer: .constant(2))
+    let b = try parameters.add("b", shape: Shape(2, 9), initializer: .constant(3))
+    #expect(parameters.denseCount == 16 + 32)
+    #expect(parameters.denseValues(0..<5).array == [1, 1, 1, 1, 1])
+    #expect(parameters.denseValues(16..<34).array == [Float](repeating: 3, count: 18))
+    #expect(parameters.values(of: table).array == [Float](repeating: 2, count: 21))
+    #expect(parameters.denseRange(of: a) == 0..<5)
+    #expect(parameters.denseRange(of: b) == 16..<34)
+    #expect(parameters.denseRange(of: table) == nil)
+    #expect(parameters[b].name == "b" && parameters[b].shape == Shape(2, 9))
+    #expect(parameters.elementCount == 44)
+  }
+
+  @Test("Growing beyond the first capacity keeps the values")
+  func growth() throws {
+    var parameters = Parameters(seed: 1)
+    let first = try parameters.add("first", shape: Shape(1000), initializer: .uniform(-1, 1))
+    let before = parameters.values(of: first).array
+    _ = try parameters.add("large", shape: Shape(400, 1000), initializer: .zeros)
+    #expect(parameters.values(of: first).array == before)
+    #expect(parameters.gradient(of: first).array == [Float](repeating: 0, count: 1000))
+  }
+
+  @Test("Impossible parameters are refused by name")
+  func errors() throws {
+    var parameters = Parameters(seed: 1)
+    _ = try parameters.add("a", shape: Shape(2), initializer: .zeros)
+    func message(_ body: () throws -> Void) -> String {
+      do {
+        try body()
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    let cases: [(String, Shape, UpdateKind)] = [
+      ("a", Shape(2), .dense), ("", Shape(2), .dense), ("zero", Shape(0, 3), .dense),
+      ("vector", Shape(4), .touchedRows),
+    ]
+    for (name, shape, updates) in cases {
+      var text = ""
+      do {
+        _ = try parameters.add(name, shape: shape, updates: updates, initializer: .zeros)
+      } catch {
+        text = error.description
+      }
+      #expect(text.contains("'\(name)'"))
+    }
+    parameters.seal()
+    do {
+      _ = try parameters.add("late", shape: Shape(1), initializer: .zeros)
+      Issue.record("A parameter was added after the table was sealed.")
+    } catch {
+      #expect(error.description.contains("late"))
+    }
+  }
+
+  @Test("Initial values depend on the seed and the parameter's place")
+  func seeds() throws {
+    func values(_ seed: UInt64) throws -> [[Float]] {
+      var parameters = Parameters(seed: seed)
+      let a = try parameters.add("a", shape: Shape(50), initializer: .normal(deviation: 1))
+      let b = try parameters.add("b", shape: Shape(50), initializer: .normal(deviation: 1))
+      return [parameters.values(of: a).array, parameters.values(of: b).array]
+    }
+    #expect(try values(1) == values(1))
+    #expect(try values(1) != values(2))
+    #expect(try values(1)[0] != values(1)[1])
+  }
+}
