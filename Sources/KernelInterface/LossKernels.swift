@@ -53,6 +53,7 @@ public struct LossKernels: Sendable {
   /// x[i, j] and x[j, i] both become their sum, for i in first..<last and j from i on: `(x, count, first, last)`.
   public let symmetrize: @Sendable (Target, Int, Int, Int) -> Void
 
+  /// Groups the kernels.
   public init(
     broadcast: @escaping Broadcast, rowSums: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     rowDots: @escaping @Sendable (Source, Source, Target, Int, Int) -> Void,

@@ -21,6 +21,7 @@ public struct UpdateSettings: Sendable, Equatable {
   /// The largest size of an element of the gradient, after scaling.
   public var gradientLimit: Float
 
+  /// Settings of one update.
   public init(
     step: Int, learningRate: Float, weightDecay: Float = 0, gradientScale: Float = 1,
     gradientLimit: Float = .infinity
