@@ -17,6 +17,7 @@ public struct KernelTable: Sendable {
   public let random: RandomKernels
   public let loss: LossKernels
 
+  /// Groups the kernels.
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,

@@ -59,6 +59,7 @@ public struct LossKernels: Sendable {
   /// last)`.
   public let symmetrize: @Sendable (Target, Int, Int, Int) -> Void
 
+  /// Groups the kernels.
   public init(
     broadcast: @escaping Broadcast, rowSums: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     rowDots: @escaping @Sendable (Source, Source, Target, Int, Int) -> Void,
