@@ -2,7 +2,8 @@
 
 import KernelInterface
 
-/// x[i, j] and x[j, i] become their sum, for i in `first..<last` and j from i on. Squares of 32 rows keep both
+/// x[i, j] and x[j, i] become their sum, for i in `first..<last` and j from i on. Squares of 32 rows keep
+/// both
 /// places in the first-level cache.
 func symmetrizeKernel(_ x: Target, _ count: Int, _ first: Int, _ last: Int) {
   let side = 32

@@ -36,9 +36,11 @@ private struct NeighborTask: Sendable {
 extension Engine {
   /// y[r, j] = the squared Euclidean distance of row r to point j.
   ///
-  /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the transpose
+  /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the
+  /// transpose
   /// of the points as rows. `distances` is `[n, m]`.
-  /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have distance
+  /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have
+  /// distance
   /// 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
@@ -54,10 +56,12 @@ extension Engine {
     ) { $0.measure($1) }
   }
 
-  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest neighbour
+  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest
+  /// neighbour
   /// loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
   ///
-  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the points of
+  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the
+  /// points of
   /// each row's class; `reports` [n, 6].
   ///
   /// - Precondition: the counts agree.

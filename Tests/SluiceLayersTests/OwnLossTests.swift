@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 // BEGIN formula
-/// Keeps the rows of a batch apart: the mean over all pairs of e^(−|a − b|² / 2), from 1 where all are equal to 0.
+/// Keeps the rows of a batch apart: the mean over all pairs of e^(−|a − b|² / 2), from 1 where all are equal
+/// to 0.
 /// Written as its formula reads.
 func crowding(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   let n = tape.shape(of: x)[0]

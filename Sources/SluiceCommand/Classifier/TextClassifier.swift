@@ -1,6 +1,7 @@
 import Sluice
 
-/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for each
+/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for
+/// each
 /// text.
 struct TextClassifier: Sendable {
   let embedding: Embedding

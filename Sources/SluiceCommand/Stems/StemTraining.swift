@@ -25,7 +25,8 @@ struct StemTraining {
 
   /// Trains until all epochs are done or the user interrupts.
   ///
-  /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being a finite
+  /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being a
+  ///   finite
   ///   number.
   func run() throws -> End {
     let data = try load()

@@ -19,7 +19,8 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 /// One pass over a batch that finds the soft nearest neighbour loss of every sample and, if asked, the slopes
 /// with respect to the samples and to the temperature.
 ///
-/// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and turned
+/// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
+/// turned
 /// into slopes in place, so a batch of n takes memory for `blockRows` · n of them. The slope of the mean loss
 /// with respect to distance (i, j) is a[i, j] / T, the rows of a add up to 0, and so
 ///
@@ -69,7 +70,8 @@ struct NeighborSweep {
     }
   }
 
-  /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where their
+  /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where
+  /// their
   /// squares could overflow. Neither changes which samples are neighbours.
   private mutating func moveAndScale(_ tape: inout Tape) {
     let engine = tape.engine
@@ -90,7 +92,8 @@ struct NeighborSweep {
   /// Whether every sample is finite.
   func isFinite(_ engine: Engine) -> Bool { engine.statistics(points).nonFinite == 0 }
 
-  /// Runs over all blocks. With `slopes` [count, width], in the order of the batch, writes the slope of `loss`
+  /// Runs over all blocks. With `slopes` [count, width], in the order of the batch, writes the slope of
+  /// `loss`
   /// with respect to each sample into it.
   ///
   /// - Complexity: O(n² · width); allocates nothing.
@@ -153,7 +156,8 @@ struct NeighborSweep {
     count > 0 && Int(tape.indices(groups.ends)[0]) < count
   }
 
-  /// Half the squared distance of directions is 1 − cos; that of a direction to a zero row would be a half less.
+  /// Half the squared distance of directions is 1 − cos; that of a direction to a zero row would be a half
+  /// less.
   private func raiseZeros(_ distances: Floats) {
     for j in 0..<count where inverseNorms[j] == 0 {
       var place = j

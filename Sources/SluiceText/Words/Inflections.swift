@@ -1,4 +1,5 @@
-/// Made-up vocabulary with the stem of each word: English roots and the rules that inflect and derive them. Data to
+/// Made-up vocabulary with the stem of each word: English roots and the rules that inflect and derive them.
+/// Data to
 /// try an embedding of words on without any file.
 public enum Inflections {
   /// All words, in the order of their roots.
@@ -15,7 +16,8 @@ public enum Inflections {
     endings.map { (attach($0, to: root), root) }
   }
 
-  /// Spelling at the seam: a silent e goes before a vowel, y becomes i, a short vowel doubles its consonant, and a
+  /// Spelling at the seam: a silent e goes before a vowel, y becomes i, a short vowel doubles its consonant,
+  /// and a
   /// hiss takes es.
   static func attach(_ ending: String, to root: String) -> String {
     guard let first = ending.first, let last = root.last else { return root + ending }
@@ -33,7 +35,8 @@ public enum Inflections {
     return root + ending
   }
 
-  /// Whether the last consonant is doubled before a vowel: one syllable that ends in one vowel and one consonant.
+  /// Whether the last consonant is doubled before a vowel: one syllable that ends in one vowel and one
+  /// consonant.
   private static func doubles(_ root: String) -> Bool {
     let letters = Array(root)
     guard letters.count >= 3, let last = letters.last, !isVowel(last), !"wxy".contains(last) else {

@@ -27,7 +27,8 @@ public struct WordStems: Sendable, Equatable {
   ///
   /// A stem may have a single word: it is a neighbour of others, but nothing can be found for it.
   ///
-  /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and where
+  /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and
+  ///   where
   ///   fewer than ten stems have two words, too few to train on some and to validate on others.
   public init(readingFile path: String, lineLimit: Int = TextLines.defaultLineLimit) throws(DataError) {
     var lines = try TextLines(path: path, lineLimit: lineLimit)
@@ -67,7 +68,8 @@ public struct WordStems: Sendable, Equatable {
     return counts
   }
 
-  /// Divides the stems, and with them the words, into a part to train on and one to validate on: no stem is in both.
+  /// Divides the stems, and with them the words, into a part to train on and one to validate on: no stem is
+  /// in both.
   ///
   /// Depends on the seed alone. Both parts keep the numbers of the stems.
   ///
