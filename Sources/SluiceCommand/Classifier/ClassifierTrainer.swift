@@ -7,7 +7,9 @@ struct ClassifierTrainer: ~Copyable {
   var parameters: Parameters
   var tape: Tape
   var optimizer: Optimizer
-  var flow: GradientFlow
+  /// What is seen of the training, and what is wrong with it.
+  var monitor: FlowMonitor
+  var flow: GradientFlow { monitor.gradients }
   let plan: MemoryPlan
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
@@ -36,7 +38,9 @@ struct ClassifierTrainer: ~Copyable {
     self.settings = settings
     self.model = model
     tape = Tape(for: parameters, capacity: activations)
-    flow = GradientFlow(for: parameters)
+    var watching = FlowSettings()
+    watching.chanceLoss = logarithm(of: labels)
+    monitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = Column(for: parameters, named: "last good values")
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
@@ -60,11 +64,13 @@ struct ClassifierTrainer: ~Copyable {
     let value = tape.scalar(loss)
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
+    monitor.observeForward(tape, loss: value)
     guard value.isFinite else { return result }
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
-    flow.observe(parameters)
-    optimizer.step(&parameters, observed: flow.summary)
+    monitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: monitor.gradients.summary)
+    monitor.observeUpdate(parameters)
     return result
   }
 
@@ -89,6 +95,11 @@ struct ClassifierTrainer: ~Copyable {
       }
     }
     return loss / Double(max(batches.examples.count, 1))
+  }
+
+  /// The learning rate of the last step, of the parameters in no group of their own.
+  var learningRate: Float {
+    (optimizer.groups.last?.learningRate ?? 0) * optimizer.schedule.factor(at: max(optimizer.stepCount, 1))
   }
 
   /// Tells the schedule of the learning rate how an epoch's validation went.
