@@ -6,6 +6,6 @@ let sluice = Program(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
       Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
-      Evaluate.command, Classify.command, Inspect.command,
+      Evaluate.command, Classify.command, Inspect.command, Report.command,
     ]),
   version: SluiceVersion.current)

@@ -51,3 +51,9 @@ func grouped(_ value: Int) -> String {
 
 /// The natural logarithm of a count: the cross entropy of guessing among so many classes.
 func logarithm(of count: Int) -> Float { Float(log(Double(max(count, 1)))) }
+
+/// The logarithm to base ten.
+func decimalLogarithm(_ value: Double) -> Double { log10(value) }
+
+/// Ten to a power.
+func powerOfTen(_ exponent: Double) -> Double { pow(10, exponent) }
