@@ -6,6 +6,9 @@ let sluice = Program(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
       Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
+      Command(
+        "check", abstract: "Check a model and its data before a long training.",
+        subcommands: [CheckClassifier.command]),
       Evaluate.command, Classify.command, Inspect.command, Report.command,
     ]),
   version: SluiceVersion.current)
