@@ -13,6 +13,8 @@ struct ClassifierProgress {
   private var trainingTime = Duration.zero
   private(set) var stepCount = 0
   private var examples = 0
+  /// The findings already written.
+  private var findingCount = 0
   /// The examples, the loss of each, and the right ones since the epoch began.
   private var epoch = (examples: 0, loss: 0.0, correct: 0)
 
@@ -26,7 +28,8 @@ struct ClassifierProgress {
 
   /// Takes note of a step and writes its line of the log.
   mutating func add(
-    _ step: ClassifierTrainer.Step, epoch number: Int, _ flow: borrowing GradientFlow
+    _ step: ClassifierTrainer.Step, epoch number: Int, _ monitor: borrowing FlowMonitor,
+    learningRate: Float
   ) throws(StorageError) {
     let now = ContinuousClock.now
     let took = now - lastStep
@@ -43,16 +46,12 @@ struct ClassifierProgress {
     log.add("examples", step.examples)
     log.add("loss", step.loss)
     log.add("accuracy", Float(step.correct) / Float(max(step.examples, 1)))
-    if step.loss.isFinite {
-      log.add("gradient_norm", flow.gradientNorm)
-      log.beginObject("flow")
-      for i in 0..<flow.parameters.count where flow.parameters[i].role == .weight {
-        log.add(flow.parameters[i].name, flow.figures(i).meanAbsolute)
-      }
-      log.endObject()
-    }
+    log.add("learning_rate", learningRate)
+    if step.loss.isFinite { log.add("gradient_norm", monitor.gradients.gradientNorm) }
     log.add("seconds", seconds(took))
     try log.end()
+    if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
+    try log.writeFindings(monitor.diagnosis, from: &findingCount)
     if !output.isQuiet, line.isDue { line.show(text(number)) }
   }
 

@@ -9,7 +9,9 @@ struct ClassifierTrainer: ~Copyable {
   var parameters: Parameters
   var tape: Tape
   var optimizer: Optimizer
-  var flow: GradientFlow
+  /// What is seen of the training, and what is wrong with it.
+  var monitor: FlowMonitor
+  var flow: GradientFlow { monitor.gradients }
   let plan: MemoryPlan
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
@@ -50,7 +52,9 @@ struct ClassifierTrainer: ~Copyable {
     self.model = model
     self.neighbors = neighbors
     tape = Tape(for: parameters, capacity: activations)
-    flow = GradientFlow(for: parameters)
+    var watching = FlowSettings()
+    watching.chanceLoss = logarithm(of: labels)
+    monitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = Column(for: parameters, named: "last good values")
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
@@ -76,11 +80,13 @@ struct ClassifierTrainer: ~Copyable {
     let value = tape.scalar(loss)
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
+    monitor.observeForward(tape, loss: value)
     guard value.isFinite else { return result }
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
-    flow.observe(parameters)
-    optimizer.step(&parameters, observed: flow.summary)
+    monitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: monitor.gradients.summary)
+    monitor.observeUpdate(parameters)
     return result
   }
 
@@ -98,7 +104,7 @@ struct ClassifierTrainer: ~Copyable {
       let states = model.states(batch.symbols, &tape)
       let logits = model.output(states, &tape)
       if let neighbors {
-        let seen = monitor(
+        let seen = measureEntanglement(
           states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
           &tape)
         entangled.loss += Double(seen.loss) * Double(seen.counted)
@@ -115,6 +121,11 @@ struct ClassifierTrainer: ~Copyable {
     }
     if neighbors != nil { entanglement = entangled.loss / Double(max(entangled.counted, 1)) }
     return loss / Double(max(batches.examples.count, 1))
+  }
+
+  /// The learning rate of the last step, of the parameters in no group of their own.
+  var learningRate: Float {
+    (optimizer.groups.last?.learningRate ?? 0) * optimizer.schedule.factor(at: max(optimizer.stepCount, 1))
   }
 
   /// Tells the schedule of the learning rate how an epoch's validation went.
@@ -156,7 +167,7 @@ struct ClassifierTrainer: ~Copyable {
 }
 
 /// The library's monitor, under a name that no property has.
-private func monitor(
+private func measureEntanglement(
   _ x: Tensor, _ labels: [Int32], temperature: Float, distance: NeighborDistance, _ tape: inout Tape
 ) -> Entanglement {
   entanglement(x, labels, temperature: temperature, distance: distance, &tape)

@@ -7,6 +7,9 @@ let sluice = Program(
     subcommands: [
       Command(
         "train", abstract: "Train a model.", subcommands: [TrainClassifier.command, TrainStems.command]),
-      Evaluate.command, Classify.command, Nearest.command, Inspect.command,
+      Command(
+        "check", abstract: "Check a model and its data before a long training.",
+        subcommands: [CheckClassifier.command]),
+      Evaluate.command, Classify.command, Nearest.command, Report.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

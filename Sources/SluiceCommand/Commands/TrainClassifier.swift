@@ -53,11 +53,7 @@ enum TrainClassifier {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: [
-      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
-      recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
-      Shared.quiet,
-    ] + OptimizerOptions.all
+    takes: options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
@@ -69,7 +65,15 @@ enum TrainClassifier {
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
+  /// What decides how a classifier is trained; its check takes the same.
+  static let options: [any Declaration] =
+    [
+      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
+      recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
+      Shared.quiet,
+    ] + OptimizerOptions.all
+
+  static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
