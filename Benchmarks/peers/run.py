@@ -41,13 +41,14 @@ def find_cases(peer, threads):
     if peer == "torch":
         import torch
 
+        import torch_language
         import torch_losses
         import torch_products
         import torch_recurrent
         import torch_training
         import torch_updates
         torch.set_num_threads(threads)
-        modules = (torch_products, torch_recurrent, torch_training, torch_updates, torch_losses)
+        modules = (torch_products, torch_recurrent, torch_training, torch_updates, torch_losses, torch_language)
         return [case for module in modules for case in module.cases()], torch.__version__
     import jax
 

@@ -10,6 +10,7 @@ struct RandomStream: Sendable {
     case split = 2
     case guideOrder = 3
     case guideExample = 4
+    case smallTales = 5
   }
 
   private let random: CounterRandom

@@ -13,7 +13,7 @@ import Sluice
 /// line here.
 let groups: [@Sendable () -> [Benchmark]] = [
   productBenchmarks, elementwiseBenchmarks, memoryBenchmarks, recurrentBenchmarks, classifierBenchmarks,
-  perceptronBenchmarks, updateBenchmarks, lossBenchmarks,
+  perceptronBenchmarks, updateBenchmarks, lossBenchmarks, languageBenchmarks,
 ]
 
 @main

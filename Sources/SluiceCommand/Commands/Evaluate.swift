@@ -1,17 +1,23 @@
 import Sluice
 
-/// `sluice evaluate`: how good a saved classifier is on labelled texts.
+/// `sluice evaluate`: how good a saved model is on data of the kind it was trained on.
 enum Evaluate {
   static let run = Positional("run", .path, help: "The folder of a run.")
   static let data = Option(
-    required: "data", .path, help: "A UTF-8 file of lines `label<TAB>text`, with labels the model knows.")
+    required: "data", .path,
+    help:
+      "A UTF-8 file: for a classifier lines `label<TAB>text` with labels it knows, for a language model text."
+  )
 
   static let command = Command(
-    "evaluate", abstract: "Measure a trained classifier on labelled texts.",
+    "evaluate", abstract: "Measure a trained model on new data.",
     takes: [run, data, Shared.threads]
   ) { arguments in
-    var classifier = try SavedClassifier(
-      readingRun: arguments[run], engine: try Shared.engine(arguments))
+    let engine = try Shared.engine(arguments)
+    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.job {
+      return try measureLanguageModel(arguments[run], on: arguments[data], engine)
+    }
+    var classifier = try SavedClassifier(readingRun: arguments[run], engine: engine)
     let description = classifier.description
     let texts = try LabelledTexts(
       readingFile: arguments[data], labels: description.labels, lineLimit: description.settings.lineLimit)
@@ -21,5 +27,22 @@ enum Evaluate {
       report.add(expected: sequences.labels[i], predicted: Int32(probabilities.indexOfMaximum))
     }
     print(report.table)
+  }
+
+  /// The perplexity of a text, read as one stream.
+  private static func measureLanguageModel(_ run: String, on path: String, _ engine: Engine) throws {
+    var model = try SavedLanguageModel(readingRun: run, engine: engine)
+    let corpus = WordCorpus(
+      vocabulary: model.description.vocabulary, test: try WordCorpus.lines(ofFile: path))
+    guard corpus.test.count > 1 else {
+      throw DataError(path: path, expected: "a line with a word", got: "none")
+    }
+    let loss = model.loss(corpus, corpus.test)
+    let bits = loss / 0.693_147_180_559_945_3 / LanguageModelData.charactersPerWord(corpus.test, corpus)
+    let unseen = corpus.test.count { Int($0) >= corpus.vocabularyCount }
+    print(
+      "\(grouped(corpus.test.count)) words, ends of sentences included, \(grouped(unseen)) of them outside the "
+        + "vocabulary and predicted as \(WordCorpus.unknown)\nperplexity \(fixed(exponential(loss), 2)), "
+        + "bits per character \(fixed(bits, 3))")
   }
 }

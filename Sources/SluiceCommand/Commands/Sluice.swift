@@ -6,10 +6,12 @@ let sluice = Program(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
       Command(
-        "train", abstract: "Train a model.", subcommands: [TrainClassifier.command, TrainStems.command]),
+        "train", abstract: "Train a model.",
+        subcommands: [TrainClassifier.command, TrainStems.command, TrainLanguageModel.command]),
       Command(
         "check", abstract: "Check a model and its data before a long training.",
         subcommands: [CheckClassifier.command]),
-      Evaluate.command, Classify.command, Nearest.command, Report.command, Inspect.command,
+      Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
+      Report.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

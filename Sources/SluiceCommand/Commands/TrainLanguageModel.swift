@@ -1,0 +1,55 @@
+import Sluice
+
+/// `sluice train language-model`.
+enum TrainLanguageModel {
+  static let text: Option<String?> = Option(
+    "text", .path,
+    help: "A UTF-8 file of words parted by spaces. Without it tales of a small grammar are generated.")
+  static let train: Option<String?> = Option(
+    "train", .path, help: "The text to train on; takes --valid with it.")
+  static let valid: Option<String?> = Option("valid", .path, help: "The text to validate on.")
+  static let test: Option<String?> = Option("test", .path, help: "More text, whose words get vectors too.")
+  static let config = Option(
+    "config", .choice, default: LanguageModelConfiguration.tiny,
+    help: "The model and its training: the small and large ones of arXiv:1508.06615, or a tiny one.")
+  static let out = Option("out", .path, default: "runs/language-model", help: "The folder of the run.")
+  static let epochs: Option<Int?> = Option(
+    "epochs", .integer(in: 1...100_000),
+    help: "Passes over the training part; by default the configuration's.")
+  static let validationShare: Option<Double?> = Option(
+    "validation-share", .real(in: 0.01...0.9), help: "The last share of the lines of --text, to validate on.")
+  static let seed: Option<Int?> = Option(
+    "seed", .integer(in: 0...Int.max), help: "What everything random derives from.")
+
+  static let command = Command(
+    "language-model",
+    abstract: "Train a model that predicts the next word from the characters of those before.",
+    discussion: """
+      Characters, convolutions with their maximum, highway, LSTM layers that go on from batch to batch, a softmax over the \
+      vocabulary. Each epoch ends with the perplexity on the validation part; the best model is kept.
+
+      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      """,
+    takes: [
+      text, train, valid, test, config, out, epochs, validationShare, seed, Shared.threads, Shared.quiet,
+    ]
+  ) { arguments in
+    let files = LanguageModelFiles(
+      text: arguments[text], training: arguments[train], validation: arguments[valid], test: arguments[test])
+    guard (files.training == nil) == (files.validation == nil), files.text == nil || files.training == nil,
+      files.test == nil || files.training != nil
+    else { throw UsageError("give --text alone, or --train and --valid and perhaps --test") }
+    let engine = try Shared.engine(arguments)
+    var settings = arguments[config].settings
+    if let count = arguments[epochs] { settings.epochs = count }
+    if let share = arguments[validationShare] { settings.validationShare = share }
+    if let seed = arguments[seed] { settings.seed = UInt64(seed) }
+    let directory = try RunDirectory.create(at: arguments[out])
+    let training = LanguageModelTraining(
+      configuration: arguments[config], settings: settings, files: files, directory: directory,
+      engine: engine,
+      isQuiet: arguments[Shared.quiet])
+    Interruption.listen()
+    if try training.run() { throw ExitStatus.interrupted }
+  }
+}

@@ -1,0 +1,97 @@
+import Sluice
+
+/// Words → vectors, from characters or from a table → highways → LSTM layers → dropout → softmax over the vocabulary.
+struct LanguageModel: Sendable {
+  /// How words become vectors.
+  enum Reader: Sendable {
+    case characters(CharacterEncoder)
+    case table(Embedding)
+  }
+
+  let reader: Reader
+  let highways: [Highway]
+  let net: RecurrentNet
+  let dropout: Dropout
+  let output: LinearCrossEntropy
+
+  /// - Parameters:
+  ///   - characters: the ids of characters, where words are read from them.
+  ///   - vocabulary: the words that can be predicted.
+  init(
+    characters: Int, vocabulary: Int, _ settings: LanguageModelSettings, in parameters: inout Parameters
+  ) throws(ModelError) {
+    let initializer = Initializer.uniform(-settings.initialRange, settings.initialRange)
+    let width: Int
+    switch settings.reading {
+    case .characters:
+      let encoder = try CharacterEncoder(
+        characters: characters, embeddingWidth: settings.embeddingWidth, filters: settings.filters,
+        initializer: initializer, named: "characters", in: &parameters)
+      reader = .characters(encoder)
+      width = encoder.width
+    case .table:
+      let table = try Embedding(
+        rows: vocabulary, width: settings.embeddingWidth, initializer: initializer, named: "words",
+        in: &parameters)
+      reader = .table(table)
+      width = table.width
+    }
+    var highways: [Highway] = []
+    for i in 0..<settings.highways {
+      highways.append(
+        try Highway(
+          width: width, gateBias: settings.gateBias, initializer: initializer, named: "highway_\(i)",
+          in: &parameters))
+    }
+    self.highways = highways
+    var options = RecurrentOptions()
+    options.layers = settings.layers
+    options.dropout = settings.dropout
+    options.hasTwoBiases = true
+    options.initializer = initializer
+    net = try RecurrentNet(
+      .lstm(forgetBias: 0), inputs: width, units: settings.units, options: options, named: "lstm",
+      in: &parameters)
+    dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
+    output = try LinearCrossEntropy(
+      inputs: settings.units, classes: vocabulary, initializer: initializer, biasInitializer: initializer,
+      named: "output", in: &parameters)
+  }
+
+  /// The vectors of spelled words, as the LSTM reads them: [words, width].
+  ///
+  /// - Precondition: words are read from their characters.
+  func vectors(_ words: RaggedIndices, _ tape: inout Tape) -> Tensor {
+    guard case .characters(let encoder) = reader else {
+      preconditionFailure("A model with a table of words reads no characters.")
+    }
+    var x = encoder(words, &tape)
+    for highway in highways { x = highway(x, &tape) }
+    return x
+  }
+
+  /// The last layer's states after every word, and what to carry on.
+  func states(
+    _ vectors: Tensor, _ sequences: SequencesHandle, from state: RecurrentState, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(RaggedTensor(steps: vectors, sequences: sequences), from: state, &tape)
+  }
+
+  /// The columns of a word's vector.
+  var width: Int {
+    switch reader {
+    case .characters(let encoder): encoder.width
+    case .table(let table): table.width
+    }
+  }
+
+  /// The most floats the tape needs for a training step over `streams` streams of `steps` words.
+  func activationCount(streams: Int, steps: Int, engine: Engine) -> Int {
+    let rows = streams * steps
+    var count = 4 * (rows * width + rows * net.units) + 64 * Arena.alignment
+    if case .characters(let encoder) = reader { count += encoder.activationCount(words: rows) }
+    for highway in highways { count += highway.activationCount(rows: rows) }
+    count += net.activationCount(sequences: streams, steps: rows, engine: engine)
+    return count + output.activationCount(rows: rows)
+  }
+}

@@ -1,0 +1,40 @@
+import Sluice
+
+/// What `run.json` holds: all that is needed to load a language model and to train it again.
+struct LanguageModelDescription: Codable, Equatable, Sendable {
+  static let format = "sluice run 1"
+  static let job = "language-model"
+
+  var format = Self.format
+  var job = Self.job
+  var sluice = SluiceVersion.current
+  /// The name of the configuration that the settings began with.
+  var configuration: LanguageModelConfiguration
+  /// The files of the text, or none for the embedded tales.
+  var data: LanguageModelFiles
+  var settings: LanguageModelSettings
+  /// The words that can be predicted, by their ids.
+  var vocabulary: [String]
+  /// How words are spelled.
+  var spelling: Spelling
+  var machine: MachineDescription
+  /// The saved model's figures on the validation part, or nil before the first epoch has ended.
+  var result: LanguageModelResult?
+}
+
+/// Where a text comes from: one file that is divided, or one for each part.
+struct LanguageModelFiles: Codable, Equatable, Sendable {
+  var text: String?
+  var training: String?
+  var validation: String?
+  var test: String?
+}
+
+/// How good a saved language model is on its validation part.
+struct LanguageModelResult: Codable, Equatable, Sendable {
+  var epoch: Int
+  /// Nats of a word, the ends of sentences counted as words.
+  var loss: Double
+  var perplexity: Double
+  var bitsPerCharacter: Double
+}

@@ -1,0 +1,109 @@
+import Sluice
+
+/// A language model in training: the model, its parameters, the memory of a step and the states of the streams.
+struct LanguageModelTrainer: ~Copyable {
+  let settings: LanguageModelSettings
+  let model: LanguageModel
+  var parameters: Parameters
+  var tape: Tape
+  var optimizer: Optimizer
+  var flow: GradientFlow
+  /// The characters of every form of the corpus.
+  private let spelled: RaggedIndices
+  /// What to predict for each form.
+  private let targetOfForm: [Int32]
+  private var state: RecurrentState
+  private var distinct: DistinctIds
+  private var words = RaggedIndices()
+  private var labels: [Int32] = []
+  private let offsets: [Int32]
+
+  init(corpus: WordCorpus, spelling: Spelling, settings: LanguageModelSettings, engine: Engine)
+    throws(ModelError)
+  {
+    var parameters = Parameters(seed: settings.seed, engine: engine)
+    let model = try LanguageModel(
+      characters: spelling.count, vocabulary: corpus.vocabularyCount, settings, in: &parameters)
+    let optimizer = try Optimizer(
+      .sgd(learningRate: settings.learningRate), for: parameters, clipping: .norm(settings.clipNorm),
+      schedule: Schedule(.plateau(.halving)))
+    self.settings = settings
+    self.model = model
+    tape = Tape(
+      for: parameters,
+      capacity: model.activationCount(streams: settings.streams, steps: settings.steps, engine: engine))
+    flow = GradientFlow(for: parameters)
+    spelled = spelling.encode(corpus.spellings)
+    targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
+    state = model.net.zeroState(sequences: settings.streams)
+    distinct = DistinctIds(below: corpus.spellings.count)
+    offsets = (0...settings.streams).map { Int32($0 * settings.steps) }
+    self.optimizer = optimizer
+    self.parameters = parameters
+  }
+
+  /// One training step over a batch of forms and the forms that follow. Returns the mean loss of a word, in nats.
+  ///
+  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss that
+  /// is not finite changes nothing.
+  mutating func step(inputs: [Int32], targets: [Int32]) -> Float {
+    tape.mode = .training
+    tape.reset()
+    let loss = sumOfLosses(inputs: inputs, targets: targets)
+    let mean = tape.scalar(loss) / Float(max(inputs.count, 1))
+    guard mean.isFinite else { return mean }
+    tape.backward(from: multiply(loss, 1 / Float(settings.streams), &tape), into: &parameters)
+    flow.observe(parameters)
+    optimizer.step(&parameters, observed: flow.summary)
+    return mean
+  }
+
+  /// The mean loss of a word over whole batches of `streams`, from states of zero, in nats. Those of training are kept.
+  mutating func evaluate(_ streams: WordStreams) -> Double {
+    tape.mode = .evaluation
+    let kept = state
+    state = model.net.zeroState(sequences: settings.streams)
+    var inputs: [Int32] = []
+    var targets: [Int32] = []
+    var total = 0.0
+    for index in 0..<streams.count {
+      streams.batch(index, inputs: &inputs, targets: &targets)
+      tape.reset()
+      total += Double(tape.scalar(sumOfLosses(inputs: inputs, targets: targets)))
+    }
+    state = kept
+    return total / Double(max(streams.tokenCount, 1))
+  }
+
+  /// Tells the schedule the perplexity on the validation part after an epoch, counted from 1.
+  mutating func observe(perplexity: Double, after epoch: Int) {
+    if epoch + 1 >= settings.firstComparedEpoch { optimizer.schedule.observe(perplexity) }
+  }
+
+  private mutating func sumOfLosses(inputs: [Int32], targets: [Int32]) -> Tensor {
+    let vectors: Tensor
+    switch model.reader {
+    case .characters:
+      distinct.find(in: inputs)
+      words.removeAll()
+      for i in 0..<distinct.ids.count { words.append(spelled[Int(distinct.ids[i])]) }
+      vectors = rows(model.vectors(words, &tape), distinct.places, &tape)
+    case .table(let table):
+      setLabels(inputs)
+      var x = table(labels, &tape)
+      for highway in model.highways { x = highway(x, &tape) }
+      vectors = x
+    }
+    let result = model.states(vectors, tape.makeSequences(offsets: offsets), from: state, &tape)
+    state.update(from: result, tape)
+    setLabels(targets)
+    return model.output(
+      model.dropout(result.outputs.steps, &tape), labels: labels, reduction: .sum, &tape)
+  }
+
+  /// The ids in the vocabulary of `forms`.
+  private mutating func setLabels(_ forms: [Int32]) {
+    labels.removeAll(keepingCapacity: true)
+    for i in 0..<forms.count { labels.append(targetOfForm[Int(forms[i])]) }
+  }
+}

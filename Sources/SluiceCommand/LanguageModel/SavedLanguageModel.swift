@@ -1,0 +1,153 @@
+import Sluice
+
+/// A language model loaded from its run's folder.
+struct SavedLanguageModel: ~Copyable {
+  let description: LanguageModelDescription
+  private let model: LanguageModel
+  private var parameters: Parameters
+  private let engine: Engine
+
+  /// The words of one stream that are read at a time.
+  private static let chunk = 256
+
+  /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
+  init(readingRun path: String, engine: Engine) throws {
+    let directory = try RunDirectory.open(path)
+    let description = try JSONFile.read(LanguageModelDescription.self, from: directory.configuration)
+    guard description.format == LanguageModelDescription.format,
+      description.job == LanguageModelDescription.job
+    else {
+      throw StorageError(
+        .damaged, path: directory.configuration,
+        expected: "a language model in the form '\(LanguageModelDescription.format)'",
+        found: "'\(description.job)' in the form '\(description.format)'",
+        advice: "Use the version of the program that wrote it.")
+    }
+    var parameters = Parameters(seed: description.settings.seed, engine: engine)
+    let model: LanguageModel
+    do {
+      model = try LanguageModel(
+        characters: description.spelling.count, vocabulary: description.vocabulary.count,
+        description.settings,
+        in: &parameters)
+    } catch {
+      throw StorageError(
+        .damaged, path: directory.configuration, expected: "settings of a language model", found: "\(error)",
+        advice: "The file was changed; train the model again.")
+    }
+    try parameters.read(from: directory.model)
+    self.description = description
+    self.model = model
+    self.engine = engine
+    self.parameters = parameters
+  }
+
+  /// The columns of a word's vector.
+  var width: Int { model.width }
+
+  /// Whether any spelling has a vector, or only the words of the vocabulary.
+  var readsCharacters: Bool { description.settings.reading == .characters }
+
+  /// The vectors of words, one after the other. A model with a table gives words outside its vocabulary that of `<unk>`.
+  mutating func vectors(of words: [String]) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(words.count * width)
+    var tape = makeTape()
+    let corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
+    for start in stride(from: 0, to: words.count, by: Self.chunk) {
+      tape.reset()
+      let block = Array(words[start..<min(start + Self.chunk, words.count)])
+      let ids = block.map { corpus.form(of: $0) ?? corpus.unknownForm }
+      result += tape.array(vectors(of: block, ids, &tape))
+    }
+    return result
+  }
+
+  /// The mean loss of a word of `tokens`, read as one stream, the first word predicted by none. In nats.
+  mutating func loss(_ corpus: WordCorpus, _ tokens: [Int32]) -> Double {
+    var cache = [Float](repeating: 0, count: corpus.spellings.count * width)
+    var isKnown = [Bool](repeating: false, count: corpus.spellings.count)
+    var state = model.net.zeroState(sequences: 1)
+    var tape = makeTape()
+    var total = 0.0
+    for start in stride(from: 0, to: tokens.count - 1, by: Self.chunk) {
+      let inputs = Array(tokens[start..<min(start + Self.chunk, tokens.count - 1)])
+      let new = Array(Set(inputs.filter { !isKnown[Int($0)] })).sorted()
+      tape.reset()
+      if !new.isEmpty {
+        let found = tape.array(
+          vectors(of: new.map { corpus.spellings[Int($0)] }, new.map { corpus.target(of: $0) }, &tape))
+        for (i, form) in new.enumerated() {
+          isKnown[Int(form)] = true
+          let target = Int(form) * width
+          for j in 0..<width { cache[target + j] = found[i * width + j] }
+        }
+      }
+      var values: [Float] = []
+      for form in inputs { values += cache[Int(form) * width..<(Int(form) + 1) * width] }
+      let result = model.states(
+        tape.input(values, Shape(inputs.count, width)),
+        tape.makeSequences(offsets: [0, Int32(inputs.count)]),
+        from: state, &tape)
+      state.update(from: result, tape)
+      let labels = (start + 1...start + inputs.count).map { corpus.target(of: tokens[$0]) }
+      total += Double(
+        tape.scalar(model.output(result.outputs.steps, labels: labels, reduction: .sum, &tape)))
+    }
+    return total / Double(max(tokens.count - 1, 1))
+  }
+
+  /// Goes on from `prompt`, word by word: `body` gets each word drawn from the `most` likeliest, and says whether to go on.
+  mutating func sample(
+    prompt: [String], temperature: Float, most: Int, seed: UInt64, _ body: (String) -> Bool
+  ) {
+    let corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
+    let random = CounterRandom(seed: seed)
+    var state = model.net.zeroState(sequences: 1)
+    var tape = makeTape()
+    var pending = [WordCorpus.end] + prompt
+    var drawn: UInt64 = 0
+    while true {
+      tape.reset()
+      let ids = pending.map { corpus.form(of: $0) ?? corpus.unknownForm }
+      let result = model.states(
+        vectors(of: pending, ids, &tape), tape.makeSequences(offsets: [0, Int32(pending.count)]), from: state,
+        &tape)
+      state.update(from: result, tape)
+      var logits = tape.array(model.output.logits(result.final, &tape))
+      // A text has words, and what stands for the others is none.
+      logits[Int(corpus.unknownForm)] = -.infinity
+      let best = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(most)
+      let weights = best.map { Double.init((logits[$0] - logits[best[0]]) / temperature) }.map(exponential)
+      var left = Double(random.uniform(drawn)) * weights.reduce(0, +)
+      drawn += 1
+      var choice = best[0]
+      for (id, weight) in zip(best, weights) {
+        choice = id
+        left -= weight
+        if left < 0 { break }
+      }
+      pending = [corpus.spellings[choice]]
+      if !body(pending[0]) { return }
+    }
+  }
+
+  /// The vectors of at most `chunk` words, by their spelling or by their ids in the vocabulary.
+  private func vectors(of words: [String], _ ids: [Int32], _ tape: inout Tape) -> Tensor {
+    switch model.reader {
+    case .characters: return model.vectors(description.spelling.encode(words), &tape)
+    case .table(let table):
+      var x = table(ids, &tape)
+      for highway in model.highways { x = highway(x, &tape) }
+      return x
+    }
+  }
+
+  private func makeTape() -> Tape {
+    var tape = Tape(
+      for: parameters,
+      capacity: 2 * model.activationCount(streams: 1, steps: Self.chunk, engine: engine) + 1 << 20)
+    tape.mode = .evaluation
+    return tape
+  }
+}

@@ -1,0 +1,183 @@
+/// Running text as the ids of its words, in parts to train on, to validate on and to test on.
+///
+/// A word is what stands between spaces or tabs. After the last word of every line that has one stands an end of
+/// sentence. Every distinct spelling has an id, a *form*: those of the vocabulary first, in the order of first
+/// sight, then those that only occur elsewhere, which a model can read but not predict. The vocabulary is made from the
+/// training part, and always holds the end of sentence and `<unk>`.
+public struct WordCorpus: Sendable {
+  /// The end of a sentence.
+  public static let end = "+"
+  /// What stands for every word outside the vocabulary where words are predicted.
+  public static let unknown = "<unk>"
+
+  /// All spellings by their forms.
+  public private(set) var spellings: [String] = []
+  /// How many of the forms, from 0 on, are the vocabulary.
+  public private(set) var vocabularyCount = 0
+  /// How often each word of the vocabulary occurs in the training part.
+  public private(set) var counts: [Int] = []
+  public private(set) var training: [Int32] = []
+  public private(set) var validation: [Int32] = []
+  public private(set) var test: [Int32] = []
+  /// The lines that hold a word, of the three parts together.
+  public private(set) var sentenceCount = 0
+
+  private var formOfSpelling: [String: Int32] = [:]
+
+  /// A corpus of lines of text.
+  ///
+  /// - Parameters:
+  ///   - limit: the most words of the vocabulary; the most frequent are kept, of equal ones the first seen. nil for all.
+  /// - Precondition: a limit leaves room for the end of sentence, `<unk>` and one word.
+  public init(
+    training: [String], validation: [String] = [], test: [String] = [], vocabularyLimit limit: Int? = nil
+  ) {
+    precondition(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
+    makeVocabulary(training, limit: limit)
+    self.training = encode(training)
+    self.validation = encode(validation)
+    self.test = encode(test)
+  }
+
+  /// Lines to test on, by a vocabulary that is given: that of a model trained before.
+  public init(vocabulary: [String], test: [String]) {
+    for word in vocabulary where formOfSpelling[word] == nil { add(word) }
+    for word in [Self.end, Self.unknown] where formOfSpelling[word] == nil { add(word) }
+    vocabularyCount = spellings.count
+    counts = Array(repeating: 0, count: vocabularyCount)
+    self.test = encode(test)
+  }
+
+  /// The form of a spelling, or nil for one that was never met.
+  public func form(of spelling: String) -> Int32? { formOfSpelling[spelling] }
+
+  /// The id to predict for a form: itself in the vocabulary, else that of `<unk>`.
+  public func target(of form: Int32) -> Int32 { Int(form) < vocabularyCount ? form : unknownForm }
+
+  /// The form of `<unk>`.
+  public var unknownForm: Int32 { formOfSpelling[Self.unknown] ?? 0 }
+  /// The form of the end of sentence.
+  public var endForm: Int32 { formOfSpelling[Self.end] ?? 0 }
+
+  /// The words of the vocabulary by their ids.
+  public var vocabulary: ArraySlice<String> { spellings[..<vocabularyCount] }
+
+  /// The words of a line.
+  public static func words(of line: String) -> [String] {
+    line.split { $0 == " " || $0 == "\t" || $0 == "\u{3000}" || $0.isNewline }.map(String.init)
+  }
+
+  private mutating func makeVocabulary(_ lines: [String], limit: Int?) {
+    var order: [String] = []
+    var seen: [String: Int] = [:]
+    for line in lines {
+      let words = Self.words(of: line)
+      if words.isEmpty { continue }
+      for word in words + [Self.end] {
+        if seen[word] == nil { order.append(word) }
+        seen[word, default: 0] += 1
+      }
+    }
+    for word in [Self.end, Self.unknown] where seen[word] == nil {
+      order.append(word)
+      seen[word] = 0
+    }
+    if let limit, order.count > limit {
+      let required: Set = [Self.end, Self.unknown]
+      let ranked = order.indices.filter { !required.contains(order[$0]) }
+        .sorted { (seen[order[$0]] ?? 0, $1) > (seen[order[$1]] ?? 0, $0) }
+      let kept = Set(ranked.prefix(limit - required.count).map { order[$0] }).union(required)
+      order.removeAll { !kept.contains($0) }
+    }
+    for word in order { add(word) }
+    vocabularyCount = order.count
+    counts = order.map { seen[$0] ?? 0 }
+  }
+
+  private mutating func add(_ spelling: String) {
+    formOfSpelling[spelling] = Int32(spellings.count)
+    spellings.append(spelling)
+  }
+
+  private mutating func encode(_ lines: [String]) -> [Int32] {
+    var forms: [Int32] = []
+    for line in lines {
+      let words = Self.words(of: line)
+      if words.isEmpty { continue }
+      sentenceCount += 1
+      for word in words {
+        if formOfSpelling[word] == nil { add(word) }
+        forms.append(formOfSpelling[word] ?? 0)
+      }
+      forms.append(endForm)
+    }
+    return forms
+  }
+}
+
+extension WordCorpus {
+  /// Reads a file, of which the last `validationShare` of the lines is to validate on.
+  ///
+  /// - Throws: `DataError` for a file that cannot be read or has no word in one of the parts.
+  public init(
+    readingFile path: String, validationShare: Double, vocabularyLimit: Int? = nil,
+    lineLimit: Int = TextLines.defaultLineLimit
+  ) throws(DataError) {
+    let lines = try Self.lines(ofFile: path, lineLimit: lineLimit)
+    let (training, validation) = Self.split(lines, validationShare: validationShare)
+    self.init(training: training, validation: validation, vocabularyLimit: vocabularyLimit)
+    if self.training.isEmpty || self.validation.isEmpty {
+      throw DataError(
+        path: path, expected: "lines of words to train on and to validate on",
+        got: "\(sentenceCount) lines with a word", advice: "Give a longer text.")
+    }
+  }
+
+  /// Reads the parts from files of their own.
+  ///
+  /// - Throws: `DataError` for a file that cannot be read or has no word.
+  public init(
+    trainingFile: String, validationFile: String, testFile: String? = nil, vocabularyLimit: Int? = nil,
+    lineLimit: Int = TextLines.defaultLineLimit
+  ) throws(DataError) {
+    let training = try Self.linesWithWords(ofFile: trainingFile, lineLimit: lineLimit)
+    let validation = try Self.linesWithWords(ofFile: validationFile, lineLimit: lineLimit)
+    var test: [String] = []
+    if let testFile { test = try Self.linesWithWords(ofFile: testFile, lineLimit: lineLimit) }
+    self.init(training: training, validation: validation, test: test, vocabularyLimit: vocabularyLimit)
+  }
+
+  /// The first lines to train on, the last `validationShare` to validate on.
+  public static func split(
+    _ lines: [String], validationShare: Double
+  ) -> (training: [String], validation: [String]) {
+    let filled = lines.filter { line in line.contains { !$0.isWhitespace } }
+    let count = filled.count - Int((Double(filled.count) * validationShare).rounded())
+    return (Array(filled[..<count]), Array(filled[count...]))
+  }
+
+  /// All lines of a UTF-8 file.
+  public static func lines(
+    ofFile path: String, lineLimit: Int = TextLines.defaultLineLimit
+  ) throws(DataError) -> [String] {
+    var reader = try TextLines(path: path, lineLimit: lineLimit)
+    var scalars: [UInt32] = []
+    var lines: [String] = []
+    while try reader.next(into: &scalars) {
+      var line = String.UnicodeScalarView()
+      line.append(contentsOf: scalars.lazy.compactMap(Unicode.Scalar.init))
+      lines.append(String(line))
+    }
+    return lines
+  }
+
+  private static func linesWithWords(ofFile path: String, lineLimit: Int) throws(DataError) -> [String] {
+    let lines = try lines(ofFile: path, lineLimit: lineLimit)
+    guard lines.contains(where: { !words(of: $0).isEmpty }) else {
+      throw DataError(
+        path: path, expected: "a line with a word", got: "\(lines.count) lines without one",
+        advice: "Give a text of words parted by spaces.")
+    }
+    return lines
+  }
+}

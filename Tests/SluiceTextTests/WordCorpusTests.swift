@@ -1,0 +1,76 @@
+import Sluice
+import Testing
+
+@Suite("Running text")
+struct WordCorpusTests {
+  @Test("Words get ids by first sight, lines with a word an end, and unseen words the target <unk>")
+  func ids() {
+    let corpus = WordCorpus(training: ["a b a", "", " \t ", "c"], validation: ["b d", "d"])
+    #expect(Array(corpus.vocabulary) == ["a", "b", "+", "c", "<unk>"])
+    #expect(corpus.counts == [2, 1, 2, 1, 0])
+    #expect(corpus.training == [0, 1, 0, 2, 3, 2])
+    #expect(corpus.validation == [1, 5, 2, 5, 2])
+    #expect(corpus.spellings.last == "d" && corpus.target(of: 5) == 4 && corpus.target(of: 1) == 1)
+    #expect(corpus.sentenceCount == 4)
+  }
+
+  @Test("A limited vocabulary keeps the most frequent words, of equal ones the first")
+  func limit() {
+    let corpus = WordCorpus(training: ["x y z y", "z w"], vocabularyLimit: 4)
+    #expect(Array(corpus.vocabulary) == ["y", "z", "+", "<unk>"])
+    #expect(corpus.training.map { corpus.target(of: $0) } == [3, 0, 1, 0, 2, 1, 3, 2])
+  }
+
+  @Test("The last share of the lines is to validate on, lines without a word left out")
+  func split() {
+    let parts = WordCorpus.split(["1", "", "2", "3", "4", "  "], validationShare: 0.25)
+    #expect(parts.training == ["1", "2", "3"] && parts.validation == ["4"])
+  }
+
+  @Test("Streams go on from batch to batch, and the last target is the first word")
+  func streams() throws {
+    let streams = try WordStreams((0..<13).map(Int32.init), streams: 2, steps: 3, of: "text")
+    #expect(streams.count == 2 && streams.tokenCount == 12)
+    var (inputs, targets): ([Int32], [Int32]) = ([], [])
+    streams.batch(0, inputs: &inputs, targets: &targets)
+    #expect(inputs == [0, 1, 2, 6, 7, 8] && targets == [1, 2, 3, 7, 8, 9])
+    streams.batch(1, inputs: &inputs, targets: &targets)
+    #expect(inputs == [3, 4, 5, 9, 10, 11] && targets == [4, 5, 6, 10, 11, 0])
+  }
+
+  @Test("A text without a single full batch is refused with the count that is needed")
+  func tooShort() {
+    let error = #expect(throws: DataError.self) {
+      try WordStreams([1, 2, 3], streams: 20, steps: 35, of: "short.txt")
+    }
+    #expect(error?.description.contains("700 words") == true)
+  }
+
+  @Test("Distinct ids come once, in order, again and again")
+  func distinct() {
+    var distinct = DistinctIds(below: 10)
+    distinct.find(in: [7, 2, 7, 9, 2])
+    #expect(distinct.ids == [7, 2, 9] && distinct.places == [0, 1, 0, 2, 1])
+    distinct.find(in: [2, 7])
+    #expect(distinct.ids == [2, 7] && distinct.places == [0, 1])
+  }
+
+  @Test("Words are spelled between marks, cut where too long, and <unk> is one unknown character")
+  func spelling() throws {
+    let spelling = Spelling(alphabet: try Alphabet(scalars: [97, 98]), longest: 5)
+    #expect(spelling.count == 5)
+    #expect(spelling.encode("ab") == [3, 1, 2, 4])
+    #expect(spelling.encode("bxbaaa") == [3, 2, 0, 2, 4])
+    #expect(spelling.encode("<unk>") == [3, 0, 4])
+    #expect(spelling.encode("") == [3, 4])
+    #expect(spelling.encode(String(repeating: "a", count: 10_000)).count == 5)
+  }
+
+  @Test("A file that is not UTF-8, or has no word, is refused")
+  func badFiles() throws {
+    for bytes in [[0x61, 0xFF, 0x0A], [0x0A, 0x20, 0x0A], []] as [[UInt8]] {
+      let file = try TemporaryFile(bytes)
+      #expect(throws: DataError.self) { try WordCorpus(readingFile: file.path, validationShare: 0.1) }
+    }
+  }
+}
