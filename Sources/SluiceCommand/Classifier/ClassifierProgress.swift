@@ -7,6 +7,7 @@ struct ClassifierProgress {
   private let log: MetricsLog
   private let output: TrainingOutput
   private let line: ProgressLine
+  private var view: WatchView?
   private let started = ContinuousClock.now
   private var lastStep = ContinuousClock.now
   /// Time spent in training steps, logging and shuffling included, validation left out.
@@ -24,6 +25,7 @@ struct ClassifierProgress {
     self.log = log
     self.output = output
     line = output.progressLine()
+    view = output.watchView()
   }
 
   /// Takes note of a step and writes its line of the log.
@@ -52,7 +54,8 @@ struct ClassifierProgress {
     try log.end()
     if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
     try log.writeFindings(monitor.diagnosis, from: &findingCount)
-    if !output.isQuiet, line.isDue { line.show(text(number)) }
+    if step.loss.isFinite, monitor.isObserving { view?.show(monitor) }
+    if !output.isQuiet, !output.watches, line.isDue { line.show(text(number)) }
   }
 
   /// Takes note of the end of an epoch, after validation.
@@ -73,6 +76,7 @@ struct ClassifierProgress {
     log.add("seconds", seconds(ContinuousClock.now - started))
     try log.end()
     try log.flush()
+    view?.finish()
     if !output.isQuiet {
       line.clear()
       line.print(
