@@ -18,6 +18,7 @@ public struct KernelTable: Sendable {
   public let loss: LossKernels
   public let characters: CharacterKernels
 
+  /// Groups the kernels.
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,

@@ -24,9 +24,24 @@ public protocol TapeOperation: BitwiseCopyable, Sendable {
   /// Adds to the adjoints of the inputs and to the gradients of the parameters what the adjoints of the
   /// outputs imply. Called once a backward pass, and only if an output's adjoint was reached.
   func backward(_ tape: inout Tape)
+  /// What of the operation can saturate or die, for whoever watches a training. None by default.
+  func activations(_ tape: borrowing Tape) -> ActivationViews
+  /// The gradients it took back through time, once `backward` has run. Nil by default.
+  func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime?
 }
 
 extension TapeOperation {
+  public func activations(_ tape: borrowing Tape) -> ActivationViews { ActivationViews() }
+  public func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime? { nil }
+
+  static func activations(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ActivationViews {
+    unsafe load(payload).activations(tape)
+  }
+
+  static func gradientsByTime(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> GradientsByTime? {
+    unsafe load(payload).gradientsByTime(tape)
+  }
+
   // An operation lies as plain bytes in the tape's memory. Its metatype, kept in the row, is the way back
   // to its type, and unlike a boxed value costs no allocation.
   static func load(_ payload: UnsafeRawPointer) -> Self {

@@ -7,12 +7,15 @@ struct ClassifierProgress {
   private let log: MetricsLog
   private let output: TrainingOutput
   private let line: ProgressLine
+  private var view: WatchView?
   private let started = ContinuousClock.now
   private var lastStep = ContinuousClock.now
   /// Time spent in training steps, logging and shuffling included, validation left out.
   private var trainingTime = Duration.zero
   private(set) var stepCount = 0
   private var examples = 0
+  /// The findings already written.
+  private var findingCount = 0
   /// The examples, the loss of each, and the right ones since the epoch began.
   private var epoch = (examples: 0, loss: 0.0, correct: 0)
 
@@ -22,11 +25,13 @@ struct ClassifierProgress {
     self.log = log
     self.output = output
     line = output.progressLine()
+    view = output.watchView()
   }
 
   /// Takes note of a step and writes its line of the log.
   mutating func add(
-    _ step: ClassifierTrainer.Step, epoch number: Int, _ flow: borrowing GradientFlow
+    _ step: ClassifierTrainer.Step, epoch number: Int, _ monitor: borrowing FlowMonitor,
+    learningRate: Float
   ) throws(StorageError) {
     let now = ContinuousClock.now
     let took = now - lastStep
@@ -43,22 +48,19 @@ struct ClassifierProgress {
     log.add("examples", step.examples)
     log.add("loss", step.loss)
     log.add("accuracy", Float(step.correct) / Float(max(step.examples, 1)))
-    if step.loss.isFinite {
-      log.add("gradient_norm", flow.gradientNorm)
-      log.beginObject("flow")
-      for i in 0..<flow.parameters.count where flow.parameters[i].role == .weight {
-        log.add(flow.parameters[i].name, flow.figures(i).meanAbsolute)
-      }
-      log.endObject()
-    }
+    log.add("learning_rate", learningRate)
+    if step.loss.isFinite { log.add("gradient_norm", monitor.gradients.gradientNorm) }
     log.add("seconds", seconds(took))
     try log.end()
-    if !output.isQuiet, line.isDue { line.show(text(number)) }
+    if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
+    try log.writeFindings(monitor.diagnosis, from: &findingCount)
+    if step.loss.isFinite, monitor.isObserving { view?.show(monitor) }
+    if !output.isQuiet, !output.watches, line.isDue { line.show(text(number)) }
   }
 
   /// Takes note of the end of an epoch, after validation.
   mutating func finish(
-    _ number: Int, validationLoss: Double, _ report: ClassificationReport
+    _ number: Int, validationLoss: Double, entanglement: Double? = nil, _ report: ClassificationReport
   ) throws(StorageError) {
     let perExample = 1 / Double(max(epoch.examples, 1))
     log.begin("epoch")
@@ -69,16 +71,19 @@ struct ClassifierProgress {
     log.add("validation_loss", validationLoss)
     log.add("validation_accuracy", report.accuracy)
     log.add("validation_macro_f1", report.macroF1)
+    if let entanglement { log.add("validation_entanglement", entanglement) }
     log.add("examples_per_second", rate)
     log.add("seconds", seconds(ContinuousClock.now - started))
     try log.end()
     try log.flush()
+    view?.finish()
     if !output.isQuiet {
       line.clear()
       line.print(
         "epoch \(number)/\(settings.epochs)  loss \(fixed(epoch.loss * perExample, 4))  accuracy "
           + "\(percent(Double(epoch.correct) * perExample))  validation loss \(fixed(validationLoss, 4))  accuracy "
-          + "\(percent(report.accuracy))  macro F1 \(percent(report.macroF1))  \(Int(rate)) examples/s")
+          + "\(percent(report.accuracy))  macro F1 \(percent(report.macroF1))  \(Int(rate)) examples/s"
+          + (entanglement.map { "  entanglement \(fixed($0, 4))" } ?? ""))
     }
     epoch = (0, 0, 0)
     lastStep = ContinuousClock.now

@@ -4,12 +4,17 @@ import Sluice
 struct TrainingOutput: Sendable {
   /// Whether only the result is told.
   let isQuiet: Bool
+  /// Whether the flow is shown while the training runs, in place of the progress line.
+  let watches: Bool
   private let terminal: Terminal
 
-  init(isQuiet: Bool, terminal: Terminal = .standardOutput) {
+  init(isQuiet: Bool, watches: Bool = false, terminal: Terminal = .standardOutput) {
     self.isQuiet = isQuiet
+    self.watches = watches
     self.terminal = terminal
   }
+
+  func watchView() -> WatchView? { watches ? WatchView(on: terminal) : nil }
 
   func progressLine() -> ProgressLine { ProgressLine(on: terminal) }
 

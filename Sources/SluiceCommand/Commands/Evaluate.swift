@@ -9,19 +9,12 @@ enum Evaluate {
       "A UTF-8 file: for a classifier lines `label<TAB>text` with labels it knows, for a language model text."
   )
 
-  /// What every run says of itself.
-  private struct AnyDescription: Decodable {
-    var job: String
-  }
-
   static let command = Command(
     "evaluate", abstract: "Measure a trained model on new data.",
     takes: [run, data, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
-    let directory = try RunDirectory.open(arguments[run])
-    let job = try JSONFile.read(AnyDescription.self, from: directory.configuration).job
-    if job == LanguageModelDescription.job {
+    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.job {
       return try measureLanguageModel(arguments[run], on: arguments[data], engine)
     }
     var classifier = try SavedClassifier(readingRun: arguments[run], engine: engine)

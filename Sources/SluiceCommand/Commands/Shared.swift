@@ -12,4 +12,14 @@ enum Shared {
     if let problem = KernelTable.selectionProblem { throw UsageError(problem) }
     return Engine(threads: arguments[threads])
   }
+
+  /// What the model in a run's folder was trained for.
+  static func job(ofRun path: String) throws -> String {
+    try JSONFile.read(AnyDescription.self, from: try RunDirectory.open(path).configuration).job
+  }
+
+  /// What every run says of itself.
+  private struct AnyDescription: Decodable {
+    var job: String
+  }
 }

@@ -7,7 +7,11 @@ let sluice = Program(
     subcommands: [
       Command(
         "train", abstract: "Train a model.",
-        subcommands: [TrainClassifier.command, TrainLanguageModel.command]),
-      Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command, Inspect.command,
+        subcommands: [TrainClassifier.command, TrainStems.command, TrainLanguageModel.command]),
+      Command(
+        "check", abstract: "Check a model and its data before a long training.",
+        subcommands: [CheckClassifier.command]),
+      Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
+      Report.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

@@ -28,6 +28,10 @@ enum TrainClassifier {
     help: "The share of the state that the recurrent weights do not see, one choice for each text.")
   static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
+  static let softNearestNeighbor: Option<Float?> = Option(
+    "soft-nearest-neighbor", .real.named("factor"),
+    help: "Add the soft nearest neighbour loss of the final states times a factor: above 0 parts the labels, "
+      + "below 0 entangles them.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -41,6 +45,9 @@ enum TrainClassifier {
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
     help: "What everything random derives from: the same seed gives the same model, bit for bit.")
 
+  static let watch = Flag(
+    "watch", help: "Show the flow of the gradient and what is wrong with it while the training runs.")
+
   static let command = Command(
     "classifier", abstract: "Train a classifier of short texts, character by character.",
     discussion: """
@@ -49,22 +56,27 @@ enum TrainClassifier {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: [
-      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
-      recurrentDropout, validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
-    ] + OptimizerOptions.all
+    takes: options + [watch]
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
       settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
-      output: TrainingOutput(isQuiet: arguments[Shared.quiet]))
+      output: TrainingOutput(isQuiet: arguments[Shared.quiet], watches: arguments[watch]))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
+  /// What decides how a classifier is trained; its check takes the same.
+  static let options: [any Declaration] =
+    [
+      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
+      recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
+      Shared.quiet,
+    ] + OptimizerOptions.all
+
+  static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
@@ -79,6 +91,7 @@ enum TrainClassifier {
     if arguments[bidirectional] { settings.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
       arguments, usual: ClassifierSettings.usualOptimizer)
+    settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

@@ -1,43 +1,5 @@
 import Sluice
 
-/// `sluice nearest`: the words of the vocabulary whose vectors are nearest to that of any spelling.
-enum Nearest {
-  static let run = Positional("run", .path, help: "The folder of a language model's run.")
-  static let words = Positional(
-    repeated: "word", .text, atLeastOne: true, help: "Words to find neighbours of, met in training or not.")
-  static let count = Option("count", .integer(in: 1...1_000), default: 5, help: "Neighbours of each word.")
-
-  static let command = Command(
-    "nearest", abstract: "Find the words of the vocabulary nearest to any spelling.",
-    discussion:
-      "Prints a line for each word: the word, then its neighbours by falling cosine of their vectors.",
-    takes: [run, words, count, Shared.threads]
-  ) { arguments in
-    var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
-    let vocabulary = model.description.vocabulary.filter { $0 != WordCorpus.unknown && $0 != WordCorpus.end }
-    if !model.readsCharacters, let word = arguments[words].first(where: { !vocabulary.contains($0) }) {
-      throw UsageError("'\(word)' is not among the words of a model that reads them from a table")
-    }
-    let all = normalized(model.vectors(of: vocabulary), model.width)
-    let asked = normalized(model.vectors(of: arguments[words]), model.width)
-    for (i, word) in arguments[words].enumerated() {
-      let query = asked[i]
-      let cosines = all.map { vector in zip(vector, query).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
-      let order = cosines.indices.filter { vocabulary[$0] != word }.sorted { cosines[$0] > cosines[$1] }
-      let found = order.prefix(arguments[count]).map { "\(vocabulary[$0]) \(fixed(Double(cosines[$0]), 3))" }
-      print("\(word)\t" + found.joined(separator: "\t"))
-    }
-  }
-
-  private static func normalized(_ values: [Float], _ width: Int) -> [[Float]] {
-    stride(from: 0, to: values.count, by: width).map { start in
-      let vector = values[start..<start + width]
-      let length = max(vector.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot(), 1e-20)
-      return vector.map { $0 / length }
-    }
-  }
-}
-
 /// `sluice vectors`: the vectors of words as a text file.
 enum Vectors {
   static let run = Positional("run", .path, help: "The folder of a language model's run.")

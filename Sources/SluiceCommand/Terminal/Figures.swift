@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 // Numbers as people read them.
 
 /// Seconds as a number.
@@ -40,3 +48,12 @@ func grouped(_ value: Int) -> String {
   }
   return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
 }
+
+/// The natural logarithm of a count: the cross entropy of guessing among so many classes.
+func logarithm(of count: Int) -> Float { Float(log(Double(max(count, 1)))) }
+
+/// The logarithm to base ten.
+func decimalLogarithm(_ value: Double) -> Double { log10(value) }
+
+/// Ten to a power.
+func powerOfTen(_ exponent: Double) -> Double { pow(10, exponent) }

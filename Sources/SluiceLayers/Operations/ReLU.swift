@@ -21,6 +21,8 @@ private struct ReLU: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  func activations(_ tape: borrowing Tape) -> ActivationViews { tape.activations(.relu, y) }
+
   func backward(_ tape: inout Tape) {
     guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x) else { return }
     tape.engine.reluGradient(tape.values(of: y), dy, into: dx.floats, accumulate: dx.accumulate)

@@ -21,6 +21,8 @@ private struct Sigmoid: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  func activations(_ tape: borrowing Tape) -> ActivationViews { tape.activations(.sigmoid, y) }
+
   func backward(_ tape: inout Tape) {
     guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x) else { return }
     tape.engine.sigmoidGradient(tape.values(of: y), dy, into: dx.floats, accumulate: dx.accumulate)

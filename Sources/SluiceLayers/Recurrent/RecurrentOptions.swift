@@ -42,6 +42,7 @@ public struct RecurrentOptions: Sendable {
   /// Of the recurrent weights, if they are to differ, such as `.orthogonal(blockRows: units)`.
   public var recurrentInitializer: Initializer?
 
+  /// One layer, left to right, without any regularisation.
   public init() {}
 
   var problem: String? {

@@ -41,7 +41,7 @@ public struct RunDirectory: Equatable, Sendable {
       try Folder.create(path)
     case .folder:
       let names = try Folder.names(in: path).sorted()
-      let own = [modelName, configurationName, metricsName, flowChartName]
+      let own = [modelName, configurationName, metricsName, flowChartName, "report.html", "check.json"]
       let foreign = names.filter { !own.contains($0) && !$0.hasPrefix(AtomicFile.temporaryPrefix) }
       guard foreign.isEmpty || names.contains(configurationName) else {
         throw StorageError(

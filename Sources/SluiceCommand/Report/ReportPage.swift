@@ -1,0 +1,181 @@
+import Sluice
+
+/// One HTML page about one run, or two compared: nothing outside itself, no scripts, light and dark.
+struct ReportPage {
+  let runs: [RunHistory]
+
+  var html: String {
+    let title = "Training report: " + runs.map(\.name).joined(separator: " and ")
+    var body = "<h1>\(escaped(title))</h1>"
+    for (i, run) in runs.enumerated() {
+      let key = runs.count > 1 ? "<span class=\"key c\(i)\"></span> " : ""
+      body += "<p>\(key)<b>\(escaped(run.name))</b>: \(escaped(summary(run)))</p>"
+    }
+    body += differences
+    body += "<h2>What was found</h2>" + runs.map(alarms).joined()
+    body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
+    body += "<h2>Flow of the gradient</h2>"
+    body += "<div class=\"bars\">"
+    body += runs.map { card($0, "mean |gradient| of the weights, last observations", bars($0)) }.joined()
+    body += "</div><div class=\"grid\">" + runs.map(heatMaps).joined() + "</div>"
+    body += "<h2>Last figures</h2>" + runs.map(table).joined()
+    return """
+      <!doctype html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
+      <title>\(escaped(title))</title><style>\(ReportStyle.sheet)</style></head>
+      <body><main>\(body)</main>
+      <script type="application/json" id="data">\(data)</script></body></html>
+
+      """
+  }
+
+  private func summary(_ run: RunHistory) -> String {
+    let first = run.steps.elements.first { $0.loss != nil }?.loss ?? nil
+    let last = run.steps.elements.last { $0.loss != nil }?.loss ?? nil
+    let losses = "loss \(first.map(short) ?? "none") to \(last.map(short) ?? "none")"
+    return (["\(grouped(run.steps.count)) steps", losses] + run.remarks).joined(separator: ", ") + "."
+  }
+
+  /// The weights that only one of two runs has.
+  private var differences: String {
+    guard runs.count == 2 else { return "" }
+    var text = ""
+    for (one, other) in [(runs[0], runs[1]), (runs[1], runs[0])] {
+      let only = one.weights.filter { !other.weights.contains($0) }
+      if !only.isEmpty {
+        text += "<p>Only in \(escaped(one.name)): \(escaped(only.joined(separator: ", "))).</p>"
+      }
+    }
+    return text
+  }
+
+  // MARK: Parts
+
+  private func alarms(_ run: RunHistory) -> String {
+    let name = runs.count > 1 ? "<h3>\(escaped(run.name))</h3>" : ""
+    if run.alarms.isEmpty { return name + "<p class=\"quiet\">Nothing was found wrong.</p>" }
+    return name + "<ul class=\"alarms\">"
+      + run.alarms.map { alarm in
+        let place = alarm.place.isEmpty ? "" : " at <code>\(escaped(alarm.place))</code>"
+        return "<li><b>\(escaped(alarm.name))</b>\(place) since step \(alarm.firstStep): "
+          + "\(escaped(alarm.evidence)).<br><span class=\"quiet\">\(escaped(alarm.hint))</span></li>"
+      }.joined() + "</ul>"
+  }
+
+  private var curves: String {
+    func picture(
+      _ title: String, logarithmic: Bool = false, _ figure: (RunHistory.Step) -> Double?
+    ) -> String {
+      let curves = runs.map { run in
+        Curve(
+          name: "\(run.name) \(title)",
+          points: run.steps.elements.compactMap { step in figure(step).map { (Double(step.step), $0) } })
+      }
+      let marks = runs.flatMap { run in
+        run.alarms.prefix(20).map { (Double($0.step), "\($0.name) \($0.place), step \($0.firstStep)") }
+      }
+      let svg = CurvePicture(title: title, curves: curves, alarms: marks, isLogarithmic: logarithmic).svg
+      return "<figure><figcaption>\(escaped(title))</figcaption>\(svg)</figure>"
+    }
+    return picture("loss") { $0.loss } + picture("accuracy") { $0.accuracy }
+      + picture("learning rate") { $0.rate } + picture("norm of the gradient", logarithmic: true) { $0.norm }
+  }
+
+  private func bars(_ run: RunHistory) -> String {
+    let recent = run.flows.elements.suffix(8)
+    let bars = run.weights.map { name in
+      let values = recent.compactMap { flow in flow.parameters.first { $0.name == name }?.gradient }
+      let mean = values.reduce(0, +) / Double(max(values.count, 1))
+      let alarm = run.alarms.first { !$0.place.isEmpty && name.hasPrefix($0.place) && $0.name == "blocked" }
+      return FlowBar(name: name, value: mean, isBlocked: alarm != nil, note: alarm?.evidence)
+    }
+    return "<div class=\"scroll\">\(FlowChart(title: "Gradient flow", bars: bars).svg())</div>"
+  }
+
+  private func card(_ run: RunHistory, _ title: String, _ picture: String) -> String {
+    let name = runs.count > 1 ? "\(run.name): " : ""
+    return "<figure><figcaption>\(escaped(name + title))</figcaption>"
+      + "\(picture)</figure>"
+  }
+
+  private func heatMaps(_ run: RunHistory) -> String {
+    let flows = run.flows.elements
+    func map(_ title: String, _ figure: (RunHistory.Flow.Parameter) -> Double?) -> String {
+      let rows = run.weights.map { name in
+        (name, flows.map { flow in flow.parameters.first { $0.name == name }.flatMap(figure) })
+      }
+      return card(run, title, HeatMap(title: title, rows: rows, steps: flows.map(\.step)).svg)
+    }
+    var text = map("mean |gradient| by weight and step") { $0.gradient }
+    text += map("size of the update by that of the weight") { $0.ratio }
+    var names: [String] = []
+    for flow in flows { for time in flow.times where !names.contains(time.name) { names.append(time.name) } }
+    for name in names.prefix(16) {
+      let seen = flows.compactMap { flow in
+        flow.times.first { $0.name == name }.map { (step: flow.step, time: $0) }
+      }
+      var chosen = [seen[0]]
+      if seen.count > 2 { chosen.append(seen[seen.count / 2]) }
+      if seen.count > 1 { chosen.append(seen[seen.count - 1]) }
+      let curves = chosen.map { one in
+        Curve(
+          name: "step \(one.step)",
+          points: one.time.fromEnd.enumerated().map { (Double($0 * one.time.stepsPerBin), $1) })
+      }
+      let legend = chosen.enumerated()
+        .map { "<span class=\"key c\($0)\"></span> step \($1.step)" }.joined(separator: " ")
+      let title = "\(name): mean |gradient| over time"
+      text += card(
+        run, title,
+        CurvePicture(title: title, curves: curves, isLogarithmic: true, horizontal: "steps before the end")
+          .svg
+          + "<p class=\"legend\">\(legend)</p>")
+    }
+    return text
+  }
+
+  private func table(_ run: RunHistory) -> String {
+    guard let last = run.flows.elements.last else {
+      return "<p class=\"quiet\">\(escaped(run.name)) has no observations of the flow.</p>"
+    }
+    func cell(_ value: Double?) -> String { "<td>\(value.map(short) ?? "–")</td>" }
+    let rows = last.parameters.map { parameter in
+      "<tr><th>\(escaped(parameter.name))</th>\(cell(parameter.gradient))\(cell(parameter.weight))"
+        + "\(cell(parameter.ratio))\(cell(parameter.touched))</tr>"
+    }
+    let name = runs.count > 1 ? "<h3>\(escaped(run.name))</h3>" : ""
+    return name + "<div class=\"scroll\"><table><thead><tr><th>step \(last.step)</th><td>mean |gradient|</td>"
+      + "<td>rms weight</td><td>update by weight</td><td>rows ever touched</td></tr></thead>"
+      + "<tbody>\(rows.joined())</tbody></table></div>"
+  }
+
+  /// The figures of the curves as JSON, for whoever wants to work with them.
+  private var data: String {
+    let runs = runs.map { run in
+      let steps = run.steps.elements.map { step in
+        "[\(step.step),\(json(step.loss)),\(json(step.accuracy)),\(json(step.rate)),\(json(step.norm))]"
+      }
+      return "{\"run\":\(json(run.name)),\"columns\":[\"step\",\"loss\",\"accuracy\",\"learning_rate\","
+        + "\"gradient_norm\"],\"steps\":[\(steps.joined(separator: ","))]}"
+    }
+    return "[\(runs.joined(separator: ","))]"
+  }
+
+  private func json(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null" }
+
+  /// A JSON string in which nothing can end the element around it.
+  private func json(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\", "<", ">", "&", "\u{0}"..<" ", "\u{2028}", "\u{2029}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,157 @@
+import Sluice
+
+/// What a report shows of one run, read from its log alone.
+struct RunHistory: Sendable {
+  /// One step.
+  struct Step: Sendable {
+    let step: Int
+    let loss: Double?
+    let accuracy: Double?
+    let rate: Double?
+    let norm: Double?
+  }
+
+  /// One observation of the gradient's flow.
+  struct Flow: Sendable {
+    struct Parameter: Sendable {
+      let name: String
+      let isWeight: Bool
+      let gradient: Double?
+      let ratio: Double?
+      let weight: Double?
+      let touched: Double?
+    }
+    struct Time: Sendable {
+      let name: String
+      let stepsPerBin: Int
+      let fromEnd: [Double]
+    }
+    let step: Int
+    let parameters: [Parameter]
+    let times: [Time]
+  }
+
+  struct Alarm: Sendable {
+    let step: Int
+    let firstStep: Int
+    let name: String
+    let place: String
+    let evidence: String
+    let hint: String
+  }
+
+  let name: String
+  private(set) var steps = Thinned<Step>(limit: 2_000)
+  private(set) var flows = Thinned<Flow>(limit: 240)
+  private(set) var alarms: [Alarm] = []
+  /// The alarms there were no room for.
+  private(set) var alarmsLeftOut = 0
+  private(set) var isCutOff = false
+
+  private static let alarmLimit = 200
+
+  /// Reads the log of the run in `folder`.
+  ///
+  /// - Throws: `StorageError` if it cannot be read, is damaged before its last line, or holds no step of a training.
+  init(readingRun folder: String) throws(StorageError) {
+    name = folder
+    let path = folder + "/metrics.jsonl"
+    var reader = try MetricsReader(path: path)
+    while let line = try reader.next() {
+      switch line.kind {
+      case "step": add(step: line)
+      case "flow": add(flow: line)
+      case "finding": add(finding: line)
+      default: break
+      }
+    }
+    isCutOff = reader.lastLineWasCutOff
+    guard !steps.elements.isEmpty else {
+      throw StorageError(
+        .damaged, path: path, expected: "the log of a training, with lines of kind \"step\"",
+        found: "none", advice: "Give the folder of a run that has trained for at least one step.")
+    }
+  }
+
+  private mutating func add(step line: MetricsLine) {
+    guard let step = line.integer("step") else { return }
+    func finite(_ key: String) -> Double? { line.double(key).flatMap { $0.isFinite ? $0 : nil } }
+    steps.add(
+      Step(
+        step: step, loss: finite("loss"), accuracy: finite("accuracy"), rate: finite("learning_rate"),
+        norm: finite("gradient_norm")))
+  }
+
+  private mutating func add(flow line: MetricsLine) {
+    guard let step = line.integer("step") else { return }
+    let parameters = (line.values["parameters"]?.object?.members ?? []).compactMap { member in
+      member.value.object.map { figures in
+        Flow.Parameter(
+          name: member.key, isWeight: figures["role"]?.string == "weight",
+          gradient: figures["gradient"]?.object?["mean"]?.double, ratio: figures["ratio"]?.double,
+          weight: figures["weight"]?.object?["rms"]?.double, touched: figures["rows_ever_touched"]?.double)
+      }
+    }
+    let times = (line.values["times"]?.object?.members ?? []).compactMap { member in
+      member.value.object.map { figures in
+        Flow.Time(
+          name: member.key, stepsPerBin: max(figures["steps_per_bin"]?.integer ?? 1, 1),
+          fromEnd: (figures["from_end"]?.object?.members ?? []).map { $0.value.double ?? 0 })
+      }
+    }
+    flows.add(Flow(step: step, parameters: parameters, times: times))
+  }
+
+  private mutating func add(finding line: MetricsLine) {
+    guard let step = line.integer("step") else { return }
+    guard alarms.count < Self.alarmLimit else {
+      alarmsLeftOut += 1
+      return
+    }
+    alarms.append(
+      Alarm(
+        step: step, firstStep: line.integer("first_step") ?? step, name: line.string("name") ?? "alarm",
+        place: line.string("place") ?? "", evidence: line.string("evidence") ?? "",
+        hint: line.string("hint") ?? ""))
+  }
+
+  /// The names of the weights, first layer first.
+  var weights: [String] { flows.elements.last?.parameters.filter(\.isWeight).map(\.name) ?? [] }
+
+  /// What there is to say of what is not shown.
+  var remarks: [String] {
+    var remarks: [String] = []
+    if steps.stride > 1 {
+      remarks.append("of \(grouped(steps.count)) steps every \(steps.stride)th is shown")
+    }
+    if flows.stride > 1 {
+      remarks.append("of \(grouped(flows.count)) observations of the flow every \(flows.stride)th is shown")
+    }
+    if alarmsLeftOut > 0 { remarks.append("\(alarmsLeftOut) later findings are left out") }
+    if isCutOff { remarks.append("the log's last line was cut off and is left out") }
+    return remarks
+  }
+}
+
+/// A list that never holds more than so many elements: when it is full, every second one goes, and from then on only
+/// every second, fourth … is taken.
+struct Thinned<Element: Sendable>: Sendable {
+  let limit: Int
+  private(set) var elements: [Element] = []
+  private(set) var stride = 1
+  /// All elements that came.
+  private(set) var count = 0
+
+  init(limit: Int) { self.limit = max(limit, 2) }
+
+  mutating func add(_ element: Element) {
+    defer { count += 1 }
+    guard count % stride == 0 else { return }
+    if elements.count == limit {
+      elements = elements.indices.filter { $0.isMultiple(of: 2) }.map { elements[$0] }
+      stride *= 2
+      guard count % stride == 0 else { return }
+    }
+    elements.append(element)
+  }
+}

@@ -1,0 +1,60 @@
+import Sluice
+
+/// The flow of the gradient while a training runs: redrawn in place on a screen, one plain line now and then in a file.
+struct WatchView {
+  private let isInteractive: Bool
+  private let width: Int
+  private let usesColor: Bool
+  private let interval: Duration
+  private let write: (String) -> Void
+  private var lastDrawn: ContinuousClock.Instant?
+  /// The lines that stand on the screen and are drawn over.
+  private var drawnLines = 0
+
+  init(on terminal: Terminal) {
+    self.init(
+      isInteractive: terminal.isInteractive, width: terminal.width, usesColor: terminal.usesColor,
+      interval: terminal.isInteractive ? .milliseconds(500) : .seconds(10), write: terminal.write)
+  }
+
+  /// For tests: every part by hand.
+  init(
+    isInteractive: Bool, width: Int, usesColor: Bool, interval: Duration, write: @escaping (String) -> Void
+  ) {
+    self.isInteractive = isInteractive
+    self.width = width
+    self.usesColor = usesColor
+    self.interval = interval
+    self.write = write
+  }
+
+  /// Shows an observed step, if enough time has passed since the last.
+  mutating func show(_ monitor: borrowing FlowMonitor, now: ContinuousClock.Instant = .now) {
+    if let lastDrawn, now - lastDrawn < interval { return }
+    lastDrawn = now
+    let findings = monitor.diagnosis.current
+    let state = "step \(monitor.stepCount)  loss \(fixed(Double(monitor.loss.recent), 4))"
+    guard isInteractive else {
+      let names = findings.map {
+        $0.place.isEmpty ? $0.ailment.rawValue : "\($0.ailment.rawValue) \($0.place)"
+      }
+      write(state + "  " + (names.isEmpty ? "nothing wrong" : names.joined(separator: ", ")) + "\n")
+      return
+    }
+    let columns = max(min(width, 100), 20)
+    var lines = [state]
+    lines += monitor.gradients.chart().terminal(columns: columns, color: usesColor)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for finding in findings.prefix(6) { lines.append(String("\(finding)".prefix(columns - 1))) }
+    if findings.count > 6 { lines.append("and \(findings.count - 6) more") }
+    let text = lines.joined(separator: "\n") + "\n"
+    write(erased + text)
+    drawnLines = lines.count
+  }
+
+  /// Leaves what stands on the screen; the next drawing goes below.
+  mutating func finish() { drawnLines = 0 }
+
+  /// What takes the cursor back over the last drawing and removes it.
+  private var erased: String { drawnLines == 0 ? "" : "\r\u{1B}[\(drawnLines)A\u{1B}[J" }
+}

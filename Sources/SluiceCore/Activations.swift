@@ -1,0 +1,117 @@
+/// A function that can lose its slope.
+public enum ActivationKind: String, Sendable, BitwiseCopyable {
+  /// Flat near −1 and 1.
+  case tanh
+  /// Flat near 0 and 1.
+  case sigmoid
+  /// Flat below 0: a unit that is 0 for every example is dead.
+  case relu
+}
+
+/// Values of one activation function inside an operation: one row for each example or time step, one column for each
+/// unit.
+public struct ActivationView: Sendable {
+  /// What the values are in their operation, such as `update` for that gate of a GRU; empty for its only output.
+  public let name: StaticString
+  public let kind: ActivationKind
+  public let values: Matrix
+
+  public init(_ name: StaticString = "", _ kind: ActivationKind, _ values: Matrix) {
+    self.name = name
+    self.kind = kind
+    self.values = values
+  }
+}
+
+/// Up to four activations of one operation, in fixed memory.
+public struct ActivationViews: Sendable {
+  public let count: Int
+  private let elements: (ActivationView?, ActivationView?, ActivationView?, ActivationView?)
+
+  public init(
+    _ a: ActivationView? = nil, _ b: ActivationView? = nil, _ c: ActivationView? = nil,
+    _ d: ActivationView? = nil
+  ) {
+    elements = (a, b, c, d)
+    count = (a == nil ? 0 : 1) + (b == nil ? 0 : 1) + (c == nil ? 0 : 1) + (d == nil ? 0 : 1)
+  }
+
+  public subscript(i: Int) -> ActivationView {
+    precondition(i >= 0 && i < count, "The operation has no such activation.")
+    let view =
+      switch i {
+      case 0: elements.0
+      case 1: elements.1
+      case 2: elements.2
+      default: elements.3
+      }
+    guard let view else { preconditionFailure("The activations of an operation have no gaps.") }
+    return view
+  }
+}
+
+/// The gradients that a recurrent operation took back through time, after the backward pass.
+public struct GradientsByTime: Sendable {
+  /// One row for each time step of each sequence, in step order: see `SequencesRow.stepStarts`.
+  public let gradients: Matrix
+  public let sequences: SequencesHandle
+
+  public init(_ gradients: Matrix, _ sequences: SequencesHandle) {
+    self.gradients = gradients
+    self.sequences = sequences
+  }
+}
+
+/// What a program can ask about an operation of the current step.
+public struct RecordedOperation: Sendable {
+  /// The name of its kind, such as `affine`.
+  public let name: StaticString
+  /// Tells kinds of operations apart, also those of one name.
+  public let kind: ObjectIdentifier
+  public let layer: LayerHandle
+  public let inputs: TensorList
+  public let outputs: TensorList
+}
+
+extension Tape {
+  /// The number of operations recorded since the step began.
+  public var operationCount: Int { operations.count }
+
+  /// The operation recorded as the `i`-th.
+  ///
+  /// - Complexity: O(1); allocates nothing.
+  public func operation(_ i: Int) -> RecordedOperation {
+    let row = operations[i]
+    let (inputs, outputs) = unsafe row.kind.tensors(UnsafeRawPointer(payloads.address + row.payload))
+    return RecordedOperation(
+      name: row.kind.name, kind: ObjectIdentifier(row.kind), layer: row.layer, inputs: inputs,
+      outputs: outputs)
+  }
+
+  /// What of the `i`-th operation can saturate or die. To be asked between the forward and the backward pass, which may use
+  /// the memory for gradients.
+  public func activations(_ i: Int) -> ActivationViews {
+    let row = operations[i]
+    return unsafe row.kind.activations(UnsafeRawPointer(payloads.address + row.payload), self)
+  }
+
+  /// The gradients of the `i`-th operation by time step, after the backward pass; nil for one without time.
+  public func gradientsByTime(_ i: Int) -> GradientsByTime? {
+    let row = operations[i]
+    return unsafe row.kind.gradientsByTime(UnsafeRawPointer(payloads.address + row.payload), self)
+  }
+
+  /// The name of a layer, or nil for `.none`. Allocates.
+  public func name(of layer: LayerHandle) -> String? { store.name(of: layer) }
+}
+
+extension Tape {
+  /// The view of an output that is one activation function of something, one row for each row of the tensor.
+  public func activations(_ kind: ActivationKind, _ output: Tensor) -> ActivationViews {
+    let shape = shape(of: output)
+    let values = values(of: output)
+    let columns = max(shape.width, 1)
+    return ActivationViews(
+      ActivationView("", kind, Matrix(values, rows: values.count / columns, columns: columns)))
+  }
+}

@@ -1,0 +1,106 @@
+/// What can be wrong with a training.
+public enum Ailment: String, Sendable, CaseIterable, Codable {
+  case nonFinite = "non-finite"
+  case noGradient = "no gradient"
+  case blocked
+  case vanishingDepth = "vanishing over depth"
+  case vanishingTime = "vanishing over time"
+  case exploding
+  case deadUnits = "dead units"
+  case saturated = "saturated"
+  case frozen
+  case rateTooHigh = "rate too high"
+  case rateTooLow = "rate too low"
+  case adding = "gradients add up"
+  case badStart = "loss high at the start"
+  case belowLeast = "loss below its least value"
+  case lossFlat = "loss flat"
+  case lossRising = "loss rising"
+  case collapse
+
+  /// What to try.
+  public var hint: String {
+    switch self {
+    case .nonFinite:
+      "Look at the operation named: a logarithm or a root of zero, a division by zero, or a step too large before it."
+    case .noGradient: "The loss does not depend on it: is its layer's output used, and not detached?"
+    case .blocked:
+      "Something between it and the loss lets nothing through: look at the layers behind it for saturated gates, "
+        + "tiny weights or a wrong function."
+    case .vanishingDepth:
+      "Scale the initial weights with the number of inputs, use ReLU or gates, normalise layers, or add a path around "
+        + "them."
+    case .vanishingTime:
+      "Use a gated cell with the gate biased to keep (forget bias 1 to 3), orthogonal recurrent weights, or shorter "
+        + "sequences."
+    case .exploding:
+      "Clip the gradient by its norm, lower the rate, and check the scale of inputs and weights."
+    case .deadUnits: "Lower the rate or the weights' scale; look for a large negative bias."
+    case .saturated:
+      "The slope is gone there: lower the scale of the weights or inputs before it, or take the bias back to near 0."
+    case .frozen: "Is it meant to be frozen? Otherwise make it trainable, or look at its group's rate."
+    case .rateTooHigh: "Divide the learning rate by 10."
+    case .rateTooLow: "Multiply the learning rate by 10 to 1000."
+    case .adding: "Clear the gradients after every update."
+    case .badStart:
+      "A model that knows nothing should say so: lower the weights' scale of the last layer, or set its bias to the "
+        + "logarithm of the class frequencies."
+    case .belowLeast: "Check the sign of the loss."
+    case .lossFlat: "Do the labels belong to the inputs? Can the model overfit one batch? Try `sluice check`."
+    case .lossRising: "Check the sign of the loss and lower the learning rate."
+    case .collapse: "All examples give the same: look for a layer that ignores its input, or a rate too high."
+    }
+  }
+}
+
+/// Something wrong with a training: what, where, since when, how one can tell, what to try.
+public struct Finding: Sendable, Equatable, CustomStringConvertible {
+  public let ailment: Ailment
+  /// The parameter, layer or operation; empty for the whole training.
+  public let place: String
+  /// The first step at which it showed.
+  public let firstStep: Int
+  /// The step at which it had shown for long enough to be reported.
+  public let reportedStep: Int
+  /// The step at which it had gone for long enough; nil while it holds.
+  public internal(set) var endStep: Int?
+  /// The figures that show it.
+  public let evidence: String
+
+  public var hint: String { ailment.hint }
+
+  public var description: String {
+    let where_ = place.isEmpty ? "" : " at '\(place)'"
+    let end = endStep.map { ", until step \($0)" } ?? ""
+    return "\(ailment.rawValue)\(where_) since step \(firstStep)\(end): \(evidence). \(hint)"
+  }
+}
+
+/// Counts for how many observations in a row something held, and decides when it begins and when it ends.
+struct Hysteresis: Sendable {
+  private(set) var held = 0
+  private(set) var failed = 0
+  private(set) var since = 0
+  /// Where in the findings it is, while it is reported.
+  var finding: Int?
+
+  enum Change { case none, begins, ends }
+
+  /// Something begins after `patience` observations in a row and ends after as many without it.
+  mutating func add(_ holds: Bool, step: Int, patience: Int) -> Change {
+    if holds {
+      if held == 0 { since = step }
+      held += 1
+      failed = 0
+      return held >= patience && finding == nil ? .begins : .none
+    }
+    failed += 1
+    if finding == nil {
+      held = 0
+      return .none
+    }
+    guard failed >= patience else { return .none }
+    held = 0
+    return .ends
+  }
+}

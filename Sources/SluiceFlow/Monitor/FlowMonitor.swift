@@ -1,0 +1,151 @@
+import SluiceCore
+
+/// Watches a whole training in fixed memory: gradients, weights and updates of every parameter, the output of every
+/// operation, the gradient over time steps, the loss. `diagnosis` says what is wrong with them.
+///
+///     var monitor = FlowMonitor(for: parameters)
+///     for batch in batches {
+///       tape.reset()
+///       let loss = …
+///       monitor.observeForward(tape, loss: tape.scalar(loss))
+///       tape.backward(from: loss, into: &parameters)
+///       monitor.observeBackward(tape, parameters)
+///       optimizer.step(&parameters, observed: monitor.gradients.summary)
+///       monitor.observeUpdate(parameters)
+///     }
+///     for finding in monitor.diagnosis.findings { print(finding) }
+///
+/// All statistics are taken at every `settings.interval`-th step, beginning with the first; then nothing is allocated
+/// but for names that occur for the first time and for findings.
+public struct FlowMonitor: Sendable {
+  public let settings: FlowSettings
+  /// The gradients of all parameters, at every step.
+  public private(set) var gradients: GradientFlow
+  /// What the last observation said of each parameter, in the order of their table.
+  public private(set) var parameters: [ParameterFigures]
+  /// What is wrong, since when, and what to try.
+  public private(set) var diagnosis: Diagnosis
+  /// The loss of every step, summed up.
+  public private(set) var loss = LossHistory()
+  /// The steps begun.
+  public private(set) var stepCount = 0
+
+  private var samples: ParameterSamples
+  private var touched: [EverTouched?]
+  private var isWatched: [Bool]
+  private var operationTable = OperationTable()
+  private var timeTable = TimeTable()
+
+  public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
+    precondition(
+      settings.interval > 0 && settings.patience > 0, "An interval or a patience of no steps makes no sense.")
+    self.settings = settings
+    gradients = GradientFlow(for: parameters)
+    let count = gradients.parameters.count
+    self.parameters = Array(repeating: ParameterFigures(), count: count)
+    samples = ParameterSamples(parameters: count, size: settings.sampleCount)
+    touched = gradients.parameters.map {
+      $0.updates == .touchedRows ? EverTouched(rows: $0.shape.rows) : nil
+    }
+    isWatched = gradients.parameters.map { settings.includes($0.name) }
+    diagnosis = Diagnosis(parameters: gradients.parameters, settings: settings)
+  }
+
+  /// Whether all statistics of the current step are taken.
+  public var isObserving: Bool { stepCount > 0 && (stepCount - 1) % settings.interval == 0 }
+  /// Whether a parameter is watched.
+  public func isWatched(_ i: Int) -> Bool { isWatched[i] }
+  /// What the last observation said of the operations.
+  public var operations: [OperationFigures] { operationTable.slots }
+  /// What the last observation said of the recurrent layers.
+  public var times: [TimeFigures] { timeTable.slots }
+
+  /// Begins a step: looks at the outputs and at the loss. To be called after the forward pass, before the backward pass.
+  public mutating func observeForward(_ tape: borrowing Tape, loss value: Float) {
+    stepCount += 1
+    loss.add(value)
+    if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
+    if isObserving { operationTable.observe(tape) }
+  }
+
+  /// Looks at the gradients. To be called after the backward pass, before the update.
+  public mutating func observeBackward(_ tape: borrowing Tape, _ parameters: borrowing Parameters) {
+    gradients.observe(parameters)
+    for i in self.parameters.indices where touched[i] != nil {
+      touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
+    }
+    guard isObserving else { return }
+    timeTable.observe(tape)
+    for i in self.parameters.indices where isWatched[i] {
+      let handle = parameters.handle(at: i)
+      let values = parameters.values(of: handle)
+      self.parameters[i].gradient = gradients.figures(i)
+      self.parameters[i].isTrained = parameters.isTrainable(handle)
+      switch parameters.updates(of: handle) {
+      case .dense:
+        self.parameters[i].weight = ParameterFlow(parameters.engine.statistics(values))
+        self.parameters[i].direction = samples.takeDense(i, values, parameters.gradient(of: handle))
+      case .touchedRows:
+        samples.takeRows(i, values, parameters.touchedRows(of: handle))
+        self.parameters[i].weight = samples.weight(i)
+      }
+      self.parameters[i].touchedShare = touched[i]?.share ?? 1
+    }
+  }
+
+  /// Ends a step: looks at how the parameters moved and judges. To be called after the update.
+  public mutating func observeUpdate(_ parameters: borrowing Parameters) {
+    guard isObserving else { return }
+    for i in self.parameters.indices where isWatched[i] {
+      let (flow, ratio) = samples.update(i, parameters.values(of: parameters.handle(at: i)))
+      self.parameters[i].update = flow
+      self.parameters[i].updateRatio = ratio
+    }
+    diagnosis.judge(
+      Observation(
+        step: stepCount, parameters: self.parameters, isWatched: isWatched, operations: operationTable.slots,
+        times: timeTable.slots, gradientNorm: gradients.gradientNorm,
+        nonFiniteCount: gradients.summary.nonFiniteCount, loss: loss))
+  }
+}
+
+/// The loss of a training, summed up in fixed memory.
+public struct LossHistory: Sendable {
+  /// The steps whose mean is the loss at the start.
+  public static let startCount = 10
+  private static let share: Float = 0.05
+
+  public private(set) var last: Float = 0
+  public private(set) var count = 0
+  /// The mean of the first losses.
+  public private(set) var start: Float = 0
+  /// An exponential mean over about the last 20 steps.
+  public private(set) var recent: Float = 0
+  /// The lowest that `recent` has been.
+  public private(set) var best = Float.infinity
+
+  mutating func add(_ value: Float) {
+    last = value
+    guard value.isFinite else { return }
+    count += 1
+    if count <= Self.startCount {
+      start += (value - start) / Float(count)
+      recent = start
+    } else {
+      recent += (value - recent) * Self.share
+    }
+    if count >= Self.startCount { best = min(best, recent) }
+  }
+}
+
+/// What the rules judge.
+struct Observation {
+  let step: Int
+  let parameters: [ParameterFigures]
+  let isWatched: [Bool]
+  let operations: [OperationFigures]
+  let times: [TimeFigures]
+  let gradientNorm: Float
+  let nonFiniteCount: Int
+  let loss: LossHistory
+}

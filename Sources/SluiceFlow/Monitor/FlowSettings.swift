@@ -1,0 +1,18 @@
+/// What a monitor looks at, and how often.
+public struct FlowSettings: Sendable {
+  /// Every so many steps all statistics are taken. In between only the loss, the norm of the gradient and which rows
+  /// of tables occurred are.
+  public var interval = 10
+  /// How many elements of each parameter are followed through an update.
+  public var sampleCount = 512
+  /// Whether a parameter of this name is watched. Biases are left out of pictures by default, not out of figures.
+  public var includes: @Sendable (String) -> Bool = { _ in true }
+  /// The loss of a model that knows nothing, such as log n for n classes; nil if there is none.
+  public var chanceLoss: Float?
+  /// The least loss that makes sense: 0 for a cross entropy.
+  public var leastLoss: Float = 0
+  /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends.
+  public var patience = 5
+
+  public init() {}
+}

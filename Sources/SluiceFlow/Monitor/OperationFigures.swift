@@ -1,0 +1,155 @@
+import SluiceCore
+
+/// What an observation says of the output of one kind of operation in one layer. Where a step runs it several times,
+/// as in an unrolled cell, the figures are those of the first few.
+public struct OperationFigures: Sendable {
+  /// The layer and the operation, such as `gru recurrent`; the operation alone outside of a layer.
+  public let name: String
+  let layer: LayerHandle
+  let kind: ObjectIdentifier
+  /// How often it ran, as far as it was looked at.
+  public internal(set) var runs = 0
+  public internal(set) var mean: Float = 0
+  public internal(set) var deviation: Float = 0
+  /// The deviation from row to row of the same column: 0 where all examples give the same.
+  public internal(set) var rowDeviation: Float = 0
+  /// Whether there were examples to compare.
+  public internal(set) var hasSeveralRows = false
+  /// What of it can saturate or die.
+  public internal(set) var activations: [ActivationFigures]
+}
+
+/// What an observation says of one activation.
+public struct ActivationFigures: Sendable {
+  /// The gate, or an empty text for an operation's only output.
+  public let name: String
+  public let kind: ActivationKind
+  /// The share of values whose slope is less than a twentieth of its largest: |y| > 0.975 of a tanh, y < 0.013 or
+  /// y > 0.987 of a sigmoid. 0 for a ReLU.
+  public internal(set) var saturatedShare: Float = 0
+  /// The share of units of a ReLU that were 0 for every row; 0 for others.
+  public internal(set) var deadShare: Float = 0
+}
+
+/// The figures of all operations seen so far, in fixed places.
+struct OperationTable: Sendable {
+  static let limit = 64
+  private static let runsLookedAt = 4
+  private static let operationsLookedAt = 1024
+  private static let sampledRows = 32
+  private static let sampledColumns = 32
+
+  private(set) var slots: [OperationFigures] = []
+
+  init() { slots.reserveCapacity(Self.limit) }
+
+  /// Looks at the operations of a step after its forward pass. Allocates only for a kind that was not there before.
+  mutating func observe(_ tape: borrowing Tape) {
+    for i in slots.indices { slots[i].runs = 0 }
+    for i in 0..<min(tape.operationCount, Self.operationsLookedAt) {
+      let operation = tape.operation(i)
+      guard operation.outputs.count > 0, let slot = place(operation, i, tape) else { continue }
+      guard slots[slot].runs < Self.runsLookedAt else { continue }
+      let run = slots[slot].runs
+      slots[slot].runs += 1
+      add(output: operation.outputs[0], run, to: slot, tape)
+      let views = tape.activations(i)
+      for k in 0..<min(views.count, slots[slot].activations.count) {
+        let (saturated, dead) = Self.shares(views[k])
+        slots[slot].activations[k].saturatedShare = mix(
+          slots[slot].activations[k].saturatedShare, saturated, run)
+        slots[slot].activations[k].deadShare = mix(slots[slot].activations[k].deadShare, dead, run)
+      }
+    }
+  }
+
+  private mutating func place(
+    _ operation: RecordedOperation, _ i: Int, _ tape: borrowing Tape
+  ) -> Int? {
+    for s in slots.indices where slots[s].kind == operation.kind && slots[s].layer == operation.layer {
+      return s
+    }
+    guard slots.count < Self.limit else { return nil }
+    let views = tape.activations(i)
+    var activations: [ActivationFigures] = []
+    for k in 0..<views.count {
+      activations.append(ActivationFigures(name: "\(views[k].name)", kind: views[k].kind))
+    }
+    let layer = tape.name(of: operation.layer).map { $0 + " " } ?? ""
+    slots.append(
+      OperationFigures(
+        name: layer + "\(operation.name)", layer: operation.layer, kind: operation.kind,
+        activations: activations))
+    return slots.count - 1
+  }
+
+  /// The mean of what several runs gave, added one at a time.
+  private func mix(_ old: Float, _ new: Float, _ run: Int) -> Float {
+    run == 0 ? new : old + (new - old) / Float(run + 1)
+  }
+
+  private mutating func add(output: Tensor, _ run: Int, to slot: Int, _ tape: borrowing Tape) {
+    let values = tape.values(of: output)
+    let shape = tape.shape(of: output)
+    let width = shape.rank == 0 ? 1 : max(shape.width, 1)
+    let all = values.count / width
+    let (rows, columns) = (min(all, Self.sampledRows), min(width, Self.sampledColumns))
+    guard rows > 0 else { return }
+    var (total, squares, between) = (0.0, 0.0, 0.0)
+    for c in 0..<columns {
+      let column = c * width / columns
+      var (sum, sumOfSquares) = (0.0, 0.0)
+      // Deviations from the column's first value: a large mean then costs no digits.
+      let origin = Double(values[column])
+      for r in 0..<rows {
+        let x = Double(values[r * all / rows * width + column])
+        sum += x - origin
+        sumOfSquares += (x - origin) * (x - origin)
+        squares += x * x
+      }
+      total += sum + origin * Double(rows)
+      between += max(sumOfSquares - sum * sum / Double(rows), 0)
+    }
+    let count = Double(rows * columns)
+    let mean = total / count
+    slots[slot].hasSeveralRows = rows > 1
+    slots[slot].mean = mix(slots[slot].mean, Float(mean), run)
+    slots[slot].deviation = mix(
+      slots[slot].deviation, Float(max(squares / count - mean * mean, 0).squareRoot()), run)
+    slots[slot].rowDeviation = mix(slots[slot].rowDeviation, Float((between / count).squareRoot()), run)
+  }
+
+  /// The shares of saturated values and of dead units.
+  static func shares(_ view: ActivationView) -> (saturated: Float, dead: Float) {
+    let values = view.values
+    guard values.rows > 0, values.columns > 0 else { return (0, 0) }
+    if view.kind == .relu { return (0, deadShare(values)) }
+    let (rows, columns) = (min(values.rows, sampledRows), min(values.columns, 2 * sampledColumns))
+    var flat = 0
+    for r in 0..<rows {
+      let row = r * values.rows / rows
+      for c in 0..<columns {
+        let y = values[row, c * values.columns / columns]
+        let slope = view.kind == .tanh ? 1 - y * y : 4 * y * (1 - y)
+        if !(slope >= 0.05) { flat += 1 }
+      }
+    }
+    return (Float(flat) / Float(rows * columns), 0)
+  }
+
+  private static func deadShare(_ values: Matrix) -> Float {
+    let (rows, columns) = (min(values.rows, 256), min(values.columns, 256))
+    var dead = 0
+    for c in 0..<columns {
+      let column = c * values.columns / columns
+      var isAlive = false
+      var r = 0
+      while r < rows, !isAlive {
+        isAlive = values[r * values.rows / rows, column] > 0
+        r += 1
+      }
+      if !isAlive { dead += 1 }
+    }
+    return Float(dead) / Float(columns)
+  }
+}

@@ -1,0 +1,32 @@
+import SluiceCore
+
+extension SequenceRun {
+  /// The gates and the candidate, from the memory of the forward pass.
+  func activations(_ tape: borrowing Tape) -> ActivationViews {
+    let gates = gateMatrix(tape)
+    func view(_ name: StaticString, _ kind: ActivationKind, _ block: Int) -> ActivationView {
+      ActivationView(name, kind, gates[columns: block * units..<(block + 1) * units])
+    }
+    switch cell.family {
+    case .elman: return ActivationViews(view("state", cell.isReLU ? .relu : .tanh, 0))
+    case .gru:
+      return ActivationViews(
+        view("candidate", .tanh, 0), view("reset", .sigmoid, 1), view("update", .sigmoid, 2))
+    case .lstm:
+      return ActivationViews(
+        view("input", .sigmoid, 0), view("forget", .sigmoid, 1), view("candidate", .tanh, 2),
+        view("output", .sigmoid, 3))
+    }
+  }
+
+  /// The gradients of what went into the gates, which take the place of the gates on the way back.
+  func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime? {
+    guard tape.adjoint(of: output) != nil || tape.adjoint(of: final) != nil else { return nil }
+    return GradientsByTime(gateMatrix(tape), sequences)
+  }
+
+  private func gateMatrix(_ tape: borrowing Tape) -> Matrix {
+    Matrix(
+      tape.floats(memory.gates), rows: tape.layout(of: sequences).total, columns: cell.blocks * units)
+  }
+}
