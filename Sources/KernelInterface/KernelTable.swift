@@ -16,12 +16,14 @@ public struct KernelTable: Sendable {
   public let rows: RowKernels
   public let random: RandomKernels
   public let loss: LossKernels
+  public let characters: CharacterKernels
 
+  /// Groups the kernels.
   public init(
     instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
     reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
     recurrent: RecurrentKernels, normalization: NormalizationKernels, rows: RowKernels,
-    random: RandomKernels, loss: LossKernels
+    random: RandomKernels, loss: LossKernels, characters: CharacterKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
@@ -34,6 +36,7 @@ public struct KernelTable: Sendable {
     self.rows = rows
     self.random = random
     self.loss = loss
+    self.characters = characters
   }
 }
 

@@ -23,6 +23,7 @@ public struct NormalizationKernels: Sendable {
   public let backward: Backward
   public let columnDots: ColumnDots
 
+  /// Groups the kernels.
   public init(
     normalize: @escaping Normalize, scale: @escaping Scale, backward: @escaping Backward,
     columnDots: @escaping ColumnDots

@@ -109,6 +109,7 @@ public struct ProductKernels: Sendable {
   /// Rearranges a matrix into panels.
   public let pack: @Sendable (PackTask) -> Void
 
+  /// Groups the kernels.
   public init(
     tileRows: Int, panelWidth: Int, scratchCount: Int,
     multiply: @escaping @Sendable (ProductTask) -> Void, pack: @escaping @Sendable (PackTask) -> Void

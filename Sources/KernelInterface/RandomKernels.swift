@@ -13,6 +13,7 @@ public struct RandomKernels: Sendable {
 
   public let dropout: Dropout
 
+  /// Groups the kernels.
   public init(dropout: @escaping Dropout) {
     unsafe self.dropout = dropout
   }

@@ -14,6 +14,7 @@ public struct RecurrentKernels: Sendable {
   public let gru: GRUKernels
   public let lstm: LSTMKernels
 
+  /// Groups the kernels.
   public init(elman: ElmanKernels, gru: GRUKernels, lstm: LSTMKernels) {
     self.elman = elman
     self.gru = gru
@@ -31,6 +32,7 @@ public struct ElmanKernels: Sendable {
   public let forward: Forward
   public let backward: Backward
 
+  /// Groups the kernels.
   public init(forward: @escaping Forward, backward: @escaping Backward) {
     unsafe self.forward = forward
     unsafe self.backward = backward
@@ -66,6 +68,7 @@ public struct GRUKernels: Sendable {
   public let candidateBackward: CandidateBackward
   public let gatesBackward: GatesBackward
 
+  /// Groups the kernels.
   public init(
     forward: @escaping Forward, backward: @escaping Backward, gates: @escaping Gates,
     candidate: @escaping Candidate, candidateBackward: @escaping CandidateBackward,
@@ -100,6 +103,7 @@ public struct LSTMKernels: Sendable {
   public let outputBackward: OutputBackward
   public let cellBackward: CellBackward
 
+  /// Groups the kernels.
   public init(
     cell: @escaping Cell, output: @escaping Output, outputBackward: @escaping OutputBackward,
     cellBackward: @escaping CellBackward

@@ -18,6 +18,7 @@ public struct ReductionKernels: Sendable {
   /// What `Statistics` holds, in one pass.
   public let statistics: @Sendable (Source, Int) -> Statistics
 
+  /// Groups the kernels.
   public init(
     sum: @escaping @Sendable (Source, Int) -> Double,
     dot: @escaping @Sendable (Source, Source, Int) -> Double,

@@ -42,6 +42,7 @@ public struct RowKernels: Sendable {
   public let addFrom: AddFrom
   public let multiplyByRows: MultiplyByRows
 
+  /// Groups the kernels.
   public init(
     gather: @escaping Gather, scatter: @escaping Scatter, segmentSums: @escaping SegmentSums,
     place: @escaping Place, addFrom: @escaping AddFrom, multiplyByRows: @escaping MultiplyByRows

@@ -19,6 +19,7 @@ public struct UpdateKernels: Sendable {
   /// `(values, buffers, count, matrix)`: both columns times [[x, y], [z, w]], for the steps of a linear rule.
   public let mix: @Sendable (Target, Target, Int, SIMD4<Float>) -> Void
 
+  /// Groups the kernels.
   public init(
     sgd: @escaping UpdateKernel, momentum: @escaping UpdateKernel, nesterov: @escaping UpdateKernel,
     adagrad: @escaping UpdateKernel, rmsprop: @escaping UpdateKernel, centredRMSprop: @escaping UpdateKernel,
@@ -52,6 +53,7 @@ public struct UpdatePointers {
   public var second: Target
   public var third: Target
 
+  /// Groups the kernels.
   public init(values: Target, gradients: Source, first: Target, second: Target, third: Target) {
     unsafe self.values = unsafe values
     unsafe self.gradients = unsafe gradients
@@ -93,6 +95,7 @@ public struct UpdateStep: Sendable, Equatable {
   public var rootScale: Float
   public var epsilon: Float
 
+  /// Groups the kernels.
   public init(
     learningRate: Float, gradientScale: Float = 1, gradientLimit: Float = .infinity, coupledDecay: Float = 0,
     keep: Float = 1, momentum: Float = 0, firstRate: Float = 0, secondRate: Float = 0, rootScale: Float = 1,

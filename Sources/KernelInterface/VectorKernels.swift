@@ -46,6 +46,7 @@ public struct VectorKernels: Sendable {
   /// `stride` elements apart. Eight rows are added as a tree and the trees in order, whatever the width.
   public let columnSums: @Sendable (Source, Target, Int, Int, Int, Bool) -> Void
 
+  /// Groups the kernels.
   public init(
     exp: @escaping MapKernel, log: @escaping MapKernel, tanh: @escaping MapKernel,
     sigmoid: @escaping MapKernel, relu: @escaping MapKernel, tanhGradient: @escaping GradientKernel,

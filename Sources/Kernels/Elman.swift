@@ -1,12 +1,6 @@
 import KernelInterface
 
-let elmanKernels = ElmanKernels(forward: elmanForward, backward: elmanBackward)
-
-let recurrentKernels = RecurrentKernels(elman: elmanKernels, gru: gruKernels, lstm: lstmKernels)
-
-@Sendable
-private func elmanForward(_ gates: Target, _ product: Source?, _ state: Target, _ count: Int, _ isReLU: Bool)
-{
+func elmanForward(_ gates: Target, _ product: Source?, _ state: Target, _ count: Int, _ isReLU: Bool) {
   var j = 0
   while j < count {
     let left = count - j
@@ -19,8 +13,7 @@ private func elmanForward(_ gates: Target, _ product: Source?, _ state: Target, 
   }
 }
 
-@Sendable
-private func elmanBackward(_ gates: Target, _ dState: Source, _ count: Int, _ isReLU: Bool) {
+func elmanBackward(_ gates: Target, _ dState: Source, _ count: Int, _ isReLU: Bool) {
   var j = 0
   while j < count {
     let left = count - j

@@ -1,9 +1,5 @@
 import KernelInterface
 
-let gruKernels = GRUKernels(
-  forward: gruForward, backward: gruBackward, gates: gruGates, candidate: gruCandidate,
-  candidateBackward: gruCandidateBackward, gatesBackward: gruGatesBackward)
-
 /// One row of a GRU's gates, as `RecurrentKernels` describes them.
 private struct GateRow {
   let n: Target
@@ -20,8 +16,7 @@ private struct GateRow {
   }
 }
 
-@Sendable
-private func gruForward(
+func gruForward(
   _ gates: Target, _ product: Source, _ candidateBias: Source, _ state: Target, _ rows: Int, _ units: Int
 ) {
   for row in 0..<rows {
@@ -29,24 +24,32 @@ private func gruForward(
     let p = product + row * 3 * units
     let h = state + row * units
     var j = 0
-    while j < units {
-      let m = units - j
-      let reset = sigmoidLane(loadNext(gate.r + j, m) + loadNext(p + j, m))
-      let update = sigmoidLane(loadNext(gate.z + j, m) + loadNext(p + units + j, m))
-      let recurrent = loadNext(p + 2 * units + j, m) + loadNext(candidateBias + j, m)
-      let candidate = tanhLane(multiplyAdd(reset, recurrent, loadNext(gate.n + j, m)))
-      storeNext(multiplyAdd(update, loadNext(h + j, m) - candidate, candidate), h + j, m)
-      storeNext(reset, gate.r + j, m)
-      storeNext(update, gate.z + j, m)
-      storeNext(recurrent, gate.q + j, m)
-      storeNext(candidate, gate.n + j, m)
+    while j + laneWidth <= units {
+      forwardLane(gate, p, candidateBias, h, units, j, laneWidth)
       j += laneWidth
     }
+    if j < units { forwardLane(gate, p, candidateBias, h, units, j, units - j) }
   }
 }
 
-@Sendable
-private func gruBackward(_ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int) {
+/// The units `j..<j + m` of one row. A whole lane and a part are compiled apart: one code for both would be too
+/// large for all of it to be inlined.
+@_transparent
+private func forwardLane(
+  _ gate: GateRow, _ p: Source, _ bias: Source, _ h: Target, _ units: Int, _ j: Int, _ m: Int
+) {
+  let reset = sigmoidLane(load(gate.r + j, m) + load(p + j, m))
+  let update = sigmoidLane(load(gate.z + j, m) + load(p + units + j, m))
+  let recurrent = load(p + 2 * units + j, m) + load(bias + j, m)
+  let candidate = tanhLane(multiplyAdd(reset, recurrent, load(gate.n + j, m)))
+  store(multiplyAdd(update, load(h + j, m) - candidate, candidate), h + j, m)
+  store(reset, gate.r + j, m)
+  store(update, gate.z + j, m)
+  store(recurrent, gate.q + j, m)
+  store(candidate, gate.n + j, m)
+}
+
+func gruBackward(_ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int) {
   let one = Lane(repeating: 1)
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
@@ -72,8 +75,7 @@ private func gruBackward(_ gates: Target, _ previous: Source, _ dState: Target, 
   }
 }
 
-@Sendable
-private func gruGates(_ gates: Target, _ hidden: Source, _ rows: Int, _ units: Int) {
+func gruGates(_ gates: Target, _ hidden: Source, _ rows: Int, _ units: Int) {
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
     let h = hidden + row * units
@@ -89,8 +91,7 @@ private func gruGates(_ gates: Target, _ hidden: Source, _ rows: Int, _ units: I
   }
 }
 
-@Sendable
-private func gruCandidate(_ gates: Target, _ state: Target, _ rows: Int, _ units: Int) {
+func gruCandidate(_ gates: Target, _ state: Target, _ rows: Int, _ units: Int) {
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
     let h = state + row * units
@@ -106,8 +107,7 @@ private func gruCandidate(_ gates: Target, _ state: Target, _ rows: Int, _ units
   }
 }
 
-@Sendable
-private func gruCandidateBackward(
+func gruCandidateBackward(
   _ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int
 ) {
   let one = Lane(repeating: 1)
@@ -129,8 +129,7 @@ private func gruCandidateBackward(
   }
 }
 
-@Sendable
-private func gruGatesBackward(
+func gruGatesBackward(
   _ gates: Target, _ hidden: Source, _ dProduct: Source, _ dHidden: Target, _ rows: Int, _ units: Int
 ) {
   let one = Lane(repeating: 1)

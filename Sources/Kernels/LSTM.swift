@@ -1,43 +1,35 @@
 import KernelInterface
 
-let lstmKernels = LSTMKernels(
-  cell: lstmCell, output: lstmOutput, outputBackward: lstmOutputBackward, cellBackward: lstmCellBackward)
-
-@Sendable
-private func lstmCell(_ gates: Target, _ product: Source?, _ cell: Target, _ rows: Int, _ units: Int) {
+func lstmCell(_ gates: Target, _ product: Source?, _ cell: Target, _ rows: Int, _ units: Int) {
   for row in 0..<rows {
-    let i = gates + row * 4 * units
+    let gate = gates + row * 4 * units
+    if let product { addRow(product + row * 4 * units, 4 * units, gate) }
     let c = cell + row * units
     var j = 0
-    while j < units {
-      let m = units - j
-      var input = loadNext(i + j, m)
-      var forget = loadNext(i + units + j, m)
-      var candidate = loadNext(i + 2 * units + j, m)
-      var output = loadNext(i + 3 * units + j, m)
-      if let product {
-        let p = product + row * 4 * units + j
-        input += loadNext(p, m)
-        forget += loadNext(p + units, m)
-        candidate += loadNext(p + 2 * units, m)
-        output += loadNext(p + 3 * units, m)
-      }
-      input = sigmoidLane(input)
-      forget = sigmoidLane(forget)
-      candidate = tanhLane(candidate)
-      output = sigmoidLane(output)
-      storeNext(input, i + j, m)
-      storeNext(forget, i + units + j, m)
-      storeNext(candidate, i + 2 * units + j, m)
-      storeNext(output, i + 3 * units + j, m)
-      storeNext(multiplyAdd(forget, loadNext(c + j, m), input * candidate), c + j, m)
+    while j + laneWidth <= units {
+      cellLane(gate, c, units, j, laneWidth)
       j += laneWidth
     }
+    if j < units { cellLane(gate, c, units, j, units - j) }
   }
 }
 
-@Sendable
-private func lstmOutput(
+/// The units `j..<j + m` of one row; see `gruForward` for why a part of a lane is compiled apart.
+@_transparent
+private func cellLane(_ gate: Target, _ c: Target, _ units: Int, _ j: Int, _ m: Int) {
+  let i = gate + j
+  let input = sigmoidLane(load(i, m))
+  let forget = sigmoidLane(load(i + units, m))
+  let candidate = tanhLane(load(i + 2 * units, m))
+  let output = sigmoidLane(load(i + 3 * units, m))
+  store(input, i, m)
+  store(forget, i + units, m)
+  store(candidate, i + 2 * units, m)
+  store(output, i + 3 * units, m)
+  store(multiplyAdd(forget, load(c + j, m), input * candidate), c + j, m)
+}
+
+func lstmOutput(
   _ gates: Source, _ cell: Source, _ squashed: Target, _ state: Target, _ rows: Int, _ units: Int
 ) {
   for row in 0..<rows {
@@ -54,8 +46,7 @@ private func lstmOutput(
   }
 }
 
-@Sendable
-private func lstmOutputBackward(
+func lstmOutputBackward(
   _ gates: Target, _ squashed: Target, _ dState: Source, _ rows: Int, _ units: Int
 ) {
   let one = Lane(repeating: 1)
@@ -75,8 +66,7 @@ private func lstmOutputBackward(
   }
 }
 
-@Sendable
-private func lstmCellBackward(
+func lstmCellBackward(
   _ gates: Target, _ previousCell: Source, _ dCell: Target, _ rows: Int, _ units: Int
 ) {
   let one = Lane(repeating: 1)

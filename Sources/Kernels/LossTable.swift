@@ -3,5 +3,6 @@ import KernelInterface
 var lossKernels: LossKernels {
   LossKernels(
     broadcast: broadcastKernel, rowSums: rowSumsKernel, rowDots: rowDotsKernel,
-    squaredDistances: squaredDistancesKernel, neighbors: neighborsKernel)
+    squaredDistances: squaredDistancesKernel, neighbors: neighborsKernel,
+    symmetrize: symmetrizeKernel)
 }

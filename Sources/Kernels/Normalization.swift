@@ -1,10 +1,11 @@
 import KernelInterface
 
-let normalizationKernels = NormalizationKernels(
-  normalize: normalizeRows, scale: scaleRows, backward: normalizeRowsBackward, columnDots: columnDots)
+var normalizationKernels: NormalizationKernels {
+  NormalizationKernels(
+    normalize: normalizeRows, scale: scaleRows, backward: normalizeRowsBackward, columnDots: columnDots)
+}
 
-@Sendable
-private func normalizeRows(
+func normalizeRows(
   _ x: Target, _ stride: Int, _ inverses: Target, _ rows: Int, _ width: Int, _ epsilon: Float
 ) {
   let share = 1 / Float(width)
@@ -38,8 +39,7 @@ private func normalizeRows(
   }
 }
 
-@Sendable
-private func scaleRows(
+func scaleRows(
   _ x: Source, _ stride: Int, _ gain: Source, _ bias: Source?, _ y: Target, _ yStride: Int, _ rows: Int,
   _ width: Int, _ accumulate: Bool
 ) {
@@ -57,8 +57,7 @@ private func scaleRows(
   }
 }
 
-@Sendable
-private func normalizeRowsBackward(
+func normalizeRowsBackward(
   _ dy: Source, _ dyStride: Int, _ normalized: Source, _ stride: Int, _ gain: Source, _ inverses: Source,
   _ dx: Target, _ dxStride: Int, _ rows: Int, _ width: Int, _ accumulate: Bool
 ) {
@@ -91,8 +90,7 @@ private func normalizeRowsBackward(
   }
 }
 
-@Sendable
-private func columnDots(
+func columnDots(
   _ a: Source, _ aStride: Int, _ b: Source, _ bStride: Int, _ y: Target, _ rows: Int, _ width: Int,
   _ accumulate: Bool
 ) {

@@ -90,7 +90,7 @@ private func copyRow(_ source: Source, _ width: Int, _ target: Target) {
 }
 
 @_transparent
-private func addRow(_ source: Source, _ width: Int, _ target: Target) {
+func addRow(_ source: Source, _ width: Int, _ target: Target) {
   var j = 0
   while j + step <= width {
     store(load(target + j) + load(source + j), target + j)

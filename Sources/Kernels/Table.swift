@@ -13,4 +13,4 @@ public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
   reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels,
   recurrent: recurrentKernels, normalization: normalizationKernels, rows: rowKernels,
-  random: randomKernels, loss: lossKernels)
+  random: randomKernels, loss: lossKernels, characters: characterKernels)

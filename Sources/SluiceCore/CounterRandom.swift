@@ -15,6 +15,7 @@ public struct CounterRandom: Sendable, BitwiseCopyable, Equatable {
   /// What tells one stream of numbers from another.
   public let key: UInt64
 
+  /// The stream of `seed`.
   public init(seed: UInt64) { key = Self.mix(seed &+ Self.increment) }
 
   private init(key: UInt64) { self.key = key }

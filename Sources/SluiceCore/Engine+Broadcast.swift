@@ -12,6 +12,7 @@ public struct BroadcastOperand: Sendable {
   /// 1, or 0 for a column that repeats.
   public let columnStep: Int
 
+  /// An operand that starts at the first of `floats`.
   public init(_ floats: Floats, rowStride: Int, columnStep: Int) {
     precondition(rowStride >= 0 && (columnStep == 0 || columnStep == 1), "A broadcast steps by 0 or 1.")
     self.floats = floats

@@ -36,9 +36,11 @@ private struct NeighborTask: Sendable {
 extension Engine {
   /// y[r, j] = the squared Euclidean distance of row r to point j.
   ///
-  /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the transpose
+  /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the
+  /// transpose
   /// of the points as rows. `distances` is `[n, m]`.
-  /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have distance
+  /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have
+  /// distance
   /// 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
@@ -54,10 +56,12 @@ extension Engine {
     ) { $0.measure($1) }
   }
 
-  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest neighbour
+  /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest
+  /// neighbour
   /// loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
   ///
-  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the points of
+  /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the
+  /// points of
   /// each row's class; `reports` [n, 6].
   ///
   /// - Precondition: the counts agree.
@@ -86,6 +90,19 @@ extension Engine {
     run(task) { $0.weigh($1) }
   }
 
+  /// A square matrix becomes the sum of itself and its transpose.
+  ///
+  /// **Shapes.** `x` [count, count].
+  public func symmetrize(_ x: Floats, count: Int) {
+    precondition(x.count == count * count, "Only a square matrix is symmetrized.")
+    let parts = workers.count == 1 || count < 128 ? 1 : (count + 31) / 32
+    guard parts > 1 else { return unsafe kernels.loss.symmetrize(x.pointer, count, 0, count) }
+    workers.run(parts, SymmetryTask(kernels: kernels.loss, x: x, count: count)) { task, part in
+      unsafe task.kernels.symmetrize(
+        task.x.pointer, task.count, part * 32, min(part * 32 + 32, task.count))
+    }
+  }
+
   private func run(
     _ task: NeighborTask, _ body: @escaping @Sendable (borrowing NeighborTask, Range<Int>) -> Void
   ) {
@@ -103,4 +120,11 @@ extension Engine {
 private struct NeighborCall: Sendable {
   let task: NeighborTask
   let body: @Sendable (borrowing NeighborTask, Range<Int>) -> Void
+}
+
+@safe
+private struct SymmetryTask: Sendable {
+  let kernels: LossKernels
+  let x: Floats
+  let count: Int
 }

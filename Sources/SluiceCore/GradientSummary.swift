@@ -5,6 +5,7 @@ public struct GradientSummary: Sendable, Equatable {
   /// How many elements are infinite or not a number.
   public var nonFiniteCount: Int
 
+  /// A summary of the given figures.
   public init(sumOfSquares: Double = 0, nonFiniteCount: Int = 0) {
     self.sumOfSquares = sumOfSquares
     self.nonFiniteCount = nonFiniteCount

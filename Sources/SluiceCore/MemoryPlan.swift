@@ -8,6 +8,7 @@ public struct MemoryPlan: Sendable {
 
   public private(set) var entries: [Entry] = []
 
+  /// A plan without entries.
   public init() {}
 
   /// The plan of the columns that every model has: values, and gradients of the dense parameters.

@@ -5,6 +5,7 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   public let expected: String
   public let got: String
 
+  /// An error of the given texts, each without a full stop.
   public init(_ operation: String, expected: String, got: String) {
     self.operation = operation
     self.expected = expected

@@ -7,6 +7,7 @@ public struct RaggedIndices: Sendable, Equatable {
   /// The ids of all sequences.
   public private(set) var values: [Int32] = []
 
+  /// No sequences.
   public init() {}
 
   /// The number of sequences.

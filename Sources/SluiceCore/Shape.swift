@@ -12,7 +12,9 @@ public struct Shape: Equatable, Sendable, BitwiseCopyable {
   public init(_ count: Int) { self.init(rank: 1, count, 1, 1, 1) }
   /// A matrix.
   public init(_ rows: Int, _ columns: Int) { self.init(rank: 2, rows, columns, 1, 1) }
+  /// A block of three dimensions.
   public init(_ first: Int, _ second: Int, _ third: Int) { self.init(rank: 3, first, second, third, 1) }
+  /// A block of four dimensions.
   public init(_ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
     self.init(rank: 4, first, second, third, fourth)
   }
@@ -62,6 +64,7 @@ public struct Shape: Equatable, Sendable, BitwiseCopyable {
   /// The extents as an array. Allocates.
   public var array: [Int] { (0..<rank).map { self[$0] } }
 
+  /// Whether ranks and extents are equal.
   public static func == (a: Shape, b: Shape) -> Bool { a.rank == b.rank && a.extents == b.extents }
 }
 

@@ -14,31 +14,37 @@ public struct TensorList: Sendable, BitwiseCopyable {
 
   private static var none: Tensor { Tensor(index: .max, generation: 0) }
 
+  /// No tensors.
   public init() {
     count = 0
     elements = (Self.none, Self.none, Self.none, Self.none)
   }
 
+  /// One tensor.
   public init(_ a: Tensor) {
     count = 1
     elements = (a, Self.none, Self.none, Self.none)
   }
 
+  /// Two tensors.
   public init(_ a: Tensor, _ b: Tensor) {
     count = 2
     elements = (a, b, Self.none, Self.none)
   }
 
+  /// Three tensors.
   public init(_ a: Tensor, _ b: Tensor, _ c: Tensor) {
     count = 3
     elements = (a, b, c, Self.none)
   }
 
+  /// Four tensors.
   public init(_ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor) {
     count = 4
     elements = (a, b, c, d)
   }
 
+  /// The tensor at a place of the list.
   public subscript(i: Int) -> Tensor {
     precondition(i >= 0 && i < count, "The list has no such tensor.")
     switch i {
@@ -60,6 +66,7 @@ public struct RaggedTensor: Sendable, BitwiseCopyable {
   /// Which rows belong to which sequence.
   public let sequences: SequencesHandle
 
+  /// Rows and how they divide.
   public init(steps: Tensor, sequences: SequencesHandle) {
     self.steps = steps
     self.sequences = sequences

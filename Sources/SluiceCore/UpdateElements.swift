@@ -1,3 +1,4 @@
+import CPUFeatures
 import KernelInterface
 
 /// The numbers of one step of a built-in formula; what each does is said there.
@@ -20,6 +21,7 @@ public struct UpdateSettings: Sendable, Equatable {
   /// The largest size of an element of the gradient, after scaling.
   public var gradientLimit: Float
 
+  /// Settings of one update.
   public init(
     step: Int, learningRate: Float, weightDecay: Float = 0, gradientScale: Float = 1,
     gradientLimit: Float = .infinity
@@ -124,8 +126,23 @@ public struct UpdateElements: Sendable {
     step.gradientScale = settings.gradientScale
     step.gradientLimit = settings.gradientLimit
     let kernel = unsafe formula.kernel(engine.kernels.update)
+    let columnCount = formula.accumulatorCount + 1
     for i in 0..<stretches {
+      if i + Self.rowsAhead < stretches { unsafe prefetch(pointers(i + Self.rowsAhead), columnCount) }
       unsafe kernel(pointers(i), width, step)
+    }
+  }
+
+  /// How many rows before its turn a row is asked for. Rows lie anywhere, so the processor cannot guess.
+  private static let rowsAhead = 2
+
+  @unsafe
+  private func prefetch(_ p: UpdatePointers, _ columnCount: Int) {
+    for i in stride(from: 0, to: width, by: Arena.alignment) {
+      unsafe sluice_prefetch(p.values + i)
+      if columnCount > 1 { unsafe sluice_prefetch(p.first + i) }
+      if columnCount > 2 { unsafe sluice_prefetch(p.second + i) }
+      if columnCount > 3 { unsafe sluice_prefetch(p.third + i) }
     }
   }
 

@@ -11,6 +11,7 @@ public struct FlowBar: Sendable, Equatable {
   /// the terminal and on hovering in the SVG.
   public var note: String?
 
+  /// A bar with the given properties.
   public init(name: String, value: Double, isBlocked: Bool = false, note: String? = nil) {
     self.name = name
     self.value = value
@@ -34,6 +35,7 @@ public struct FlowChart: Sendable, Equatable {
   /// What the axis measures.
   public var axisLabel: String
 
+  /// A chart of the given bars.
   public init(title: String, bars: [FlowBar], axisLabel: String = "mean |gradient|") {
     self.title = title
     self.bars = bars

@@ -31,6 +31,7 @@ public enum NonFinitePolicy: String, Sendable, Codable, CaseIterable {
 
 /// What a step did.
 public struct StepReport: Sendable, Equatable {
+  /// What a step did with the gradient it found.
   public enum Outcome: Sendable, Equatable { case moved, skipped, stopped }
 
   public var outcome = Outcome.moved

@@ -23,6 +23,7 @@ public struct Schedule: Sendable, Equatable, Codable {
   /// For so many steps the factor grows in equal parts: t / warmUpSteps at step t.
   public var warmUpSteps: Int
 
+  /// A schedule of a shape, after a warm-up on a line.
   public init(_ shape: Shape, warmUpSteps: Int = 0) {
     self.shape = shape
     self.warmUpSteps = warmUpSteps
@@ -96,6 +97,7 @@ public struct Plateau: Sendable, Equatable, Codable {
   public private(set) var reference: Double?
   public private(set) var waited = 0
 
+  /// A plateau with the given patience.
   public init(
     _ threshold: Threshold, fall: Float = 0.5, patience: Int = 0, comparesWithLast: Bool = false
   ) {

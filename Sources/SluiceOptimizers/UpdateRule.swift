@@ -31,6 +31,7 @@ public protocol UpdateRule: Sendable {
 }
 
 extension UpdateRule {
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) { replay(row, skipped) }
 
   /// Runs `update` for the first `limit` of the skipped steps.

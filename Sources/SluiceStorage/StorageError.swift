@@ -36,6 +36,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What to do about it: a sentence, or empty.
   public var advice: String
 
+  /// An error of the given texts, each without a full stop.
   public init(
     _ reason: Reason, path: String, line: Int? = nil, expected: String, found: String, advice: String = ""
   ) {

@@ -103,15 +103,18 @@ public struct Alphabet: Sendable, Equatable {
     return String(text)
   }
 
+  /// Whether both give every character the same id.
   public static func == (a: Alphabet, b: Alphabet) -> Bool { a.scalars == b.scalars }
 }
 
 /// Stored as the array of its scalar values.
 extension Alphabet: Codable {
+  /// Reads the list of scalar values.
   public init(from decoder: any Decoder) throws {
     try self.init(scalars: decoder.singleValueContainer().decode([UInt32].self))
   }
 
+  /// Writes the list of scalar values.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(scalars)

@@ -13,6 +13,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the reader of the message can do; may be empty.
   public let advice: String
 
+  /// An error of the given texts, each without a full stop.
   public init(path: String, line: Int? = nil, expected: String, got: String, advice: String = "") {
     self.path = path
     self.line = line

@@ -70,6 +70,13 @@ public struct BatchBound: Sendable, Equatable {
   /// Symbols of the longest sequence: the time steps of a recurrent layer.
   public let longest: Int
 
+  /// A bound of the given counts.
+  public init(sequences: Int, symbols: Int, longest: Int) {
+    self.sequences = sequences
+    self.symbols = symbols
+    self.longest = longest
+  }
+
   /// The most that a batch of either kind can hold.
   public func combined(with other: BatchBound) -> BatchBound {
     BatchBound(

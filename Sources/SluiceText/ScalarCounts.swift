@@ -6,6 +6,7 @@ public struct ScalarCounts: Sendable, Equatable {
   /// The number of scalars counted, repetitions included.
   public private(set) var total = 0
 
+  /// No characters counted yet.
   public init() {}
 
   /// The number of different scalars.

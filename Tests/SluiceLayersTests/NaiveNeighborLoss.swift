@@ -1,6 +1,7 @@
 import Foundation
 import Sluice
 
+// BEGIN naive
 /// The soft nearest neighbour loss as its formula reads: one sample at a time, with masks.
 ///
 /// A sample alone in its class has no neighbour and is left out.
@@ -18,8 +19,8 @@ func naiveNeighborLoss(
     let sample = row(x, i, &tape)
     let same = rows(x, where: isSame, &tape)
     let rest = rows(x, where: isOther, &tape)
-    let toSame = sum(square(subtract(sample, same, &tape), &tape), axis: 1, &tape)
-    let toRest = sum(square(subtract(sample, rest, &tape), &tape), axis: 1, &tape)
+    let toSame = sumOfSquares(subtract(sample, same, &tape), &tape)
+    let toRest = sumOfSquares(subtract(sample, rest, &tape), &tape)
     let nearSame = sum(exp(divide(toSame, -temperature, &tape), &tape), &tape)
     let nearRest = sum(exp(divide(toRest, -temperature, &tape), &tape), &tape)
     let probability = divide(nearSame, nearRest, &tape)
@@ -29,6 +30,8 @@ func naiveNeighborLoss(
   }
   return divide(loss, max(counted, 1), &tape)
 }
+
+// END naive
 
 /// The same in double precision, by plain loops: loss, and gradient of the samples.
 ///

@@ -21,6 +21,7 @@ struct OperationTests {
       "row": { row($0["x"]!, 2, &$1) },
       "sum all": { sum($0["x"]!, &$1) }, "mean all": { mean($0["x"]!, &$1) },
       "maximum all": { maximum($0["x"]!, &$1) }, "logSumExp all": { logSumExp($0["x"]!, &$1) },
+      "sumOfSquares": { sumOfSquares($0["x"]!, &$1) },
       "squaredDistances": { squaredDistances($0["a"]!, $0["b"]!, &$1) },
       "normalizeRows": { normalizeRows($0["x"]!, &$1) },
       "cosine": { cosine($0["a"]!, $0["b"]!, &$1) },

@@ -1,7 +1,8 @@
 import BenchmarkKit
 import Sluice
 
-/// Soft nearest neighbours over 128 dimensions and 10 classes, forward and backward to the samples, and a whole step
+/// Soft nearest neighbours over 128 dimensions and 10 classes, forward and backward to the samples, and a
+/// whole step
 /// of an embedding of words trained by triplets.
 func lossBenchmarks() -> [Benchmark] {
   let batched = [128, 512, 2_048].map { n in
@@ -54,8 +55,8 @@ private final class NeighborStep {
     var loss = tape.constant(0)
     for i in 0..<count {
       let label = labels[i]
-      let differences = subtract(row(x, i, &tape), x, &tape)
-      let near = exp(negate(sum(square(differences, &tape), axis: 1, &tape), &tape), &tape)
+      let distances = sumOfSquares(subtract(row(x, i, &tape), x, &tape), &tape)
+      let near = exp(negate(distances, &tape), &tape)
       let same = rows(near, where: mask(count, &tape) { $0 != i && labels[$0] == label }, &tape)
       let rest = rows(near, where: mask(count, &tape) { $0 != i }, &tape)
       let probability = divide(sum(same, &tape), sum(rest, &tape), &tape)
@@ -65,7 +66,8 @@ private final class NeighborStep {
   }
 }
 
-/// Words of 3 to 16 letters → table of 40 rows of 24 → dropout → GRU of 96 units → linear to 64 → cosine triplets,
+/// Words of 3 to 16 letters → table of 40 rows of 24 → dropout → GRU of 96 units → linear to 64 → cosine
+/// triplets,
 /// Adam. All three roles go through the model together.
 private final class TripletStep {
   private var parameters: Parameters

@@ -60,7 +60,7 @@ struct ClassifierProgress {
 
   /// Takes note of the end of an epoch, after validation.
   mutating func finish(
-    _ number: Int, validationLoss: Double, _ report: ClassificationReport
+    _ number: Int, validationLoss: Double, entanglement: Double? = nil, _ report: ClassificationReport
   ) throws(StorageError) {
     let perExample = 1 / Double(max(epoch.examples, 1))
     log.begin("epoch")
@@ -71,6 +71,7 @@ struct ClassifierProgress {
     log.add("validation_loss", validationLoss)
     log.add("validation_accuracy", report.accuracy)
     log.add("validation_macro_f1", report.macroF1)
+    if let entanglement { log.add("validation_entanglement", entanglement) }
     log.add("examples_per_second", rate)
     log.add("seconds", seconds(ContinuousClock.now - started))
     try log.end()
@@ -81,7 +82,8 @@ struct ClassifierProgress {
       line.print(
         "epoch \(number)/\(settings.epochs)  loss \(fixed(epoch.loss * perExample, 4))  accuracy "
           + "\(percent(Double(epoch.correct) * perExample))  validation loss \(fixed(validationLoss, 4))  accuracy "
-          + "\(percent(report.accuracy))  macro F1 \(percent(report.macroF1))  \(Int(rate)) examples/s")
+          + "\(percent(report.accuracy))  macro F1 \(percent(report.macroF1))  \(Int(rate)) examples/s"
+          + (entanglement.map { "  entanglement \(fixed($0, 4))" } ?? ""))
     }
     epoch = (0, 0, 0)
     lastStep = ContinuousClock.now

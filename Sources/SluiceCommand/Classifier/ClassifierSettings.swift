@@ -14,6 +14,8 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var recurrentDropout: Float = 0
   var direction = ReadingDirection.leftToRight
   var optimizer = ClassifierSettings.usualOptimizer(.adam)
+  /// What the soft nearest neighbour loss of the final states is multiplied by; nil leaves it out.
+  var softNearestNeighbor: Float?
   var validationShare = 0.2
   /// The longest line of the data, in characters.
   var lineLimit = 10_000

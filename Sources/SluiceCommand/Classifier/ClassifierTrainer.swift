@@ -4,17 +4,21 @@ import Sluice
 struct ClassifierTrainer: ~Copyable {
   let settings: ClassifierSettings
   let model: TextClassifier
+  /// The loss that parts or entangles the labels' final states, if it was asked for.
+  let neighbors: SoftNearestNeighborLoss?
   var parameters: Parameters
   var tape: Tape
   var optimizer: Optimizer
   /// What is seen of the training, and what is wrong with it.
-  var monitor: FlowMonitor
-  var flow: GradientFlow { monitor.gradients }
+  var flowMonitor: FlowMonitor
+  var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
   /// A step whose loss was finite.
   private(set) var lastGoodStep = 0
+  /// How entangled the labels' final states were over the last evaluation; nil without the loss.
+  private(set) var entanglement: Double?
 
   /// What a step says of itself.
   struct Step {
@@ -32,15 +36,30 @@ struct ClassifierTrainer: ~Copyable {
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
+    let neighbors = try settings.softNearestNeighbor.map { factor throws(ModelError) in
+      try SoftNearestNeighborLoss(
+        factor: factor, temperature: Self.firstTemperature, learnsTemperature: true, named: "neighbors",
+        in: &parameters)
+    }
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
-    let activations = model.activationCount(
-      texts: bound.sequences, symbols: bound.symbols, engine: engine)
+    let activations =
+      model.activationCount(texts: bound.sequences, symbols: bound.symbols, engine: engine)
+      + (neighbors == nil
+        ? 0
+        : SoftNearestNeighborLoss.activationCount(
+          samples: bound.sequences, width: model.net.width, engine: engine))
     self.settings = settings
     self.model = model
+    self.neighbors = neighbors
     tape = Tape(for: parameters, capacity: activations)
     var watching = FlowSettings()
-    watching.chanceLoss = logarithm(of: labels)
-    monitor = FlowMonitor(for: parameters, settings: watching)
+    if neighbors == nil {
+      watching.chanceLoss = logarithm(of: labels)
+    } else {
+      // The second loss has a size of its own, and a negative factor makes it negative.
+      watching.leastLoss = -.infinity
+    }
+    flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = Column(for: parameters, named: "last good values")
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
@@ -59,18 +78,20 @@ struct ClassifierTrainer: ~Copyable {
   mutating func step(_ batch: borrowing LabelledBatch) -> Step {
     tape.mode = .training
     tape.reset()
-    let logits = model.logits(batch.symbols, &tape)
-    let loss = crossEntropy(logits, batch.labels, &tape)
+    let states = model.states(batch.symbols, &tape)
+    let logits = model.output(states, &tape)
+    var loss = crossEntropy(logits, batch.labels, &tape)
+    if let neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
     let value = tape.scalar(loss)
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
-    monitor.observeForward(tape, loss: value)
+    flowMonitor.observeForward(tape, loss: value)
     guard value.isFinite else { return result }
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
-    monitor.observeBackward(tape, parameters)
-    optimizer.step(&parameters, observed: monitor.gradients.summary)
-    monitor.observeUpdate(parameters)
+    flowMonitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
+    flowMonitor.observeUpdate(parameters)
     return result
   }
 
@@ -81,10 +102,19 @@ struct ClassifierTrainer: ~Copyable {
     tape.mode = .evaluation
     var batch = LabelledBatch()
     var loss = 0.0
+    var entangled = (loss: 0.0, counted: 0)
     batches.start(epoch: 0)
     while batches.next(into: &batch) {
       tape.reset()
-      let logits = model.logits(batch.symbols, &tape)
+      let states = model.states(batch.symbols, &tape)
+      let logits = model.output(states, &tape)
+      if let neighbors {
+        let seen = monitor(
+          states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
+          &tape)
+        entangled.loss += Double(seen.loss) * Double(seen.counted)
+        entangled.counted += seen.counted
+      }
       loss += Double(tape.scalar(crossEntropy(logits, batch.labels, reduction: .sum, &tape)))
       let values = tape.values(of: logits)
       let classes = model.output.outputs
@@ -94,6 +124,7 @@ struct ClassifierTrainer: ~Copyable {
           predicted: Int32(values[i * classes..<(i + 1) * classes].indexOfMaximum))
       }
     }
+    if neighbors != nil { entanglement = entangled.loss / Double(max(entangled.counted, 1)) }
     return loss / Double(max(batches.examples.count, 1))
   }
 
@@ -125,6 +156,8 @@ struct ClassifierTrainer: ~Copyable {
   }
 
   private static let stepsBetweenCopies = 50
+  /// About the squared distance of two final states at the start.
+  private static let firstTemperature: Float = 10
 
   private func correctCount(_ logits: Tensor, _ labels: [Int32]) -> Int {
     let values = tape.values(of: logits)
@@ -136,6 +169,13 @@ struct ClassifierTrainer: ~Copyable {
     }
     return correct
   }
+}
+
+/// The library's monitor, under a name that no property has.
+private func monitor(
+  _ x: Tensor, _ labels: [Int32], temperature: Float, distance: NeighborDistance, _ tape: inout Tape
+) -> Entanglement {
+  entanglement(x, labels, temperature: temperature, distance: distance, &tape)
 }
 
 extension Floats {

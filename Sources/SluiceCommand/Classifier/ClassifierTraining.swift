@@ -64,7 +64,7 @@ struct ClassifierTraining {
     state.training.start(epoch: epoch)
     while state.training.next(into: &state.batch) {
       let step = trainer.step(state.batch)
-      try progress.add(step, epoch: epoch, trainer.monitor, learningRate: trainer.learningRate)
+      try progress.add(step, epoch: epoch, trainer.flowMonitor, learningRate: trainer.learningRate)
       guard step.loss.isFinite else { throw try failure(&trainer, progress, state, epoch) }
       if Interruption.requested { return .interrupted }
     }
@@ -79,7 +79,7 @@ struct ClassifierTraining {
     var report = ClassificationReport(labelNames: state.description.labels)
     let loss = trainer.evaluate(&state.validation, into: &report)
     trainer.observe(validationLoss: loss)
-    try progress.finish(epoch, validationLoss: loss, report)
+    try progress.finish(epoch, validationLoss: loss, entanglement: trainer.entanglement, report)
     let isBetter =
       state.description.result == nil
       || (report.macroF1, -loss) > (state.best.report.macroF1, -state.best.loss)

@@ -1,6 +1,7 @@
 import Sluice
 
-/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for each
+/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for
+/// each
 /// text.
 struct TextClassifier: Sendable {
   let embedding: Embedding
@@ -22,8 +23,12 @@ struct TextClassifier: Sendable {
 
   /// The logits of every text: [texts, labels].
   func logits(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    let letters = dropout(embedding(symbols, &tape), &tape)
-    return output(net(letters, &tape).final, &tape)
+    output(states(symbols, &tape), &tape)
+  }
+
+  /// The final state of every text: [texts, units].
+  func states(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
+    net(dropout(embedding(symbols, &tape), &tape), &tape).final
   }
 
   /// The most floats the tape needs for a step over `texts` texts of `symbols` characters together.

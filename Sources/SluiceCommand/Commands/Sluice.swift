@@ -5,10 +5,11 @@ let sluice = Program(
   root: Command(
     "sluice", abstract: "Train small neural networks on a CPU, and see where the gradient flows.",
     subcommands: [
-      Command("train", abstract: "Train a model.", subcommands: [TrainClassifier.command]),
+      Command(
+        "train", abstract: "Train a model.", subcommands: [TrainClassifier.command, TrainStems.command]),
       Command(
         "check", abstract: "Check a model and its data before a long training.",
         subcommands: [CheckClassifier.command]),
-      Evaluate.command, Classify.command, Inspect.command, Report.command,
+      Evaluate.command, Classify.command, Nearest.command, Inspect.command, Report.command,
     ]),
   version: SluiceVersion.current)

@@ -28,6 +28,10 @@ enum TrainClassifier {
     help: "The share of the state that the recurrent weights do not see, one choice for each text.")
   static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
+  static let softNearestNeighbor: Option<Float?> = Option(
+    "soft-nearest-neighbor", .real.named("factor"),
+    help: "Add the soft nearest neighbour loss of the final states times a factor: above 0 parts the labels, "
+      + "below 0 entangles them.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -68,7 +72,8 @@ enum TrainClassifier {
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
-      recurrentDropout, validationShare, lineLimit, examples, seed, Shared.threads, Shared.quiet,
+      recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
+      Shared.quiet,
     ] + OptimizerOptions.all
 
   static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
@@ -86,6 +91,7 @@ enum TrainClassifier {
     if arguments[bidirectional] { settings.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
       arguments, usual: ClassifierSettings.usualOptimizer)
+    settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

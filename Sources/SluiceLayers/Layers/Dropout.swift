@@ -21,12 +21,14 @@ public struct Dropout: Sendable, BitwiseCopyable {
     stream = parameters.stream(of: layer)
   }
 
+  /// The elements of `x`, some dropped in training mode.
   public func callAsFunction(_ x: Tensor, _ tape: inout Tape) -> Tensor {
     let previous = tape.enter(layer)
     defer { _ = tape.enter(previous) }
     return dropout(x, probability: probability, stream: stream, &tape)
   }
 
+  /// The elements of `x`, some dropped in training mode.
   public func callAsFunction(_ x: RaggedTensor, _ tape: inout Tape) -> RaggedTensor {
     RaggedTensor(steps: self(x.steps, &tape), sequences: x.sequences)
   }

@@ -19,14 +19,19 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 /// One pass over a batch that finds the soft nearest neighbour loss of every sample and, if asked, the slopes
 /// with respect to the samples and to the temperature.
 ///
-/// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and turned
+/// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
+/// turned
 /// into slopes in place, so a batch of n takes memory for `blockRows` · n of them. The slope of the mean loss
 /// with respect to distance (i, j) is a[i, j] / T, the rows of a add up to 0, and so
 ///
 ///     d loss / d x_i = 2 / T · (x_i Σⱼ a[j, i] − Σⱼ a[i, j] x_j − Σⱼ a[j, i] x_j)
 struct NeighborSweep {
-  /// The rows of a block.
+  /// The rows of a block, where there are several.
   static let blockRows = 256
+  /// Up to this many samples make one block, and a + aᵀ one product instead of two.
+  static let largestWhole = 768
+
+  static func rows(of count: Int) -> Int { count <= largestWhole ? count : blockRows }
 
   let groups: NeighborGroups
   let distance: NeighborDistance
@@ -65,7 +70,8 @@ struct NeighborSweep {
     }
   }
 
-  /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where their
+  /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where
+  /// their
   /// squares could overflow. Neither changes which samples are neighbours.
   private mutating func moveAndScale(_ tape: inout Tape) {
     let engine = tape.engine
@@ -86,7 +92,8 @@ struct NeighborSweep {
   /// Whether every sample is finite.
   func isFinite(_ engine: Engine) -> Bool { engine.statistics(points).nonFinite == 0 }
 
-  /// Runs over all blocks. With `slopes` [count, width], in the order of the batch, writes the slope of `loss`
+  /// Runs over all blocks. With `slopes` [count, width], in the order of the batch, writes the slope of
+  /// `loss`
   /// with respect to each sample into it.
   ///
   /// - Complexity: O(n² · width); allocates nothing.
@@ -97,7 +104,7 @@ struct NeighborSweep {
     let matrix = Matrix(points, rows: count, columns: width)
     let packed = tape.pack(matrix.transposed)
     let packedRows = slopes == nil ? packed : tape.pack(matrix)
-    let rows = min(Self.blockRows, count)
+    let rows = Self.rows(of: count)
     let block = tape.floats(tape.makeWorkspace(rows * count))
     let reports = tape.floats(tape.makeWorkspace(rows * 6))
     let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count))
@@ -118,7 +125,13 @@ struct NeighborSweep {
         ends: tape.indices(groups.ends)[part], inverseTemperature: Float(min(inverseTemperature, 1e38)),
         reports: reports[0..<size * 6])
       for row in 0..<size { add(reports[row * 6..<(row + 1) * 6]) }
-      if slopes != nil {
+      if slopes != nil, rows == count {
+        engine.symmetrize(distances, count: count)
+        engine.rowSums(distances, width: count, into: sums)
+        engine.multiply(
+          Matrix(distances, rows: count, columns: count), packedRows,
+          into: Matrix(products, rows: count, columns: width))
+      } else if slopes != nil {
         let a = Matrix(distances, rows: size, columns: count)
         engine.multiply(
           a, packedRows, into: Matrix(products, rows: count, columns: width)[rows: part], accumulate: true)
@@ -143,7 +156,8 @@ struct NeighborSweep {
     count > 0 && Int(tape.indices(groups.ends)[0]) < count
   }
 
-  /// Half the squared distance of directions is 1 − cos; that of a direction to a zero row would be a half less.
+  /// Half the squared distance of directions is 1 − cos; that of a direction to a zero row would be a half
+  /// less.
   private func raiseZeros(_ distances: Floats) {
     for j in 0..<count where inverseNorms[j] == 0 {
       var place = j
@@ -189,7 +203,7 @@ struct NeighborSweep {
 
   /// The most floats of the tape's memory a sweep over `count` samples takes.
   static func activationCount(samples count: Int, width: Int, engine: Engine) -> Int {
-    let rows = min(blockRows, count)
+    let rows = rows(of: count)
     return 4 * count * width + rows * (count + 6) + 4 * count + 2 * width
       + engine.packedCount(rows: width, columns: count) + engine.packedCount(rows: count, columns: width)
       + 16 * Arena.alignment

@@ -17,6 +17,7 @@ public struct Entanglement: Sendable, Equatable {
   /// The samples left out because they are alone in their class.
   public let singletons: Int
 
+  /// A report of the given figures.
   public init(loss: Float, counted: Int, singletons: Int) {
     self.loss = loss
     self.counted = counted

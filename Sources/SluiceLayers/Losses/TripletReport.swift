@@ -19,6 +19,7 @@ public struct TripletReport: Sendable, Equatable {
   /// Whether the embeddings have collapsed: all in one place, as far as the margin can tell.
   public let isCollapsed: Bool
 
+  /// A report of the given figures.
   public init(
     triplets: Int, active: Int, meanPositive: Float, meanNegative: Float, spread: Float, isCollapsed: Bool
   ) {

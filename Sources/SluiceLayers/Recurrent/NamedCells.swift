@@ -17,6 +17,7 @@ public struct GRU: Sendable {
       in: &parameters)
   }
 
+  /// Runs the layer over every sequence; see `RecurrentNet`.
   public func callAsFunction(
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
@@ -38,6 +39,7 @@ public struct LSTM: Sendable {
       in: &parameters)
   }
 
+  /// Runs the layer over every sequence; see `RecurrentNet`.
   public func callAsFunction(
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
@@ -49,6 +51,7 @@ public struct LSTM: Sendable {
 public struct Elman: Sendable {
   public let net: RecurrentNet
 
+  /// A layer of one direction; see `RecurrentNet` for the parameters.
   public init(
     inputs: Int, units: Int, activation: CellKind.Activation = .tanh,
     options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters
@@ -57,6 +60,7 @@ public struct Elman: Sendable {
       .elman(activation), inputs: inputs, units: units, options: options, named: name, in: &parameters)
   }
 
+  /// Runs the layer over every sequence; see `RecurrentNet`.
   public func callAsFunction(
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {

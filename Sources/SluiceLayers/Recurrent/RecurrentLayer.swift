@@ -2,7 +2,8 @@ import SluiceCore
 
 /// One recurrent layer in one direction: the parameters of a cell.
 ///
-/// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units]; a GRU
+/// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units], with the
+/// option for it also `bias_hh`; a GRU
 /// with the reset after the product also `bias_hn` [units]; a normalised cell also `gain_ih` and `gain_hh`
 /// [gates·units], and a normalised LSTM `gain_c` and `bias_c` [units]. `CellKind` has the formulas.
 public struct RecurrentLayer: Sendable, BitwiseCopyable {
@@ -14,6 +15,8 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
   public let inputWeight: StoredWeight
   public let recurrentWeight: StoredWeight
   public let bias: ParameterHandle
+  /// The second bias of an LSTM with two.
+  public let secondBias: ParameterHandle?
   public let candidateBias: ParameterHandle?
   public let inputGain: ParameterHandle?
   public let recurrentGain: ParameterHandle?
@@ -61,6 +64,7 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
       for j in 0..<units { gate[j] += cell.keepBias }
     }
     self.bias = bias
+    secondBias = try add("bias_hh", rows, values, options.hasTwoBiases && cell.hasCell)
     candidateBias = try add("bias_hn", units, values, cell.hasCandidateBias)
     let isNormalized = cell.isNormalized
     inputGain = try add("gain_ih", rows, .constant(1), isNormalized)
@@ -82,7 +86,7 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
     let packed =
       engine.packedCount(rows: units, columns: gates) + engine.packedCount(rows: gates, columns: units)
       + engine.packedCount(rows: units, columns: units)
-    return steps * perStep + sequences * perSequence + 2 * packed + 16 * gates
+    return steps * perStep + sequences * perSequence + 2 * packed + 18 * gates
       + inputWeight.activationCount + recurrentWeight.activationCount + 40 * Arena.alignment
   }
 }

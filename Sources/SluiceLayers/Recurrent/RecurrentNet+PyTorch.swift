@@ -8,7 +8,7 @@ import SluiceCore
 extension RecurrentNet {
   /// Takes over the weights of the same net of PyTorch.
   ///
-  /// Its two biases add up to `bias`; of a GRU's candidate the second stays inside the reset gate, as `bias_hn`.
+  /// Its two biases add up to `bias`, unless the net has two; of a GRU's candidate the second stays inside the reset gate, as `bias_hn`.
   /// Without biases there (`bias=False`) they are zero here.
   ///
   ///     let file = try SafetensorsFile(path: "encoder.safetensors")
@@ -52,8 +52,9 @@ extension RecurrentNet {
       found.append(
         (
           parameters.values(of: layer.bias),
-          (0..<rows).map { inputBias[$0] + ($0 < split ? stateBias[$0] : 0) }
+          (0..<rows).map { inputBias[$0] + ($0 < split && layer.secondBias == nil ? stateBias[$0] : 0) }
         ))
+      if let bias = layer.secondBias { found.append((parameters.values(of: bias), stateBias)) }
       if let bias = layer.candidateBias {
         found.append((parameters.values(of: bias), Array(stateBias[split...])))
       }
@@ -70,7 +71,7 @@ extension RecurrentNet {
   }
 
   /// Hands out the weights as the same net of PyTorch names them. `bias` becomes `bias_ih`; `bias_hh` is zero but for
-  /// a GRU's `bias_hn`.
+  /// a GRU's `bias_hn` and an LSTM with two biases.
   ///
   /// - Parameter write: gets the name, shape and elements of each tensor.
   /// - Throws: `ModelError` if PyTorch has no such cell; what `write` throws.
@@ -91,6 +92,7 @@ extension RecurrentNet {
         let values = parameters.values(of: bias)
         for j in 0..<units { stateBias[2 * units + j] = values[j] }
       }
+      if let bias = layer.secondBias { stateBias = parameters.values(of: bias).array }
       try write(prefix + "bias_hh" + suffix, Shape(rows), stateBias)
     }
   }

@@ -34,11 +34,15 @@ public struct RecurrentOptions: Sendable {
   public var weightDrop: Float = 0
   /// Whether every weight matrix is stored as a direction and a length for each row (Salimans and Kingma 2016).
   public var normalizesWeights = false
+  /// Whether an LSTM has a second bias `bias_hh` that is added to `bias`, as PyTorch and Torch have it. The function is
+  /// the same, but plain gradient descent moves the sum twice as fast, and each counts in the gradient's norm.
+  public var hasTwoBiases = false
   /// Of all weights and biases; uniform within ±1/√units by default, as in PyTorch.
   public var initializer: Initializer?
   /// Of the recurrent weights, if they are to differ, such as `.orthogonal(blockRows: units)`.
   public var recurrentInitializer: Initializer?
 
+  /// One layer, left to right, without any regularisation.
   public init() {}
 
   var problem: String? {

@@ -78,6 +78,9 @@ extension SequenceRun {
     if let db = tape.contribution(to: layer.bias) {
       for i in 0..<pieces { put(sums[piece(i).columns], into: db, piece(i).rows, engine) }
     }
+    if let bias = layer.secondBias, let db = tape.contribution(to: bias) {
+      for i in 0..<pieces { put(sums[piece(i).columns], into: db, piece(i).rows, engine) }
+    }
     if let bias = layer.candidateBias, let db = tape.contribution(to: bias) {
       put(sums[3 * units..<4 * units], into: db, 0..<units, engine)
     }

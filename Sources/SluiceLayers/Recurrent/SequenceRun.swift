@@ -108,12 +108,21 @@ struct SequenceRun: TapeOperation {
     }
   }
 
+  /// The bias, or the sum of both.
+  private func bias(_ tape: inout Tape) -> Floats {
+    let first = tape.values(of: layer.bias)
+    guard let second = layer.secondBias else { return first }
+    let sum = tape.floats(tape.makeWorkspace(first.count))
+    tape.engine.add(first, tape.values(of: second), into: sum)
+    return sum
+  }
+
   /// The input's share of the gates, normalised if the cell is, and the bias.
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
     let engine = tape.engine
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
     let weight = matrix(inputWeight, columns: layer.inputs, tape)
-    let bias = tape.values(of: layer.bias)
+    let bias = bias(&tape)
     let width = cell.gates * units
     let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
     guard cell.isNormalized, let gain = layer.inputGain else {

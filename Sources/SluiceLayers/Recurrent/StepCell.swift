@@ -48,6 +48,7 @@ public struct StepLayer<Cell: StepCell>: Sendable {
   /// Whether each sequence is read from its last element to its first.
   public let readsRightToLeft: Bool
 
+  /// A layer that runs `cell` step by step.
   public init(_ cell: Cell, readsRightToLeft: Bool = false) {
     precondition((1...4).contains(cell.stateCount), "A state consists of one to four tensors.")
     self.cell = cell

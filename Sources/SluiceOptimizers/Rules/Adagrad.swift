@@ -25,6 +25,7 @@ public struct Adagrad: UpdateRule, Equatable {
 
   public var problem: String? { epsilonProblem(epsilon) }
 
+  /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     elements.run(
       .adagrad,
@@ -33,6 +34,7 @@ public struct Adagrad: UpdateRule, Equatable {
         epsilon: epsilon))
   }
 
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
     if skipped.weightDecay != 0 { replay(row, skipped) }
   }

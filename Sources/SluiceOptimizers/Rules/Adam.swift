@@ -49,6 +49,7 @@ public struct Adam: UpdateRule, Equatable {
     firstProblem(betaProblem("a beta1", beta1), betaProblem("a beta2", beta2), epsilonProblem(epsilon))
   }
 
+  /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings
     let firstPower = power(Double(beta1), settings.step)
@@ -65,6 +66,7 @@ public struct Adam: UpdateRule, Equatable {
         rootScale: Float(1 / (1 - secondPower).squareRoot()), epsilon: epsilon))
   }
 
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
     if skipped.weightDecay != 0, !hasDecoupledDecay { return replay(row, skipped) }
     var rest = skipped

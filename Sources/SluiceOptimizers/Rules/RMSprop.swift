@@ -40,6 +40,7 @@ public struct RMSprop: UpdateRule, Equatable {
     firstProblem(betaProblem("a smoothing", smoothing), epsilonProblem(epsilon))
   }
 
+  /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     elements.run(
       isCentred ? .centredRMSprop : .rmsprop,
@@ -48,6 +49,7 @@ public struct RMSprop: UpdateRule, Equatable {
         secondRate: Float(1 - Double(smoothing)), epsilon: epsilon))
   }
 
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
     if skipped.weightDecay != 0 { return replay(row, skipped) }
     if skipped.first == 1 { return }

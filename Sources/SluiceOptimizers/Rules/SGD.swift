@@ -38,6 +38,7 @@ public struct SGD: UpdateRule, Equatable {
       isNesterov && momentum == 0 ? "Nesterov's form without momentum, which has to be above 0" : nil)
   }
 
+  /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings
     elements.run(
@@ -46,6 +47,7 @@ public struct SGD: UpdateRule, Equatable {
         learningRate: settings.learningRate, coupledDecay: settings.weightDecay, momentum: momentum))
   }
 
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
     guard momentum > 0 else {
       if skipped.weightDecay != 0 {

@@ -33,6 +33,7 @@ public struct SMORMS3: UpdateRule, Equatable {
 
   public var problem: String? { epsilonProblem(epsilon) }
 
+  /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings
     elements.run(
@@ -42,6 +43,7 @@ public struct SMORMS3: UpdateRule, Equatable {
         keep: Float(1 - Double(settings.learningRate) * Double(settings.weightDecay)), epsilon: epsilon))
   }
 
+  /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) {
     row.runIdleSMORMS3(times: skipped.count, UpdateStep(learningRate: 0, epsilon: epsilon))
     if skipped.weightDecay != 0 {

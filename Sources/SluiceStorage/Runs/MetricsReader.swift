@@ -46,6 +46,7 @@ public struct MetricsReader {
   private var position = 0
   private var number = 0
 
+  /// Opens the log at `path`.
   public init(path: String) throws(StorageError) {
     try self.init(path: path, chunkSize: 1 << 16, limit: MetricsReader.lineLimit)
   }

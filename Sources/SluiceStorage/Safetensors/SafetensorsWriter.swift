@@ -7,6 +7,7 @@ public struct NamedTensor: Sendable {
   public var shape: [Int]
   public var values: Floats
 
+  /// A tensor to be written.
   public init(_ name: String, shape: [Int], _ values: Floats) {
     self.name = name
     self.shape = shape

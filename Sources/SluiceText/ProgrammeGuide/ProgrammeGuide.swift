@@ -29,6 +29,7 @@ public struct ProgrammeGuide: Sendable {
   /// What all examples are made from.
   public let seed: UInt64
 
+  /// The guide of `seed`.
   public init(seed: UInt64) { self.seed = seed }
 
   /// Example `index`.

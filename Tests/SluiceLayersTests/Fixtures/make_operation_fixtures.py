@@ -79,6 +79,7 @@ case("transpose", lambda x: x.T, x=leaf(3, 6))
 case("reshape", lambda x: x.reshape(4, 3), x=leaf(2, 6))
 case("stopGradient", lambda x: x * x.detach(), x=leaf(3, 6))
 case("select", lambda a, b: torch.where(a > 0.2, a, b), a=leaf(4, 6), b=leaf(4, 6))
+case("sumOfSquares", lambda x: (x ** 2).sum(-1), x=leaf(4, 3, 9))
 with open(os.path.join(FOLDER, "operations.json"), "w") as f:
     json.dump(CASES, f, separators=(",", ":"))
     f.write("\n")

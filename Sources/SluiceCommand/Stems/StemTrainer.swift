@@ -1,0 +1,60 @@
+import Sluice
+
+/// An embedding of words in training: the model, its parameters, and the memory of a step.
+struct StemTrainer: ~Copyable {
+  let settings: StemSettings
+  let model: StemModel
+  let loss: TripletMarginLoss
+  var parameters: Parameters
+  var tape: Tape
+  var optimizer: Optimizer
+  var flow: GradientFlow
+  let plan: MemoryPlan
+
+  /// What a step says of itself.
+  struct Step {
+    let loss: Float
+    let report: TripletReport
+  }
+
+  /// - Parameters:
+  ///   - bound: the most that a batch can hold, which fixes the memory of a step.
+  ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
+  init(
+    symbols: Int, settings: StemSettings, bound: BatchBound, plannedSteps: Int, engine: Engine
+  ) throws(ModelError) {
+    var parameters = Parameters(seed: settings.seed, engine: engine)
+    let model = try StemModel(symbols: symbols, settings, in: &parameters)
+    let loss = TripletMarginLoss(margin: settings.margin, sampling: settings.sampling)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
+    let activations =
+      model.activationCount(words: bound.sequences, symbols: bound.symbols, engine: engine)
+      + loss.activationCount(samples: bound.sequences, width: settings.width, engine: engine)
+    self.settings = settings
+    self.model = model
+    self.loss = loss
+    tape = Tape(for: parameters, capacity: activations)
+    flow = GradientFlow(for: parameters)
+    var plan = MemoryPlan(for: parameters)
+    for column in optimizer.accumulators {
+      plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
+    }
+    plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
+    self.plan = plan
+    self.optimizer = optimizer
+    self.parameters = parameters
+  }
+
+  /// One training step. Allocates nothing. A loss that is not finite changes nothing.
+  mutating func step(_ batch: borrowing StemBatch) -> Step {
+    tape.mode = .training
+    tape.reset()
+    let result = loss(model.vectors(batch.symbols, &tape), batch.stems, &tape)
+    let step = Step(loss: tape.scalar(result.loss), report: result.report)
+    guard step.loss.isFinite else { return step }
+    tape.backward(from: result.loss, into: &parameters)
+    flow.observe(parameters)
+    optimizer.step(&parameters, observed: flow.summary)
+    return step
+  }
+}

@@ -1,0 +1,144 @@
+import KernelInterface
+
+/// Words as characters and the tables of one width of filters over them, checked.
+///
+/// `table` is `[characters, width · filters]`: in the row of a character, for each offset in the window, what it adds
+/// to every filter.
+@safe
+public struct CharacterWindows: Sendable {
+  let symbols: Indices
+  let starts: Indices
+  let characters: Int
+  let width: Int
+  let filters: Int
+  let paddedLength: Int
+  let column: Int
+  let outputWidth: Int
+
+  public var words: Int { starts.count - 1 }
+
+  /// - Parameters:
+  ///   - symbols: the ids of the characters of all words.
+  ///   - starts: where each word starts, and the end.
+  ///   - width: the characters of a window.
+  ///   - paddedLength: the length that words count as padded to, or 0.
+  ///   - column: where this width's filters stand among the `outputWidth` columns of all.
+  /// - Precondition: the ids are below `characters`, the starts do not decrease, no word is longer than a padded length,
+  ///   and no word is empty.
+  public init(
+    symbols: Indices, starts: Indices, characters: Int, width: Int, filters: Int, paddedLength: Int,
+    column: Int,
+    outputWidth: Int
+  ) {
+    precondition(
+      width > 0 && filters > 0 && column >= 0 && column + filters <= outputWidth, "No such filters.")
+    precondition(paddedLength == 0 || paddedLength >= width, "A padded word is at least as long as a window.")
+    precondition(
+      starts.count > 0 && starts[0] == 0 && Int(starts[starts.count - 1]) == symbols.count,
+      "The starts of words begin with 0 and end with the number of characters.")
+    for i in 0..<starts.count - 1 {
+      let length = Int(starts[i + 1]) - Int(starts[i])
+      precondition(length > 0, "A word to encode has at least one character.")
+      precondition(paddedLength == 0 || length <= paddedLength, "A word is longer than it is padded to.")
+    }
+    for i in 0..<symbols.count {
+      precondition(
+        symbols[i] >= 0 && symbols[i] < characters, "A character is not among those of the tables.")
+    }
+    self.symbols = symbols
+    self.starts = starts
+    self.characters = characters
+    self.width = width
+    self.filters = filters
+    self.paddedLength = paddedLength
+    self.column = column
+    self.outputWidth = outputWidth
+  }
+}
+
+/// Work on one width of windows, cut into parts of filters: no part writes where another does.
+@safe
+private struct CharacterTask: Sendable {
+  /// The filters of a part: a whole number of lanes of every instruction set.
+  static let partSize = 16
+
+  let kernels: CharacterKernels
+  let windows: CharacterWindows
+  let table: Floats
+  let bias: Floats
+  let y: Floats
+  let dy: Floats
+  let places: Floats
+
+  @unsafe
+  func task(_ range: Range<Int>) -> WindowTask {
+    unsafe WindowTask(
+      symbols: windows.symbols.source, starts: windows.starts.source, words: windows.words,
+      width: windows.width,
+      paddedLength: windows.paddedLength, rowStride: windows.width * windows.filters,
+      offsetStride: windows.filters, filters: range.count, outputStride: windows.outputWidth)
+  }
+
+  func forward(_ part: Int) {
+    let range = filters(of: part)
+    unsafe kernels.maxima(
+      task(range), table.source + range.lowerBound, bias.source + range.lowerBound,
+      y.pointer + windows.column + range.lowerBound, places.pointer + range.lowerBound)
+  }
+
+  func backward(_ part: Int) {
+    let range = filters(of: part)
+    let first = range.lowerBound
+    for row in 0..<windows.characters * windows.width {
+      table[row * windows.filters + first..<row * windows.filters + range.upperBound].fill(0)
+    }
+    bias[range].fill(0)
+    let column = windows.column + first
+    unsafe kernels.maximaGradient(
+      task(range), dy.source + column, y.source + column, places.source + first, table.pointer + first,
+      bias.pointer + first)
+  }
+
+  func filters(of part: Int) -> Range<Int> {
+    part * Self.partSize..<min((part + 1) * Self.partSize, windows.filters)
+  }
+
+  var parts: Int { (windows.filters + Self.partSize - 1) / Self.partSize }
+}
+
+extension Engine {
+  /// The largest sum of every filter over the windows of each word: y[w, f] = tanh(max over t of (sum over o of
+  /// `table[symbol[t + o]][o][f]`) + bias[f]).
+  ///
+  /// **Shapes.** `table` [characters, width, filters], `bias` [filters], `y` [words, outputWidth], of which the columns
+  /// from `column` on are written; `places` [words, filters], where the largest sum is, the first if there are several.
+  ///
+  /// - Precondition: the counts agree.
+  /// - Complexity: O(characters of the words · width · filters); allocates nothing.
+  public func windowMaxima(
+    _ windows: CharacterWindows, table: Floats, bias: Floats, into y: Floats, places: Floats
+  ) {
+    let task = task(windows, table: table, bias: bias, y: y, dy: y, places: places)
+    workers.run(task.parts, task) { task, part in task.forward(part) }
+  }
+
+  /// The gradients of the table and of the bias for a gradient `dy` of y; both are overwritten.
+  public func windowMaximaGradient(
+    _ windows: CharacterWindows, y: Floats, dy: Floats, places: Floats, table: Floats, bias: Floats
+  ) {
+    let task = task(windows, table: table, bias: bias, y: y, dy: dy, places: places)
+    workers.run(task.parts, task) { task, part in task.backward(part) }
+  }
+
+  private func task(
+    _ windows: CharacterWindows, table: Floats, bias: Floats, y: Floats, dy: Floats, places: Floats
+  ) -> CharacterTask {
+    precondition(
+      table.count == windows.characters * windows.width * windows.filters && bias.count == windows.filters
+        && y.count == windows.words * windows.outputWidth && dy.count == y.count
+        && places.count == windows.words * windows.filters,
+      "The tables, biases and results are not those of the filters and words.")
+    return CharacterTask(
+      kernels: kernels.characters, windows: windows, table: table, bias: bias, y: y, dy: dy, places: places)
+  }
+}

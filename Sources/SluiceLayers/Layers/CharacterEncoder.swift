@@ -1,0 +1,197 @@
+import SluiceCore
+
+/// Filters over `width` neighbouring characters, `maps` of them.
+public struct CharacterFilters: Sendable, Hashable, Codable {
+  public let width: Int
+  public let maps: Int
+
+  public init(width: Int, maps: Int) {
+    self.width = width
+    self.maps = maps
+  }
+}
+
+/// Words from their characters: a vector for any spelling, without a table of words (Kim, Jernite, Sontag and Rush
+/// 2016, arXiv:1508.06615).
+///
+/// Each word's characters c are embedded, every filter is laid over every window of neighbouring characters, and
+/// the largest value counts: `y[f] = tanh(b[f] + max over t of (sum over o of W[o, f] · e[c[t + o]]))`. A window lies
+/// inside the word; a word shorter than a filter has one window, whose missing characters count nothing. With
+/// `paddedLength`, as in the authors' program, words are padded to that length with such characters, and
+/// windows that overlap the padding take part in the maximum too.
+///
+/// **Shapes.** Ragged ids of characters → [words, `width`], the filters in their order. Parameters: `embedding`
+/// [characters, embeddingWidth]; for each width w, `filter_w` [w, maps, embeddingWidth] and `bias_w` [maps].
+///
+/// **How.** A filter over embedded characters is a sum of rows of a small table, character by offset, which is made
+/// once a step by one product for each width. So a window costs additions alone, and the gradient touches
+/// one window of each filter. The cost of the tables does not depend on the words.
+public struct CharacterEncoder: Sendable {
+  public let embedding: ParameterHandle
+  /// The weights of each width of filters.
+  public let filterWeights: [ParameterHandle]
+  public let biases: [ParameterHandle]
+  public let layer: LayerHandle
+  public let filters: [CharacterFilters]
+  /// The number of different characters.
+  public let characters: Int
+  public let embeddingWidth: Int
+  /// The length that words are padded to, or nil where padding takes no part.
+  public let paddedLength: Int?
+  /// The columns of the result: the maps of all filters.
+  public let width: Int
+
+  /// - Parameters:
+  ///   - initializer: of all parameters; nil for a normal embedding with deviation 1 and filters uniform within
+  ///     ±1/√(filter width · embedding width), PyTorch's defaults.
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive, or `paddedLength` is below a filter's width.
+  public init(
+    characters: Int, embeddingWidth: Int, filters: [CharacterFilters], paddedLength: Int? = nil,
+    initializer: Initializer? = nil, named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    guard characters > 0, embeddingWidth > 0, !filters.isEmpty,
+      filters.allSatisfy({ $0.width > 0 && $0.maps > 0 && $0.width <= paddedLength ?? $0.width })
+    else {
+      throw ModelError(
+        "CharacterEncoder '\(name)'",
+        expected:
+          "positive extents, at least one width of filters, and words padded to no less than a filter's width",
+        got: "\(characters) characters of width \(embeddingWidth), filters "
+          + filters.map { "\($0.width)×\($0.maps)" }.joined(separator: " ")
+          + (paddedLength.map { ", words padded to \($0)" } ?? ""))
+    }
+    layer = try parameters.addLayer(named: name)
+    embedding = try parameters.add(
+      "\(name).embedding", shape: Shape(characters, embeddingWidth),
+      initializer: initializer ?? .normal(deviation: 1), layer: layer)
+    var weights: [ParameterHandle] = []
+    var biases: [ParameterHandle] = []
+    for (i, filter) in filters.enumerated() {
+      let isRepeated = filters[..<i].contains { $0.width == filter.width }
+      let suffix = isRepeated ? "\(filter.width)_\(i)" : "\(filter.width)"
+      let usual = Initializer.uniform(units: filter.width * embeddingWidth)
+      weights.append(
+        try parameters.add(
+          "\(name).filter_\(suffix)", shape: Shape(filter.width, filter.maps, embeddingWidth),
+          initializer: initializer ?? usual, layer: layer))
+      biases.append(
+        try parameters.add(
+          "\(name).bias_\(suffix)", shape: Shape(filter.maps), role: .bias, initializer: initializer ?? usual,
+          layer: layer))
+    }
+    filterWeights = weights
+    self.biases = biases
+    self.filters = filters
+    self.characters = characters
+    self.embeddingWidth = embeddingWidth
+    self.paddedLength = paddedLength
+    width = filters.reduce(0) { $0 + $1.maps }
+  }
+
+  /// The vector of each word: [words, width].
+  ///
+  /// - Precondition: no word is empty or longer than `paddedLength`, and every id is below `characters`.
+  /// - Complexity: O(sum of word lengths · filter elements / embeddingWidth) additions, and the products for the tables;
+  ///   allocates nothing.
+  public func callAsFunction(_ words: RaggedIndices, _ tape: inout Tape) -> Tensor {
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    let symbols = tape.copyIndices(words.values)
+    let starts = tape.copyIndices(words.offsets)
+    var needsGradient = tape.requiresGradient(embedding)
+    for i in 0..<filters.count where !needsGradient {
+      needsGradient = tape.requiresGradient(filterWeights[i]) || tape.requiresGradient(biases[i])
+    }
+    let y = tape.makeTensor(Shape(words.count, width), requiresGradient: needsGradient)
+    var column = 0
+    for i in 0..<filters.count {
+      let (size, maps) = (filters[i].width, filters[i].maps)
+      let convolution = CharacterConvolution(
+        embedding: embedding, filter: filterWeights[i], bias: biases[i], y: y, symbols: symbols,
+        starts: starts,
+        characters: characters, embeddingWidth: embeddingWidth, width: size, maps: maps,
+        paddedLength: paddedLength ?? 0, column: column, outputWidth: width,
+        table: tape.makeWorkspace(characters * size * maps), places: tape.makeWorkspace(words.count * maps))
+      convolution.forward(tape)
+      tape.record(convolution)
+      column += maps
+    }
+    return y
+  }
+
+  /// The most floats the tape needs to encode `words` words and go back.
+  public func activationCount(words: Int) -> Int {
+    filters.reduce(words * width + Arena.alignment) {
+      $0 + characters * $1.width * $1.maps + (words + 1) * $1.maps + 4 * Arena.alignment
+    }
+  }
+}
+
+/// The filters of one width, with their maximum.
+private struct CharacterConvolution: TapeOperation {
+  static let name: StaticString = "characterConvolution"
+  let embedding: ParameterHandle
+  let filter: ParameterHandle
+  let bias: ParameterHandle
+  let y: Tensor
+  let symbols: IndexRange
+  let starts: IndexRange
+  let characters: Int
+  let embeddingWidth: Int
+  let width: Int
+  let maps: Int
+  let paddedLength: Int
+  let column: Int
+  let outputWidth: Int
+  /// What each character adds to each filter at each offset, and on the way back the gradient of that.
+  let table: Workspace
+  /// Where each word's largest window of each filter is.
+  let places: Workspace
+
+  var inputs: TensorList { TensorList() }
+  var outputs: TensorList { TensorList(y) }
+
+  private func windows(_ tape: borrowing Tape) -> CharacterWindows {
+    CharacterWindows(
+      symbols: tape.indices(symbols), starts: tape.indices(starts), characters: characters, width: width,
+      filters: maps, paddedLength: paddedLength, column: column, outputWidth: outputWidth)
+  }
+
+  func forward(_ tape: borrowing Tape) {
+    let table = tape.floats(table)
+    tape.engine.multiply(
+      Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth),
+      Matrix(tape.values(of: filter), rows: width * maps, columns: embeddingWidth).transposed,
+      into: Matrix(table, rows: characters, columns: width * maps))
+    tape.engine.windowMaxima(
+      windows(tape), table: table, bias: tape.values(of: bias), into: tape.values(of: y),
+      places: tape.floats(places))
+  }
+
+  func backward(_ tape: inout Tape) {
+    guard let dy = tape.adjoint(of: y) else { return }
+    let biasGradient = tape.floats(tape.makeWorkspace(maps))
+    let floats = tape.floats(table)
+    tape.engine.windowMaximaGradient(
+      windows(tape), y: tape.values(of: y), dy: dy, places: tape.floats(places), table: floats,
+      bias: biasGradient)
+    let table = Matrix(floats, rows: characters, columns: width * maps)
+    if let db = tape.contribution(to: bias) {
+      if db.accumulate {
+        tape.engine.accumulate(biasGradient, onto: db.floats)
+      } else {
+        db.floats.copy(from: biasGradient)
+      }
+    }
+    if let dW = tape.contribution(to: filter) {
+      tape.engine.multiply(
+        table.transposed, Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth),
+        into: Matrix(dW.floats, rows: width * maps, columns: embeddingWidth), accumulate: dW.accumulate)
+    }
+    if let de = tape.contribution(to: embedding) {
+      tape.engine.multiply(
+        table, Matrix(tape.values(of: filter), rows: width * maps, columns: embeddingWidth),
+        into: Matrix(de.floats, rows: characters, columns: embeddingWidth), accumulate: de.accumulate)
+    }
+  }
+}

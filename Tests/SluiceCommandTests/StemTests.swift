@@ -1,0 +1,105 @@
+import AllocationCounter
+import Foundation
+import Sluice
+import TestSupport
+import Testing
+
+@testable import SluiceCommand
+
+@Suite("An embedding of words", .serialized)
+struct StemTests {
+  private static var settings: StemSettings {
+    var settings = StemSettings()
+    settings.units = 24
+    settings.embeddingWidth = 12
+    settings.width = 16
+    settings.batch = 48
+    settings.subsetStems = 8
+    settings.subsetSteps = 5
+    settings.epochs = 1
+    return settings
+  }
+
+  @Test("The baselines find what they should, and a search that never does scores nothing")
+  func recall() {
+    let words = WordStems([
+      ("run", "run"), ("runs", "run"), ("rust", "rust"), ("rusty", "rust"), ("xyz", "alone"),
+    ])
+    let prefix = WordSearch.prefixRecall(words)
+    #expect(prefix == Recall(queries: 4, at1: 1, at5: 1))
+    #expect(WordSearch.trigramRecall(words) == Recall(queries: 4, at1: 1, at5: 1))
+    let wrong = WordSearch.recall(words) { i, j in words.stems[i] == words.stems[j] ? -1 : 1 }
+    #expect(wrong.at1 == 0 && wrong.at5 == 1)
+  }
+
+  @Test("The nearest come first, and of equal ones the first")
+  func nearest() {
+    let scores: [Float] = [0.1, 0.9, 0.9, 0.5]
+    let found = WordSearch.nearest(3, count: 4, excluding: nil) { scores[$0] }
+    #expect(found.map(\.index) == [1, 2, 3])
+    #expect(WordSearch.nearest(3, count: 4, excluding: 1) { scores[$0] }.map(\.index) == [2, 3, 0])
+  }
+
+  @Test("Each epoch deals out every word once, in whole stems")
+  func batches() {
+    let (words, _) = Inflections.wordStems.split(validationShare: 0.2, seed: 1)
+    let alphabet = Alphabet(of: words.words)
+    var batches = StemBatches(words, alphabet, size: 48, seed: 1)
+    var batch = StemBatch()
+    for epoch in 1...3 {
+      var counts: [Int32: Int] = [:]
+      var seen = 0
+      batches.start(epoch: epoch)
+      while batches.next(into: &batch) {
+        #expect(batch.count <= batches.bound.sequences && batch.symbols.values.count <= batches.bound.symbols)
+        #expect(Set(batch.stems).allSatisfy { counts[$0] == nil })
+        for stem in batch.stems { counts[stem, default: 0] += 1 }
+        seen += batch.count
+      }
+      #expect(seen == words.count)
+    }
+  }
+
+  @Test("A steady step allocates nothing, and the same seed gives the same bits for 1, 2 and 3 threads")
+  func steps() throws {
+    let (words, _) = Inflections.wordStems.split(validationShare: 0.2, seed: 1)
+    let alphabet = Alphabet(of: words.words)
+    var all: [[Float]] = []
+    for threads in [1, 2, 3] {
+      var batches = StemBatches(words, alphabet, size: 48, seed: 1)
+      var trainer = try StemTrainer(
+        symbols: alphabet.count, settings: Self.settings, bound: batches.bound, plannedSteps: 100,
+        engine: Engine(threads: threads))
+      var batch = StemBatch()
+      var losses: [Float] = []
+      losses.reserveCapacity(100)
+      batches.start(epoch: 1)
+      var before = 0
+      for number in 0..<12 where batches.next(into: &batch) {
+        if number == 6 { before = sluice_thread_allocation_count() }
+        losses.append(trainer.step(batch).loss)
+      }
+      if threads == 1 { #expect(sluice_thread_allocation_count() - before == 0) }
+      all.append(losses)
+    }
+    #expect(all[0].count == 12 && all[0] == all[1] && all[0] == all[2])
+  }
+
+  @Test("A training writes a run that can be searched")
+  func run() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let training = StemTraining(
+      settings: Self.settings, dataPath: nil, directory: try RunDirectory.create(at: path),
+      engine: Engine(threads: 2), isQuiet: true)
+    #expect(try training.run() == .finished)
+    let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
+    let result = try #require(saved.description.result)
+    #expect(result.recall.queries > 300 && result.recall.at5 > 0.1)
+    let known = saved.vectors(["walk", "walking"])
+    #expect(abs(known.cosine(0, known, 0) - 1) < 1e-5)
+    let words = saved.description.words.count
+    #expect(words == Inflections.wordStems.count)
+  }
+}
