@@ -10,8 +10,8 @@ struct ClassifierTrainer: ~Copyable {
   var tape: Tape
   var optimizer: Optimizer
   /// What is seen of the training, and what is wrong with it.
-  var monitor: FlowMonitor
-  var flow: GradientFlow { monitor.gradients }
+  var flowMonitor: FlowMonitor
+  var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
   /// The values of the parameters at `lastGoodStep`, from before they were moved.
   private let lastGood: Column
@@ -53,8 +53,13 @@ struct ClassifierTrainer: ~Copyable {
     self.neighbors = neighbors
     tape = Tape(for: parameters, capacity: activations)
     var watching = FlowSettings()
-    watching.chanceLoss = logarithm(of: labels)
-    monitor = FlowMonitor(for: parameters, settings: watching)
+    if neighbors == nil {
+      watching.chanceLoss = logarithm(of: labels)
+    } else {
+      // The second loss has a size of its own, and a negative factor makes it negative.
+      watching.leastLoss = -.infinity
+    }
+    flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = Column(for: parameters, named: "last good values")
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
@@ -80,13 +85,13 @@ struct ClassifierTrainer: ~Copyable {
     let value = tape.scalar(loss)
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
-    monitor.observeForward(tape, loss: value)
+    flowMonitor.observeForward(tape, loss: value)
     guard value.isFinite else { return result }
     if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
     tape.backward(from: loss, into: &parameters)
-    monitor.observeBackward(tape, parameters)
-    optimizer.step(&parameters, observed: monitor.gradients.summary)
-    monitor.observeUpdate(parameters)
+    flowMonitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
+    flowMonitor.observeUpdate(parameters)
     return result
   }
 

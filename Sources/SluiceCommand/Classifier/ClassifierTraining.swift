@@ -64,7 +64,7 @@ struct ClassifierTraining {
     state.training.start(epoch: epoch)
     while state.training.next(into: &state.batch) {
       let step = trainer.step(state.batch)
-      try progress.add(step, epoch: epoch, trainer.monitor, learningRate: trainer.learningRate)
+      try progress.add(step, epoch: epoch, trainer.flowMonitor, learningRate: trainer.learningRate)
       guard step.loss.isFinite else { throw try failure(&trainer, progress, state, epoch) }
       if Interruption.requested { return .interrupted }
     }

@@ -9,6 +9,8 @@ struct StemProgress {
   private let line: ProgressLine
   private let started = ContinuousClock.now
   private(set) var stepCount = 0
+  /// The findings already written.
+  private var findingCount = 0
   private var words = 0
   private var epoch = (steps: 0.0, loss: 0.0, active: 0.0, positive: 0.0, negative: 0.0, spread: 0.0)
   private var warning: String?
@@ -23,7 +25,7 @@ struct StemProgress {
 
   /// Takes note of a step and writes its line of the log.
   mutating func add(
-    _ step: StemTrainer.Step, epoch number: Int, words count: Int, _ flow: borrowing GradientFlow
+    _ step: StemTrainer.Step, epoch number: Int, words count: Int, _ monitor: borrowing FlowMonitor
   ) throws(StorageError) {
     let report = step.report
     stepCount += 1
@@ -46,8 +48,10 @@ struct StemProgress {
     log.add("mean_negative", report.meanNegative)
     log.add("spread", report.spread)
     log.add("collapsed", report.isCollapsed)
-    if step.loss.isFinite { log.add("gradient_norm", flow.gradientNorm) }
+    if step.loss.isFinite { log.add("gradient_norm", monitor.gradients.gradientNorm) }
     try log.end()
+    if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
+    try log.writeFindings(monitor.diagnosis, from: &findingCount)
     if !isQuiet, line.isDue {
       line.show("epoch \(number)/\(settings.epochs)  step \(stepCount)  loss \(fixed(Double(step.loss), 4))")
     }

@@ -8,7 +8,9 @@ struct StemTrainer: ~Copyable {
   var parameters: Parameters
   var tape: Tape
   var optimizer: Optimizer
-  var flow: GradientFlow
+  /// What is seen of the training, and what is wrong with it.
+  var flowMonitor: FlowMonitor
+  var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
 
   /// What a step says of itself.
@@ -34,7 +36,7 @@ struct StemTrainer: ~Copyable {
     self.model = model
     self.loss = loss
     tape = Tape(for: parameters, capacity: activations)
-    flow = GradientFlow(for: parameters)
+    flowMonitor = FlowMonitor(for: parameters)
     var plan = MemoryPlan(for: parameters)
     for column in optimizer.accumulators {
       plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
@@ -51,10 +53,12 @@ struct StemTrainer: ~Copyable {
     tape.reset()
     let result = loss(model.vectors(batch.symbols, &tape), batch.stems, &tape)
     let step = Step(loss: tape.scalar(result.loss), report: result.report)
+    flowMonitor.observeForward(tape, loss: step.loss)
     guard step.loss.isFinite else { return step }
     tape.backward(from: result.loss, into: &parameters)
-    flow.observe(parameters)
-    optimizer.step(&parameters, observed: flow.summary)
+    flowMonitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
+    flowMonitor.observeUpdate(parameters)
     return step
   }
 }

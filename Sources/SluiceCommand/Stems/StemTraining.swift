@@ -54,7 +54,7 @@ struct StemTraining {
       batches.start(epoch: epoch)
       while end == .finished, batches.next(into: &batch) {
         let step = trainer.step(batch)
-        try progress.add(step, epoch: epoch, words: batch.count, trainer.flow)
+        try progress.add(step, epoch: epoch, words: batch.count, trainer.flowMonitor)
         guard step.loss.isFinite else {
           throw TrainingError(
             step: progress.stepCount, epoch: epoch, origin: trainer.tape.firstNonFinite(),
