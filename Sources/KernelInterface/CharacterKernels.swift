@@ -19,6 +19,7 @@ public struct WindowTask {
   /// Floats from one word's results to the next.
   public let outputStride: Int
 
+  /// Groups what a pass reads and writes.
   public init(
     symbols: UnsafePointer<Int32>, starts: UnsafePointer<Int32>, words: Int, width: Int, paddedLength: Int,
     rowStride: Int, offsetStride: Int, filters: Int, outputStride: Int
@@ -53,6 +54,7 @@ public struct CharacterKernels: Sendable {
   public let maxima: Maxima
   public let maximaGradient: MaximaGradient
 
+  /// Groups the kernels.
   public init(maxima: @escaping Maxima, maximaGradient: @escaping MaximaGradient) {
     unsafe self.maxima = maxima
     unsafe self.maximaGradient = maximaGradient

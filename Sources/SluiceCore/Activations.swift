@@ -16,6 +16,7 @@ public struct ActivationView: Sendable {
   public let kind: ActivationKind
   public let values: Matrix
 
+  /// A view of the values of one kind.
   public init(_ name: StaticString = "", _ kind: ActivationKind, _ values: Matrix) {
     self.name = name
     self.kind = kind
@@ -28,6 +29,7 @@ public struct ActivationViews: Sendable {
   public let count: Int
   private let elements: (ActivationView?, ActivationView?, ActivationView?, ActivationView?)
 
+  /// The views given, in their order.
   public init(
     _ a: ActivationView? = nil, _ b: ActivationView? = nil, _ c: ActivationView? = nil,
     _ d: ActivationView? = nil
@@ -36,6 +38,7 @@ public struct ActivationViews: Sendable {
     count = (a == nil ? 0 : 1) + (b == nil ? 0 : 1) + (c == nil ? 0 : 1) + (d == nil ? 0 : 1)
   }
 
+  /// The view at a place of the list.
   public subscript(i: Int) -> ActivationView {
     precondition(i >= 0 && i < count, "The operation has no such activation.")
     let view =
@@ -56,6 +59,7 @@ public struct GradientsByTime: Sendable {
   public let gradients: Matrix
   public let sequences: SequencesHandle
 
+  /// The gradients of the rows of sequences.
   public init(_ gradients: Matrix, _ sequences: SequencesHandle) {
     self.gradients = gradients
     self.sequences = sequences

@@ -31,7 +31,9 @@ public protocol TapeOperation: BitwiseCopyable, Sendable {
 }
 
 extension TapeOperation {
+  /// No activations are watched by default.
   public func activations(_ tape: borrowing Tape) -> ActivationViews { ActivationViews() }
+  /// No gradients by time step by default.
   public func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime? { nil }
 
   static func activations(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ActivationViews {

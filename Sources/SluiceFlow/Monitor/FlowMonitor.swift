@@ -36,6 +36,7 @@ public struct FlowMonitor: Sendable {
   private var operationTable = OperationTable()
   private var timeTable = TimeTable()
 
+  /// A monitor of `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
     precondition(
       settings.interval > 0 && settings.patience > 0, "An interval or a patience of no steps makes no sense.")

@@ -14,5 +14,6 @@ public struct FlowSettings: Sendable {
   /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends.
   public var patience = 5
 
+  /// The usual settings.
   public init() {}
 }

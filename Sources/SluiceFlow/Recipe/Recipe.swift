@@ -21,6 +21,7 @@ public struct Recipe: Sendable {
   /// The updates of the shorter trainings.
   public var shortSteps = 40
 
+  /// The usual recipe.
   public init() {}
 
   /// Runs all checks, in order.

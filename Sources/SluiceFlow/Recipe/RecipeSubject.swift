@@ -38,6 +38,7 @@ public struct RecipeVariant: Sendable {
   /// What the learning rate is multiplied by.
   public var rateFactor: Float = 1
 
+  /// The model as it was asked for.
   public init() {}
 }
 
