@@ -36,6 +36,12 @@ final class LanguageModelCommandTests {
         == 0)
     let lines = try MetricsReader.lines(of: out + "/metrics.jsonl")
     #expect(lines.filter { $0.kind == "epoch" }.count == 1)
+    let steps = lines.filter { $0.kind == "step" }
+    #expect(steps.allSatisfy { $0.double("gradient_norm") != nil && $0.integer("words") == 700 })
+    #expect(lines.filter { $0.kind == "flow" }.count == (steps.count + 9) / 10)
+    #expect(lines.filter { $0.kind == "finding" }.isEmpty)
+    #expect(lines.last?.kind == "summary" && lines.last?.double("validation_perplexity") != nil)
+    #expect(sluiceRun(["report", out]).status == 0)
     #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
     #expect(sluiceRun(["sample", out, "--words", "5", "--prompt", "the unheardof"]).status == 0)
     #expect(sluiceRun(["nearest", out, "gardners", "xyz"]).status == 0)
@@ -71,5 +77,24 @@ final class LanguageModelCommandTests {
     #expect(misspelt.status != 0 && misspelt.error.contains("char-small"))
     #expect(sluiceRun(["train", "language-model", "--train", short, "--out", out]).status != 0)
     #expect(sluiceRun(["nearest", folder, "word"]).status != 0)
+  }
+
+  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  func nonFinite() throws {
+    let text = try write("text", SmallTales(seed: 2).lines(1_200).joined(separator: "\n"))
+    let out = folder + "/diverged"
+    let result = sluiceRun([
+      "train", "language-model", "--text", text, "--out", out, "--optimizer", "sgd", "--learning-rate",
+      "3e38", "--quiet",
+    ])
+    #expect(result.status == 1)
+    #expect(result.error.contains("step 2") && result.error.contains("not finite"))
+    #expect(result.error.contains("operation '") || result.error.contains("parameter '"))
+    #expect(result.error.contains("the model as it was at step 0"))
+    let file = try SafetensorsFile(path: out + "/model.safetensors")
+    #expect(try file.floats("output.weight").allSatisfy(\.isFinite))
+    #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
+    let other = sluiceRun(["classify", out, "text"])
+    #expect(other.status == 1 && other.error.contains("sluice train classifier"))
   }
 }

@@ -14,7 +14,7 @@ enum Evaluate {
     takes: [run, data, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
-    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.job {
+    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.jobName {
       return try measureLanguageModel(arguments[run], on: arguments[data], engine)
     }
     var classifier = try SavedClassifier(readingRun: arguments[run], engine: engine)

@@ -32,8 +32,10 @@ enum TrainLanguageModel {
       """,
     takes: [
       text, train, valid, test, config, out, epochs, validationShare, seed, Shared.threads, Shared.quiet,
-    ]
+      Shared.watch,
+    ] + OptimizerOptions.overrides
   ) { arguments in
+    if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = LanguageModelFiles(
       text: arguments[text], training: arguments[train], validation: arguments[valid], test: arguments[test])
     guard (files.training == nil) == (files.validation == nil), files.text == nil || files.training == nil,
@@ -44,12 +46,13 @@ enum TrainLanguageModel {
     if let count = arguments[epochs] { settings.epochs = count }
     if let share = arguments[validationShare] { settings.validationShare = share }
     if let seed = arguments[seed] { settings.seed = UInt64(seed) }
+    settings.optimizer = try OptimizerOptions.settings(
+      arguments, configured: settings.optimizer, usual: LanguageModelSettings.usualOptimizer)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = LanguageModelTraining(
       configuration: arguments[config], settings: settings, files: files, directory: directory,
-      engine: engine,
-      isQuiet: arguments[Shared.quiet])
+      engine: engine, output: TrainingOutput(arguments))
     Interruption.listen()
-    if try training.run() { throw ExitStatus.interrupted }
+    if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 }

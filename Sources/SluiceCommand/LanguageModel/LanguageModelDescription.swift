@@ -1,12 +1,11 @@
 import Sluice
 
-/// What `run.json` holds: all that is needed to load a language model and to train it again.
-struct LanguageModelDescription: Codable, Equatable, Sendable {
-  static let format = "sluice run 1"
-  static let job = "language-model"
+/// What the `run.json` of a language model holds.
+struct LanguageModelDescription: RunDescription {
+  static let jobName = "language-model"
 
-  var format = Self.format
-  var job = Self.job
+  var format = RunHeader.currentFormat
+  var job = Self.jobName
   var sluice = SluiceVersion.current
   /// The name of the configuration that the settings began with.
   var configuration: LanguageModelConfiguration

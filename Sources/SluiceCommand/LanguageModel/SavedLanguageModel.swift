@@ -13,16 +13,7 @@ struct SavedLanguageModel: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    let description = try JSONFile.read(LanguageModelDescription.self, from: directory.configuration)
-    guard description.format == LanguageModelDescription.format,
-      description.job == LanguageModelDescription.job
-    else {
-      throw StorageError(
-        .damaged, path: directory.configuration,
-        expected: "a language model in the form '\(LanguageModelDescription.format)'",
-        found: "'\(description.job)' in the form '\(description.format)'",
-        advice: "Use the version of the program that wrote it.")
-    }
+    let description = try directory.description(LanguageModelDescription.self)
     var parameters = Parameters(seed: description.settings.seed, engine: engine)
     let model: LanguageModel
     do {
@@ -31,9 +22,7 @@ struct SavedLanguageModel: ~Copyable {
         description.settings,
         in: &parameters)
     } catch {
-      throw StorageError(
-        .damaged, path: directory.configuration, expected: "settings of a language model", found: "\(error)",
-        advice: "The file was changed; train the model again.")
+      throw directory.unusable(error)
     }
     try parameters.read(from: directory.model)
     self.description = description
