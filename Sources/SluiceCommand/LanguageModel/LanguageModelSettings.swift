@@ -33,8 +33,12 @@ struct LanguageModelSettings: Codable, Equatable, Sendable {
   var optimizer = LanguageModelSettings.usualOptimizer(.sgd)
   /// The first epoch whose perplexity is compared with the one before, by schedules that watch it.
   var firstComparedEpoch = 3
+  /// Whose words can be predicted.
+  var vocabulary = WordCorpus.VocabularySource.training
   var vocabularyLimit: Int?
   var validationShare = 0.1
+  /// The longest line of a text, in characters.
+  var lineLimit = 1_000_000
 
   /// The settings of an optimizer with what suits a language model: for SGD the paper's. The gradient is a sum over time, so its
   /// norm is limited whatever the rule.

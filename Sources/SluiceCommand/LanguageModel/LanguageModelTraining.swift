@@ -24,6 +24,7 @@ struct LanguageModelTraining {
     describe(data)
     output.describe(
       trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
+    compareWithTreebank(data, trainer.parameters.elementCount)
     var journal = try TrainingJournal(
       unit: "words", epochs: settings.epochs, plannedSteps: settings.epochs * data.training.count,
       directory: directory, output: output)
@@ -33,12 +34,14 @@ struct LanguageModelTraining {
       end = try train(&trainer, &journal, data, description)
       try finish(&trainer, &journal, data, &description)
     }
+    if end == .finished { try measureTest(data, &description) }
     try journal.summarize(interrupted: end == .interrupted) {
-      if let result = description.result { $0.write(result) }
+      if let result = description.result { $0.write(result, of: "validation") }
+      if let result = description.testResult { $0.write(result, of: "test") }
     }
     try AtomicFile.write(trainer.flow.chart().svg(), to: directory.flowChart)
     output.show(trainer.flow)
-    conclude(description.result, end)
+    conclude(description, end)
     return end
   }
 
@@ -73,25 +76,37 @@ struct LanguageModelTraining {
   ) throws {
     let loss = trainer.evaluate(data.validation)
     let result = LanguageModelResult(
-      epoch: journal.epoch, loss: loss, perplexity: exponential(loss),
-      bitsPerCharacter: loss / 0.693_147_180_559_945_3 / data.charactersPerWord)
+      epoch: journal.epoch, loss: loss, charactersPerWord: data.charactersPerWord)
     trainer.observe(perplexity: result.perplexity, after: result.epoch)
     try journal.finish(
       {
         "perplexity \(fixed(exponential($0), 2))  validation perplexity \(fixed(result.perplexity, 2))  "
           + "bits per character \(fixed(result.bitsPerCharacter, 3))"
       },
-      { $0.write(result) })
+      { $0.write(result, of: "validation") })
     guard loss < description.result?.loss ?? .infinity || description.result == nil else { return }
     description.result = result
     try directory.save(trainer.parameters, description)
   }
 
+  /// Measures the saved model on the test part, read as one stream that begins with states of zero.
+  private func measureTest(
+    _ data: LanguageModelData, _ description: inout LanguageModelDescription
+  ) throws {
+    guard data.corpus.test.count > 1, let best = description.result else { return }
+    var model = try SavedLanguageModel(readingRun: directory.path, engine: engine)
+    description.testResult = LanguageModelResult(
+      epoch: best.epoch, loss: model.loss(data.corpus, data.corpus.test),
+      charactersPerWord: LanguageModelData.charactersPerWord(data.corpus.test, data.corpus))
+    try JSONFile.write(description, to: directory.configuration)
+  }
+
   private func describe(_ data: LanguageModelData) {
     let corpus = data.corpus
+    let test = corpus.test.isEmpty ? "" : ", \(grouped(corpus.test.count)) to test on"
     output.say(
-      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on, "
-        + "ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
+      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on"
+        + "\(test), ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
         + "\(grouped(corpus.spellings.count - corpus.vocabularyCount)) seen elsewhere only; "
         + "\(data.spelling.count) characters with both marks and the unknown one")
     output.say(
@@ -99,20 +114,29 @@ struct LanguageModelTraining {
     )
   }
 
-  private func conclude(_ result: LanguageModelResult?, _ end: TrainingEnd) {
-    guard let result else { return }
+  /// Says how the counts compare with the known ones, if this looks like the Penn Treebank.
+  private func compareWithTreebank(_ data: LanguageModelData, _ parameterCount: Int) {
+    let counts = TreebankCounts(data.corpus)
+    guard counts.looksLikeTreebank else { return }
+    output.say("This looks like the Penn Treebank, of which these counts are known:")
+    let known = TreebankCounts.parameterCount(of: configuration, characters: data.spelling.count)
+    output.say(counts.table(parameters: known.map { ($0, parameterCount) }) + "\n")
+  }
+
+  private func conclude(_ description: LanguageModelDescription, _ end: TrainingEnd) {
+    guard let result = description.result else { return }
     output.conclude(
       "\n\(end == .interrupted ? "Interrupted. " : "")The model after epoch \(result.epoch) is saved in "
-        + "\(directory.path): validation perplexity \(fixed(result.perplexity, 2)), bits per character "
-        + "\(fixed(result.bitsPerCharacter, 3)).")
+        + "\(directory.path): validation \(result.text).")
+    if let test = description.testResult { output.conclude("Test \(test.text).") }
   }
 }
 
 extension MetricsLog {
-  /// Adds the figures of a language model on its validation part.
-  fileprivate func write(_ result: LanguageModelResult) {
-    add("validation_loss", result.loss)
-    add("validation_perplexity", result.perplexity)
-    add("validation_bits_per_character", result.bitsPerCharacter)
+  /// Adds the figures of a language model on a part of the text.
+  fileprivate func write(_ result: LanguageModelResult, of part: String) {
+    add("\(part)_loss", result.loss)
+    add("\(part)_perplexity", result.perplexity)
+    add("\(part)_bits_per_character", result.bitsPerCharacter)
   }
 }

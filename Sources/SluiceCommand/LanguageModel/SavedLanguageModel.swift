@@ -86,7 +86,7 @@ struct SavedLanguageModel: ~Copyable {
     return total / Double(max(tokens.count - 1, 1))
   }
 
-  /// Goes on from `prompt`, word by word: `body` gets each word drawn from the `most` likeliest, and says whether to go on.
+  /// Goes on from `prompt`, word by word of the vocabulary: `body` gets each word drawn from the `most` likeliest, and says whether to go on.
   mutating func sample(
     prompt: [String], temperature: Float, most: Int, seed: UInt64, _ body: (String) -> Bool
   ) {
@@ -104,8 +104,9 @@ struct SavedLanguageModel: ~Copyable {
         &tape)
       state.update(from: result, tape)
       var logits = tape.array(model.output.logits(result.final, &tape))
-      // A text has words, and what stands for the others is none.
+      // A text has words, and what stands for the others is none; nor are there sentences without one.
       logits[Int(corpus.unknownForm)] = -.infinity
+      if pending.last == WordCorpus.end { logits[Int(corpus.endForm)] = -.infinity }
       let best = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(most)
       let weights = best.map { Double.init((logits[$0] - logits[best[0]]) / temperature) }.map(exponential)
       var left = Double(random.uniform(drawn)) * weights.reduce(0, +)
