@@ -64,6 +64,24 @@ extension Engine {
         kernels: kernels.softmax, operation: .softmax, rows: rows, width: width, a: x, b: x, y: y, losses: y))
   }
 
+  /// The softmax of row r over its first `first + r + 1` elements, in place; the row's others become 0. Row after row sees
+  /// one element more, as the words of a text see themselves and those before them.
+  ///
+  /// **Shapes.** `x` is `[rows, width]`. Runs on the calling thread.
+  ///
+  /// - Precondition: the last row sees no more than `width` elements, and the first sees one.
+  /// - Complexity: O(count); allocates nothing.
+  public func causalSoftmax(_ x: Floats, width: Int, first: Int) {
+    let rows = rowCount(x, width)
+    precondition(first >= 0 && first + rows <= width, "A causal softmax sees no more than there is.")
+    for row in 0..<rows {
+      let seen = first + row + 1
+      let start = unsafe x.pointer + row * width
+      unsafe kernels.softmax.softmax(UnsafePointer(start), start, 1, seen)
+      unsafe (start + seen).update(repeating: 0, count: width - seen)
+    }
+  }
+
   /// dx[r, c] = y[r, c] (dy[r, c] - sum over k of dy[r, k] y[r, k]) where y = softmax x; added to what dx
   /// holds if `accumulate`. dx may be y or dy unless it accumulates.
   public func softmaxGradient(_ y: Floats, _ dy: Floats, width: Int, into dx: Floats, accumulate: Bool) {

@@ -29,6 +29,17 @@ extension Engine {
     unsafe run(.map(kernels.vector.relu), x, x, into: y)
   }
 
+  /// y = x Φ(x), with the distribution function Φ of the standard normal distribution: error below 5 ulp for
+  /// x >= 0 and below 6 + x² ulp for x < 0. -0 for -inf.
+  public func gelu(_ x: Floats, into y: Floats) {
+    unsafe run(.map(kernels.vector.gelu), x, x, into: y)
+  }
+
+  /// y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+  public func geluTanh(_ x: Floats, into y: Floats) {
+    unsafe run(.map(kernels.vector.geluTanh), x, x, into: y)
+  }
+
   /// dx = dy (1 - y^2) where y = tanh x; added to what dx holds if `accumulate`.
   public func tanhGradient(_ y: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
     unsafe run(.gradient(kernels.vector.tanhGradient, accumulate: accumulate), y, dy, into: dx)
@@ -42,6 +53,16 @@ extension Engine {
   /// dx = dy where y > 0 and 0 elsewhere, where y = relu x; added to what dx holds if `accumulate`.
   public func reluGradient(_ y: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
     unsafe run(.gradient(kernels.vector.reluGradient, accumulate: accumulate), y, dy, into: dx)
+  }
+
+  /// dx = dy (Φ(x) + x φ(x)), by the argument x; added to what dx holds if `accumulate`.
+  public func geluGradient(_ x: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
+    unsafe run(.gradient(kernels.vector.geluGradient, accumulate: accumulate), x, dy, into: dx)
+  }
+
+  /// The way back through `geluTanh`, by the argument x; added to what dx holds if `accumulate`.
+  public func geluTanhGradient(_ x: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
+    unsafe run(.gradient(kernels.vector.geluTanhGradient, accumulate: accumulate), x, dy, into: dx)
   }
 
   /// y = a + b.

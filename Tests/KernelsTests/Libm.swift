@@ -10,4 +10,5 @@
 
 func libmExp(_ x: Double) -> Double { exp(x) }
 func libmLog(_ x: Double) -> Double { log(x) }
+func libmErfc(_ x: Double) -> Double { erfc(x) }
 func libmTanh(_ x: Double) -> Double { tanh(x) }

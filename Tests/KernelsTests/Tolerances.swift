@@ -10,6 +10,12 @@ enum Tolerance {
   static let sigmoid = 2.5
   /// sigmoid below -87.33: the result leaves the normal numbers and is 0 from -88.37 downwards.
   static let sigmoidUnderflow = 4.2e-39
+  /// gelu from 0 upwards: e^x to 2 ulp, a quotient, a polynomial, a difference and a product.
+  static let gelu = 5.0
+  /// gelu below 0, to which x² is added: the rounding of x² / 2 is an absolute error of the exponent.
+  static let geluBelow = 6.0
+  /// The approximation of gelu by tanh, relative to |x|.
+  static let geluTanh = 2.5e-7
   /// One or two operations on elements of ordinary size: each rounds by half an ulp.
   static let arithmetic = 3e-7
   /// Sums, relative to the sum of the terms' sizes: a lane adds at most 64 terms of a block, each addition

@@ -1,0 +1,34 @@
+import SluiceCore
+
+/// A layer that normalises every row and scales it (Ba, Kiros and Hinton 2016, arXiv:1607.06450):
+/// `y = weight · (x − mean(x)) / √(variance(x) + 10⁻⁵) + bias`. See `layerNormalization`.
+///
+/// **Shapes.** [n, width] → [n, width]; `weight`, which begins at 1, and `bias`, at 0, both [width], as in PyTorch.
+public struct LayerNorm: Sendable, BitwiseCopyable {
+  public let weight: ParameterHandle
+  public let bias: ParameterHandle
+  public let layer: LayerHandle
+  public let width: Int
+
+  /// - Throws: `ModelError` if the name is taken or the width is not positive.
+  public init(width: Int, named name: String, in parameters: inout Parameters) throws(ModelError) {
+    layer = try parameters.addLayer(named: name)
+    weight = try parameters.add(
+      "\(name).weight", shape: Shape(width), initializer: .constant(1), layer: layer)
+    bias = try parameters.add(
+      "\(name).bias", shape: Shape(width), role: .bias, initializer: .zeros, layer: layer)
+    self.width = width
+  }
+
+  /// The rows of `x`, each normalised and scaled.
+  ///
+  /// - Precondition: the width of `x` is `width`.
+  public func callAsFunction(_ x: Tensor, _ tape: inout Tape) -> Tensor {
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    return layerNormalization(x, gain: weight, bias: bias, &tape)
+  }
+
+  /// The most floats the tape needs for `rows` rows.
+  public func activationCount(rows: Int) -> Int { 2 * rows * width + rows + 3 * Arena.alignment }
+}
