@@ -5,7 +5,8 @@ var vectorKernels: VectorKernels {
     exp: expKernel, log: logKernel, tanh: tanhKernel, sigmoid: sigmoidKernel, relu: reluKernel,
     gelu: geluKernel, geluTanh: geluTanhKernel, tanhGradient: tanhGradientKernel,
     sigmoidGradient: sigmoidGradientKernel, reluGradient: reluGradientKernel,
-    geluGradient: geluGradientKernel, geluTanhGradient: geluTanhGradientKernel, add: addKernel, subtract: subtractKernel, multiply: multiplyKernel,
+    geluGradient: geluGradientKernel, geluTanhGradient: geluTanhGradientKernel, add: addKernel,
+    subtract: subtractKernel, multiply: multiplyKernel,
     multiplyAccumulate: multiplyAccumulateKernel, scale: scaleKernel, addScaled: addScaledKernel,
     addBias: addBiasKernel, columnSums: columnSumsKernel)
 }

@@ -18,7 +18,9 @@ func readableAttention(_ x: [Float], lengths: [Int], heads: Int, size: Int, isCa
       for row in 0..<length {
         let seen = isCausal ? row + 1 : length
         let scores = (0..<seen).map { other in
-          (0..<size).reduce(0) { $0 + element(start + row, 0, head, $1) * element(start + other, 1, head, $1) }
+          (0..<size).reduce(0) {
+            $0 + element(start + row, 0, head, $1) * element(start + other, 1, head, $1)
+          }
             / Double(size).squareRoot()
         }
         let largest = scores.max() ?? 0

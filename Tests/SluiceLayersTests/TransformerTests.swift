@@ -89,7 +89,8 @@ struct TransformerTests {
     expectClose(tape.array(sinusoids(rows: 50, width: 7, &tape)), fixture["y"].values, "table")
     let far = tape.array(sinusoids(rows: 100_001, width: 4, &tape)).suffix(4)
     expectClose(
-      Array(far), [sin(100_000.0), cos(100_000.0), sin(1_000.0), cos(1_000.0)], tolerance: 1e-7, "row 100,000")
+      Array(far), [sin(100_000.0), cos(100_000.0), sin(1_000.0), cos(1_000.0)], tolerance: 1e-7, "row 100,000"
+    )
   }
 
   @Test("Gradients agree with differences where all dropout is on")
@@ -103,7 +104,8 @@ struct TransformerTests {
     }
     let transformer = try Transformer(width: 4, options, named: "all", in: &parameters)
     let checks = checkGradients(
-      inputs: [(numbers(8 * 4, seed: 7), Shape(8, 4))], of: &parameters, step: 4e-3, tolerance: 4e-3, most: 12,
+      inputs: [(numbers(8 * 4, seed: 7), Shape(8, 4))], of: &parameters, step: 4e-3, tolerance: 4e-3,
+      most: 12,
       capacity: 1 << 16
     ) { inputs, tape in
       sum(power(transformer(ragged(inputs[0], [5, 3], &tape), &tape).steps, 3, &tape), &tape)

@@ -64,6 +64,7 @@ public struct SelfAttention: Sendable, BitwiseCopyable {
     let width = output.inputs
     return 4 * sequences * longest * width + 2 * Arena.alignment
       + attentionCount(
-        width: width, heads: heads, isCausal: isCausal, sequences: sequences, longest: longest, engine: engine)
+        width: width, heads: heads, isCausal: isCausal, sequences: sequences, longest: longest, engine: engine
+      )
   }
 }

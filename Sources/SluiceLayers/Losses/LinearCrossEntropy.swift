@@ -81,20 +81,26 @@ public struct LinearCrossEntropy: Sendable {
   public func callAsFunction(
     _ x: Tensor, labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
   ) -> Tensor {
+    self(x, labels: tape.copyIndices(labels), reduction: reduction, &tape)
+  }
+
+  /// The same with labels in the tape's memory.
+  func callAsFunction(
+    _ x: Tensor, labels: IndexRange, reduction: Reduction, _ tape: inout Tape
+  ) -> Tensor {
     let rows = tape.shape(of: x).rows
     precondition(tape.shape(of: x).width == inputs, "The input's width is not that of the layer.")
     precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
-    let copied = tape.copyIndices(labels)
-    let counted = countedLabels(tape.indices(copied), classes: classes)
+    let counted = countedLabels(tape.indices(labels), classes: classes)
     let wants = (
       x: tape.requiresGradient(x), weight: tape.requiresGradient(weight),
       bias: bias.map { tape.requiresGradient($0) } ?? false
     )
     let loss = tape.makeTensor(Shape(), requiresGradient: wants.x || wants.weight || wants.bias)
     var sweep = SoftmaxSweep(
-      x: x, loss: loss, weight: weight, bias: bias, labels: copied, rows: rows, width: inputs,
+      x: x, loss: loss, weight: weight, bias: bias, labels: labels, rows: rows, width: inputs,
       classes: classes,
       blockRows: min(blockRows, max(rows, 1)), scale: reduction == .mean ? 1 / Float(max(counted, 1)) : 1)
     if tape.mode == .training { sweep.makeGradients(&tape) }

@@ -1,0 +1,174 @@
+import SluiceCore
+
+/// The output layer of a classifier of very many classes together with its loss, in clusters of falling frequency (Grave, Joulin,
+/// Cissé, Grangier and Jégou 2016, arXiv:1609.04309): the frequent classes and one class for each cluster of rarer ones make
+/// the head; a cluster's own classes are told apart only for the rows whose label lies in it, and from fewer columns.
+///
+/// `log p(c) = log softmax(head(x))[c]` for the classes below the first cutoff, and `log softmax(head(x))[cluster] + log
+/// softmax(cluster(projection(x)))[c]` for those of a cluster. The function is that of PyTorch's `AdaptiveLogSoftmaxWithLoss`.
+///
+/// **Shapes.** x [n, inputs]. Parameters: `head` [first cutoff + clusters, inputs], and for cluster i `projection_i` [inputs /
+/// divisor^(i + 1), inputs] and `cluster_i` [its classes, inputs / divisor^(i + 1)]; none but the head may have a bias.
+///
+/// It is an approximation of neither softmax nor loss but another model: a distribution over all classes that costs less to
+/// train, since most rows have a frequent label. No matrix of all logits exists; see `LinearCrossEntropy`, of which
+/// the head and each cluster are one.
+///
+/// - Important: the classes have to be numbered by falling frequency.
+public struct AdaptiveCrossEntropy: Sendable {
+  public let head: LinearCrossEntropy
+  /// The maps from x to what a cluster tells its classes apart by.
+  public let projections: [Linear]
+  public let clusters: [LinearCrossEntropy]
+  public let layer: LayerHandle
+  public let inputs: Int
+  public let classes: Int
+  /// Where the head's classes end and each cluster begins.
+  public let cutoffs: [Int]
+
+  /// - Parameters:
+  ///   - cutoffs: where the head's own classes end, and each cluster but the last: rising, between 0 and `classes`.
+  ///   - divisor: how many times fewer columns each cluster has than the one before; the first than x. No cluster has fewer than 1.
+  ///   - initializer: of all weights and the bias; uniform within ±1/√(columns) by default, as in PyTorch.
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive, the cutoffs do not rise, or the divisor is below 1.
+  public init(
+    inputs: Int, classes: Int, cutoffs: [Int], divisor: Float = 4, headBias: Bool = false,
+    initializer: Initializer? = nil, named name: String, in parameters: inout Parameters
+  ) throws(ModelError) {
+    let bounds = [0] + cutoffs + [classes]
+    guard !cutoffs.isEmpty, zip(bounds, bounds.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw ModelError(
+        "AdaptiveCrossEntropy '\(name)'", expected: "rising cutoffs between 0 and the \(classes) classes",
+        got: cutoffs.map(String.init).joined(separator: ", "))
+    }
+    guard divisor >= 1 else {
+      throw ModelError(
+        "AdaptiveCrossEntropy '\(name)'", expected: "a divisor of at least 1", got: "\(divisor)")
+    }
+    layer = try parameters.addLayer(named: name)
+    head = try LinearCrossEntropy(
+      inputs: inputs, classes: cutoffs[0] + cutoffs.count, bias: headBias, initializer: initializer,
+      biasInitializer: initializer, named: "\(name).head", in: &parameters)
+    var projections: [Linear] = []
+    var clusters: [LinearCrossEntropy] = []
+    var columns = Float(inputs)
+    for i in cutoffs.indices {
+      columns /= divisor
+      let width = max(1, Int(columns))
+      projections.append(
+        try Linear(
+          inputs: inputs, outputs: width, bias: false, initializer: initializer,
+          named: "\(name).projection_\(i)", in: &parameters))
+      clusters.append(
+        try LinearCrossEntropy(
+          inputs: width, classes: bounds[i + 2] - bounds[i + 1], bias: false, initializer: initializer,
+          named: "\(name).cluster_\(i)", in: &parameters))
+    }
+    self.projections = projections
+    self.clusters = clusters
+    self.inputs = inputs
+    self.classes = classes
+    self.cutoffs = cutoffs
+  }
+
+  /// The loss of predicting `labels` from the rows of `x`: a scalar.
+  ///
+  /// **Edges.** Rows labelled `ignoredLabel` count neither in the sum nor in the mean. The mean over no rows is 0. A cluster that no
+  /// label falls into costs nothing and gets gradient 0.
+  ///
+  /// - Precondition: one label for each row, from 0 up to, not including, `classes`, or `ignoredLabel`.
+  /// - Complexity: O(n · inputs · head's classes), and for each cluster O(its rows · its columns · (inputs + its classes)); allocates
+  ///   nothing.
+  public func callAsFunction(
+    _ x: Tensor, labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
+  ) -> Tensor {
+    precondition(labels.count == tape.shape(of: x).rows, "A cross-entropy needs one label for each row.")
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    let all = tape.copyIndices(labels)
+    let counted = countedLabels(tape.indices(all), classes: classes)
+    let headLabels = tape.makeIndices(labels.count)
+    for i in 0..<labels.count { tape.indices(headLabels)[i] = headLabel(labels[i]) }
+    var total = head(x, labels: headLabels, reduction: .sum, &tape)
+    for i in 0..<clusters.count {
+      let found = members(of: i, all, &tape)
+      if found.rows.count == 0 { continue }
+      let projected = projections[i](rows(x, found.rows, &tape), &tape)
+      total = add(total, clusters[i](projected, labels: found.labels, reduction: .sum, &tape), &tape)
+    }
+    return reduction == .mean ? multiply(total, 1 / Float(max(counted, 1)), &tape) : total
+  }
+
+  /// The logarithms of the probabilities of all classes for every row, for sampling and for looking at few rows: [n, classes],
+  /// without gradient.
+  public func logProbabilities(_ x: Tensor, _ tape: inout Tape) -> Tensor {
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    let rowCount = tape.shape(of: x).rows
+    let x = tape.detached(x)
+    let y = tape.makeTensor(Shape(rowCount, classes), requiresGradient: false)
+    let headLogits = tape.values(of: logSoftmax(head.logits(x, &tape), &tape))
+    let headWidth = head.classes
+    let target = tape.values(of: y)
+    for row in 0..<rowCount {
+      let source = headLogits[row * headWidth..<row * headWidth + cutoffs[0]]
+      target[row * classes..<row * classes + cutoffs[0]].copy(from: source)
+    }
+    for i in 0..<clusters.count {
+      let width = clusters[i].classes
+      let logits = clusters[i].logits(projections[i](x, &tape), &tape)
+      let shares = tape.values(of: logSoftmax(logits, &tape))
+      for row in 0..<rowCount {
+        let start = row * classes + cutoffs[i]
+        let cluster = headLogits[row * headWidth + cutoffs[0] + i]
+        for c in 0..<width { target[start + c] = shares[row * width + c] + cluster }
+      }
+    }
+    return y
+  }
+
+  /// The most floats the tape needs for a loss over `rows` rows and its gradients.
+  public func activationCount(rows: Int) -> Int {
+    var count = head.activationCount(rows: rows) + 8 * Arena.alignment
+    for i in 0..<clusters.count {
+      count += rows * (inputs + clusters[i].inputs) + clusters[i].activationCount(rows: rows)
+      count += 4 * Arena.alignment
+    }
+    return count
+  }
+
+  private func logSoftmax(_ logits: Tensor, _ tape: inout Tape) -> Tensor {
+    let sums = logSumExp(logits, axis: 1, &tape)
+    return subtract(logits, reshape(sums, Shape(tape.shape(of: sums).count, 1), &tape), &tape)
+  }
+
+  /// What the head is to predict: the label itself or its cluster.
+  private func headLabel(_ label: Int32) -> Int32 {
+    if label == ignoredLabel || label < cutoffs[0] { return label }
+    return Int32(cutoffs[0] + cluster(of: label))
+  }
+
+  private func cluster(of label: Int32) -> Int {
+    var i = 0
+    while i + 1 < cutoffs.count, label >= cutoffs[i + 1] { i += 1 }
+    return i
+  }
+
+  /// The rows whose label lies in a cluster, and their labels within it.
+  private func members(
+    of i: Int, _ labels: IndexRange, _ tape: inout Tape
+  ) -> (rows: IndexRange, labels: IndexRange) {
+    let all = tape.indices(labels)
+    func isMember(_ label: Int32) -> Bool { label >= cutoffs[0] && cluster(of: label) == i }
+    var count = 0
+    for row in 0..<all.count where isMember(all[row]) { count += 1 }
+    let found = (rows: tape.makeIndices(count), labels: tape.makeIndices(count))
+    var next = 0
+    for row in 0..<all.count where isMember(all[row]) {
+      tape.indices(found.rows)[next] = Int32(row)
+      tape.indices(found.labels)[next] = all[row] - Int32(cutoffs[i])
+      next += 1
+    }
+    return found
+  }
+}
