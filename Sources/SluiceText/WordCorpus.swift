@@ -2,7 +2,7 @@
 ///
 /// A word is what stands between spaces or tabs. After the last word of every line that has one stands an end of
 /// sentence. Every distinct spelling has an id, a *form*: those of the vocabulary first, in the order of first
-/// sight, then those that only occur elsewhere, which a model can read but not predict. The vocabulary always holds the end of
+/// sight unless another is asked for, then those that only occur elsewhere, which a model can read but not predict. The vocabulary always holds the end of
 /// sentence and `<unk>`.
 public struct WordCorpus: Sendable {
   /// Which words a model can predict.
@@ -12,6 +12,15 @@ public struct WordCorpus: Sendable {
     /// Those of all parts, as in Kim et al. 2016 (arXiv:1508.06615): a figure on the others then holds no `<unk>` that is not
     /// in the text.
     case all
+  }
+
+  /// How the words of the vocabulary are numbered.
+  public enum VocabularyOrder: String, Codable, CaseIterable, Sendable {
+    /// As they come in the text.
+    case firstSight
+    /// The more frequent first, and of equal ones the first seen: what an adaptive softmax needs. `<unk>` counts as often as the words
+    /// that a limit leaves out.
+    case frequency
   }
 
   /// The end of a sentence.
@@ -43,10 +52,11 @@ public struct WordCorpus: Sendable {
   /// - Precondition: a limit leaves room for the end of sentence, `<unk>` and one word.
   public init(
     training: [String], validation: [String] = [], test: [String] = [],
-    vocabulary source: VocabularySource = .training, vocabularyLimit limit: Int? = nil
+    vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
+    vocabularyLimit limit: Int? = nil
   ) {
     precondition(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
-    makeVocabulary(source == .all ? [training, validation, test] : [training], limit: limit)
+    makeVocabulary(source == .all ? [training, validation, test] : [training], order, limit: limit)
     (self.training, sentenceCounts.training) = encode(training)
     (self.validation, sentenceCounts.validation) = encode(validation)
     (self.test, sentenceCounts.test) = encode(test)
@@ -80,7 +90,7 @@ public struct WordCorpus: Sendable {
     line.split { $0 == " " || $0 == "\t" || $0 == "\u{3000}" || $0.isNewline }.map(String.init)
   }
 
-  private mutating func makeVocabulary(_ parts: [[String]], limit: Int?) {
+  private mutating func makeVocabulary(_ parts: [[String]], _ wanted: VocabularyOrder, limit: Int?) {
     var order: [String] = []
     var seen: [String: Int] = [:]
     for line in parts.joined() {
@@ -101,6 +111,13 @@ public struct WordCorpus: Sendable {
         .sorted { (seen[order[$0]] ?? 0, $1) > (seen[order[$1]] ?? 0, $0) }
       let kept = Set(ranked.prefix(limit - required.count).map { order[$0] }).union(required)
       order.removeAll { !kept.contains($0) }
+    }
+    if wanted == .frequency {
+      var rank = seen
+      let known = Set(order)
+      for (word, count) in seen where !known.contains(word) { rank[Self.unknown, default: 0] += count }
+      let places = order.indices.sorted { (rank[order[$0]] ?? 0, $1) > (rank[order[$1]] ?? 0, $0) }
+      order = places.map { order[$0] }
     }
     for word in order { add(word) }
     vocabularyCount = order.count
@@ -135,12 +152,14 @@ extension WordCorpus {
   ///
   /// - Throws: `DataError` for a file that cannot be read or has no word in one of the parts.
   public init(
-    readingFile path: String, validationShare: Double, vocabularyLimit: Int? = nil,
+    readingFile path: String, validationShare: Double, order: VocabularyOrder = .firstSight,
+    vocabularyLimit: Int? = nil,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let lines = try Self.lines(ofFile: path, lineLimit: lineLimit)
     let (training, validation) = Self.split(lines, validationShare: validationShare)
-    self.init(training: training, validation: validation, vocabularyLimit: vocabularyLimit)
+    self.init(
+      training: training, validation: validation, order: order, vocabularyLimit: vocabularyLimit)
     if self.training.isEmpty || self.validation.isEmpty {
       throw DataError(
         path: path, expected: "lines of words to train on and to validate on",
@@ -153,7 +172,8 @@ extension WordCorpus {
   /// - Throws: `DataError` for a file that cannot be read or has no word.
   public init(
     trainingFile: String, validationFile: String, testFile: String? = nil,
-    vocabulary source: VocabularySource = .training, vocabularyLimit: Int? = nil,
+    vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
+    vocabularyLimit: Int? = nil,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let training = try Self.linesWithWords(ofFile: trainingFile, lineLimit: lineLimit)
@@ -161,7 +181,7 @@ extension WordCorpus {
     var test: [String] = []
     if let testFile { test = try Self.linesWithWords(ofFile: testFile, lineLimit: lineLimit) }
     self.init(
-      training: training, validation: validation, test: test, vocabulary: source,
+      training: training, validation: validation, test: test, vocabulary: source, order: order,
       vocabularyLimit: vocabularyLimit)
   }
 

@@ -29,6 +29,17 @@ struct WordCorpusTests {
     #expect(corpus.training.map { corpus.target(of: $0) } == [3, 0, 1, 0, 2, 1, 3, 2])
   }
 
+  @Test("An order by frequency puts the frequent words first, <unk> as often as the words left out")
+  func frequency() {
+    let lines = ["x y z y", "z w z", "v"]
+    let all = WordCorpus(training: lines, order: .frequency)
+    #expect(Array(all.vocabulary) == ["z", "+", "y", "x", "w", "v", "<unk>"])
+    #expect(all.counts == [3, 3, 2, 1, 1, 1, 0])
+    let limited = WordCorpus(training: lines, order: .frequency, vocabularyLimit: 4)
+    #expect(Array(limited.vocabulary) == ["z", "+", "<unk>", "y"])
+    #expect(limited.training.map { limited.target(of: $0) } == [2, 3, 0, 3, 1, 0, 2, 0, 1, 2, 1])
+  }
+
   @Test("The last share of the lines is to validate on, lines without a word left out")
   func split() {
     let parts = WordCorpus.split(["1", "", "2", "3", "4", "  "], validationShare: 0.25)

@@ -66,6 +66,19 @@ extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConverti
   }
 }
 
+extension ArgumentType where Value == [Int] {
+  /// Whole numbers above 0, each larger than the one before.
+  static var risingNumbers: Self {
+    Self(
+      placeholder: "n,n", expectation: "rising whole numbers above 0, parted by commas",
+      parse: { text in
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        let pairs = zip([0] + numbers, numbers)
+        return pairs.allSatisfy { $0 < $1 } ? numbers : nil
+      }, text: { $0.map(String.init).joined(separator: ",") })
+  }
+}
+
 extension ArgumentType where Value == String {
   /// Any text, the empty one included.
   static var text: Self {

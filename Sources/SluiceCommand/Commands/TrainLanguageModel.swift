@@ -16,7 +16,15 @@ enum TrainLanguageModel {
       + "the paper, and those of --text that are trained on. Others are predicted as <unk>.")
   static let config = Option(
     "config", .choice, default: LanguageModelConfiguration.tiny,
-    help: "The model and its training: the small and large ones of arXiv:1508.06615, or a tiny one.")
+    help: "The model and its training: the small and large ones of arXiv:1508.06615, one with a transformer, or a "
+      + "tiny one.")
+  static let tieWeights = Flag(
+    "tie-weights",
+    help: "Predict words by the vectors that they are read as, for a configuration that reads them from a table.")
+  static let adaptiveSoftmax: Option<[Int]?> = Option(
+    "adaptive-softmax", .risingNumbers,
+    help: "Order the vocabulary by frequency and predict in clusters that begin at these words, such as "
+      + "2000,6000: the rarer ones cost less.")
   static let out = Option("out", .path, default: "runs/language-model", help: "The folder of the run.")
   static let epochs: Option<Int?> = Option(
     "epochs", .integer(in: 1...100_000),
@@ -38,8 +46,8 @@ enum TrainLanguageModel {
     "language-model",
     abstract: "Train a model that predicts the next word from the characters of those before.",
     discussion: """
-      Characters, convolutions with their maximum, highway, LSTM layers that go on from batch to batch, a softmax over the \
-      vocabulary. Each epoch ends with the perplexity on the validation part; the best model is kept.
+      Characters, convolutions with their maximum, highway, LSTM layers that go on from batch to batch or a transformer that \
+      sees its own batch, a softmax over the vocabulary. Each epoch ends with the perplexity on the validation part; the best model is kept.
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
@@ -60,7 +68,7 @@ enum TrainLanguageModel {
   /// What decides how a model is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      text, train, valid, test, vocabulary, config, out, epochs, streams, steps, validationShare, lineLimit,
+      text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps, validationShare, lineLimit,
       seed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
 
@@ -84,6 +92,15 @@ enum TrainLanguageModel {
     if let count = arguments[steps] { settings.steps = count }
     if let share = arguments[validationShare] { settings.validationShare = share }
     if let seed = arguments[seed] { settings.seed = UInt64(seed) }
+    settings.tiesWeights = arguments[tieWeights]
+    settings.adaptiveCutoffs = arguments[adaptiveSoftmax] ?? []
+    if settings.tiesWeights, settings.reading != .table || settings.embeddingWidth != settings.units {
+      throw UsageError(
+        "--tie-weights needs words read from a table: use --config word-small or word-large")
+    }
+    if settings.tiesWeights, !settings.adaptiveCutoffs.isEmpty {
+      throw UsageError("--tie-weights and --adaptive-softmax do not go together: give one of them")
+    }
     settings.vocabulary = arguments[vocabulary] ?? (arguments[train] == nil ? .training : .all)
     settings.lineLimit = arguments[lineLimit]
     settings.optimizer = try OptimizerOptions.settings(

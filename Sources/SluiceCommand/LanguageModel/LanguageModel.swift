@@ -1,6 +1,6 @@
 import Sluice
 
-/// Words → vectors, from characters or from a table → highways → LSTM layers → dropout → softmax over the vocabulary.
+/// Words → vectors, from characters or from a table → highways → LSTM layers or a transformer → softmax over the vocabulary.
 struct LanguageModel: Sendable {
   /// How words become vectors.
   enum Reader: Sendable {
@@ -10,9 +10,8 @@ struct LanguageModel: Sendable {
 
   let reader: Reader
   let highways: [Highway]
-  let net: RecurrentNet
-  let dropout: Dropout
-  let output: LinearCrossEntropy
+  let body: LanguageModelBody
+  let output: LanguageModelOutput
 
   /// - Parameters:
   ///   - characters: the ids of characters, where words are read from them.
@@ -22,6 +21,7 @@ struct LanguageModel: Sendable {
   ) throws(ModelError) {
     let initializer = Initializer.uniform(-settings.initialRange, settings.initialRange)
     let width: Int
+    var wordTable: Embedding?
     switch settings.reading {
     case .characters:
       let encoder = try CharacterEncoder(
@@ -31,9 +31,11 @@ struct LanguageModel: Sendable {
       width = encoder.width
     case .table:
       let table = try Embedding(
-        rows: vocabulary, width: settings.embeddingWidth, initializer: initializer, named: "words",
+        rows: vocabulary, width: settings.embeddingWidth,
+        updates: settings.tiesWeights ? .dense : .touchedRows, initializer: initializer, named: "words",
         in: &parameters)
       reader = .table(table)
+      wordTable = table
       width = table.width
     }
     var highways: [Highway] = []
@@ -44,21 +46,12 @@ struct LanguageModel: Sendable {
           in: &parameters))
     }
     self.highways = highways
-    var options = RecurrentOptions()
-    options.layers = settings.layers
-    options.dropout = settings.dropout
-    options.hasTwoBiases = true
-    options.initializer = initializer
-    net = try RecurrentNet(
-      .lstm(forgetBias: 0), inputs: width, units: settings.units, options: options, named: "lstm",
-      in: &parameters)
-    dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
-    output = try LinearCrossEntropy(
-      inputs: settings.units, classes: vocabulary, initializer: initializer, biasInitializer: initializer,
-      named: "output", in: &parameters)
+    body = try LanguageModelBody(width: width, settings, initializer: initializer, in: &parameters)
+    output = try LanguageModelOutput(
+      vocabulary: vocabulary, table: wordTable, settings, initializer: initializer, in: &parameters)
   }
 
-  /// The vectors of spelled words, as the LSTM reads them: [words, width].
+  /// The vectors of spelled words, as the body reads them: [words, width].
   ///
   /// - Precondition: words are read from their characters.
   func vectors(_ words: RaggedIndices, _ tape: inout Tape) -> Tensor {
@@ -68,13 +61,6 @@ struct LanguageModel: Sendable {
     var x = encoder(words, &tape)
     for i in 0..<highways.count { x = highways[i](x, &tape) }
     return x
-  }
-
-  /// The last layer's states after every word, and what to carry on.
-  func states(
-    _ vectors: Tensor, _ sequences: SequencesHandle, from state: RecurrentState, _ tape: inout Tape
-  ) -> RecurrentResult {
-    net(RaggedTensor(steps: vectors, sequences: sequences), from: state, &tape)
   }
 
   /// The columns of a word's vector.
@@ -88,10 +74,10 @@ struct LanguageModel: Sendable {
   /// The most floats the tape needs for a training step over `streams` streams of `steps` words.
   func activationCount(streams: Int, steps: Int, engine: Engine) -> Int {
     let rows = streams * steps
-    var count = 4 * (rows * width + rows * net.units) + 64 * Arena.alignment
+    var count = 4 * rows * width + 64 * Arena.alignment
     if case .characters(let encoder) = reader { count += encoder.activationCount(words: rows) }
     for highway in highways { count += highway.activationCount(rows: rows) }
-    count += net.activationCount(sequences: streams, steps: rows, engine: engine)
+    count += body.activationCount(streams: streams, steps: steps, engine: engine)
     return count + output.activationCount(rows: rows)
   }
 }

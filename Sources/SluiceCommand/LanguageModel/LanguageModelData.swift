@@ -14,21 +14,23 @@ struct LanguageModelData: Sendable {
 
   /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch.
   init(_ files: LanguageModelFiles, _ settings: LanguageModelSettings) throws(DataError) {
+    let order: WordCorpus.VocabularyOrder = settings.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
     if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
         trainingFile: training, validationFile: validation, testFile: files.test,
-        vocabulary: settings.vocabulary, vocabularyLimit: settings.vocabularyLimit,
+        vocabulary: settings.vocabulary, order: order, vocabularyLimit: settings.vocabularyLimit,
         lineLimit: settings.lineLimit)
     } else if let text = files.text {
       corpus = try WordCorpus(
-        readingFile: text, validationShare: settings.validationShare,
+        readingFile: text, validationShare: settings.validationShare, order: order,
         vocabularyLimit: settings.vocabularyLimit, lineLimit: settings.lineLimit)
     } else {
       let parts = WordCorpus.split(
         SmallTales(seed: settings.seed).lines(Self.embeddedLines), validationShare: settings.validationShare)
       corpus = WordCorpus(
-        training: parts.training, validation: parts.validation, vocabularyLimit: settings.vocabularyLimit)
+        training: parts.training, validation: parts.validation, order: order,
+        vocabularyLimit: settings.vocabularyLimit)
     }
     let known = corpus.vocabulary.filter { $0 != WordCorpus.unknown }
     spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.longestWord)

@@ -10,6 +10,14 @@ struct LanguageModelSettings: Codable, Equatable, Sendable {
     case table
   }
 
+  /// What reads the words' vectors one after the other.
+  enum Body: String, Codable, Sendable {
+    /// LSTM layers, whose states go on from step to step.
+    case lstm
+    /// Causal self-attention, which sees the words of its stream in the same step and no others.
+    case transformer
+  }
+
   var seed: UInt64 = 3435
   var epochs = 25
   /// Streams of text read side by side.
@@ -24,12 +32,22 @@ struct LanguageModelSettings: Codable, Equatable, Sendable {
   var longestWord = 65
   var highways = 1
   var gateBias: Float = -2
+  var body = Body.lstm
+  /// The columns of the states.
   var units = 300
+  /// LSTM layers, or blocks of a transformer.
   var layers = 2
-  /// Of the states between layers and of the last layer's.
+  /// Of a transformer's attention.
+  var heads = 4
+  /// Of the states between layers and of the last layer's; in a transformer everywhere.
   var dropout: Float = 0.5
   /// All parameters begin evenly within ± this.
   var initialRange: Float = 0.05
+  /// Whether words are predicted by the vectors that they are read as.
+  var tiesWeights = false
+  /// Where the clusters of an adaptive softmax begin in the vocabulary, which is then ordered by frequency; none for one
+  /// softmax over all words.
+  var adaptiveCutoffs: [Int] = []
   var optimizer = LanguageModelSettings.usualOptimizer(.sgd)
   /// The first epoch whose perplexity is compared with the one before, by schedules that watch it.
   var firstComparedEpoch = 3
@@ -57,13 +75,15 @@ struct LanguageModelSettings: Codable, Equatable, Sendable {
 }
 
 /// The configurations that can be asked for by name. The small and large ones are those of Kim, Jernite, Sontag and
-/// Rush 2016 (arXiv:1508.06615), table 2, with the settings of the authors' program.
+/// Rush 2016 (arXiv:1508.06615), table 2, with the settings of the authors' program; `char-transformer` has the encoder of
+/// `char-small` and attention in place of the LSTM.
 enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable {
   case tiny
   case charSmall = "char-small"
   case wordSmall = "word-small"
   case charLarge = "char-large"
   case wordLarge = "word-large"
+  case charTransformer = "char-transformer"
 
   var settings: LanguageModelSettings {
     var settings = LanguageModelSettings()
@@ -90,6 +110,19 @@ enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable {
       settings.embeddingWidth = 650
       settings.highways = 0
       settings.units = 650
+    case .charTransformer:
+      settings.filters = Self.filters([25, 50, 75, 100, 125, 150])
+      settings.body = .transformer
+      settings.units = 256
+      settings.layers = 3
+      settings.dropout = 0.2
+      // As many words in a step as the others have, in streams of twice the length: nothing is carried from one step to the next.
+      settings.streams = 10
+      settings.steps = 70
+      settings.optimizer = LanguageModelSettings.usualOptimizer(.adamw)
+      settings.optimizer.learningRate = 0.001
+      settings.optimizer.schedule = .cosine(steps: nil)
+      settings.optimizer.warmUpSteps = 200
     }
     return settings
   }

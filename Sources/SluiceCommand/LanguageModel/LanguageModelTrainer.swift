@@ -16,7 +16,7 @@ struct LanguageModelTrainer: ~Copyable {
   private let spelled: RaggedIndices
   /// What to predict for each form.
   private let targetOfForm: [Int32]
-  private var state: RecurrentState
+  private var state: RecurrentState?
   private var distinct: DistinctIds
   private var words = RaggedIndices()
   private var labels: [Int32] = []
@@ -43,7 +43,7 @@ struct LanguageModelTrainer: ~Copyable {
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     spelled = spelling.encode(corpus.spellings)
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
-    state = model.net.zeroState(sequences: settings.streams)
+    state = model.body.zeroState(sequences: settings.streams)
     distinct = DistinctIds(below: corpus.spellings.count)
     offsets = (0...settings.streams).map { Int32($0 * settings.steps) }
     self.optimizer = optimizer
@@ -73,7 +73,7 @@ struct LanguageModelTrainer: ~Copyable {
   mutating func evaluate(_ streams: WordStreams) -> Double {
     tape.mode = .evaluation
     let kept = state
-    state = model.net.zeroState(sequences: settings.streams)
+    state = model.body.zeroState(sequences: settings.streams)
     var inputs: [Int32] = []
     var targets: [Int32] = []
     var total = 0.0
@@ -105,11 +105,9 @@ struct LanguageModelTrainer: ~Copyable {
       for i in 0..<model.highways.count { x = model.highways[i](x, &tape) }
       vectors = x
     }
-    let result = model.states(vectors, tape.makeSequences(offsets: offsets), from: state, &tape)
-    state.update(from: result, tape)
+    let states = model.body(vectors, tape.makeSequences(offsets: offsets), from: &state, &tape)
     setLabels(targets)
-    return model.output(
-      model.dropout(result.outputs.steps, &tape), labels: labels, reduction: .sum, &tape)
+    return model.output.loss(states, labels: labels, &tape)
   }
 
   /// The ids in the vocabulary of `forms`.

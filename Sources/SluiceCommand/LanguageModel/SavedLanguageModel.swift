@@ -7,7 +7,7 @@ struct SavedLanguageModel: ~Copyable {
   private var parameters: Parameters
   private let engine: Engine
 
-  /// The words of one stream that are read at a time.
+  /// The words that are read at a time where it is all the same how many.
   private static let chunk = 256
 
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
@@ -52,15 +52,17 @@ struct SavedLanguageModel: ~Copyable {
     return result
   }
 
-  /// The mean loss of a word of `tokens`, read as one stream, the first word predicted by none. In nats.
+  /// The mean loss of a word of `tokens`, read as one stream, the first word predicted by none. In nats. A transformer sees nothing
+  /// before the window it reads, of as many words as in training.
   mutating func loss(_ corpus: WordCorpus, _ tokens: [Int32]) -> Double {
     var cache = [Float](repeating: 0, count: corpus.spellings.count * width)
     var isKnown = [Bool](repeating: false, count: corpus.spellings.count)
-    var state = model.net.zeroState(sequences: 1)
+    var state = model.body.zeroState(sequences: 1)
     var tape = makeTape()
     var total = 0.0
-    for start in stride(from: 0, to: tokens.count - 1, by: Self.chunk) {
-      let inputs = Array(tokens[start..<min(start + Self.chunk, tokens.count - 1)])
+    let chunk = model.body.window ?? Self.chunk
+    for start in stride(from: 0, to: tokens.count - 1, by: chunk) {
+      let inputs = Array(tokens[start..<min(start + chunk, tokens.count - 1)])
       let new = Array(Set(inputs.filter { !isKnown[Int($0)] })).sorted()
       tape.reset()
       if !new.isEmpty {
@@ -74,14 +76,11 @@ struct SavedLanguageModel: ~Copyable {
       }
       var values: [Float] = []
       for form in inputs { values += cache[Int(form) * width..<(Int(form) + 1) * width] }
-      let result = model.states(
+      let states = model.body(
         tape.input(values, Shape(inputs.count, width)),
-        tape.makeSequences(offsets: [0, Int32(inputs.count)]),
-        from: state, &tape)
-      state.update(from: result, tape)
+        tape.makeSequences(offsets: [0, Int32(inputs.count)]), from: &state, &tape)
       let labels = (start + 1...start + inputs.count).map { corpus.target(of: tokens[$0]) }
-      total += Double(
-        tape.scalar(model.output(result.outputs.steps, labels: labels, reduction: .sum, &tape)))
+      total += Double(tape.scalar(model.output.loss(states, labels: labels, &tape)))
     }
     return total / Double(max(tokens.count - 1, 1))
   }
@@ -92,18 +91,19 @@ struct SavedLanguageModel: ~Copyable {
   ) {
     let corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
     let random = CounterRandom(seed: seed)
-    var state = model.net.zeroState(sequences: 1)
+    var state = model.body.zeroState(sequences: 1)
     var tape = makeTape()
     var pending = [WordCorpus.end] + prompt
+    if let window = model.body.window { pending = pending.suffix(window) }
     var drawn: UInt64 = 0
     while true {
       tape.reset()
       let ids = pending.map { corpus.form(of: $0) ?? corpus.unknownForm }
-      let result = model.states(
-        vectors(of: pending, ids, &tape), tape.makeSequences(offsets: [0, Int32(pending.count)]), from: state,
-        &tape)
-      state.update(from: result, tape)
-      var logits = tape.array(model.output.logits(result.final, &tape))
+      let states = model.body(
+        vectors(of: pending, ids, &tape), tape.makeSequences(offsets: [0, Int32(pending.count)]),
+        from: &state, &tape)
+      let last = slice(states, pending.count - 1..<pending.count, &tape)
+      var logits = tape.array(model.output.scores(last, &tape))
       // A text has words, and what stands for the others is none; nor are there sentences without one.
       logits[Int(corpus.unknownForm)] = -.infinity
       if pending.last == WordCorpus.end { logits[Int(corpus.endForm)] = -.infinity }
@@ -117,8 +117,10 @@ struct SavedLanguageModel: ~Copyable {
         left -= weight
         if left < 0 { break }
       }
-      pending = [corpus.spellings[choice]]
-      if !body(pending[0]) { return }
+      let word = corpus.spellings[choice]
+      // An LSTM's state holds what came before; a transformer reads it again, as far as its window reaches.
+      pending = model.body.window.map { (pending + [word]).suffix($0) } ?? [word]
+      if !body(word) { return }
     }
   }
 
