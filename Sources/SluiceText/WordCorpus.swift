@@ -2,9 +2,18 @@
 ///
 /// A word is what stands between spaces or tabs. After the last word of every line that has one stands an end of
 /// sentence. Every distinct spelling has an id, a *form*: those of the vocabulary first, in the order of first
-/// sight, then those that only occur elsewhere, which a model can read but not predict. The vocabulary is made from the
-/// training part, and always holds the end of sentence and `<unk>`.
+/// sight, then those that only occur elsewhere, which a model can read but not predict. The vocabulary always holds the end of
+/// sentence and `<unk>`.
 public struct WordCorpus: Sendable {
+  /// Which words a model can predict.
+  public enum VocabularySource: String, Codable, CaseIterable, Sendable {
+    /// Those of the training part.
+    case training
+    /// Those of all parts, as in Kim et al. 2016 (arXiv:1508.06615): a figure on the others then holds no `<unk>` that is not
+    /// in the text.
+    case all
+  }
+
   /// The end of a sentence.
   public static let end = "+"
   /// What stands for every word outside the vocabulary where words are predicted.
@@ -14,29 +23,33 @@ public struct WordCorpus: Sendable {
   public private(set) var spellings: [String] = []
   /// How many of the forms, from 0 on, are the vocabulary.
   public private(set) var vocabularyCount = 0
-  /// How often each word of the vocabulary occurs in the training part.
+  /// How often each word of the vocabulary occurs in the parts that it was made from.
   public private(set) var counts: [Int] = []
   public private(set) var training: [Int32] = []
   public private(set) var validation: [Int32] = []
   public private(set) var test: [Int32] = []
+  /// The lines of each part that hold a word.
+  public private(set) var sentenceCounts = (training: 0, validation: 0, test: 0)
   /// The lines that hold a word, of the three parts together.
-  public private(set) var sentenceCount = 0
+  public var sentenceCount: Int { sentenceCounts.training + sentenceCounts.validation + sentenceCounts.test }
 
   private var formOfSpelling: [String: Int32] = [:]
 
   /// A corpus of lines of text.
   ///
   /// - Parameters:
+  ///   - source: the parts whose words are the vocabulary.
   ///   - limit: the most words of the vocabulary; the most frequent are kept, of equal ones the first seen. nil for all.
   /// - Precondition: a limit leaves room for the end of sentence, `<unk>` and one word.
   public init(
-    training: [String], validation: [String] = [], test: [String] = [], vocabularyLimit limit: Int? = nil
+    training: [String], validation: [String] = [], test: [String] = [],
+    vocabulary source: VocabularySource = .training, vocabularyLimit limit: Int? = nil
   ) {
     precondition(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
-    makeVocabulary(training, limit: limit)
-    self.training = encode(training)
-    self.validation = encode(validation)
-    self.test = encode(test)
+    makeVocabulary(source == .all ? [training, validation, test] : [training], limit: limit)
+    (self.training, sentenceCounts.training) = encode(training)
+    (self.validation, sentenceCounts.validation) = encode(validation)
+    (self.test, sentenceCounts.test) = encode(test)
   }
 
   /// Lines to test on, by a vocabulary that is given: that of a model trained before.
@@ -45,7 +58,7 @@ public struct WordCorpus: Sendable {
     for word in [Self.end, Self.unknown] where formOfSpelling[word] == nil { add(word) }
     vocabularyCount = spellings.count
     counts = Array(repeating: 0, count: vocabularyCount)
-    self.test = encode(test)
+    (self.test, sentenceCounts.test) = encode(test)
   }
 
   /// The form of a spelling, or nil for one that was never met.
@@ -67,10 +80,10 @@ public struct WordCorpus: Sendable {
     line.split { $0 == " " || $0 == "\t" || $0 == "\u{3000}" || $0.isNewline }.map(String.init)
   }
 
-  private mutating func makeVocabulary(_ lines: [String], limit: Int?) {
+  private mutating func makeVocabulary(_ parts: [[String]], limit: Int?) {
     var order: [String] = []
     var seen: [String: Int] = [:]
-    for line in lines {
+    for line in parts.joined() {
       let words = Self.words(of: line)
       if words.isEmpty { continue }
       for word in words + [Self.end] {
@@ -99,19 +112,21 @@ public struct WordCorpus: Sendable {
     spellings.append(spelling)
   }
 
-  private mutating func encode(_ lines: [String]) -> [Int32] {
+  /// The forms of the lines' words, and the lines that hold one.
+  private mutating func encode(_ lines: [String]) -> (forms: [Int32], sentences: Int) {
     var forms: [Int32] = []
+    var sentences = 0
     for line in lines {
       let words = Self.words(of: line)
       if words.isEmpty { continue }
-      sentenceCount += 1
+      sentences += 1
       for word in words {
         if formOfSpelling[word] == nil { add(word) }
         forms.append(formOfSpelling[word] ?? 0)
       }
       forms.append(endForm)
     }
-    return forms
+    return (forms, sentences)
   }
 }
 
@@ -137,14 +152,17 @@ extension WordCorpus {
   ///
   /// - Throws: `DataError` for a file that cannot be read or has no word.
   public init(
-    trainingFile: String, validationFile: String, testFile: String? = nil, vocabularyLimit: Int? = nil,
+    trainingFile: String, validationFile: String, testFile: String? = nil,
+    vocabulary source: VocabularySource = .training, vocabularyLimit: Int? = nil,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let training = try Self.linesWithWords(ofFile: trainingFile, lineLimit: lineLimit)
     let validation = try Self.linesWithWords(ofFile: validationFile, lineLimit: lineLimit)
     var test: [String] = []
     if let testFile { test = try Self.linesWithWords(ofFile: testFile, lineLimit: lineLimit) }
-    self.init(training: training, validation: validation, test: test, vocabularyLimit: vocabularyLimit)
+    self.init(
+      training: training, validation: validation, test: test, vocabulary: source,
+      vocabularyLimit: vocabularyLimit)
   }
 
   /// The first lines to train on, the last `validationShare` to validate on.

@@ -36,6 +36,12 @@ final class LanguageModelCommandTests {
         == 0)
     let lines = try MetricsReader.lines(of: out + "/metrics.jsonl")
     #expect(lines.filter { $0.kind == "epoch" }.count == 1)
+    let steps = lines.filter { $0.kind == "step" }
+    #expect(steps.allSatisfy { $0.double("gradient_norm") != nil && $0.integer("words") == 700 })
+    #expect(lines.filter { $0.kind == "flow" }.count == (steps.count + 9) / 10)
+    #expect(lines.filter { $0.kind == "finding" }.isEmpty)
+    #expect(lines.last?.kind == "summary" && lines.last?.double("validation_perplexity") != nil)
+    #expect(sluiceRun(["report", out]).status == 0)
     #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
     #expect(sluiceRun(["sample", out, "--words", "5", "--prompt", "the unheardof"]).status == 0)
     #expect(sluiceRun(["nearest", out, "gardners", "xyz"]).status == 0)
@@ -61,15 +67,126 @@ final class LanguageModelCommandTests {
     #expect(abs(loss - reported) < 0.15 && reported < 6)
   }
 
-  @Test("Texts that cannot be used, and names that do not exist, are refused with what to do")
-  func badInput() throws {
-    let short = try write("short", "only a few words\n")
+  @Test("A test part is measured with the best model, as one stream, and its words are in the vocabulary")
+  func testPart() throws {
+    let lines = SmallTales(seed: 2).lines(1_400)
+    let train = try write("train", lines[..<1_200].joined(separator: "\n"))
+    let valid = try write("valid", lines[1_200..<1_300].joined(separator: "\n") + "\nonly here")
+    let test = try write("test", lines[1_300...].joined(separator: "\n") + "\nand there")
+    for (source, words) in [("all", ["only", "there"]), ("training", [])] {
+      let out = folder + "/" + source
+      let arguments = ["--train", train, "--valid", valid, "--test", test, "--vocabulary", source]
+      let job = ["train", "language-model", "--out", out, "--epochs", "1", "--quiet"]
+      #expect(sluiceRun(job + arguments).status == 0)
+      var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
+      #expect(words.allSatisfy(model.description.vocabulary.contains))
+      #expect(model.description.vocabulary.contains("only") == !words.isEmpty)
+      let result = try #require(model.description.testResult)
+      let corpus = WordCorpus(
+        vocabulary: model.description.vocabulary, test: try WordCorpus.lines(ofFile: test))
+      let loss = model.loss(corpus, corpus.test)
+      #expect(abs(loss - result.loss) < 1e-6 && loss > 1 && loss < 6)
+      let summary = try #require(try MetricsReader.lines(of: out + "/metrics.jsonl").last)
+      #expect(summary.double("test_perplexity") == result.perplexity)
+    }
+  }
+
+  @Test(
+    "A text that cannot be used ends with status 1 and one line that says what was expected",
+    arguments: [
+      ("", "0 lines with a word"), ("\n \t \n\n", "0 lines with a word"),
+      (String(repeating: "only a few words\n", count: 20), "700 words"),
+      (String(repeating: "a b ", count: 5_000), "1 lines with a word"),
+      (String(repeating: "x", count: 2_000_000), "line 1"),
+    ])
+  func unusable(text: String, message: String) throws {
+    let path = try write("text", text)
+    let result = sluiceRun(["train", "language-model", "--text", path, "--out", folder + "/run", "--quiet"])
+    #expect(result.status == 1 && result.error.contains("expected"))
+    #expect(result.error.contains(message), "\(result.error)")
+    #expect(!result.error.contains("\n"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+  }
+
+  @Test("Bytes that are no UTF-8 are named with their line")
+  func badBytes() throws {
+    let path = folder + "/bytes"
+    _ = FileManager.default.createFile(atPath: path, contents: Data(Array("a b\na ".utf8) + [0xFF, 0x0A]))
+    let result = sluiceRun(["train", "language-model", "--text", path, "--out", folder + "/run"])
+    #expect(result.status == 1 && result.error.contains("line 2") && result.error.contains("0xFF"))
+  }
+
+  @Test(
+    "Odd texts are learned: one word, words of 10,000 characters, blank lines, words that only validation has",
+    arguments: ["tiny", "word"])
+  func odd(reading: String) throws {
+    let long = String(repeating: "q", count: 10_000)
+    let texts = [
+      String(repeating: "a a a a a\n", count: 300),
+      String(repeating: "the cat sees a dog\n\n \n", count: 300) + "the \(long) sees\n",
+      String(repeating: "the cat sees a dog\n", count: 270)
+        + String(repeating: "thé zebra 日本 👩‍👩‍👧\n", count: 60),
+    ]
+    for (i, text) in texts.enumerated() {
+      let path = try write("text", text)
+      let out = folder + "/run\(i)"
+      let result = sluiceRun(
+        [
+          "train", "language-model", "--text", path, "--out", out, "--epochs", "1", "--streams", "4",
+          "--steps", "9", "--quiet",
+        ] + (reading == "word" ? ["--config", "word-small"] : []))
+      #expect(result.status == 0, "\(result.error)")
+      #expect(sluiceRun(["evaluate", out, "--data", path]).status == 0)
+      // With one word to choose from an end of sentence may be the likeliest for ever.
+      #expect(
+        sluiceRun(["sample", out, "--words", "3", "--top-k", "1", "--prompt", "日本 \(long)"]).status == 0)
+      var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
+      let vocabulary = Set(model.description.vocabulary)
+      model.sample(prompt: ["never", "met"], temperature: 5, most: 1_000, seed: UInt64(i)) { word in
+        #expect(vocabulary.contains(word) && word != WordCorpus.unknown)
+        return Bool.random()
+      }
+    }
+  }
+
+  @Test("A model that knows no word cannot write")
+  func noWord() throws {
+    let path = try write("text", String(repeating: "<unk> <unk> <unk>\n", count: 300))
     let out = folder + "/run"
-    let tooShort = sluiceRun(["train", "language-model", "--text", short, "--out", out])
-    #expect(tooShort.status != 0 && tooShort.error.contains("expected"))
+    let options = ["--epochs", "1", "--streams", "2", "--steps", "9", "--quiet"]
+    #expect(sluiceRun(["train", "language-model", "--text", path, "--out", out] + options).status == 0)
+    let result = sluiceRun(["sample", out, "--words", "3"])
+    #expect(result.status == 1 && result.error.contains("a vocabulary with a word"))
+  }
+
+  @Test("Wrong usage ends with status 64 and says what to do")
+  func usage() {
+    let out = folder + "/run"
     let misspelt = sluiceRun(["train", "language-model", "--config", "char-smal", "--out", out])
-    #expect(misspelt.status != 0 && misspelt.error.contains("char-small"))
-    #expect(sluiceRun(["train", "language-model", "--train", short, "--out", out]).status != 0)
-    #expect(sluiceRun(["nearest", folder, "word"]).status != 0)
+    #expect(misspelt.status == 64 && misspelt.error.contains("Did you mean 'char-small'?"))
+    #expect(sluiceRun(["train", "language-model", "--train", "x", "--out", out]).status == 64)
+    #expect(sluiceRun(["train", "language-model", "--text", "x", "--test", "y", "--out", out]).status == 64)
+    #expect(
+      sluiceRun(["train", "language-model", "--text", "x", "--vocabulary", "all", "--out", out]).status == 64)
+    #expect(sluiceRun(["nearest", folder, "word"]).status == 1)
+  }
+
+  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  func nonFinite() throws {
+    let text = try write("text", SmallTales(seed: 2).lines(1_200).joined(separator: "\n"))
+    let out = folder + "/diverged"
+    let result = sluiceRun([
+      "train", "language-model", "--text", text, "--out", out, "--optimizer", "sgd", "--learning-rate",
+      "3e38", "--quiet",
+    ])
+    #expect(result.status == 1)
+    #expect(result.error.contains("step 2") && result.error.contains("not finite"))
+    #expect(result.error.contains("operation '") || result.error.contains("parameter '"))
+    #expect(result.error.contains("the model as it was at step 0"))
+    let file = try SafetensorsFile(path: out + "/model.safetensors")
+    #expect(try file.floats("output.weight").allSatisfy(\.isFinite))
+    #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
+    let other = sluiceRun(["classify", out, "text"])
+    #expect(other.status == 1 && other.error.contains("sluice train classifier"))
   }
 }

@@ -33,6 +33,24 @@ struct LanguageModelTests {
     }
   }
 
+  @Test("Counts are compared with those of the Penn Treebank where two are close, one by one")
+  func treebank() {
+    // As many lines as it has, but each with two words only.
+    let corpus = WordCorpus(
+      training: Array(repeating: "a b", count: 42_068), validation: Array(repeating: "a b", count: 3_371))
+    let counts = TreebankCounts(corpus)
+    #expect(counts.looksLikeTreebank)
+    let rows = counts.table(parameters: (4_653_200, 4_652_799)).split(separator: "\n")
+    #expect(rows.count == 6)
+    #expect(rows[0].hasSuffix("  42,068  matches"))
+    #expect(rows[1].hasSuffix(" 126,204  differs from 929,589"))
+    #expect(rows[2].hasSuffix("   3,371  differs from 3,370"))
+    #expect(rows[5].hasSuffix("4,652,799  differs from 4,653,200"))
+    #expect(!TreebankCounts(WordCorpus(training: Self.lines)).looksLikeTreebank)
+    #expect(TreebankCounts.parameterCount(of: .charSmall, characters: 50) == 5_312_500)
+    #expect(TreebankCounts.parameterCount(of: .charSmall, characters: 51) == 5_312_515)
+  }
+
   private static let lines = (0..<60).map { i in
     "the \(["cat", "dog", "bird"][i % 3]) \(["sees", "hears"][i % 2]) a \(["tree", "house", "river", "stone"][i % 4])"
   }

@@ -9,7 +9,7 @@ struct OptimizerOptionsTests {
     "A schedule's text gives the schedule and the schedule its text",
     arguments: [
       "constant", "linear", "linear:500", "cosine", "cosine:100", "step:10:0.25", "exponential:0.999",
-      "plateau:0.5:2",
+      "plateau:0.5:2", "halving",
     ])
   func schedules(text: String) throws {
     let setting = try #require(ScheduleSetting(text))
@@ -22,7 +22,7 @@ struct OptimizerOptionsTests {
     arguments: [
       "", "cosin", "constant:1", "linear:0", "linear:-5", "linear:x", "cosine:1:2:3", "step", "step:0",
       "step:10:2", "exponential", "exponential:0", "exponential:nan", "plateau:2", "plateau:0.5:-1", ":",
-      "step::", "linear:1e9x",
+      "step::", "linear:1e9x", "halving:1",
     ])
   func wrongSchedules(text: String) {
     #expect(ScheduleSetting(text) == nil)
@@ -56,5 +56,30 @@ struct OptimizerOptionsTests {
     let optimizer = try settings.makeOptimizer(for: parameters, plannedSteps: 10)
     let momentum = (optimizer.groups[0].rule as? SGD)?.momentum ?? 0
     #expect(momentum == settings.momentum ?? 0)
+  }
+
+  /// The settings that a command line asks of a language model's configuration.
+  private func overridden(_ arguments: String...) throws -> OptimizerSettings {
+    let command = Command("train", abstract: "A test.", takes: OptimizerOptions.overrides) { _ in }
+    guard case .run(_, let parsed) = try Parser.parse(arguments, for: command) else {
+      throw UsageError("no run")
+    }
+    return try OptimizerOptions.settings(
+      parsed, configured: LanguageModelConfiguration.charSmall.settings.optimizer,
+      usual: LanguageModelSettings.usualOptimizer)
+  }
+
+  @Test("A configuration's optimizer stays as it is but for what is asked for")
+  func overrides() throws {
+    let paper = try overridden()
+    #expect(paper == LanguageModelConfiguration.charSmall.settings.optimizer)
+    #expect(paper.headline.hasPrefix("sgd, touched rows lazy: learning rate 1.0, schedule halving"))
+    #expect(paper.headline.hasSuffix("clipped at norm 5.0"))
+    let slower = try overridden("--learning-rate", "0.25", "--optimizer", "sgd")
+    #expect(slower.learningRate == 0.25 && slower.schedule == .halving && slower.clipNorm == 5)
+    let other = try overridden("--optimizer", "adam", "--schedule", "cosine", "--warm-up-steps", "7")
+    #expect(other.name == .adam && other.learningRate == 0.002 && other.clipNorm == 5)
+    #expect(other.schedule == .cosine(steps: nil) && other.warmUpSteps == 7)
+    #expect(throws: UsageError.self) { try overridden("--momentum", "0.9") }
   }
 }

@@ -92,14 +92,36 @@ struct StemTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let training = StemTraining(
       settings: Self.settings, dataPath: nil, directory: try RunDirectory.create(at: path),
-      engine: Engine(threads: 2), isQuiet: true)
+      engine: Engine(threads: 2), output: TrainingOutput(isQuiet: true))
     #expect(try training.run() == .finished)
     let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
     let result = try #require(saved.description.result)
     #expect(result.recall.queries > 300 && result.recall.at5 > 0.1)
+    let lines = try MetricsReader.lines(of: path + "/metrics.jsonl")
+    #expect(["step", "flow", "epoch", "summary"].allSatisfy { kind in lines.contains { $0.kind == kind } })
+    #expect(lines.last?.double("recall_at_1") == result.recall.at1)
     let known = saved.vectors(["walk", "walking"])
     #expect(abs(known.cosine(0, known, 0) - 1) < 1e-5)
     let words = saved.description.words.count
     #expect(words == Inflections.wordStems.count)
+  }
+
+  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  func nonFinite() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var settings = Self.settings
+    settings.optimizer = StemSettings.usualOptimizer(.sgd)
+    settings.optimizer.learningRate = 3e38
+    settings.optimizer.weightDecay = 1_000
+    let training = StemTraining(
+      settings: settings, dataPath: nil, directory: try RunDirectory.create(at: path),
+      engine: Engine(threads: 2), output: TrainingOutput(isQuiet: true))
+    let error = #expect(throws: TrainingError.self) { try training.run() }
+    #expect(error?.origin != nil && error?.kept == "the model as it was at step 0")
+    let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
+    let vectors = saved.vectors(["walk"])
+    #expect(vectors.cosine(0, vectors, 0).isFinite && saved.description.result == nil)
   }
 }

@@ -11,7 +11,15 @@ struct WordCorpusTests {
     #expect(corpus.training == [0, 1, 0, 2, 3, 2])
     #expect(corpus.validation == [1, 5, 2, 5, 2])
     #expect(corpus.spellings.last == "d" && corpus.target(of: 5) == 4 && corpus.target(of: 1) == 1)
-    #expect(corpus.sentenceCount == 4)
+    #expect(corpus.sentenceCount == 4 && corpus.sentenceCounts == (2, 2, 0))
+  }
+
+  @Test("A vocabulary of all parts has their words in the order of first sight")
+  func allParts() {
+    let corpus = WordCorpus(training: ["a b"], validation: ["c a"], test: ["d c"], vocabulary: .all)
+    #expect(Array(corpus.vocabulary) == ["a", "b", "+", "c", "d", "<unk>"])
+    #expect(corpus.counts == [2, 1, 3, 2, 1, 0])
+    #expect(corpus.test == [4, 3, 2] && corpus.sentenceCounts == (1, 1, 1))
   }
 
   @Test("A limited vocabulary keeps the most frequent words, of equal ones the first")

@@ -1,12 +1,12 @@
 import Sluice
 
-/// What `run.json` holds: all that is needed to load a classifier and to train it again.
-struct ClassifierDescription: Codable, Equatable, Sendable {
-  static let format = "sluice run 1"
+/// What the `run.json` of a classifier holds.
+struct ClassifierDescription: RunDescription {
+  static let jobName = "classifier"
 
   /// The version of this description's form.
-  var format = Self.format
-  var job = "classifier"
+  var format = RunHeader.currentFormat
+  var job = Self.jobName
   var sluice = SluiceVersion.current
   /// The file the texts came from, or nil for the embedded programme guide.
   var data: String?
@@ -15,16 +15,9 @@ struct ClassifierDescription: Codable, Equatable, Sendable {
   var labels: [String]
   /// The characters by their ids, from 1; id 0 stands for any other.
   var alphabet: Alphabet
-  /// What the training ran on. None of it changes the model, but for the instruction set its last bits.
   var machine: MachineDescription
   /// The saved model's figures on the validation part, or nil before the first epoch has ended.
   var result: ClassifierResult?
-}
-
-/// What a training ran on.
-struct MachineDescription: Codable, Equatable, Sendable {
-  var instructionSet: String
-  var threads: Int
 }
 
 /// How good a saved classifier is on its validation part.

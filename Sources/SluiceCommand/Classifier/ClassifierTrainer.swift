@@ -13,10 +13,7 @@ struct ClassifierTrainer: ~Copyable {
   var flowMonitor: FlowMonitor
   var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
-  /// The values of the parameters at `lastGoodStep`, from before they were moved.
-  private let lastGood: Column
-  /// A step whose loss was finite.
-  private(set) var lastGoodStep = 0
+  private(set) var lastGood: LastGoodValues
   /// How entangled the labels' final states were over the last evaluation; nil without the loss.
   private(set) var entanglement: Double?
 
@@ -60,14 +57,8 @@ struct ClassifierTrainer: ~Copyable {
       watching.leastLoss = -.infinity
     }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
-    lastGood = Column(for: parameters, named: "last good values")
-    var plan = MemoryPlan(for: parameters)
-    for column in optimizer.accumulators {
-      plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
-    }
-    plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
-    plan.add("last good values", floats: lastGood.byteCount / MemoryLayout<Float>.stride)
-    self.plan = plan
+    lastGood = LastGoodValues(for: parameters)
+    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
   }
@@ -87,7 +78,7 @@ struct ClassifierTrainer: ~Copyable {
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
     flowMonitor.observeForward(tape, loss: value)
     guard value.isFinite else { return result }
-    if optimizer.stepCount % Self.stepsBetweenCopies == 0 { keepAsGood() }
+    lastGood.keep(parameters, after: optimizer.stepCount)
     tape.backward(from: loss, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
@@ -128,34 +119,9 @@ struct ClassifierTrainer: ~Copyable {
     return loss / Double(max(batches.examples.count, 1))
   }
 
-  /// The learning rate of the last step, of the parameters in no group of their own.
-  var learningRate: Float {
-    (optimizer.groups.last?.learningRate ?? 0) * optimizer.schedule.factor(at: max(optimizer.stepCount, 1))
-  }
-
   /// Tells the schedule of the learning rate how an epoch's validation went.
   mutating func observe(validationLoss: Double) { optimizer.schedule.observe(validationLoss) }
 
-  /// Takes the parameters back to `lastGoodStep`.
-  mutating func restoreLastGood() {
-    parameters.settle()
-    for i in 0..<parameters.count {
-      let handle = parameters.handle(at: i)
-      parameters.values(of: handle).copy(from: lastGood[handle])
-    }
-  }
-
-  /// The values that gave a finite loss, kept in case the next ones do not.
-  private mutating func keepAsGood() {
-    parameters.settle()
-    for i in 0..<parameters.count {
-      let handle = parameters.handle(at: i)
-      lastGood[handle].copy(from: parameters.values(of: handle))
-    }
-    lastGoodStep = optimizer.stepCount
-  }
-
-  private static let stepsBetweenCopies = 50
   /// About the squared distance of two final states at the start.
   private static let firstTemperature: Float = 10
 

@@ -8,34 +8,32 @@ struct ClassifierTraining {
   let engine: Engine
   let output: TrainingOutput
 
-  /// How a training ended.
-  enum End: Equatable {
-    case finished
-    case interrupted
-  }
-
   /// Trains until all epochs are done or the user interrupts.
   ///
   /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being a
   ///   finite number.
-  func run() throws -> End {
+  func run() throws -> TrainingEnd {
     let data = try ClassifierData(path: dataPath, settings)
-    let bound = data.bound(of: settings.batch)
+    let plannedSteps = settings.epochs * data.training.batchCount(of: settings.batch)
     var trainer = try ClassifierTrainer(
-      symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings, bound: bound,
-      plannedSteps: settings.epochs * data.training.batchCount(of: settings.batch), engine: engine)
-    output.describe(data, trainer.parameters, trainer.plan, trainer.optimizer, settings, engine)
-    var progress = ClassifierProgress(
-      settings: settings, data: data, log: try MetricsLog(path: directory.metrics), output: output)
+      symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
+      bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
+    describe(data)
+    output.describe(
+      trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
+    var journal = try TrainingJournal(
+      unit: "examples", epochs: settings.epochs, plannedSteps: plannedSteps, directory: directory,
+      output: output)
     var state = State(data: data, description: description(of: data))
-    var end = End.finished
+    var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      end = try train(epoch, &trainer, &progress, &state)
-      try finish(epoch, &trainer, &progress, &state)
+      journal.begin(epoch)
+      end = try train(epoch, &trainer, &journal, &state)
+      try finish(&trainer, &journal, &state)
     }
-    try progress.writeSummary(state.best.report, interrupted: end == .interrupted)
+    try journal.summarize(interrupted: end == .interrupted) { $0.write(state.best.report) }
     try AtomicFile.write(trainer.flow.chart().svg(), to: directory.flowChart)
-    output.conclude(state.best.report, trainer.flow, end, state.description.result, directory)
+    conclude(state, trainer.flow, end)
     return end
   }
 
@@ -46,6 +44,8 @@ struct ClassifierTraining {
     var batch = LabelledBatch()
     var description: ClassifierDescription
     var best: (report: ClassificationReport, loss: Double)
+    /// The examples and the right ones since the epoch began.
+    var seen = (count: 0, correct: 0)
 
     init(data: ClassifierData, description: ClassifierDescription) {
       let settings = description.settings
@@ -54,18 +54,34 @@ struct ClassifierTraining {
       self.description = description
       best = (ClassificationReport(labelNames: data.labelNames), .infinity)
     }
+
+    /// The accuracy on the training part since the epoch began.
+    var accuracy: Double { Double(seen.correct) / Double(max(seen.count, 1)) }
   }
 
   /// One pass over the training part, or what of it comes before an interruption.
   private func train(
-    _ epoch: Int, _ trainer: inout ClassifierTrainer, _ progress: inout ClassifierProgress,
-    _ state: inout State
-  ) throws -> End {
+    _ epoch: Int, _ trainer: inout ClassifierTrainer, _ journal: inout TrainingJournal, _ state: inout State
+  ) throws -> TrainingEnd {
     state.training.start(epoch: epoch)
+    state.seen = (0, 0)
     while state.training.next(into: &state.batch) {
       let step = trainer.step(state.batch)
-      try progress.add(step, epoch: epoch, trainer.flowMonitor, learningRate: trainer.learningRate)
-      guard step.loss.isFinite else { throw try failure(&trainer, progress, state, epoch) }
+      state.seen.count += step.examples
+      state.seen.correct += step.correct
+      let accuracy = state.accuracy
+      try journal.add(
+        StepFigures(
+          loss: step.loss, count: step.examples, learningRate: trainer.optimizer.learningRate),
+        trainer.flowMonitor, shown: { "loss \(fixed($0, 4))  accuracy \(percent(accuracy))" }
+      ) {
+        $0.add("accuracy", Float(step.correct) / Float(max(step.examples, 1)))
+      }
+      guard step.loss.isFinite else {
+        throw try journal.failure(
+          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: state.description.result?.epoch,
+          state.description, in: directory)
+      }
       if Interruption.requested { return .interrupted }
     }
     return .finished
@@ -73,68 +89,73 @@ struct ClassifierTraining {
 
   /// Measures the model on the validation part and saves it if it is the best so far.
   private func finish(
-    _ epoch: Int, _ trainer: inout ClassifierTrainer, _ progress: inout ClassifierProgress,
-    _ state: inout State
+    _ trainer: inout ClassifierTrainer, _ journal: inout TrainingJournal, _ state: inout State
   ) throws {
     var report = ClassificationReport(labelNames: state.description.labels)
     let loss = trainer.evaluate(&state.validation, into: &report)
+    let (accuracy, entanglement) = (state.accuracy, trainer.entanglement)
     trainer.observe(validationLoss: loss)
-    try progress.finish(epoch, validationLoss: loss, entanglement: trainer.entanglement, report)
+    try journal.finish(
+      {
+        "loss \(fixed($0, 4))  accuracy \(percent(accuracy))  validation loss \(fixed(loss, 4))  accuracy "
+          + "\(percent(report.accuracy))  macro F1 \(percent(report.macroF1))"
+          + (entanglement.map { "  entanglement \(fixed($0, 4))" } ?? "")
+      },
+      {
+        $0.add("accuracy", accuracy)
+        $0.add("validation_loss", loss)
+        $0.add("validation_accuracy", report.accuracy)
+        $0.add("validation_macro_f1", report.macroF1)
+        if let entanglement { $0.add("validation_entanglement", entanglement) }
+      })
     let isBetter =
       state.description.result == nil
       || (report.macroF1, -loss) > (state.best.report.macroF1, -state.best.loss)
     guard isBetter else { return }
     state.best = (report, loss)
     state.description.result = ClassifierResult(
-      epoch: epoch, loss: loss, accuracy: report.accuracy, macroF1: report.macroF1)
-    try save(trainer.parameters, state.description)
-  }
-
-  private func save(
-    _ parameters: borrowing Parameters, _ description: ClassifierDescription
-  ) throws(StorageError) {
-    try parameters.write(
-      to: directory.model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
-    try JSONFile.write(description, to: directory.configuration)
-  }
-
-  /// The error for a loss that is not finite, after the last good model has been kept.
-  private func failure(
-    _ trainer: inout ClassifierTrainer, _ progress: ClassifierProgress, _ state: State, _ epoch: Int
-  ) throws -> TrainingError {
-    let origin = trainer.tape.firstNonFinite()
-    let kept: String
-    if let result = state.description.result {
-      kept = "the model after epoch \(result.epoch)"
-    } else {
-      trainer.restoreLastGood()
-      try save(trainer.parameters, state.description)
-      kept = "the model as it was at step \(trainer.lastGoodStep)"
-    }
-    try progress.flush()
-    return TrainingError(
-      step: progress.stepCount, epoch: epoch, origin: origin, kept: kept, directory: directory)
+      epoch: journal.epoch, loss: loss, accuracy: report.accuracy, macroF1: report.macroF1)
+    try directory.save(trainer.parameters, state.description)
   }
 
   private func description(of data: ClassifierData) -> ClassifierDescription {
     ClassifierDescription(
       data: dataPath, settings: settings, labels: data.labelNames, alphabet: data.alphabet,
-      machine: MachineDescription(
-        instructionSet: engine.kernels.instructionSet.rawValue, threads: engine.workers.count))
+      machine: MachineDescription(engine))
+  }
+
+  private func describe(_ data: ClassifierData) {
+    output.say(data.statistics.table)
+    output.say(
+      "\n\(grouped(data.training.count)) to train on, \(grouped(data.validation.count)) to validate on, "
+        + "\(grouped(data.alphabet.count - 1)) characters\n")
+  }
+
+  /// The result: by label, the gradient's flow, what to look at, and where everything is.
+  private func conclude(_ state: State, _ flow: GradientFlow, _ end: TrainingEnd) {
+    output.conclude("\n" + state.best.report.table)
+    output.show(flow)
+    let epoch = state.description.result.map { " after epoch \($0.epoch)" } ?? ""
+    output.conclude(
+      "\n\(end == .interrupted ? "Interrupted. " : "")The model\(epoch) is saved in \(directory.path): "
+        + "accuracy \(percent(state.best.report.accuracy)).")
   }
 }
 
-/// A training that cannot go on because its loss is no finite number any more.
-struct TrainingError: Error, CustomStringConvertible {
-  let step: Int
-  let epoch: Int
-  let origin: NonFinite?
-  let kept: String
-  let directory: RunDirectory
-
-  var description: String {
-    let cause = origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found"
-    return "the loss is not a finite number at step \(step) (epoch \(epoch)); \(cause). "
-      + "\(directory.path) keeps \(kept). Try a smaller learning rate."
+extension MetricsLog {
+  /// Adds the figures of a classifier, in all and by label.
+  fileprivate func write(_ report: ClassificationReport) {
+    add("accuracy", report.accuracy)
+    add("macro_f1", report.macroF1)
+    beginObject("labels")
+    for label in report.labels {
+      beginObject(label.name)
+      add("precision", label.precision)
+      add("recall", label.recall)
+      add("f1", label.f1)
+      add("count", label.count)
+      endObject()
+    }
+    endObject()
   }
 }

@@ -10,14 +10,7 @@ struct SavedClassifier: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    let description = try JSONFile.read(ClassifierDescription.self, from: directory.configuration)
-    guard description.format == ClassifierDescription.format, description.job == "classifier" else {
-      throw StorageError(
-        .damaged, path: directory.configuration,
-        expected: "a classifier in the form '\(ClassifierDescription.format)'",
-        found: "'\(description.job)' in the form '\(description.format)'",
-        advice: "Use the version of the program that wrote it.")
-    }
+    let description = try directory.description(ClassifierDescription.self)
     var parameters = Parameters(seed: description.settings.seed, engine: engine)
     let model: TextClassifier
     do {
@@ -25,9 +18,7 @@ struct SavedClassifier: ~Copyable {
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,
         in: &parameters)
     } catch {
-      throw StorageError(
-        .damaged, path: directory.configuration, expected: "settings of a classifier", found: "\(error)",
-        advice: "The file was changed; train the model again.")
+      throw directory.unusable(error)
     }
     try parameters.read(from: directory.model)
     self.description = description

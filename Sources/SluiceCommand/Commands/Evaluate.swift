@@ -14,7 +14,7 @@ enum Evaluate {
     takes: [run, data, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
-    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.job {
+    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.jobName {
       return try measureLanguageModel(arguments[run], on: arguments[data], engine)
     }
     var classifier = try SavedClassifier(readingRun: arguments[run], engine: engine)
@@ -33,16 +33,17 @@ enum Evaluate {
   private static func measureLanguageModel(_ run: String, on path: String, _ engine: Engine) throws {
     var model = try SavedLanguageModel(readingRun: run, engine: engine)
     let corpus = WordCorpus(
-      vocabulary: model.description.vocabulary, test: try WordCorpus.lines(ofFile: path))
+      vocabulary: model.description.vocabulary,
+      test: try WordCorpus.lines(ofFile: path, lineLimit: model.description.settings.lineLimit))
     guard corpus.test.count > 1 else {
       throw DataError(path: path, expected: "a line with a word", got: "none")
     }
-    let loss = model.loss(corpus, corpus.test)
-    let bits = loss / 0.693_147_180_559_945_3 / LanguageModelData.charactersPerWord(corpus.test, corpus)
+    let result = LanguageModelResult(
+      epoch: model.description.result?.epoch ?? 0, loss: model.loss(corpus, corpus.test),
+      charactersPerWord: LanguageModelData.charactersPerWord(corpus.test, corpus))
     let unseen = corpus.test.count { Int($0) >= corpus.vocabularyCount }
     print(
       "\(grouped(corpus.test.count)) words, ends of sentences included, \(grouped(unseen)) of them outside the "
-        + "vocabulary and predicted as \(WordCorpus.unknown)\nperplexity \(fixed(exponential(loss), 2)), "
-        + "bits per character \(fixed(bits, 3))")
+        + "vocabulary and predicted as \(WordCorpus.unknown)\n\(result.text)")
   }
 }

@@ -15,7 +15,7 @@ enum Nearest {
     takes: [run, words, count, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
-    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.job {
+    if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.jobName {
       try searchLanguageModel(arguments, engine)
     } else {
       try searchStems(arguments, engine)

@@ -6,6 +6,8 @@ enum Shared {
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
     help: "Threads that compute. They change the speed, not the result.")
   static let quiet = Flag("quiet", help: "Print the result only.")
+  static let watch = Flag(
+    "watch", help: "Show the flow of the gradient and what is wrong with it while the training runs.")
 
   /// The engine asked for.
   static func engine(_ arguments: ParsedArguments) throws -> Engine {
@@ -15,11 +17,6 @@ enum Shared {
 
   /// What the model in a run's folder was trained for.
   static func job(ofRun path: String) throws -> String {
-    try JSONFile.read(AnyDescription.self, from: try RunDirectory.open(path).configuration).job
-  }
-
-  /// What every run says of itself.
-  private struct AnyDescription: Decodable {
-    var job: String
+    try JSONFile.read(RunHeader.self, from: try RunDirectory.open(path).configuration).job
   }
 }

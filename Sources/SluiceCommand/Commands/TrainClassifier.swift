@@ -45,9 +45,6 @@ enum TrainClassifier {
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
     help: "What everything random derives from: the same seed gives the same model, bit for bit.")
 
-  static let watch = Flag(
-    "watch", help: "Show the flow of the gradient and what is wrong with it while the training runs.")
-
   static let command = Command(
     "classifier", abstract: "Train a classifier of short texts, character by character.",
     discussion: """
@@ -56,14 +53,14 @@ enum TrainClassifier {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: options + [watch]
+    takes: options + [Shared.watch]
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
       settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
-      output: TrainingOutput(isQuiet: arguments[Shared.quiet], watches: arguments[watch]))
+      output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }

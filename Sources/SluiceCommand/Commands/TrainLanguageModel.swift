@@ -8,7 +8,12 @@ enum TrainLanguageModel {
   static let train: Option<String?> = Option(
     "train", .path, help: "The text to train on; takes --valid with it.")
   static let valid: Option<String?> = Option("valid", .path, help: "The text to validate on.")
-  static let test: Option<String?> = Option("test", .path, help: "More text, whose words get vectors too.")
+  static let test: Option<String?> = Option(
+    "test", .path, help: "The text on which the best model is measured after the training, as one stream.")
+  static let vocabulary: Option<WordCorpus.VocabularySource?> = Option(
+    "vocabulary", .choice,
+    help: "Whose words can be predicted: by default those of all files of --train, --valid and --test, as in "
+      + "the paper, and those of --text that are trained on. Others are predicted as <unk>.")
   static let config = Option(
     "config", .choice, default: LanguageModelConfiguration.tiny,
     help: "The model and its training: the small and large ones of arXiv:1508.06615, or a tiny one.")
@@ -18,6 +23,14 @@ enum TrainLanguageModel {
     help: "Passes over the training part; by default the configuration's.")
   static let validationShare: Option<Double?> = Option(
     "validation-share", .real(in: 0.01...0.9), help: "The last share of the lines of --text, to validate on.")
+  static let streams: Option<Int?> = Option(
+    "streams", .integer(in: 1...4_096), help: "Streams of text that are read side by side.")
+  static let steps: Option<Int?> = Option(
+    "steps", .integer(in: 1...4_096),
+    help: "Words of a stream in a step, through which the gradient goes back.")
+  static let lineLimit = Option(
+    "line-limit", .integer(in: 1...100_000_000), default: LanguageModelSettings().lineLimit,
+    help: "The most characters a line of the text may have.")
   static let seed: Option<Int?> = Option(
     "seed", .integer(in: 0...Int.max), help: "What everything random derives from.")
 
@@ -30,26 +43,51 @@ enum TrainLanguageModel {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: [
-      text, train, valid, test, config, out, epochs, validationShare, seed, Shared.threads, Shared.quiet,
-    ]
+    takes: options + [Shared.watch]
   ) { arguments in
+    if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
+    let files = try files(arguments)
+    let settings = try settings(arguments)
+    let engine = try Shared.engine(arguments)
+    let directory = try RunDirectory.create(at: arguments[out])
+    let training = LanguageModelTraining(
+      configuration: arguments[config], settings: settings, files: files, directory: directory,
+      engine: engine, output: TrainingOutput(arguments))
+    Interruption.listen()
+    if try training.run() == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  /// What decides how a model is trained; its check takes the same.
+  static let options: [any Declaration] =
+    [
+      text, train, valid, test, vocabulary, config, out, epochs, streams, steps, validationShare, lineLimit,
+      seed, Shared.threads, Shared.quiet,
+    ] + OptimizerOptions.overrides
+
+  /// - Throws: `UsageError` for texts that do not go together.
+  static func files(_ arguments: ParsedArguments) throws -> LanguageModelFiles {
     let files = LanguageModelFiles(
       text: arguments[text], training: arguments[train], validation: arguments[valid], test: arguments[test])
     guard (files.training == nil) == (files.validation == nil), files.text == nil || files.training == nil,
       files.test == nil || files.training != nil
     else { throw UsageError("give --text alone, or --train and --valid and perhaps --test") }
-    let engine = try Shared.engine(arguments)
+    guard files.training != nil || arguments[vocabulary] != .all else {
+      throw UsageError("--vocabulary all takes --train and --valid")
+    }
+    return files
+  }
+
+  static func settings(_ arguments: ParsedArguments) throws -> LanguageModelSettings {
     var settings = arguments[config].settings
     if let count = arguments[epochs] { settings.epochs = count }
+    if let count = arguments[streams] { settings.streams = count }
+    if let count = arguments[steps] { settings.steps = count }
     if let share = arguments[validationShare] { settings.validationShare = share }
     if let seed = arguments[seed] { settings.seed = UInt64(seed) }
-    let directory = try RunDirectory.create(at: arguments[out])
-    let training = LanguageModelTraining(
-      configuration: arguments[config], settings: settings, files: files, directory: directory,
-      engine: engine,
-      isQuiet: arguments[Shared.quiet])
-    Interruption.listen()
-    if try training.run() { throw ExitStatus.interrupted }
+    settings.vocabulary = arguments[vocabulary] ?? (arguments[train] == nil ? .training : .all)
+    settings.lineLimit = arguments[lineLimit]
+    settings.optimizer = try OptimizerOptions.settings(
+      arguments, configured: settings.optimizer, usual: LanguageModelSettings.usualOptimizer)
+    return settings
   }
 }

@@ -45,7 +45,7 @@ enum TrainStems {
       """,
     takes: [
       data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
-      Shared.threads, Shared.quiet,
+      Shared.threads, Shared.quiet, Shared.watch,
     ] + OptimizerOptions.all
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
@@ -53,7 +53,7 @@ enum TrainStems {
     let directory = try RunDirectory.create(at: arguments[out])
     let training = StemTraining(
       settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
-      isQuiet: arguments[Shared.quiet])
+      output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }

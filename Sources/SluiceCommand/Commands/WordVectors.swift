@@ -15,8 +15,9 @@ enum Vectors {
   ) { arguments in
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
     var seen: Set<String> = []
-    let list = try WordCorpus.lines(ofFile: arguments[words]).flatMap { WordCorpus.words(of: $0) }
-      .filter { seen.insert($0).inserted }
+    let limit = model.description.settings.lineLimit
+    let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
+      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
     let values = model.vectors(of: list)
     var text = "\(list.count) \(model.width)\n"
     for (i, word) in list.enumerated() {
@@ -46,6 +47,17 @@ enum Sample {
     takes: [run, words, temperature, topK, prompt, seed, Shared.threads]
   ) { arguments in
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
+    let known = Set(model.description.vocabulary)
+    guard !known.subtracting([WordCorpus.end, WordCorpus.unknown]).isEmpty else {
+      throw DataError(
+        path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone")
+    }
+    let unknown = WordCorpus.words(of: arguments[prompt]).filter { !known.contains($0) }
+    if !model.readsCharacters, !unknown.isEmpty {
+      Terminal.standardError.writeLine(
+        "note: the model reads words from a table and takes \(unknown.map { "'\($0)'" }.joined(separator: ", ")) as "
+          + WordCorpus.unknown)
+    }
     var text = arguments[prompt]
     var left = arguments[words]
     model.sample(

@@ -18,11 +18,12 @@ struct LanguageModelData: Sendable {
     if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
         trainingFile: training, validationFile: validation, testFile: files.test,
-        vocabularyLimit: settings.vocabularyLimit)
+        vocabulary: settings.vocabulary, vocabularyLimit: settings.vocabularyLimit,
+        lineLimit: settings.lineLimit)
     } else if let text = files.text {
       corpus = try WordCorpus(
         readingFile: text, validationShare: settings.validationShare,
-        vocabularyLimit: settings.vocabularyLimit)
+        vocabularyLimit: settings.vocabularyLimit, lineLimit: settings.lineLimit)
     } else {
       let parts = WordCorpus.split(
         SmallTales(seed: settings.seed).lines(Self.embeddedLines), validationShare: settings.validationShare)

@@ -1,12 +1,11 @@
 import Sluice
 
-/// What `run.json` holds: all that is needed to load a language model and to train it again.
-struct LanguageModelDescription: Codable, Equatable, Sendable {
-  static let format = "sluice run 1"
-  static let job = "language-model"
+/// What the `run.json` of a language model holds.
+struct LanguageModelDescription: RunDescription {
+  static let jobName = "language-model"
 
-  var format = Self.format
-  var job = Self.job
+  var format = RunHeader.currentFormat
+  var job = Self.jobName
   var sluice = SluiceVersion.current
   /// The name of the configuration that the settings began with.
   var configuration: LanguageModelConfiguration
@@ -20,6 +19,8 @@ struct LanguageModelDescription: Codable, Equatable, Sendable {
   var machine: MachineDescription
   /// The saved model's figures on the validation part, or nil before the first epoch has ended.
   var result: LanguageModelResult?
+  /// Its figures on the test part, if there is one and the training has ended.
+  var testResult: LanguageModelResult?
 }
 
 /// Where a text comes from: one file that is divided, or one for each part.
@@ -30,11 +31,25 @@ struct LanguageModelFiles: Codable, Equatable, Sendable {
   var test: String?
 }
 
-/// How good a saved language model is on its validation part.
+/// How good a saved language model is on a part of the text.
 struct LanguageModelResult: Codable, Equatable, Sendable {
   var epoch: Int
   /// Nats of a word, the ends of sentences counted as words.
   var loss: Double
   var perplexity: Double
   var bitsPerCharacter: Double
+
+  /// - Parameters:
+  ///   - epoch: the one after which the model was measured.
+  ///   - charactersPerWord: the mean number of characters of a word, with the space after it.
+  init(epoch: Int, loss: Double, charactersPerWord: Double) {
+    self.epoch = epoch
+    self.loss = loss
+    perplexity = exponential(loss)
+    bitsPerCharacter = loss / 0.693_147_180_559_945_3 / charactersPerWord
+  }
+
+  var text: String {
+    "perplexity \(fixed(perplexity, 2)), bits per character \(fixed(bitsPerCharacter, 3))"
+  }
 }

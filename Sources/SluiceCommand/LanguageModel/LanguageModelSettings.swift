@@ -30,13 +30,30 @@ struct LanguageModelSettings: Codable, Equatable, Sendable {
   var dropout: Float = 0.5
   /// All parameters begin evenly within ± this.
   var initialRange: Float = 0.05
-  var learningRate: Float = 1
-  var clipNorm: Float = 5
-  /// The first epoch whose perplexity is compared with the one before: where it is not lower by more than 1, the learning
-  /// rate is halved.
+  var optimizer = LanguageModelSettings.usualOptimizer(.sgd)
+  /// The first epoch whose perplexity is compared with the one before, by schedules that watch it.
   var firstComparedEpoch = 3
+  /// Whose words can be predicted.
+  var vocabulary = WordCorpus.VocabularySource.training
   var vocabularyLimit: Int?
   var validationShare = 0.1
+  /// The longest line of a text, in characters.
+  var lineLimit = 1_000_000
+
+  /// The settings of an optimizer with what suits a language model: for SGD the paper's. The gradient is a sum over time, so its
+  /// norm is limited whatever the rule.
+  static func usualOptimizer(_ name: OptimizerName) -> OptimizerSettings {
+    var settings = OptimizerSettings(name)
+    settings.clipNorm = 5
+    settings.schedule = .halving
+    switch name {
+    case .sgd: settings.learningRate = 1
+    case .momentum, .nesterov: settings.learningRate = 0.1
+    case .adam, .amsgrad, .adamw: settings.learningRate = 0.002
+    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    }
+    return settings
+  }
 }
 
 /// The configurations that can be asked for by name. The small and large ones are those of Kim, Jernite, Sontag and

@@ -7,7 +7,11 @@ struct LanguageModelTrainer: ~Copyable {
   var parameters: Parameters
   var tape: Tape
   var optimizer: Optimizer
-  var flow: GradientFlow
+  /// What is seen of the training, and what is wrong with it.
+  var flowMonitor: FlowMonitor
+  var flow: GradientFlow { flowMonitor.gradients }
+  let plan: MemoryPlan
+  private(set) var lastGood: LastGoodValues
   /// The characters of every form of the corpus.
   private let spelled: RaggedIndices
   /// What to predict for each form.
@@ -24,15 +28,19 @@ struct LanguageModelTrainer: ~Copyable {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try LanguageModel(
       characters: spelling.count, vocabulary: corpus.vocabularyCount, settings, in: &parameters)
-    let optimizer = try Optimizer(
-      .sgd(learningRate: settings.learningRate), for: parameters, clipping: .norm(settings.clipNorm),
-      schedule: Schedule(.plateau(.halving)))
+    let batches = corpus.training.count / (settings.streams * settings.steps)
+    let optimizer = try settings.optimizer.makeOptimizer(
+      for: parameters, plannedSteps: settings.epochs * batches)
+    let activations = model.activationCount(
+      streams: settings.streams, steps: settings.steps, engine: engine)
     self.settings = settings
     self.model = model
-    tape = Tape(
-      for: parameters,
-      capacity: model.activationCount(streams: settings.streams, steps: settings.steps, engine: engine))
-    flow = GradientFlow(for: parameters)
+    tape = Tape(for: parameters, capacity: activations)
+    var watching = FlowSettings()
+    watching.chanceLoss = logarithm(of: corpus.vocabularyCount)
+    flowMonitor = FlowMonitor(for: parameters, settings: watching)
+    lastGood = LastGoodValues(for: parameters)
+    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     spelled = spelling.encode(corpus.spellings)
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
     state = model.net.zeroState(sequences: settings.streams)
@@ -42,7 +50,7 @@ struct LanguageModelTrainer: ~Copyable {
     self.parameters = parameters
   }
 
-  /// One training step over a batch of forms and the forms that follow. Returns the mean loss of a word, in nats.
+  /// One training step over a batch of forms and the forms that follow. Allocates nothing. Returns the mean loss of a word, in nats.
   ///
   /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss that
   /// is not finite changes nothing.
@@ -51,10 +59,13 @@ struct LanguageModelTrainer: ~Copyable {
     tape.reset()
     let loss = sumOfLosses(inputs: inputs, targets: targets)
     let mean = tape.scalar(loss) / Float(max(inputs.count, 1))
+    flowMonitor.observeForward(tape, loss: mean)
     guard mean.isFinite else { return mean }
+    lastGood.keep(parameters, after: optimizer.stepCount)
     tape.backward(from: multiply(loss, 1 / Float(settings.streams), &tape), into: &parameters)
-    flow.observe(parameters)
-    optimizer.step(&parameters, observed: flow.summary)
+    flowMonitor.observeBackward(tape, parameters)
+    optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
+    flowMonitor.observeUpdate(parameters)
     return mean
   }
 

@@ -7,144 +7,136 @@ struct LanguageModelTraining {
   let files: LanguageModelFiles
   let directory: RunDirectory
   let engine: Engine
-  let isQuiet: Bool
-  var terminal = Terminal.standardOutput
+  let output: TrainingOutput
 
-  /// Trains until all epochs are done or the user interrupts; returns whether it was interrupted.
+  /// Trains until all epochs are done or the user interrupts.
   ///
-  /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being finite.
-  func run() throws -> Bool {
+  /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being a
+  ///   finite number.
+  func run() throws -> TrainingEnd {
     let data = try LanguageModelData(files, settings)
     var trainer = try LanguageModelTrainer(
       corpus: data.corpus, spelling: data.spelling, settings: settings, engine: engine)
     var description = LanguageModelDescription(
       configuration: configuration, data: files, settings: settings,
-      vocabulary: Array(data.corpus.vocabulary),
-      spelling: data.spelling,
-      machine: MachineDescription(
-        instructionSet: engine.kernels.instructionSet.rawValue, threads: engine.workers.count))
-    describe(data, trainer.parameters)
-    let log = try MetricsLog(path: directory.metrics)
-    var wasInterrupted = false
-    for epoch in 1...settings.epochs where !wasInterrupted {
-      let pass = try train(epoch, &trainer, data, log)
-      wasInterrupted = pass.wasInterrupted
-      let loss = trainer.evaluate(data.validation)
-      let result = LanguageModelResult(
-        epoch: epoch, loss: loss, perplexity: exponential(loss),
-        bitsPerCharacter: loss / 0.693_147_180_559_945_3 / data.charactersPerWord)
-      trainer.observe(perplexity: result.perplexity, after: epoch)
-      try report(result, pass, log)
-      if description.result == nil || loss < description.result?.loss ?? .infinity {
-        description.result = result
-        try trainer.parameters.write(
-          to: directory.model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
-        try JSONFile.write(description, to: directory.configuration)
-      }
+      vocabulary: Array(data.corpus.vocabulary), spelling: data.spelling,
+      machine: MachineDescription(engine))
+    describe(data)
+    output.describe(
+      trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
+    compareWithTreebank(data, trainer.parameters.elementCount)
+    var journal = try TrainingJournal(
+      unit: "words", epochs: settings.epochs, plannedSteps: settings.epochs * data.training.count,
+      directory: directory, output: output)
+    var end = TrainingEnd.finished
+    for epoch in 1...settings.epochs where end == .finished {
+      journal.begin(epoch)
+      end = try train(&trainer, &journal, data, description)
+      try finish(&trainer, &journal, data, &description)
+    }
+    if end == .finished { try measureTest(data, &description) }
+    try journal.summarize(interrupted: end == .interrupted) {
+      if let result = description.result { $0.write(result, of: "validation") }
+      if let result = description.testResult { $0.write(result, of: "test") }
     }
     try AtomicFile.write(trainer.flow.chart().svg(), to: directory.flowChart)
-    conclude(trainer.flow, description.result, wasInterrupted)
-    return wasInterrupted
+    output.show(trainer.flow)
+    conclude(description, end)
+    return end
   }
 
-  /// What an epoch says of itself.
-  private struct Pass {
-    var loss = 0.0
-    var steps = 0
-    var words = 0
-    var seconds = 0.0
-    var wasInterrupted = false
-  }
-
+  /// One pass over the training part, or what of it comes before an interruption.
   private func train(
-    _ epoch: Int, _ trainer: inout LanguageModelTrainer, _ data: LanguageModelData, _ log: MetricsLog
-  ) throws -> Pass {
-    let line = ProgressLine(on: terminal)
-    let started = ContinuousClock.now
-    var pass = Pass()
+    _ trainer: inout LanguageModelTrainer, _ journal: inout TrainingJournal, _ data: LanguageModelData,
+    _ description: LanguageModelDescription
+  ) throws -> TrainingEnd {
     var inputs: [Int32] = []
     var targets: [Int32] = []
-    for index in 0..<data.training.count where !pass.wasInterrupted {
+    for index in 0..<data.training.count {
       data.training.batch(index, inputs: &inputs, targets: &targets)
       let loss = trainer.step(inputs: inputs, targets: targets)
+      try journal.add(
+        StepFigures(loss: loss, count: inputs.count, learningRate: trainer.optimizer.learningRate),
+        trainer.flowMonitor, shown: { "perplexity \(fixed(exponential($0), 2))" }
+      ) { _ in }
       guard loss.isFinite else {
-        try log.flush()
-        throw TrainingError(
-          step: (epoch - 1) * data.training.count + index + 1, epoch: epoch,
-          origin: trainer.tape.firstNonFinite(), kept: "the best model so far, if an epoch has ended",
-          directory: directory)
+        throw try journal.failure(
+          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          description, in: directory)
       }
-      pass.loss += Double(loss)
-      pass.steps += 1
-      pass.words += inputs.count
-      pass.seconds = seconds(ContinuousClock.now - started)
-      log.begin("step")
-      log.add("step", (epoch - 1) * data.training.count + index + 1)
-      log.add("epoch", epoch)
-      log.add("loss", loss)
-      log.add("gradient_norm", trainer.flow.gradientNorm)
-      try log.end()
-      if !isQuiet, line.isDue {
-        line.show(
-          "epoch \(epoch)/\(settings.epochs)  step \(index + 1)/\(data.training.count)  perplexity "
-            + "\(fixed(exponential(pass.loss / Double(pass.steps)), 2))  \(grouped(Int(Double(pass.words) / pass.seconds))) words/s"
-        )
-      }
-      pass.wasInterrupted = Interruption.requested
+      if Interruption.requested { return .interrupted }
     }
-    line.clear()
-    return pass
+    return .finished
   }
 
-  private func report(_ result: LanguageModelResult, _ pass: Pass, _ log: MetricsLog) throws {
-    let training = pass.loss / Double(max(pass.steps, 1))
-    let rate = Double(pass.words) / max(pass.seconds, 1e-9)
-    log.begin("epoch")
-    log.add("epoch", result.epoch)
-    log.add("loss", training)
-    log.add("validation_loss", result.loss)
-    log.add("validation_perplexity", result.perplexity)
-    log.add("validation_bits_per_character", result.bitsPerCharacter)
-    log.add("words_per_second", rate)
-    try log.end()
-    try log.flush()
-    if isQuiet { return }
-    terminal.writeLine(
-      "epoch \(result.epoch)/\(settings.epochs)  perplexity \(fixed(exponential(training), 2))  validation perplexity "
-        + "\(fixed(result.perplexity, 2))  bits per character \(fixed(result.bitsPerCharacter, 3))  "
-        + "\(grouped(Int(rate))) words/s")
+  /// Measures the model on the validation part and saves it if it is the best so far.
+  private func finish(
+    _ trainer: inout LanguageModelTrainer, _ journal: inout TrainingJournal, _ data: LanguageModelData,
+    _ description: inout LanguageModelDescription
+  ) throws {
+    let loss = trainer.evaluate(data.validation)
+    let result = LanguageModelResult(
+      epoch: journal.epoch, loss: loss, charactersPerWord: data.charactersPerWord)
+    trainer.observe(perplexity: result.perplexity, after: result.epoch)
+    try journal.finish(
+      {
+        "perplexity \(fixed(exponential($0), 2))  validation perplexity \(fixed(result.perplexity, 2))  "
+          + "bits per character \(fixed(result.bitsPerCharacter, 3))"
+      },
+      { $0.write(result, of: "validation") })
+    guard loss < description.result?.loss ?? .infinity || description.result == nil else { return }
+    description.result = result
+    try directory.save(trainer.parameters, description)
   }
 
-  private func describe(_ data: LanguageModelData, _ parameters: borrowing Parameters) {
-    if isQuiet { return }
+  /// Measures the saved model on the test part, read as one stream that begins with states of zero.
+  private func measureTest(
+    _ data: LanguageModelData, _ description: inout LanguageModelDescription
+  ) throws {
+    guard data.corpus.test.count > 1, let best = description.result else { return }
+    var model = try SavedLanguageModel(readingRun: directory.path, engine: engine)
+    description.testResult = LanguageModelResult(
+      epoch: best.epoch, loss: model.loss(data.corpus, data.corpus.test),
+      charactersPerWord: LanguageModelData.charactersPerWord(data.corpus.test, data.corpus))
+    try JSONFile.write(description, to: directory.configuration)
+  }
+
+  private func describe(_ data: LanguageModelData) {
     let corpus = data.corpus
-    terminal.writeLine(
-      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on, "
-        + "ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
+    let test = corpus.test.isEmpty ? "" : ", \(grouped(corpus.test.count)) to test on"
+    output.say(
+      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on"
+        + "\(test), ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
         + "\(grouped(corpus.spellings.count - corpus.vocabularyCount)) seen elsewhere only; "
         + "\(data.spelling.count) characters with both marks and the unknown one")
-    terminal.writeLine(
+    output.say(
       "\(grouped(data.training.count)) batches of \(settings.streams) × \(settings.steps) words in an epoch\n"
     )
-    for handle in parameters.handles {
-      let row = parameters[handle]
-      terminal.writeLine(
-        row.name + String(repeating: " ", count: max(1, 26 - row.name.count)) + "\(row.shape)  "
-          + grouped(row.shape.count))
-    }
-    terminal.writeLine("\(grouped(parameters.elementCount)) parameters\n")
   }
 
-  private func conclude(_ flow: GradientFlow, _ result: LanguageModelResult?, _ wasInterrupted: Bool) {
-    if !isQuiet {
-      terminal.writeLine(
-        "\n" + flow.chart().terminal(columns: min(terminal.width, 100), color: terminal.usesColor))
-      for warning in flow.warnings { terminal.writeLine(warning) }
-    }
-    guard let result else { return }
-    terminal.writeLine(
-      "\n\(wasInterrupted ? "Interrupted. " : "")The model after epoch \(result.epoch) is saved in \(directory.path): "
-        + "validation perplexity \(fixed(result.perplexity, 2)), bits per character "
-        + "\(fixed(result.bitsPerCharacter, 3)).")
+  /// Says how the counts compare with the known ones, if this looks like the Penn Treebank.
+  private func compareWithTreebank(_ data: LanguageModelData, _ parameterCount: Int) {
+    let counts = TreebankCounts(data.corpus)
+    guard counts.looksLikeTreebank else { return }
+    output.say("This looks like the Penn Treebank, of which these counts are known:")
+    let known = TreebankCounts.parameterCount(of: configuration, characters: data.spelling.count)
+    output.say(counts.table(parameters: known.map { ($0, parameterCount) }) + "\n")
+  }
+
+  private func conclude(_ description: LanguageModelDescription, _ end: TrainingEnd) {
+    guard let result = description.result else { return }
+    output.conclude(
+      "\n\(end == .interrupted ? "Interrupted. " : "")The model after epoch \(result.epoch) is saved in "
+        + "\(directory.path): validation \(result.text).")
+    if let test = description.testResult { output.conclude("Test \(test.text).") }
+  }
+}
+
+extension MetricsLog {
+  /// Adds the figures of a language model on a part of the text.
+  fileprivate func write(_ result: LanguageModelResult, of part: String) {
+    add("\(part)_loss", result.loss)
+    add("\(part)_perplexity", result.perplexity)
+    add("\(part)_bits_per_character", result.bitsPerCharacter)
   }
 }

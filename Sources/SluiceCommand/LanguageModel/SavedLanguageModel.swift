@@ -13,16 +13,7 @@ struct SavedLanguageModel: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    let description = try JSONFile.read(LanguageModelDescription.self, from: directory.configuration)
-    guard description.format == LanguageModelDescription.format,
-      description.job == LanguageModelDescription.job
-    else {
-      throw StorageError(
-        .damaged, path: directory.configuration,
-        expected: "a language model in the form '\(LanguageModelDescription.format)'",
-        found: "'\(description.job)' in the form '\(description.format)'",
-        advice: "Use the version of the program that wrote it.")
-    }
+    let description = try directory.description(LanguageModelDescription.self)
     var parameters = Parameters(seed: description.settings.seed, engine: engine)
     let model: LanguageModel
     do {
@@ -31,9 +22,7 @@ struct SavedLanguageModel: ~Copyable {
         description.settings,
         in: &parameters)
     } catch {
-      throw StorageError(
-        .damaged, path: directory.configuration, expected: "settings of a language model", found: "\(error)",
-        advice: "The file was changed; train the model again.")
+      throw directory.unusable(error)
     }
     try parameters.read(from: directory.model)
     self.description = description
@@ -97,7 +86,7 @@ struct SavedLanguageModel: ~Copyable {
     return total / Double(max(tokens.count - 1, 1))
   }
 
-  /// Goes on from `prompt`, word by word: `body` gets each word drawn from the `most` likeliest, and says whether to go on.
+  /// Goes on from `prompt`, word by word of the vocabulary: `body` gets each word drawn from the `most` likeliest, and says whether to go on.
   mutating func sample(
     prompt: [String], temperature: Float, most: Int, seed: UInt64, _ body: (String) -> Bool
   ) {
@@ -115,8 +104,9 @@ struct SavedLanguageModel: ~Copyable {
         &tape)
       state.update(from: result, tape)
       var logits = tape.array(model.output.logits(result.final, &tape))
-      // A text has words, and what stands for the others is none.
+      // A text has words, and what stands for the others is none; nor are there sentences without one.
       logits[Int(corpus.unknownForm)] = -.infinity
+      if pending.last == WordCorpus.end { logits[Int(corpus.endForm)] = -.infinity }
       let best = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(most)
       let weights = best.map { Double.init((logits[$0] - logits[best[0]]) / temperature) }.map(exponential)
       var left = Double(random.uniform(drawn)) * weights.reduce(0, +)

@@ -1,11 +1,11 @@
 import Sluice
 
-/// What `run.json` holds: all that is needed to load an embedding of words and to train it again.
-struct StemDescription: Codable, Equatable, Sendable {
-  static let format = "sluice run 1"
+/// What the `run.json` of an embedding of words holds.
+struct StemDescription: RunDescription {
+  static let jobName = "stems"
 
-  var format = Self.format
-  var job = "stems"
+  var format = RunHeader.currentFormat
+  var job = Self.jobName
   var sluice = SluiceVersion.current
   /// The file the words came from, or nil for the embedded vocabulary.
   var data: String?
@@ -35,22 +35,13 @@ struct SavedStems: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    let description = try JSONFile.read(StemDescription.self, from: directory.configuration)
-    guard description.format == StemDescription.format, description.job == "stems" else {
-      throw StorageError(
-        .damaged, path: directory.configuration,
-        expected: "an embedding of words in the form '\(StemDescription.format)'",
-        found: "'\(description.job)' in the form '\(description.format)'",
-        advice: "Give the folder of a run of 'sluice train stems'.")
-    }
+    let description = try directory.description(StemDescription.self)
     var parameters = Parameters(seed: description.settings.seed, engine: engine)
     let model: StemModel
     do {
       model = try StemModel(symbols: description.alphabet.count, description.settings, in: &parameters)
     } catch {
-      throw StorageError(
-        .damaged, path: directory.configuration, expected: "settings of an embedding", found: "\(error)",
-        advice: "The file was changed; train the model again.")
+      throw directory.unusable(error)
     }
     try parameters.read(from: directory.model)
     self.description = description

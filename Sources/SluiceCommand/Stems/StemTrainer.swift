@@ -12,6 +12,7 @@ struct StemTrainer: ~Copyable {
   var flowMonitor: FlowMonitor
   var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
+  private(set) var lastGood: LastGoodValues
 
   /// What a step says of itself.
   struct Step {
@@ -37,12 +38,8 @@ struct StemTrainer: ~Copyable {
     self.loss = loss
     tape = Tape(for: parameters, capacity: activations)
     flowMonitor = FlowMonitor(for: parameters)
-    var plan = MemoryPlan(for: parameters)
-    for column in optimizer.accumulators {
-      plan.add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
-    }
-    plan.add("activations and adjoints of the largest batch", floats: 2 * activations)
-    self.plan = plan
+    lastGood = LastGoodValues(for: parameters)
+    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
   }
@@ -55,10 +52,15 @@ struct StemTrainer: ~Copyable {
     let step = Step(loss: tape.scalar(result.loss), report: result.report)
     flowMonitor.observeForward(tape, loss: step.loss)
     guard step.loss.isFinite else { return step }
+    lastGood.keep(parameters, after: optimizer.stepCount)
     tape.backward(from: result.loss, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
     flowMonitor.observeUpdate(parameters)
     return step
   }
+
+  /// Tells the schedule of the learning rate how an epoch's validation went: the share of words whose nearest is none of
+  /// their stem.
+  mutating func observe(_ recall: Recall) { optimizer.schedule.observe(1 - recall.at1) }
 }

@@ -6,14 +6,7 @@ struct StemTraining {
   let dataPath: String?
   let directory: RunDirectory
   let engine: Engine
-  let isQuiet: Bool
-  let terminal = Terminal.standardOutput
-
-  /// How a training ended.
-  enum End: Equatable {
-    case finished
-    case interrupted
-  }
+  let output: TrainingOutput
 
   /// What a training needs of its data.
   private struct Data {
@@ -23,59 +16,93 @@ struct StemTraining {
     let alphabet: Alphabet
   }
 
+  /// What other ways find on the validation part.
+  private struct Baselines {
+    let prefix: Recall
+    let trigram: Recall
+  }
+
   /// Trains until all epochs are done or the user interrupts.
   ///
   /// - Throws: `DataError`, `ModelError` or `StorageError`, and `TrainingError` when the loss stops being a
-  ///   finite
-  ///   number.
-  func run() throws -> End {
+  ///   finite number.
+  func run() throws -> TrainingEnd {
     let data = try load()
     try overfit(data)
-    let prefix = WordSearch.prefixRecall(data.validation)
-    let trigram = WordSearch.trigramRecall(data.validation)
-    say("\non \(grouped(prefix.queries)) words of stems never seen:")
-    say("  longest common prefix  \(prefix.text)")
-    say("  character trigrams     \(trigram.text)\n")
+    let baselines = measureBaselines(data)
     var description = StemDescription(
       data: dataPath, settings: settings, alphabet: data.alphabet,
-      words: data.training.words + data.validation.words,
-      machine: MachineDescription(
-        instructionSet: engine.kernels.instructionSet.rawValue, threads: engine.workers.count))
+      words: data.training.words + data.validation.words, machine: MachineDescription(engine))
     var batches = StemBatches(data.training, data.alphabet, size: settings.batch, seed: settings.seed)
+    let plannedSteps = settings.epochs * (data.training.count + settings.batch - 1) / settings.batch
     var trainer = try StemTrainer(
-      symbols: data.alphabet.count, settings: settings, bound: batches.bound,
-      plannedSteps: settings.epochs * (data.training.count + settings.batch - 1) / settings.batch,
+      symbols: data.alphabet.count, settings: settings, bound: batches.bound, plannedSteps: plannedSteps,
       engine: engine)
-    var progress = StemProgress(
-      settings: settings, log: try MetricsLog(path: directory.metrics), terminal: terminal, isQuiet: isQuiet)
-    var batch = StemBatch()
-    var end = End.finished
+    output.describe(
+      trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
+    var journal = try TrainingJournal(
+      unit: "words", epochs: settings.epochs, plannedSteps: plannedSteps, directory: directory, output: output
+    )
+    var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
+      journal.begin(epoch)
       batches.start(epoch: epoch)
-      while end == .finished, batches.next(into: &batch) {
-        let step = trainer.step(batch)
-        try progress.add(step, epoch: epoch, words: batch.count, trainer.flowMonitor)
-        guard step.loss.isFinite else {
-          throw TrainingError(
-            step: progress.stepCount, epoch: epoch, origin: trainer.tape.firstNonFinite(),
-            kept: description.result.map { "the model after epoch \($0.epoch)" } ?? "no model",
-            directory: directory)
-        }
-        if Interruption.requested { end = .interrupted }
-      }
+      var means = TripletMeans()
+      end = try train(&trainer, &journal, &batches, &means, description)
       let recall = WordVectors(
         data.validation.words, trainer.model, data.alphabet, trainer.parameters
       ).recall(data.validation, engine)
-      try progress.finish(epoch, recall)
+      trainer.observe(recall)
+      try journal.finish(
+        { "loss \(fixed($0, 4))  \(means.text)  unseen: \(recall.text)" },
+        {
+          $0.add("active_share", means.activeShare)
+          $0.add("spread", means.spread)
+          $0.add("recall_at_1", recall.at1)
+          $0.add("recall_at_5", recall.at5)
+        })
+      if let warning = means.warning { output.say(warning) }
       if recall.at1 > description.result?.recall.at1 ?? -1 {
         description.result = StemResult(
-          epoch: epoch, recall: recall, prefixBaseline: prefix, trigramBaseline: trigram)
-        try save(trainer.parameters, description)
+          epoch: epoch, recall: recall, prefixBaseline: baselines.prefix, trigramBaseline: baselines.trigram)
+        try directory.save(trainer.parameters, description)
       }
     }
+    try journal.summarize(interrupted: end == .interrupted) {
+      $0.add("recall_at_1", description.result?.recall.at1 ?? 0)
+      $0.add("recall_at_5", description.result?.recall.at5 ?? 0)
+      $0.add("prefix_recall_at_1", baselines.prefix.at1)
+      $0.add("trigram_recall_at_1", baselines.trigram.at1)
+    }
     try AtomicFile.write(trainer.flow.chart().svg(), to: directory.flowChart)
+    output.show(trainer.flow)
     conclude(description.result, end)
     return end
+  }
+
+  /// One pass over the training part, or what of it comes before an interruption.
+  private func train(
+    _ trainer: inout StemTrainer, _ journal: inout TrainingJournal, _ batches: inout StemBatches,
+    _ means: inout TripletMeans, _ description: StemDescription
+  ) throws -> TrainingEnd {
+    var batch = StemBatch()
+    while batches.next(into: &batch) {
+      let step = trainer.step(batch)
+      means.add(step.report, words: batch.count)
+      try journal.add(
+        StepFigures(loss: step.loss, count: batch.count, learningRate: trainer.optimizer.learningRate),
+        trainer.flowMonitor, shown: { "loss \(fixed($0, 4))" }
+      ) {
+        $0.write(step.report)
+      }
+      guard step.loss.isFinite else {
+        throw try journal.failure(
+          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          description, in: directory)
+      }
+      if Interruption.requested { return .interrupted }
+    }
+    return .finished
   }
 
   private func load() throws(DataError) -> Data {
@@ -87,7 +114,7 @@ struct StemTraining {
       }
     let (training, validation) = all.split(validationShare: settings.validationShare, seed: settings.seed)
     let alone = all.countsByStem.count { $0 == 1 }
-    say(
+    output.say(
       "\(grouped(all.count)) words of \(grouped(all.stemNames.count)) stems, \(grouped(alone)) of them with one word; "
         + "\(grouped(training.count)) words to train on, \(grouped(validation.count)) of other stems to validate on"
     )
@@ -116,31 +143,32 @@ struct StemTraining {
     }
     let recall = WordVectors(subset.words, trainer.model, data.alphabet, trainer.parameters)
       .recall(subset, engine)
-    say(
+    output.say(
       "by heart: \(subset.count) words of \(chosen.count) stems, loss \(fixed(Double(losses.first ?? 0), 4)) → "
         + "\(fixed(Double(losses.last ?? 0), 4)) in \(losses.count) steps, \(recall.text)")
     if recall.at1 < 0.9 {
-      say("a small set is not learned by heart: something blocks the model, or the learning rate is off")
+      output.say(
+        "a small set is not learned by heart: something blocks the model, or the learning rate is off")
     }
   }
 
-  private func save(_ parameters: borrowing Parameters, _ description: StemDescription) throws(StorageError) {
-    try parameters.write(
-      to: directory.model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
-    try JSONFile.write(description, to: directory.configuration)
+  /// What the nearest words by spelling alone find.
+  private func measureBaselines(_ data: Data) -> Baselines {
+    let baselines = Baselines(
+      prefix: WordSearch.prefixRecall(data.validation), trigram: WordSearch.trigramRecall(data.validation))
+    output.say("\non \(grouped(baselines.prefix.queries)) words of stems never seen:")
+    output.say("  longest common prefix  \(baselines.prefix.text)")
+    output.say("  character trigrams     \(baselines.trigram.text)\n")
+    return baselines
   }
 
-  private func conclude(_ result: StemResult?, _ end: End) {
+  private func conclude(_ result: StemResult?, _ end: TrainingEnd) {
     guard let result else { return }
     let line =
       "on stems never seen: \(result.recall.text) (longest common prefix \(percent(result.prefixBaseline.at1)), "
       + "character trigrams \(percent(result.trigramBaseline.at1)))"
-    terminal.writeLine("\n" + line)
+    output.conclude("\n" + line)
     let ended = end == .interrupted ? "Interrupted. " : ""
-    terminal.writeLine("\(ended)The model after epoch \(result.epoch) is saved in \(directory.path).")
-  }
-
-  private func say(_ text: String) {
-    if !isQuiet { terminal.writeLine(text) }
+    output.conclude("\(ended)The model after epoch \(result.epoch) is saved in \(directory.path).")
   }
 }

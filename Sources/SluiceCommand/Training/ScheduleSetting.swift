@@ -8,9 +8,11 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
   case step(every: Int, factor: Float)
   case exponential(factor: Float)
   case plateau(fall: Float, patience: Int)
+  /// Half as much after an epoch whose perplexity is not lower than the one before by more than 1.
+  case halving
 
   static let forms =
-    "constant, linear[:STEPS], cosine[:STEPS], step:EVERY[:FACTOR], exponential:FACTOR, plateau[:FACTOR[:PATIENCE]]"
+    "constant, linear[:STEPS], cosine[:STEPS], step:EVERY[:FACTOR], exponential:FACTOR, plateau[:FACTOR[:PATIENCE]], halving"
 
   /// The schedule that a text names, or nil if it names none.
   init?(_ text: String) {
@@ -26,6 +28,7 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
     }
     switch (parts[0], numbers.count) {
     case ("constant", 0): self = .constant
+    case ("halving", 0): self = .halving
     case ("linear", 0): self = .linear(steps: nil)
     case ("cosine", 0): self = .cosine(steps: nil)
     case ("linear", 1):
@@ -57,10 +60,12 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
     case .step(let every, let factor): "step:\(every):\(factor)"
     case .exponential(let factor): "exponential:\(factor)"
     case .plateau(let fall, let patience): "plateau:\(fall):\(patience)"
+    case .halving: "halving"
     }
   }
 
-  /// The schedule of a training of `plannedSteps`. A plateau watches the validation loss.
+  /// The schedule of a training of `plannedSteps`. A plateau watches the figure of the validation part that is to fall: a
+  /// classifier's loss, a language model's perplexity, of an embedding of words the share not found.
   func schedule(plannedSteps: Int, warmUpSteps: Int) -> Schedule {
     let rest = max(plannedSteps - warmUpSteps, 1)
     let shape: Schedule.Shape =
@@ -72,6 +77,7 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
       case .exponential(let factor): .exponential(factor: factor)
       case .plateau(let fall, let patience):
         .plateau(Plateau(.relative(1e-4), fall: fall, patience: patience))
+      case .halving: .plateau(.halving)
       }
     return Schedule(shape, warmUpSteps: warmUpSteps)
   }

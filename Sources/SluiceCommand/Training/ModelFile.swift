@@ -22,3 +22,14 @@ extension Parameters {
     }
   }
 }
+
+extension RunDirectory {
+  /// Saves a model and what describes it, each atomically, the description last.
+  func save(
+    _ parameters: borrowing Parameters, _ description: some RunDescription
+  ) throws(StorageError) {
+    try parameters.write(
+      to: model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
+    try JSONFile.write(description, to: configuration)
+  }
+}

@@ -1,0 +1,63 @@
+import Sluice
+
+/// A copy of the parameters from before an update whose loss was finite, in case a later loss is not.
+struct LastGoodValues: Sendable {
+  /// A copy takes one pass over the parameters, so not every step makes one.
+  private static let stepsBetweenCopies = 50
+
+  private let column: Column
+  /// The updates behind the values that are kept.
+  private(set) var step = 0
+
+  init(for parameters: borrowing Parameters) {
+    column = Column(for: parameters, named: "last good values")
+  }
+
+  /// Keeps the values of `parameters` after `stepCount` updates, if it is time to. To be called when the loss is known to be
+  /// finite, before the update. Allocates nothing.
+  mutating func keep(_ parameters: borrowing Parameters, after stepCount: Int) {
+    guard stepCount % Self.stepsBetweenCopies == 0 else { return }
+    parameters.settle()
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      column[handle].copy(from: parameters.values(of: handle))
+    }
+    step = stepCount
+  }
+
+  /// Takes the parameters back to `step`.
+  func restore(_ parameters: inout Parameters) {
+    parameters.settle()
+    for i in 0..<parameters.count {
+      let handle = parameters.handle(at: i)
+      parameters.values(of: handle).copy(from: column[handle])
+    }
+  }
+
+  /// The elements kept.
+  var count: Int { column.byteCount / MemoryLayout<Float>.stride }
+}
+
+extension MemoryPlan {
+  /// What a training takes.
+  ///
+  /// - Parameter activations: the floats of the largest batch's outputs; their adjoints take as many again.
+  init(
+    for parameters: borrowing Parameters, _ optimizer: borrowing Optimizer, activations: Int,
+    _ lastGood: LastGoodValues
+  ) {
+    self.init(for: parameters)
+    for column in optimizer.accumulators {
+      add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
+    }
+    add("activations and adjoints of the largest batch", floats: 2 * activations)
+    add("last good values", floats: lastGood.count)
+  }
+}
+
+extension Optimizer {
+  /// The learning rate of the last step, of the parameters in no group of their own.
+  var learningRate: Float {
+    (groups.last?.learningRate ?? 0) * schedule.factor(at: max(stepCount, 1))
+  }
+}
