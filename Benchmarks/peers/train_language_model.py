@@ -6,6 +6,7 @@ values and dropout), so the figures agree as two seeds do. Needs numpy and torch
 """
 
 import argparse
+import collections
 import math
 import os
 import re
@@ -13,13 +14,15 @@ import time
 import unicodedata
 
 END, UNKNOWN = "+", "<unk>"
+RECIPE = dict(
+    streams=20, steps=35, layers=2, dropout=0.5, initial_range=0.05, gate_bias=-2.0, rate=1.0, clip=5.0,
+    first_compared=3,  # the first epoch whose perplexity is compared with the one before
+    longest_word=65)  # characters, both marks included
 CONFIGURATIONS = {
-    "char-small": dict(reading="characters", width=15, filters=[25, 50, 75, 100, 125, 150], highways=1, units=300),
-    "word-small": dict(reading="table", width=200, filters=[], highways=0, units=200),
+    "char-small": RECIPE | dict(
+        reading="characters", width=15, filters=[25, 50, 75, 100, 125, 150], highways=1, units=300),
+    "word-small": RECIPE | dict(reading="table", width=200, filters=[], highways=0, units=200),
 }
-STREAMS, STEPS, LAYERS, DROPOUT = 20, 35, 2, 0.5
-INITIAL_RANGE, GATE_BIAS, RATE, CLIP, FIRST_COMPARED = 0.05, -2.0, 1.0, 5.0, 3
-LONGEST_WORD = 65  # characters, its two marks included
 
 
 def arguments():
@@ -36,16 +39,14 @@ def arguments():
 class Corpus:
     """Text as the ids of its words: those of the training part first, then those met in the other part only."""
 
-    def __init__(self, path, validation_share):
-        with open(path, encoding="utf-8-sig", newline="\n") as file:
-            lines = [words for words in map(self.words, file) if words]
-        held_out = int(len(lines) * validation_share + 0.5)
+    def __init__(self, lines, validation_share):
+        sentences = [words for words in map(self.words, lines) if words]
+        count = len(sentences) - int(len(sentences) * validation_share + 0.5)
         self.id_of, self.spellings = {}, []
-        self.training = self.ids(lines[: len(lines) - held_out])
-        self.ids([[]])  # an end of sentence, should there be none
+        self.training = self.ids(sentences[:count])
         self.id(UNKNOWN)
         self.vocabulary = len(self.spellings)
-        self.validation = self.ids(lines[len(lines) - held_out :])
+        self.validation = self.ids(sentences[count:])
 
     @staticmethod
     def words(line):
@@ -67,28 +68,31 @@ class Corpus:
         return [i if i < self.vocabulary else self.id_of[UNKNOWN] for i in ids]
 
 
-def spell(corpus):
+def spell(corpus, settings):
     """The characters of every spelling as ids: 0 unknown, then the alphabet, then the two marks; and their number."""
     known = corpus.spellings[: corpus.vocabulary]
-    letters = sorted({letter for word in known if word != UNKNOWN for letter in word})
+    counts = collections.Counter(letter for word in known if word != UNKNOWN for letter in word)
+    letters = sorted(counts, key=lambda letter: (-counts[letter], letter))
     id_of = {letter: 1 + i for i, letter in enumerate(letters)}
     begin, end = len(letters) + 1, len(letters) + 2
 
     def spelled(word):
-        ids = [0] if word == UNKNOWN else [id_of.get(letter, 0) for letter in word[: LONGEST_WORD - 2]]
+        letters = word[: settings["longest_word"] - 2]
+        ids = [0] if word == UNKNOWN else [id_of.get(letter, 0) for letter in letters]
         return [begin] + ids + [end]
     return [spelled(word) for word in corpus.spellings], len(letters) + 3
 
 
-def batches(tokens, targets):
+def batches(tokens, targets, settings):
     """Contiguous streams side by side, a chunk of each at a time: pairs of ids (streams, steps)."""
     import torch
 
-    count = len(tokens) // (STREAMS * STEPS)
-    used = count * STREAMS * STEPS
+    streams, steps = settings["streams"], settings["steps"]
+    count = len(tokens) // (streams * steps)
+    used = count * streams * steps
     assert count > 0, "The text is too short for one batch."
-    inputs = torch.tensor(tokens[:used]).view(STREAMS, count, STEPS)
-    following = torch.tensor(targets[1:used] + targets[:1]).view(STREAMS, count, STEPS)
+    inputs = torch.tensor(tokens[:used]).view(streams, count, steps)
+    following = torch.tensor(targets[1:used] + targets[:1]).view(streams, count, steps)
     return [(inputs[:, i], following[:, i]) for i in range(count)]
 
 
@@ -102,7 +106,7 @@ def make_model(corpus, settings):
 
         def __init__(self):
             super().__init__()
-            words, characters = spell(corpus)
+            words, characters = spell(corpus, settings)
             widest = len(settings["filters"])
             padding = characters  # behind a word, of value zero
             longest = max(widest, max(map(len, words)))
@@ -152,16 +156,17 @@ def make_model(corpus, settings):
             super().__init__()
             self.reader = CharacterEncoder() if settings["reading"] == "characters" else WordTable()
             self.lstm = nn.LSTM(
-                self.reader.width, settings["units"], num_layers=LAYERS, dropout=DROPOUT, batch_first=True)
-            self.dropout = nn.Dropout(DROPOUT)
+                self.reader.width, settings["units"], num_layers=settings["layers"], dropout=settings["dropout"],
+                batch_first=True)
+            self.dropout = nn.Dropout(settings["dropout"])
             self.output = nn.Linear(settings["units"], corpus.vocabulary)
             with torch.no_grad():
                 for parameter in self.parameters():
-                    parameter.uniform_(-INITIAL_RANGE, INITIAL_RANGE)
+                    parameter.uniform_(-settings["initial_range"], settings["initial_range"])
                 if settings["reading"] == "characters":
                     self.reader.embedding.weight[-1] = 0
                     for highway in self.reader.highways:
-                        highway["gate"].bias += GATE_BIAS
+                        highway["gate"].bias += settings["gate_bias"]
 
         def forward(self, words, targets, state):
             """The sum of the losses of all words, and the state to go on from."""
@@ -171,26 +176,24 @@ def make_model(corpus, settings):
             return loss, tuple(part.detach() for part in state)
 
         def zero_state(self):
-            return tuple(torch.zeros(LAYERS, STREAMS, settings["units"]) for _ in range(2))
+            return tuple(torch.zeros(settings["layers"], settings["streams"], settings["units"]) for _ in range(2))
 
     return LanguageModel()
 
 
-def train_epoch(model, data, state, rate):
-    """One pass over the training part. The gradient is of the loss summed over time and averaged over streams."""
+def train_step(model, optimizer, batch, state, settings, divisor=None):
+    """One step -> the sum of the losses of its words, and the state to go on from.
+
+    The gradient is that of the loss summed over time and averaged over the streams, unless a divisor is given.
+    """
     import torch
 
-    model.train()
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    total = 0.0
-    for words, targets in data:
-        loss, state = model(words, targets, state)
-        optimizer.zero_grad()
-        (loss / STREAMS).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-        optimizer.step()
-        total += loss.item()
-    return total / (len(data) * STREAMS * STEPS), state
+    loss, state = model(*batch, state)
+    optimizer.zero_grad()
+    (loss / (divisor or settings["streams"])).backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), settings["clip"])
+    optimizer.step()
+    return loss.item(), state
 
 
 def evaluate(model, data):
@@ -203,7 +206,7 @@ def evaluate(model, data):
         for words, targets in data:
             loss, state = model(words, targets, state)
             total += loss.item()
-    return total / (len(data) * STREAMS * STEPS)
+    return total / sum(targets.numel() for _, targets in data)
 
 
 def main(options):
@@ -211,26 +214,33 @@ def main(options):
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    corpus = Corpus(options.text, options.validation_share)
-    training = batches(corpus.training, corpus.targets(corpus.training))
-    validation = batches(corpus.validation, corpus.targets(corpus.validation))
-    model = make_model(corpus, CONFIGURATIONS[options.config])
+    settings = CONFIGURATIONS[options.config]
+    with open(options.text, encoding="utf-8-sig", newline="\n") as file:
+        corpus = Corpus(file, options.validation_share)
+    training = batches(corpus.training, corpus.targets(corpus.training), settings)
+    validation = batches(corpus.validation, corpus.targets(corpus.validation), settings)
+    model = make_model(corpus, settings)
     counted = sum(parameter.numel() for parameter in model.parameters())
-    if options.config == "char-small":
-        counted -= model.reader.embedding.embedding_dim  # the row of the padding is none
+    if settings["reading"] == "characters":
+        counted -= settings["width"]  # the row of the padding is none
     print(f"{len(corpus.training):,} words to train on, {len(corpus.validation):,} to validate on; "
           f"{corpus.vocabulary:,} in the vocabulary, {len(corpus.spellings) - corpus.vocabulary:,} seen elsewhere only; "
           f"{len(training)} batches; {counted:,} parameters", flush=True)
-    rate, before, state = RATE, None, model.zero_state()
+    words = len(training) * settings["streams"] * settings["steps"]
+    optimizer = torch.optim.SGD(model.parameters(), lr=settings["rate"])
+    state, before = model.zero_state(), None
     for epoch in range(1, options.epochs + 1):
-        started = time.perf_counter()
-        loss, state = train_epoch(model, training, state, rate)
+        started, total = time.perf_counter(), 0.0
+        model.train()
+        for batch in training:
+            loss, state = train_step(model, optimizer, batch, state, settings)
+            total += loss
         seconds = time.perf_counter() - started
         perplexity = math.exp(evaluate(model, validation))
-        print(f"epoch {epoch}/{options.epochs}  perplexity {math.exp(loss):.2f}  validation perplexity {perplexity:.2f}"
-              f"  {len(training) * STREAMS * STEPS / seconds:,.0f} words/s", flush=True)
-        if epoch >= FIRST_COMPARED and before - perplexity < 1:
-            rate /= 2
+        print(f"epoch {epoch}/{options.epochs}  perplexity {math.exp(total / words):.2f}  "
+              f"validation perplexity {perplexity:.2f}  {words / seconds:,.0f} words/s", flush=True)
+        if epoch >= settings["first_compared"] and before - perplexity < 1:
+            optimizer.param_groups[0]["lr"] /= 2
         before = perplexity
 
 
