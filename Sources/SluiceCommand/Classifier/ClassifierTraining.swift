@@ -27,7 +27,7 @@ struct ClassifierTraining {
     var state = State(data: data, description: description(of: data))
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       end = try train(epoch, &trainer, &journal, &state)
       try finish(&trainer, &journal, &state)
     }

@@ -8,6 +8,9 @@ enum Shared {
   static let quiet = Flag("quiet", help: "Print the result only.")
   static let watch = Flag(
     "watch", help: "Show the flow of the gradient and what is wrong with it while the training runs.")
+  static let tensorBoard = Flag(
+    "tensorboard",
+    help: "Write the figures of the log and histograms of weights and gradients for TensorBoard.")
 
   /// The engine asked for.
   static func engine(_ arguments: ParsedArguments) throws -> Engine {

@@ -30,7 +30,7 @@ struct LanguageModelTraining {
       directory: directory, output: output)
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       end = try train(&trainer, &journal, data, description)
       try finish(&trainer, &journal, data, &description)
     }

@@ -45,7 +45,7 @@ struct StemTraining {
     )
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       batches.start(epoch: epoch)
       var means = TripletMeans()
       end = try train(&trainer, &journal, &batches, &means, description)

@@ -30,6 +30,9 @@ public struct FlowMonitor: Sendable {
   /// The steps begun.
   public private(set) var stepCount = 0
 
+  /// Weights and gradients of the step last asked for; nil before `requestHistograms`.
+  public private(set) var histograms: ParameterHistograms?
+
   private var samples: ParameterSamples
   private var touched: [EverTouched?]
   private var isWatched: [Bool]
@@ -56,6 +59,12 @@ public struct FlowMonitor: Sendable {
   public var isObserving: Bool { stepCount > 0 && (stepCount - 1) % settings.interval == 0 }
   /// Whether a parameter is watched.
   public func isWatched(_ i: Int) -> Bool { isWatched[i] }
+  /// Takes histograms of all weights and gradients at the next step; the first call reserves memory for them.
+  public mutating func requestHistograms() {
+    if histograms == nil { histograms = ParameterHistograms(count: parameters.count) }
+    histograms?.isDue = true
+  }
+
   /// What the last observation said of the operations.
   public var operations: [OperationFigures] { operationTable.slots }
   /// What the last observation said of the recurrent layers.
@@ -72,6 +81,7 @@ public struct FlowMonitor: Sendable {
   /// Looks at the gradients. To be called after the backward pass, before the update.
   public mutating func observeBackward(_ tape: borrowing Tape, _ parameters: borrowing Parameters) {
     gradients.observe(parameters)
+    histograms?.observe(parameters, step: stepCount)
     for i in self.parameters.indices where touched[i] != nil {
       touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
     }
