@@ -85,10 +85,11 @@ public struct FlowMonitor: Sendable {
       switch parameters.updates(of: handle) {
       case .dense:
         self.parameters[i].weight = ParameterFlow(parameters.engine.statistics(values))
-        self.parameters[i].direction = samples.takeDense(i, values, parameters.gradient(of: handle))
+        self.parameters[i].direction = samples.takeDense(
+          i, values, parameters.gradient(of: handle), parameters.engine)
       case .touchedRows:
         samples.takeRows(i, values, parameters.touchedRows(of: handle))
-        self.parameters[i].weight = samples.weight(i)
+        self.parameters[i].weight = samples.weight(i, parameters.engine)
       }
       self.parameters[i].touchedShare = touched[i]?.share ?? 1
     }
@@ -98,7 +99,8 @@ public struct FlowMonitor: Sendable {
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
     guard isObserving else { return }
     for i in self.parameters.indices where isWatched[i] {
-      let (flow, ratio) = samples.update(i, parameters.values(of: parameters.handle(at: i)))
+      let (flow, ratio) = samples.update(
+        i, parameters.values(of: parameters.handle(at: i)), parameters.engine)
       self.parameters[i].update = flow
       self.parameters[i].updateRatio = ratio
     }

@@ -93,16 +93,18 @@ struct OperationTable: Sendable {
     let shape = tape.shape(of: output)
     let width = shape.rank == 0 ? 1 : max(shape.width, 1)
     let all = values.count / width
-    let (rows, columns) = (min(all, Self.sampledRows), min(width, Self.sampledColumns))
-    guard rows > 0 else { return }
+    guard all > 0 else { return }
+    let sampledRows = Spread(of: all, atMost: Self.sampledRows)
+    let sampledColumns = Spread(of: width, atMost: Self.sampledColumns)
+    let (rows, columns) = (sampledRows.count, sampledColumns.count)
     var (total, squares, between) = (0.0, 0.0, 0.0)
     for c in 0..<columns {
-      let column = c * width / columns
+      let column = sampledColumns[c]
       var (sum, sumOfSquares) = (0.0, 0.0)
       // Deviations from the column's first value: a large mean then costs no digits.
       let origin = Double(values[column])
       for r in 0..<rows {
-        let x = Double(values[r * all / rows * width + column])
+        let x = Double(values[sampledRows[r] * width + column])
         sum += x - origin
         sumOfSquares += (x - origin) * (x - origin)
         squares += x * x
@@ -124,32 +126,50 @@ struct OperationTable: Sendable {
     let values = view.values
     guard values.rows > 0, values.columns > 0 else { return (0, 0) }
     if view.kind == .relu { return (0, deadShare(values)) }
-    let (rows, columns) = (min(values.rows, sampledRows), min(values.columns, 2 * sampledColumns))
+    let rows = Spread(of: values.rows, atMost: sampledRows)
+    let columns = Spread(of: values.columns, atMost: 2 * sampledColumns)
     var flat = 0
-    for r in 0..<rows {
-      let row = r * values.rows / rows
-      for c in 0..<columns {
-        let y = values[row, c * values.columns / columns]
+    for r in 0..<rows.count {
+      let row = rows[r]
+      for c in 0..<columns.count {
+        let y = values[row, columns[c]]
         let slope = view.kind == .tanh ? 1 - y * y : 4 * y * (1 - y)
         if !(slope >= 0.05) { flat += 1 }
       }
     }
-    return (Float(flat) / Float(rows * columns), 0)
+    return (Float(flat) / Float(rows.count * columns.count), 0)
   }
 
   private static func deadShare(_ values: Matrix) -> Float {
-    let (rows, columns) = (min(values.rows, 256), min(values.columns, 256))
+    let rows = Spread(of: values.rows, atMost: Spread.limit)
+    let columns = Spread(of: values.columns, atMost: Spread.limit)
     var dead = 0
-    for c in 0..<columns {
-      let column = c * values.columns / columns
+    for c in 0..<columns.count {
+      let column = columns[c]
       var isAlive = false
       var r = 0
-      while r < rows, !isAlive {
-        isAlive = values[r * values.rows / rows, column] > 0
+      while r < rows.count, !isAlive {
+        isAlive = values[rows[r], column] > 0
         r += 1
       }
       if !isAlive { dead += 1 }
     }
-    return Float(dead) / Float(columns)
+    return Float(dead) / Float(columns.count)
   }
+}
+
+/// Some of many rows or columns, evenly spread from the first on: the k-th of n among m is m k / n, rounded down. Worked out
+/// once, so that looking at them costs no division each.
+private struct Spread {
+  static let limit = 256
+
+  let count: Int
+  private var places = InlineArray<256, Int32>(repeating: 0)
+
+  init(of all: Int, atMost most: Int) {
+    count = min(all, most, Self.limit)
+    for k in 0..<count { places[k] = Int32(truncatingIfNeeded: k * all / count) }
+  }
+
+  subscript(k: Int) -> Int { Int(places[k]) }
 }
