@@ -94,27 +94,24 @@ struct OperationTable: Sendable {
     let width = shape.rank == 0 ? 1 : max(shape.width, 1)
     let all = values.count / width
     guard all > 0 else { return }
-    let sampledRows = Spread(of: all, atMost: Self.sampledRows)
-    let sampledColumns = Spread(of: width, atMost: Self.sampledColumns)
-    let (rows, columns) = (sampledRows.count, sampledColumns.count)
+    let (rows, columns) = (Spread(of: all, atMost: Self.sampledRows), Spread(of: width, atMost: Self.sampledColumns))
     var (total, squares, between) = (0.0, 0.0, 0.0)
-    for c in 0..<columns {
-      let column = sampledColumns[c]
+    for column in columns {
       var (sum, sumOfSquares) = (0.0, 0.0)
       // Deviations from the column's first value: a large mean then costs no digits.
       let origin = Double(values[column])
-      for r in 0..<rows {
-        let x = Double(values[sampledRows[r] * width + column])
+      for row in rows {
+        let x = Double(values[row * width + column])
         sum += x - origin
         sumOfSquares += (x - origin) * (x - origin)
         squares += x * x
       }
-      total += sum + origin * Double(rows)
-      between += max(sumOfSquares - sum * sum / Double(rows), 0)
+      total += sum + origin * Double(rows.count)
+      between += max(sumOfSquares - sum * sum / Double(rows.count), 0)
     }
-    let count = Double(rows * columns)
+    let count = Double(rows.count * columns.count)
     let mean = total / count
-    slots[slot].hasSeveralRows = rows > 1
+    slots[slot].hasSeveralRows = rows.count > 1
     slots[slot].mean = mix(slots[slot].mean, Float(mean), run)
     slots[slot].deviation = mix(
       slots[slot].deviation, Float(max(squares / count - mean * mean, 0).squareRoot()), run)
@@ -128,48 +125,54 @@ struct OperationTable: Sendable {
     if view.kind == .relu { return (0, deadShare(values)) }
     let rows = Spread(of: values.rows, atMost: sampledRows)
     let columns = Spread(of: values.columns, atMost: 2 * sampledColumns)
+    let (floats, stride, isTanh) = (values.floats, values.columnStride, view.kind == .tanh)
     var flat = 0
-    for r in 0..<rows.count {
-      let row = rows[r]
-      for c in 0..<columns.count {
-        let y = values[row, columns[c]]
-        let slope = view.kind == .tanh ? 1 - y * y : 4 * y * (1 - y)
-        if !(slope >= 0.05) { flat += 1 }
+    for row in rows {
+      let start = row * values.rowStride
+      for column in columns {
+        let y = floats[start + column * stride]
+        let slope = isTanh ? 1 - y * y : 4 * y * (1 - y)
+        flat += slope >= 0.05 ? 0 : 1
       }
     }
     return (Float(flat) / Float(rows.count * columns.count), 0)
   }
 
   private static func deadShare(_ values: Matrix) -> Float {
-    let rows = Spread(of: values.rows, atMost: Spread.limit)
-    let columns = Spread(of: values.columns, atMost: Spread.limit)
+    let (rows, columns) = (Spread(of: values.rows, atMost: 256), Spread(of: values.columns, atMost: 256))
     var dead = 0
-    for c in 0..<columns.count {
-      let column = columns[c]
-      var isAlive = false
-      var r = 0
-      while r < rows.count, !isAlive {
-        isAlive = values[rows[r], column] > 0
-        r += 1
-      }
-      if !isAlive { dead += 1 }
-    }
+    for column in columns where !rows.contains(where: { values[$0, column] > 0 }) { dead += 1 }
     return Float(dead) / Float(columns.count)
   }
 }
 
-/// Some of many rows or columns, evenly spread from the first on: the k-th of n among m is m k / n, rounded down. Worked out
-/// once, so that looking at them costs no division each.
-private struct Spread {
-  static let limit = 256
-
+/// Some of many rows or columns, evenly spread from the first on: the k-th of n among m is m k / n, rounded down. Counts
+/// up, for a division at each would cost more than what is done there.
+private struct Spread: Sequence, IteratorProtocol {
   let count: Int
-  private var places = InlineArray<256, Int32>(repeating: 0)
+  private let step: Int
+  private let rest: Int
+  private var left: Int
+  private var place = 0
+  private var over = 0
 
   init(of all: Int, atMost most: Int) {
-    count = min(all, most, Self.limit)
-    for k in 0..<count { places[k] = Int32(truncatingIfNeeded: k * all / count) }
+    count = all < most ? all : most
+    left = count
+    (step, rest) = all.quotientAndRemainder(dividingBy: count > 0 ? count : 1)
   }
 
-  subscript(k: Int) -> Int { Int(places[k]) }
+  mutating func next() -> Int? {
+    if left == 0 { return nil }
+    left -= 1
+    defer {
+      place += step
+      over += rest
+      if over >= count {
+        over -= count
+        place += 1
+      }
+    }
+    return place
+  }
 }
