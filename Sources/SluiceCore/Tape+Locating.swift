@@ -37,26 +37,41 @@ extension Tape {
   }
 
   /// Runs a failed step once more, looks at every operation forward and backward, and names the first number that is not
-  /// finite; nil if there is none.
-  ///
-  /// To be called before the tape is reset and before anything is updated: then the parameters are as they were, and the
-  /// random masks of a training step are drawn again as they were. Gradients are forgotten before and after.
+  /// finite; nil if there is none. The same as `rewind`, the forward pass and `firstNonFinite(from:into:)`.
   ///
   ///     let place = tape.replay(into: &parameters) { tape in loss(of: batch, &tape) }
   ///
   /// - Parameter step: the forward pass, with the same batch and, for a net that carries a state, the state from before it.
   ///   It returns the loss, of one element.
-  /// - Complexity: the step's, and one look at every tensor and gradient after each operation. Allocates.
   public mutating func replay(
     into parameters: inout Parameters, _ step: (inout Tape) -> Tensor
   ) -> NonFinite? {
+    rewind()
+    let loss = step(&self)
+    return firstNonFinite(from: loss, into: &parameters)
+  }
+
+  /// Forgets all tensors and operations and begins the step anew, with the same random masks.
+  public mutating func rewind() {
     // `reset` counts one up again.
-    if mode == .training { self.step &-= 1 }
+    if mode == .training { step &-= 1 }
     reset()
+  }
+
+  /// The first number of this step that is not finite: forward, or in a backward pass from `loss` that looks at what
+  /// every operation gave back; nil if there is none.
+  ///
+  /// A backward pass overwrites what it needs no more, so after one the step has to be run again (`rewind`), and before anything
+  /// is updated: then the parameters are as they were. Gradients are forgotten before and after.
+  ///
+  /// - Complexity: the backward pass, and one look at every tensor and gradient. Allocates.
+  public mutating func firstNonFinite(
+    from loss: Tensor, into parameters: inout Parameters
+  ) -> NonFinite? {
+    if let found = firstNonFinite() { return found }
     parameters.clearGradients()
     defer { parameters.clearGradients() }
-    let loss = step(&self)
-    return firstNonFinite() ?? backwardToNonFinite(from: loss, into: &parameters)
+    return backwardToNonFinite(from: loss, into: &parameters)
   }
 
   /// The backward pass as far as the first number that is not finite.

@@ -33,7 +33,7 @@ struct LanguageTrainingTests {
     }
     settings.units = 24
     settings.dropout = 0
-    settings.clipNorm = 2
+    settings.optimizer.clipNorm = 2
     return settings
   }
 
@@ -54,7 +54,7 @@ struct LanguageTrainingTests {
       #expect(furthest > 1e-2, "\(name): \(furthest)")
     }
     var slower = Self.settings
-    slower.learningRate = 0.5
+    slower.optimizer.learningRate = 0.5
     let losses = try train(reference, slower, threads: 2)
     let expected = try #require(reference.otherLosses["half the learning rate"])
     let furthest = zip(losses, expected).map { abs(Double($0) - $1) }.max() ?? .infinity

@@ -103,10 +103,11 @@ struct LocatingTests {
     for direction in [ReadingDirection.leftToRight, .rightToLeft, .bidirectional] {
       var net = try Net(.elman(.relu), units: 1, direction: direction, layers: 2)
       // The first layer passes its input on, the second multiplies its state by 10^10 at every step.
-      net.set(["weight_ih_l0": 1, "weight_ih_l0_reverse": 1, "weight_hh_l1": 0, "weight_ih_l1": 1])
+      net.set(["weight_ih_l0": 1, "weight_ih_l0_reverse": 1, "weight_ih_l1": 1, "weight_ih_l1_reverse": 1])
       let name = "net.weight_hh_l1" + (direction == .bidirectional ? "_reverse" : "")
       let weight = net.parameters.find(name)
-      net.parameters.values(of: try #require(weight)).fill(1e10)
+      let handle = try #require(weight)
+      net.parameters.values(of: handle).fill(1e10)
       net.x = Array(repeating: 0, count: 30)
       // The first and the last element of the last sequence.
       net.x[20] = 1

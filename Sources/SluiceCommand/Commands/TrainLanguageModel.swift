@@ -43,7 +43,7 @@ enum TrainLanguageModel {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: options + [Shared.watch]
+    takes: options + [Shared.watch, Shared.flowInterval]
   ) { arguments in
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try files(arguments)

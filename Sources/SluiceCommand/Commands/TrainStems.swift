@@ -45,7 +45,7 @@ enum TrainStems {
       """,
     takes: [
       data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
-      Shared.threads, Shared.quiet, Shared.watch,
+      Shared.threads, Shared.quiet, Shared.watch, Shared.flowInterval,
     ] + OptimizerOptions.all
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }

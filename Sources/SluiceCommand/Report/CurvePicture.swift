@@ -106,7 +106,12 @@ struct CurvePicture {
       (self.x0, self.x1, self.y0, self.y1) = (x0, x1, y0, y1)
     }
 
-    func x(_ x: Double) -> Double { 52 + (x - x0) / (x1 - x0) * 300 }
-    func y(_ y: Double) -> Double { 170 - (y - y0) / (y1 - y0) * 160 }
+    func x(_ x: Double) -> Double { 52 + share(x, x0, x1) * 300 }
+    func y(_ y: Double) -> Double { 170 - share(y, y0, y1) * 160 }
+
+    /// Halved first: the difference of two numbers may be too large for one.
+    private func share(_ value: Double, _ low: Double, _ high: Double) -> Double {
+      (value / 2 - low / 2) / (high / 2 - low / 2)
+    }
   }
 }

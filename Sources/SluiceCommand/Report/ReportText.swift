@@ -2,12 +2,12 @@ import Sluice
 
 // Numbers and names as a report shows them, and where its axes have their lines.
 
-/// From three to six round numbers between two: multiples of 1, 2 or 5 times a power of ten.
+/// From three to seven round numbers between two: multiples of 1, 2 or 5 times a power of ten.
 func ticks(_ low: Double, _ high: Double) -> [Double] {
   let span = high - low
   guard span > 0, span.isFinite, (max(abs(low), abs(high)) / span) < 1e9 else { return [low] }
   let power = powerOfTen(decimalLogarithm(span / 5).rounded(.down))
-  let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 5.5 } ?? 10 * power
+  let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 6.5 } ?? 10 * power
   let first = (low / step - 1e-9).rounded(.up)
   return (0..<8).map { (first + Double($0)) * step }.filter { $0 <= high + 1e-9 * step }
 }

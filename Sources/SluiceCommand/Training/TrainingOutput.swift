@@ -6,17 +6,24 @@ struct TrainingOutput: Sendable {
   let isQuiet: Bool
   /// Whether the flow is shown while the training runs, in place of the progress line.
   let watches: Bool
+  /// Every how many steps all statistics of the flow are taken and logged; nil for the usual interval.
+  let flowInterval: Int?
   private let terminal: Terminal
 
-  init(isQuiet: Bool, watches: Bool = false, terminal: Terminal = .standardOutput) {
+  init(
+    isQuiet: Bool, watches: Bool = false, flowInterval: Int? = nil, terminal: Terminal = .standardOutput
+  ) {
     self.isQuiet = isQuiet
     self.watches = watches
+    self.flowInterval = flowInterval
     self.terminal = terminal
   }
 
   /// The output that the options of a training ask for.
   init(_ arguments: ParsedArguments) {
-    self.init(isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch])
+    self.init(
+      isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch],
+      flowInterval: arguments[Shared.flowInterval])
   }
 
   func watchView() -> WatchView? { watches ? WatchView(on: terminal) : nil }
