@@ -75,7 +75,9 @@ extension Tape {
   }
 
   /// The backward pass as far as the first number that is not finite.
-  private mutating func backwardToNonFinite(from loss: Tensor, into parameters: inout Parameters) -> NonFinite? {
+  private mutating func backwardToNonFinite(from loss: Tensor, into parameters: inout Parameters)
+    -> NonFinite?
+  {
     precondition(shape(of: loss).count == 1, "A loss has one element.")
     precondition(parameters.store === store, "The parameters are not those the tape was made for.")
     contributionIgnoringNeed(to: loss).floats.fill(1)
@@ -122,7 +124,8 @@ extension Tape {
   private func firstStep(of i: Int, isBackward: Bool) -> NonFinite? {
     let row = operations[i]
     let payload = unsafe UnsafeRawPointer(payloads.address + row.payload)
-    let found = unsafe isBackward ? row.kind.gradientsByTime(payload, self) : row.kind.valuesByTime(payload, self)
+    let found =
+      unsafe isBackward ? row.kind.gradientsByTime(payload, self) : row.kind.valuesByTime(payload, self)
     guard let steps = found else { return nil }
     let layout = layout(of: steps.sequences)
     let (starts, order) = (indices(layout.stepStarts), indices(layout.order))
@@ -136,7 +139,8 @@ extension Tape {
           let place = steps.readsRightToLeft ? length - 1 - t : t
           let (part, unit) = part(of: i, row: r, column: c)
           return NonFinite(
-            isBackward ? .inputGradient : .output, source: function(of: i), layer: store.name(of: row.layer), run: run(of: i),
+            isBackward ? .inputGradient : .output, source: function(of: i), layer: store.name(of: row.layer),
+            run: run(of: i),
             step: SequenceStep(step: place, sequence: sequence), part: part, element: unit,
             shape: Shape(steps.values.columns), value: steps.values[r, c])
         }
@@ -160,7 +164,8 @@ extension Tape {
   ) -> NonFinite {
     let row = operations[i]
     return NonFinite(
-      origin, source: function(of: i), parameter: parameter, layer: store.name(of: row.layer), run: run(of: i),
+      origin, source: function(of: i), parameter: parameter, layer: store.name(of: row.layer),
+      run: run(of: i),
       step: row.time?.step(of: origin == .parameterGradient ? nil : element / max(shape.width, 1), self),
       element: place ?? element, shape: shape, value: floats[element])
   }

@@ -60,7 +60,8 @@ struct ReportTests {
     "A log that is empty, foreign or damaged is an error that says so",
     arguments: [
       "", "\n\n", "{\"kind\":\"other\"}\n", "no JSON\n{\"kind\":\"step\",\"step\":1}\n", "step,loss\n1,2.3\n",
-      "{\"kind\":\"st", "{\"loss\":[1,2]}\n", "\u{1F}\u{8B}\u{8}\0\0\n\0", "{\"kind\":\"step\",\"step\":\"1\"}\n",
+      "{\"kind\":\"st", "{\"loss\":[1,2]}\n", "\u{1F}\u{8B}\u{8}\0\0\n\0",
+      "{\"kind\":\"step\",\"step\":\"1\"}\n",
     ])
   func bad(text: String) throws {
     try withRun(text) { folder in
@@ -94,7 +95,8 @@ struct ReportTests {
         #expect(history.epochs.elements[1].figures["validation_loss"] == 1.5)
         #expect(history.epochs.elements[1].figures["words_per_second"] == nil)
         let page = ReportPage(runs: [history]).html
-        for words in ["validation loss, step 4: 1.50", "perplexity, step 6: 6", "recall at 5, step 2: 0.100"] {
+        for words in ["validation loss, step 4: 1.50", "perplexity, step 6: 6", "recall at 5, step 2: 0.100"]
+        {
           #expect(page.contains(words))
         }
         #expect(!page.contains("macro") && !page.contains("<figcaption>learning rate"))
@@ -120,15 +122,17 @@ struct ReportTests {
     #expect(decades(3.1, 3.9).count >= 3)
   }
 
-  @Test("One step, equal figures and figures at the ends of what numbers hold make a page", arguments: [
-    #"{"kind":"step","step":1,"loss":2}"#,
-    #"{"kind":"step","step":1,"loss":null,"loss_is":"nan"}"#,
-    #"{"kind":"step","step":9223372036854775807,"loss":1e308}"# + "\n"
-      + #"{"kind":"step","step":-9223372036854775808,"loss":-1e308}"#,
-    #"{"kind":"step","step":1,"loss":1e-320,"gradient_norm":1e-320}"# + "\n"
-      + #"{"kind":"flow","step":"one","parameters":[1],"times":7}"# + "\n"
-      + #"{"kind":"flow","step":1,"parameters":{"a":{"role":"weight","gradient":{"mean":0}},"b":1},"times":{"t":{}}}"#,
-  ])
+  @Test(
+    "One step, equal figures and figures at the ends of what numbers hold make a page",
+    arguments: [
+      #"{"kind":"step","step":1,"loss":2}"#,
+      #"{"kind":"step","step":1,"loss":null,"loss_is":"nan"}"#,
+      #"{"kind":"step","step":9223372036854775807,"loss":1e308}"# + "\n"
+        + #"{"kind":"step","step":-9223372036854775808,"loss":-1e308}"#,
+      #"{"kind":"step","step":1,"loss":1e-320,"gradient_norm":1e-320}"# + "\n"
+        + #"{"kind":"flow","step":"one","parameters":[1],"times":7}"# + "\n"
+        + #"{"kind":"flow","step":1,"parameters":{"a":{"role":"weight","gradient":{"mean":0}},"b":1},"times":{"t":{}}}"#,
+    ])
   func odd(text: String) throws {
     try withRun(text + "\n") { folder in
       let page = ReportPage(runs: [try RunHistory(readingRun: folder)]).html

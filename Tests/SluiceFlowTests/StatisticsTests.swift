@@ -8,7 +8,8 @@ struct StatisticsTests {
   /// As `numbers` of the script.
   private static func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
     (0..<UInt64(count)).map { i in
-      let bits = UInt32(truncatingIfNeeded: i * 2_654_435_761 + seed * 2_246_822_519 + (i * i % 65_521) * 40_503)
+      let bits = UInt32(
+        truncatingIfNeeded: i * 2_654_435_761 + seed * 2_246_822_519 + (i * i % 65_521) * 40_503)
       return Float(bits >> 8) * 0x1p-23 - 1
     }
   }
@@ -74,7 +75,9 @@ struct StatisticsTests {
       expectClose([actual], expected[figure].values, tolerance: 1e-6, "\(name): \(figure)")
     }
     let figures = monitor.parameters[0]
-    for (part, flow) in [("gradient", figures.gradient), ("weight", figures.weight), ("update", figures.update)] {
+    for (part, flow) in [
+      ("gradient", figures.gradient), ("weight", figures.weight), ("update", figures.update),
+    ] {
       expect(flow.meanAbsolute, "\(part) mean")
       expect(flow.rootMeanSquare, "\(part) rms")
       expect(flow.maximum, "\(part) max")

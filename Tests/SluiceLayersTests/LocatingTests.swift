@@ -133,7 +133,8 @@ struct LocatingTests {
     let found = try #require(result)
     #expect(found.origin == .inputGradient && found.source == "recurrent")
     #expect(found.step == SequenceStep(step: 0, sequence: 2) && found.part == "state")
-    #expect(found.description.hasPrefix("going back, operation 'recurrent' of layer 'net' gave inf at element 0"))
+    #expect(
+      found.description.hasPrefix("going back, operation 'recurrent' of layer 'net' gave inf at element 0"))
   }
 
   @Test("A slope that is infinite while all outputs are finite")
@@ -175,12 +176,12 @@ struct LocatingTests {
     var tape = Tape(for: parameters, capacity: 1 << 12)
     let layer = StepLayer(Growing(), readsRightToLeft: readsRightToLeft)
     let result = tape.replay(into: &parameters) { tape in
-        var x = [Float](repeating: 0, count: 30)
-        x[readsRightToLeft ? 29 : 21] = 1
-        let input = tape.input(x, Shape(15, 2))
-        let sequences = tape.makeSequences(offsets: Self.offsets)
-        return sum(layer(RaggedTensor(steps: input, sequences: sequences), &tape).final, &tape)
-      }
+      var x = [Float](repeating: 0, count: 30)
+      x[readsRightToLeft ? 29 : 21] = 1
+      let input = tape.input(x, Shape(15, 2))
+      let sequences = tape.makeSequences(offsets: Self.offsets)
+      return sum(layer(RaggedTensor(steps: input, sequences: sequences), &tape).final, &tape)
+    }
     let found = try #require(result)
     #expect(found.origin == .output && found.value == .infinity)
     #expect(found.step == SequenceStep(step: readsRightToLeft ? 0 : 4, sequence: 2))

@@ -81,7 +81,8 @@ struct ClassifierTraining {
       guard trainer.flowMonitor.isFinite else {
         let origin = trainer.locate(state.batch)
         throw try journal.failure(
-          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood, bestEpoch: state.description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: state.description.result?.epoch,
           state.description, in: directory)
       }
       if Interruption.requested { return .interrupted }

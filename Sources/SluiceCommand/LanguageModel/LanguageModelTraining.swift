@@ -63,7 +63,8 @@ struct LanguageModelTraining {
       guard trainer.flowMonitor.isFinite else {
         let origin = trainer.locate(inputs: inputs, targets: targets)
         throw try journal.failure(
-          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: description.result?.epoch,
           description, in: directory)
       }
       if Interruption.requested { return .interrupted }

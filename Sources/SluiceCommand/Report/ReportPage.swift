@@ -100,7 +100,8 @@ struct ReportPage {
       run.alarms.prefix(20).map { alarm in
         (
           Double(alarm.step),
-          (runs.count > 1 ? "\(run.name): " : "") + "\(alarm.name) \(alarm.place), since step \(alarm.firstStep)"
+          (runs.count > 1 ? "\(run.name): " : "")
+            + "\(alarm.name) \(alarm.place), since step \(alarm.firstStep)"
         )
       }
     }

@@ -99,7 +99,8 @@ struct StemTraining {
       guard trainer.flowMonitor.isFinite else {
         let origin = trainer.locate(batch)
         throw try journal.failure(
-          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: description.result?.epoch,
           description, in: directory)
       }
       if Interruption.requested { return .interrupted }

@@ -30,7 +30,8 @@ extension TrainingJournal {
   ///   - bestEpoch: the epoch after which the saved model was saved; nil before the first.
   ///   - description: what is saved beside the last good values.
   func failure(
-    _ origin: NonFinite?, _ monitor: borrowing FlowMonitor, _ parameters: inout Parameters, _ lastGood: LastGoodValues, bestEpoch: Int?,
+    _ origin: NonFinite?, _ monitor: borrowing FlowMonitor, _ parameters: inout Parameters,
+    _ lastGood: LastGoodValues, bestEpoch: Int?,
     _ description: some RunDescription, in directory: RunDirectory
   ) throws(StorageError) -> TrainingError {
     // Of a loss that is not finite the diagnosis has said so.

@@ -94,7 +94,9 @@ struct OperationTable: Sendable {
     let width = shape.rank == 0 ? 1 : max(shape.width, 1)
     let all = values.count / width
     guard all > 0 else { return }
-    let (rows, columns) = (Spread(of: all, atMost: Self.sampledRows), Spread(of: width, atMost: Self.sampledColumns))
+    let (rows, columns) = (
+      Spread(of: all, atMost: Self.sampledRows), Spread(of: width, atMost: Self.sampledColumns)
+    )
     var (total, squares, between) = (0.0, 0.0, 0.0)
     for column in columns {
       var (sum, sumOfSquares) = (0.0, 0.0)
