@@ -17,7 +17,7 @@ struct DiagnosisTests {
     (.gradientsNotCleared, [.adding], ""),
     (.labelsShuffled, [.lossFlat], ""),
     (.signFlipped, [.belowLeast], ""),
-    (.logarithmOfZero, [.nonFinite], "elementwise"),
+    (.logarithmOfZero, [.nonFinite], "log"),
     (.frozenLayer, [.frozen], "hidden0"),
     (.gateShut, [.saturated], "update"),
     (.longSequences, [.vanishingTime], "net"),

@@ -17,6 +17,8 @@ struct LanguageModelTrainer: ~Copyable {
   /// What to predict for each form.
   private let targetOfForm: [Int32]
   private var state: RecurrentState
+  /// The state before the last step.
+  private var stateBefore: RecurrentState
   private var distinct: DistinctIds
   private var words = RaggedIndices()
   private var labels: [Int32] = []
@@ -44,6 +46,7 @@ struct LanguageModelTrainer: ~Copyable {
     spelled = spelling.encode(corpus.spellings)
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
     state = model.net.zeroState(sequences: settings.streams)
+    stateBefore = model.net.zeroState(sequences: settings.streams)
     distinct = DistinctIds(below: corpus.spellings.count)
     offsets = (0...settings.streams).map { Int32($0 * settings.steps) }
     self.optimizer = optimizer
@@ -52,8 +55,8 @@ struct LanguageModelTrainer: ~Copyable {
 
   /// One training step over a batch of forms and the forms that follow. Allocates nothing. Returns the mean loss of a word, in nats.
   ///
-  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss that
-  /// is not finite changes nothing.
+  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss or
+  /// gradient that is not finite changes no parameter.
   mutating func step(inputs: [Int32], targets: [Int32]) -> Float {
     tape.mode = .training
     tape.reset()
@@ -62,11 +65,22 @@ struct LanguageModelTrainer: ~Copyable {
     flowMonitor.observeForward(tape, loss: mean)
     guard mean.isFinite else { return mean }
     lastGood.keep(parameters, after: optimizer.stepCount)
-    tape.backward(from: multiply(loss, 1 / Float(settings.streams), &tape), into: &parameters)
+    let perStream = multiply(loss, 1 / Float(settings.streams), &tape)
+    tape.backward(from: perStream, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
+    guard flowMonitor.isFinite else { return mean }
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
     flowMonitor.observeUpdate(parameters)
     return mean
+  }
+
+  /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
+  mutating func locate(inputs: [Int32], targets: [Int32]) -> NonFinite? {
+    state = stateBefore
+    tape.rewind()
+    let loss = sumOfLosses(inputs: inputs, targets: targets)
+    let perStream = multiply(loss, 1 / Float(settings.streams), &tape)
+    return tape.firstNonFinite(from: perStream, into: &parameters)
   }
 
   /// The mean loss of a word over whole batches of `streams`, from states of zero, in nats. Those of training are kept.
@@ -106,6 +120,8 @@ struct LanguageModelTrainer: ~Copyable {
       vectors = x
     }
     let result = model.states(vectors, tape.makeSequences(offsets: offsets), from: state, &tape)
+    // Both stay in their own memory; the update writes all of it.
+    swap(&state, &stateBefore)
     state.update(from: result, tape)
     setLabels(targets)
     return model.output(

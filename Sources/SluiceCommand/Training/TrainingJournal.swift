@@ -140,6 +140,18 @@ struct TrainingJournal {
     try flush()
   }
 
+  /// Writes a finding about the last step that no observation made.
+  func writeFinding(_ ailment: Ailment, at origin: NonFinite?) throws(StorageError) {
+    log.begin("finding")
+    log.add("step", stepCount)
+    log.add("first_step", stepCount)
+    log.add("name", ailment.rawValue)
+    log.add("place", origin?.layer ?? origin?.source ?? "")
+    log.add("evidence", origin.map { "\($0)" } ?? "the gradient is not finite")
+    log.add("hint", ailment.hint)
+    try log.end()
+  }
+
   /// Writes the lines of the log that wait.
   func flush() throws(StorageError) {
     try log.flush()

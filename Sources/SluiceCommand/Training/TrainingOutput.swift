@@ -8,14 +8,18 @@ struct TrainingOutput: Sendable {
   let watches: Bool
   /// Whether the log's figures are written for TensorBoard too.
   let writesEvents: Bool
+  /// Every how many steps all statistics of the flow are taken and logged; nil for the usual interval.
+  let flowInterval: Int?
   private let terminal: Terminal
 
   init(
-    isQuiet: Bool, watches: Bool = false, writesEvents: Bool = false, terminal: Terminal = .standardOutput
+    isQuiet: Bool, watches: Bool = false, writesEvents: Bool = false, flowInterval: Int? = nil,
+    terminal: Terminal = .standardOutput
   ) {
     self.isQuiet = isQuiet
     self.watches = watches
     self.writesEvents = writesEvents
+    self.flowInterval = flowInterval
     self.terminal = terminal
   }
 
@@ -23,11 +27,11 @@ struct TrainingOutput: Sendable {
   init(_ arguments: ParsedArguments) {
     self.init(
       isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch],
-      writesEvents: arguments[Shared.tensorBoard])
+      writesEvents: arguments[Shared.tensorBoard], flowInterval: arguments[Shared.flowInterval])
   }
 
   /// What can be asked for of any training.
-  static let options: [any Declaration] = [Shared.watch, Shared.tensorBoard]
+  static let options: [any Declaration] = [Shared.watch, Shared.flowInterval, Shared.tensorBoard]
 
   func watchView() -> WatchView? { watches ? WatchView(on: terminal) : nil }
 
