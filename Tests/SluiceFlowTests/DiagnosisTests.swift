@@ -42,20 +42,6 @@ struct DiagnosisTests {
     #expect(monitor.loss.recent < 0.7 * monitor.loss.start, "\(monitor.loss)")
   }
 
-  @Test("The table of faults and what was said of them")
-  func table() throws {
-    var table = "fault | what was said | at step\n"
-    for fault in Fault.allCases {
-      for finding in try BrokenTraining(fault: fault, seed: 1).run().diagnosis.findings {
-        table +=
-          "\(fault.rawValue) | \(finding.ailment.rawValue) \(finding.place) | \(finding.reportedStep)\n"
-      }
-    }
-    print(table)
-    #expect(Fault.allCases.allSatisfy { $0 == .none || table.contains($0.rawValue + " | ") })
-    #expect(!table.contains("none | "))
-  }
-
   @Test("A finding begins after enough observations in a row and ends after as many without it")
   func hysteresis() {
     var state = Hysteresis()

@@ -25,10 +25,12 @@ struct ClassifierTrainer: ~Copyable {
   }
 
   /// - Parameters:
+  ///   - labelCounts: how often each label occurs, to tell what is learnt from what their frequencies say; may be left out.
   ///   - bound: the most that a batch can hold, which fixes the memory of a step.
   ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
   init(
-    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, plannedSteps: Int,
+    symbols: Int, labels: Int, labelCounts: [Int] = [], settings: ClassifierSettings, bound: BatchBound,
+    plannedSteps: Int,
     engine: Engine
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
@@ -52,6 +54,7 @@ struct ClassifierTrainer: ~Copyable {
     var watching = FlowSettings()
     if neighbors == nil {
       watching.chanceLoss = logarithm(of: labels)
+      if !labelCounts.isEmpty { watching.baselineLoss = entropy(ofCounts: labelCounts) }
     } else {
       // The second loss has a size of its own, and a negative factor makes it negative.
       watching.leastLoss = -.infinity

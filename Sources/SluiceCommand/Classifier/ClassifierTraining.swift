@@ -16,8 +16,8 @@ struct ClassifierTraining {
     let data = try ClassifierData(path: dataPath, settings)
     let plannedSteps = settings.epochs * data.training.batchCount(of: settings.batch)
     var trainer = try ClassifierTrainer(
-      symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
-      bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
+      symbols: data.alphabet.count, labels: data.labelNames.count, labelCounts: data.labelCounts,
+      settings: settings, bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
     if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     describe(data)
     output.describe(

@@ -40,6 +40,7 @@ struct LanguageModelTrainer: ~Copyable {
     tape = Tape(for: parameters, capacity: activations)
     var watching = FlowSettings()
     watching.chanceLoss = logarithm(of: corpus.vocabularyCount)
+    watching.baselineLoss = entropy(ofCounts: corpus.counts)
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)

@@ -37,7 +37,9 @@ struct StemTrainer: ~Copyable {
     self.model = model
     self.loss = loss
     tape = Tape(for: parameters, capacity: activations)
-    flowMonitor = FlowMonitor(for: parameters)
+    var watching = FlowSettings()
+    if settings.margin > 0 { watching.baselineLoss = settings.margin }
+    flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
