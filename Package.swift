@@ -65,7 +65,8 @@ for name in ["Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Command
     .testTarget(
       name: "Sluice\(name)Tests",
       dependencies: ["Sluice", .byName(name: "Sluice\(name)"), "TestSupport", "AllocationCounter"],
-      resources: ["Layers", "Optimizers", "Storage"].contains(name) ? [.copy("Fixtures")] : [],
+      resources: ["Layers", "Optimizers", "Flow", "Storage", "Command"].contains(name)
+        ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
 targets.append(

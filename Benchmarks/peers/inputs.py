@@ -84,3 +84,38 @@ def recurrent_flops(inputs, units, gates):
 def gru_flops(inputs, units):
     """The same of a GRU."""
     return recurrent_flops(inputs, units, 3)
+
+
+STREAMS, STEPS, WORDS = 20, 35, 10_000  # of the language model
+CHARACTERS = 51  # an unknown one, two marks and 48 letters
+ENCODED_WORDS = 1_000  # a batch of words to encode
+LONGEST_WORD = 17  # of 100,000 words, marks included; of 10,000 words it is three less
+
+
+def spelled(word):
+    """The ids of the characters of word number `word`, the two marks included; frequent words are short, none are equal."""
+    places = np.arange(3 + 12, dtype=np.uint32)
+    letters = 3 + scattered(places + np.uint32(32 * word + 0x50000000)) % np.uint32(48)
+    letters[:3] = [3 + word // 48**place % 48 for place in range(3)]
+    longer = 3 * (len(str(word)) - 1)
+    count = 3 + int(scattered([word + 0x40000000])[0]) % (1 + longer)
+    return [1, *letters[:count].tolist(), 2]
+
+
+def spelled_words(words, longest, padding):
+    """The characters of words, (words, longest), padded."""
+    table = np.full((len(words), longest), padding)
+    for row, word in zip(table, words):
+        symbols = spelled(word)
+        row[: len(symbols)] = symbols
+    return table
+
+
+def running_words(number):
+    """Batch `number` of running text and the words that follow: the ranks of words by Zipf's law, (streams, steps) twice."""
+    place = np.uint32(number * STEPS) + np.arange(STEPS + 1, dtype=np.uint32)
+    counters = np.arange(STREAMS, dtype=np.uint32)[:, None] * np.uint32(0x10000) + place + np.uint32(0x60000000)
+    # The density falls as 1 / (rank + 3.7).
+    ranks = 3.7 * np.exp(scattered(counters) * 2.0**-32 * np.log(WORDS / 3.7 + 1)) - 3.7
+    words = ranks.astype(np.int64)
+    return words[:, :-1], words[:, 1:]

@@ -41,6 +41,7 @@ def find_cases(peer, threads):
     if peer == "torch":
         import torch
 
+        import torch_flow
         import torch_language
         import torch_losses
         import torch_products
@@ -48,7 +49,7 @@ def find_cases(peer, threads):
         import torch_training
         import torch_updates
         torch.set_num_threads(threads)
-        modules = (torch_products, torch_recurrent, torch_training, torch_updates, torch_losses, torch_language)
+        modules = (torch_products, torch_recurrent, torch_training, torch_updates, torch_losses, torch_language, torch_flow)
         return [case for module in modules for case in module.cases()], torch.__version__
     import jax
 

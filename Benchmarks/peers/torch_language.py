@@ -1,4 +1,4 @@
-"""PyTorch: the parts of the small character language model of arXiv:1508.06615."""
+"""PyTorch: the small character language model of arXiv:1508.06615 and its parts."""
 
 import torch
 from torch import nn
@@ -65,10 +65,99 @@ def softmax():
     return step
 
 
+def softmax_tensors():
+    """The tensors that the softmax is given and gives back, all resident, and a product that starts the threads."""
+    torch.manual_seed(0)
+    layer = nn.Linear(300, 10_000)
+    states = [torch.from_numpy(inputs.floats((700, 300), number, 0.5)) for number in range(inputs.BATCHES)]
+    gradients = [torch.ones(10_000, 300), torch.ones(10_000), torch.ones(700, 300)]
+
+    def step(number):
+        with torch.no_grad():
+            layer(states[number % inputs.BATCHES][:1]).add_(gradients[1])
+    return step
+
+
+class LanguageModel(nn.Module):
+    def __init__(self, table):
+        super().__init__()
+        self.register_buffer("table", table)
+        self.characters = Characters()
+        self.transform, self.gate = nn.Linear(525, 525), nn.Linear(525, 525)
+        self.lstm = nn.LSTM(525, 300, num_layers=2, dropout=0.5, batch_first=True)
+        self.dropout = nn.Dropout(0.5)
+        self.output = nn.Linear(300, inputs.WORDS)
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.uniform_(-0.05, 0.05)
+            self.characters.embedding.weight[51] = 0
+            self.gate.bias -= 2
+
+    def vectors(self, words):
+        y = self.characters(self.table[words])
+        gate = torch.sigmoid(self.gate(y))
+        return gate * torch.relu(self.transform(y)) + (1 - gate) * y
+
+    def forward(self, words, following, state, are_distinct):
+        if are_distinct:
+            distinct, places = torch.unique(words, return_inverse=True)
+            vectors = self.vectors(distinct)[places]
+        else:
+            vectors = self.vectors(words.flatten()).view(*words.shape, 525)
+        states, state = self.lstm(vectors, state)
+        loss = F.cross_entropy(self.output(self.dropout(states)).flatten(0, 1), following.flatten(), reduction="sum")
+        return loss / inputs.STREAMS, [part.detach() for part in state]
+
+
+def model_step(are_distinct):
+    """The whole step: forward, backward, clipping by norm, plain descent; the state goes on."""
+    def setup():
+        torch.manual_seed(0)
+        table = inputs.spelled_words(range(inputs.WORDS), inputs.LONGEST_WORD - 3, padding=51)
+        model = LanguageModel(torch.from_numpy(table))
+        optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+        batches = [[torch.from_numpy(ids.copy()) for ids in inputs.running_words(i)] for i in range(inputs.BATCHES)]
+        state = [torch.zeros(2, inputs.STREAMS, 300) for _ in range(2)]
+
+        def step(number):
+            nonlocal state
+            loss, state = model(*batches[number % inputs.BATCHES], state, are_distinct)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimizer.step()
+            optimizer.zero_grad()
+        return step
+    return setup
+
+
+def encode(kind):
+    """Forward alone, words that all differ, in batches."""
+    def setup():
+        torch.manual_seed(0)
+        model = kind().eval()
+        table = torch.from_numpy(inputs.spelled_words(range(100_000), inputs.LONGEST_WORD, padding=51))
+        batches = table.split(inputs.ENCODED_WORDS)
+
+        def step(number):
+            with torch.no_grad():
+                model(batches[number % len(batches)])
+        return step
+    return setup
+
+
 def cases():
     name = "language/characters 700 words"
+    softmax_name = "language/softmax 700x300x10000"
+    model_name = "language/char-small step"
+    encode_name = f"language/encode {inputs.ENCODED_WORDS:,} of 100,000 words"
+    words = inputs.STREAMS * inputs.STEPS
     return [
         Case(name, "maximum", characters(Characters), items=700, item_name="words"),
         Case(name, "pooling, tanh last", characters(Pooled), items=700, item_name="words"),
-        Case("language/softmax 700x300x10000", "eager", lambda: softmax(), items=700, item_name="words"),
+        Case(softmax_name, "eager", lambda: softmax(), items=700, item_name="words"),
+        Case(softmax_name.replace("/", "/tensors of "), "eager", lambda: softmax_tensors()),
+        Case(model_name, "every word encoded", model_step(False), items=words, item_name="words"),
+        Case(model_name, "distinct words once", model_step(True), items=words, item_name="words"),
+        Case(encode_name, "maximum", encode(Characters), items=inputs.ENCODED_WORDS, item_name="words"),
+        Case(encode_name, "pooling, tanh last", encode(Pooled), items=inputs.ENCODED_WORDS, item_name="words"),
     ]

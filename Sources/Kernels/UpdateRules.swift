@@ -25,18 +25,16 @@ private func moved(_ m: Lane, towards x: Lane, _ rate: Float) -> Lane {
 /// 1/x for positive normal x within 1.5 units in the last place, without the divider: SMORMS3 keeps that
 /// busy with what cannot do without. A guess from the exponent, then two steps of third order, each of which
 /// cubes the relative error of the one before: 0.12, 2e-3, 5e-9.
+///
+/// The steps are written without a product of a lane with itself and its sum, which the compiler takes apart.
 @_transparent
 private func reciprocal(_ x: Lane) -> Lane {
   let one = Lane(repeating: 1)
   let guess = lane(bitPattern: IntLane(repeating: 0x7ef3_11c7) &- bitPattern(x))
-  let e = one - x * guess
-  let better = multiplyAdd(guess, multiplyAdd(e, e, e), guess)
-  #if AVX512 || AVX2 || arch(arm64)
-    let rest = one.addingProduct(-x, better)
-  #else
-    let rest = one - x * better
-  #endif
-  return multiplyAdd(better, multiplyAdd(rest, rest, rest), better)
+  let e = multiplyAdd(-x, guess, one)
+  let better = multiplyAdd(guess * e, one + e, guess)
+  let rest = multiplyAdd(-x, better, one)
+  return multiplyAdd(better * rest, one + rest, better)
 }
 
 @_transparent

@@ -53,16 +53,20 @@ public struct ActivationViews: Sendable {
   }
 }
 
-/// The gradients that a recurrent operation took back through time, after the backward pass.
-public struct GradientsByTime: Sendable {
+/// What a recurrent operation computed in each time step, or after the backward pass the gradients that it took back
+/// through time.
+public struct ValuesByTime: Sendable {
   /// One row for each time step of each sequence, in step order: see `SequencesRow.stepStarts`.
-  public let gradients: Matrix
+  public let values: Matrix
   public let sequences: SequencesHandle
+  /// Whether the first step is that of the sequences' last elements.
+  public let readsRightToLeft: Bool
 
-  /// The gradients of the rows of sequences.
-  public init(_ gradients: Matrix, _ sequences: SequencesHandle) {
-    self.gradients = gradients
+  /// The values or gradients of the rows of sequences.
+  public init(_ values: Matrix, _ sequences: SequencesHandle, readsRightToLeft: Bool = false) {
+    self.values = values
     self.sequences = sequences
+    self.readsRightToLeft = readsRightToLeft
   }
 }
 
@@ -100,7 +104,7 @@ extension Tape {
   }
 
   /// The gradients of the `i`-th operation by time step, after the backward pass; nil for one without time.
-  public func gradientsByTime(_ i: Int) -> GradientsByTime? {
+  public func gradientsByTime(_ i: Int) -> ValuesByTime? {
     let row = operations[i]
     return unsafe row.kind.gradientsByTime(UnsafeRawPointer(payloads.address + row.payload), self)
   }

@@ -57,11 +57,15 @@ public struct CharacterWindows: Sendable {
 }
 
 /// Work on one width of windows, cut into parts of filters: no part writes where another does.
+///
+/// A part has filters side by side, as many as its share of the threads. Rows of the table do not begin at cache lines, so
+/// two threads that took neighbouring lanes at the same time would wait for each other's lines more than work.
 @safe
 private struct CharacterTask: Sendable {
-  /// The filters of a part: a whole number of lanes of every instruction set.
-  static let partSize = 16
+  /// Filters that are not parted: a whole number of lanes of every instruction set.
+  static let lane = 16
 
+  let threads: Int
   let kernels: CharacterKernels
   let windows: CharacterWindows
   let table: Floats
@@ -100,10 +104,11 @@ private struct CharacterTask: Sendable {
   }
 
   func filters(of part: Int) -> Range<Int> {
-    part * Self.partSize..<min((part + 1) * Self.partSize, windows.filters)
+    lanes * part / parts * Self.lane..<min(lanes * (part + 1) / parts * Self.lane, windows.filters)
   }
 
-  var parts: Int { (windows.filters + Self.partSize - 1) / Self.partSize }
+  private var lanes: Int { (windows.filters + Self.lane - 1) / Self.lane }
+  var parts: Int { min(threads, lanes) }
 }
 
 extension Engine {
@@ -139,6 +144,7 @@ extension Engine {
         && places.count == windows.words * windows.filters,
       "The tables, biases and results are not those of the filters and words.")
     return CharacterTask(
-      kernels: kernels.characters, windows: windows, table: table, bias: bias, y: y, dy: dy, places: places)
+      threads: workers.count, kernels: kernels.characters, windows: windows, table: table, bias: bias, y: y,
+      dy: dy, places: places)
   }
 }

@@ -28,6 +28,8 @@ extension Engine {
   ///
   /// - Complexity: O(count), one pass at the speed of memory; allocates nothing.
   public func statistics(_ x: Floats) -> Statistics {
+    // Room for many partial results would cost a short vector more than its pass.
+    if x.count <= StatisticsTask.partSize { return unsafe kernels.reduction.statistics(x.source, x.count) }
     var storage = InlineArray<64, Statistics>(repeating: Statistics())
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let partials = unsafe bytes.baseAddress!.assumingMemoryBound(to: Statistics.self)
@@ -41,6 +43,15 @@ extension Engine {
         task.start += parts * size
       }
       return result
+    }
+  }
+
+  /// The same of floats that lie in no arena.
+  public func statistics(_ x: Span<Float>) -> Statistics {
+    unsafe x.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return Statistics() }
+      return unsafe statistics(
+        Floats(unsafeBase: UnsafeMutablePointer(mutating: base), count: buffer.count))
     }
   }
 }

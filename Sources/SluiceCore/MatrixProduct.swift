@@ -4,6 +4,8 @@ import KernelInterface
 public enum WorkPlace: Sendable {
   /// On all threads of the engine, if the work is worth it.
   case workers
+  /// The same, called again and again: the threads still look out for work, so that smaller parts are worth it.
+  case watchfulWorkers
   /// On the calling thread alone: for calls from inside a part of a task.
   case caller
 }
@@ -59,7 +61,9 @@ extension Engine {
   private func run(_ shape: ProductShape, _ place: WorkPlace) {
     let grid =
       place == .caller || workers.count == 1
-      ? ProductGrid.whole : ProductGrid(shape, threads: workers.count, kernels.product)
+      ? ProductGrid.whole
+      : ProductGrid(
+        shape, threads: workers.count, isWatchful: place == .watchfulWorkers, kernels.product)
     if grid.parts <= 1 {
       compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
     } else {

@@ -1,53 +1,98 @@
 /// Where the first number that is infinite or not a number was found.
 public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
-  /// The operation or parameter, such as `gru` or `output.weight`.
+  /// What held it.
+  public enum Origin: String, Sendable {
+    /// The values of a parameter: an update before this step spoilt it.
+    case parameter
+    /// A tensor that no operation made.
+    case input
+    /// What an operation computed.
+    case output
+    /// What an operation gave back to its input.
+    case inputGradient
+    /// What an operation gave back to a parameter.
+    case parameterGradient
+  }
+
+  public let origin: Origin
+  /// The operation, such as `recurrent`; of `.parameter` the parameter, such as `output.weight`.
   public let source: String
-  /// Whether `source` names a parameter, which was then spoilt by an update before this step.
-  public let isParameter: Bool
+  /// Of `.parameterGradient` the parameter.
+  public let parameter: String?
   /// The layer, or nil for an operation called outside of one.
   public let layer: String?
+  /// Which of the operations of its kind in its layer, from 1, in the order they ran: a stack of recurrent layers has
+  /// several. 1 for those of a single time step.
+  public let run: Int
+  /// The time step, for an operation over sequences.
+  public let step: SequenceStep?
+  /// The gate or state of a recurrent layer, such as `update`.
+  public let part: String?
   /// The first element, counted row-major.
   public let element: Int
+  /// The same by axis: row and column of a matrix.
+  public let index: [Int]
   public let value: Float
 
+  init(
+    _ origin: Origin, source: String, parameter: String? = nil, layer: String?, run: Int = 1,
+    step: SequenceStep? = nil, part: String? = nil, element: Int, shape: Shape,
+    value: Float
+  ) {
+    self.origin = origin
+    self.source = source
+    self.parameter = parameter
+    self.layer = layer
+    self.run = run
+    self.step = step
+    self.part = part
+    self.element = element
+    var rest = element
+    var index: [Int] = []
+    for axis in (0..<shape.rank).reversed() {
+      index.insert(rest % max(shape[axis], 1), at: 0)
+      rest /= max(shape[axis], 1)
+    }
+    self.index = index
+    self.value = value
+  }
+
+  /// Whether `source` names a parameter, which was then spoilt by an update before this step.
+  public var isParameter: Bool { origin == .parameter }
+
   public var description: String {
-    let place = layer.map { " of layer '\($0)'" } ?? ""
-    return isParameter
-      ? "parameter '\(source)'\(place) is \(value) at element \(element) since an earlier update"
-      : "operation '\(source)'\(place) gave \(value) at element \(element)"
+    let name =
+      "operation '\(source)'" + (layer.map { " of layer '\($0)'" } ?? "") + (run > 1 ? " (run \(run))" : "")
+    let place =
+      "element \(element)" + (index.count > 1 ? " \(index)" : "") + (part.map { " (\($0))" } ?? "")
+      + (step.map { ", \($0)" } ?? "")
+    switch origin {
+    case .parameter:
+      return "parameter '\(source)'" + (layer.map { " of layer '\($0)'" } ?? "")
+        + " is \(value) at \(place) since an earlier update"
+    case .input: return "the input of \(name) is \(value) at \(place)"
+    case .output: return "\(name) gave \(value) at \(place)"
+    case .inputGradient: return "going back, \(name) gave \(value) at \(place) of its input's gradient"
+    case .parameterGradient:
+      return "going back, \(name) gave \(value) at \(place) of the gradient of '\(parameter ?? "")'"
+    }
   }
 }
 
-extension Tape {
-  /// The first parameter or, in the order they ran, the first operation of this step with a value that is
-  /// not finite, or nil if all are finite.
-  ///
-  /// An operation whose input was not finite either comes after the one that made it, so the first one
-  /// found is where it began. Allocates; meant for after a step has failed.
-  public func firstNonFinite() -> NonFinite? {
-    for (i, row) in store.rows.enumerated() {
-      if let element = Self.firstNonFinite(store.values(i)) {
-        return NonFinite(
-          source: row.name, isParameter: true, layer: store.name(of: row.layer), element: element,
-          value: store.values(i)[element])
-      }
-    }
-    for i in 0..<operations.count {
-      let row = operations[i]
-      let outputs = unsafe row.kind.tensors(UnsafeRawPointer(payloads.address + row.payload)).outputs
-      for k in 0..<outputs.count {
-        let values = values(of: outputs[k])
-        if let element = Self.firstNonFinite(values) {
-          return NonFinite(
-            source: "\(row.kind.name)", isParameter: false, layer: store.name(of: row.layer),
-            element: element, value: values[element])
-        }
-      }
-    }
-    return nil
+/// A time step of one sequence of a batch.
+public struct SequenceStep: Equatable, Sendable, CustomStringConvertible {
+  /// The place in the sequence, counted from 0 at its left end, whichever way it is read.
+  public let step: Int
+  /// The place of the sequence in the batch, counted from 0; nil if the numbers are of no single sequence.
+  public let sequence: Int?
+
+  /// A step of a sequence.
+  public init(step: Int, sequence: Int?) {
+    self.step = step
+    self.sequence = sequence
   }
 
-  private static func firstNonFinite(_ floats: Floats) -> Int? {
-    (0..<floats.count).first { !floats[$0].isFinite }
+  public var description: String {
+    "time step \(step)" + (sequence.map { " of sequence \($0)" } ?? "")
   }
 }

@@ -13,6 +13,8 @@ struct ParameterRow {
   /// Whether the gradient belongs to the backward pass since the last update. A stale gradient is
   /// overwritten by the next contribution instead of being cleared first.
   var hasFreshGradient = false
+  /// Set by every contribution to the gradient, for whoever looks at them one by one.
+  var hasNewContribution = false
 }
 
 /// The memory behind `Parameters`: the table of parameters and the columns of values and gradients.

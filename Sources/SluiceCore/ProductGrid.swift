@@ -15,8 +15,14 @@ struct ProductGrid: Sendable {
 
   /// Below this much work, in products, a part is not worth handing over: a few microseconds.
   private static let leastWork = 300_000
+  /// The same where the threads are known to look out for work: about a microsecond, twice what it takes to meet.
+  private static let leastWatchfulWork = 100_000
   /// From this much work a thread on, more parts than threads even out what else the machine does.
   private static let muchWork = 16_000_000
+  /// Fewer elements of the result than this are not made a further part: every part packs the whole depth of its
+  /// operands anew, which for a small and deep product, such as the gradient of a weight, takes longer than what it
+  /// evens out.
+  private static let leastElements = 16_384
 
   private init(rowParts: Int, columnParts: Int, columnUnit: Int) {
     self.rowParts = rowParts
@@ -24,12 +30,15 @@ struct ProductGrid: Sendable {
     self.columnUnit = columnUnit
   }
 
-  init(_ shape: ProductShape, threads: Int, _ kernels: ProductKernels) {
+  init(_ shape: ProductShape, threads: Int, isWatchful: Bool, _ kernels: ProductKernels) {
     // To read an element of B takes as long as some products, to pack a transposed one as long as more.
     let bRead = shape.panelStride > 0 || shape.bColumnStride == 1 ? 4 : 8
     let work = (shape.rows + bRead) * shape.columns * shape.depth
+    let least = isWatchful ? Self.leastWatchfulWork : Self.leastWork
     let wanted =
-      work >= threads * Self.muchWork ? 4 * threads : min(threads, work / Self.leastWork)
+      work >= threads * Self.muchWork
+      ? threads * max(1, min(4, shape.rows * shape.columns / (threads * Self.leastElements)))
+      : min(threads, work / least)
     guard wanted > 1 else {
       self = .whole
       return

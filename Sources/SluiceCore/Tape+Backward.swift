@@ -8,7 +8,7 @@ extension Tape {
       start + MemoryLayout<Kind>.size <= payloads.byteCount, "The step records more than the tape can hold.")
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
-    _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer))
+    _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer, time: time))
   }
 
   /// Goes back through the operations from the last to the first and adds the gradient of `loss` to that
@@ -62,7 +62,7 @@ extension Tape {
     return contributionIgnoringNeed(to: tensor)
   }
 
-  private mutating func contributionIgnoringNeed(to tensor: Tensor) -> Contribution {
+  mutating func contributionIgnoringNeed(to tensor: Tensor) -> Contribution {
     let i = checked(tensor)
     let row = tensors[i]
     tensors[i].isReached = true
@@ -76,6 +76,7 @@ extension Tape {
     guard store.rows[i].isTrainable else { return nil }
     let accumulate = store.rows[i].hasFreshGradient
     store.rows[i].hasFreshGradient = true
+    store.rows[i].hasNewContribution = true
     return Contribution(floats: store.gradient(i), accumulate: accumulate)
   }
 
@@ -94,6 +95,7 @@ extension Tape {
     }
     if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
     store.rows[i].hasFreshGradient = true
+    store.rows[i].hasNewContribution = true
     store.touched[touched].add(
       ids: ids, rows: rows, excluding: excluded, scratch: indices, engine: engine)
   }

@@ -34,6 +34,8 @@ public struct Tape: ~Copyable {
   public var step: UInt64 = 0
   /// The layer that what is recorded next belongs to.
   public private(set) var layer = LayerHandle.none
+  /// The time step that what is recorded next belongs to, where a cell is run step by step.
+  public var time: OperationTime?
 
   /// A tape for models made of `parameters`, which are sealed by it.
   ///
@@ -66,6 +68,7 @@ public struct Tape: ~Copyable {
     payloadsUsed = 0
     generation &+= 1
     layer = .none
+    time = nil
     if mode == .training { step &+= 1 }
   }
 
@@ -95,11 +98,12 @@ struct TensorRow {
   var isReached: Bool
 }
 
-/// A recorded operation: what ran, where its payload lies, and for which layer.
+/// A recorded operation: what ran, where its payload lies, for which layer and in which time step.
 struct OperationRow {
   let kind: any TapeOperation.Type
   let payload: Int
   let layer: LayerHandle
+  let time: OperationTime?
 }
 
 /// Memory of the current step that is no tensor, such as what a backward pass reads again.

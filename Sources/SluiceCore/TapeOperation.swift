@@ -17,6 +17,8 @@
 public protocol TapeOperation: BitwiseCopyable, Sendable {
   /// The name in reports, such as `tanh`.
   static var name: StaticString { get }
+  /// What it computes, where its kind is of several functions, such as `log`; the name of the kind by default.
+  var function: StaticString { get }
   /// The tensors read.
   var inputs: TensorList { get }
   /// The tensors written.
@@ -26,21 +28,40 @@ public protocol TapeOperation: BitwiseCopyable, Sendable {
   func backward(_ tape: inout Tape)
   /// What of the operation can saturate or die, for whoever watches a training. None by default.
   func activations(_ tape: borrowing Tape) -> ActivationViews
+  /// What it computed step by step, until `backward` runs. Nil by default.
+  func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime?
   /// The gradients it took back through time, once `backward` has run. Nil by default.
-  func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime?
+  func gradientsByTime(_ tape: borrowing Tape) -> ValuesByTime?
+  /// Whether it fills a part of its output with what it was given, so that what is wrong there came about elsewhere. False
+  /// by default.
+  static var onlyMoves: Bool { get }
 }
 
 extension TapeOperation {
+  /// The name of the kind.
+  public var function: StaticString { Self.name }
   /// No activations are watched by default.
   public func activations(_ tape: borrowing Tape) -> ActivationViews { ActivationViews() }
+  /// No values by time step by default.
+  public func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime? { nil }
   /// No gradients by time step by default.
-  public func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime? { nil }
+  public func gradientsByTime(_ tape: borrowing Tape) -> ValuesByTime? { nil }
+  /// It computes.
+  public static var onlyMoves: Bool { false }
+
+  static func function(_ payload: UnsafeRawPointer) -> StaticString {
+    unsafe load(payload).function
+  }
 
   static func activations(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ActivationViews {
     unsafe load(payload).activations(tape)
   }
 
-  static func gradientsByTime(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> GradientsByTime? {
+  static func valuesByTime(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ValuesByTime? {
+    unsafe load(payload).valuesByTime(tape)
+  }
+
+  static func gradientsByTime(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ValuesByTime? {
     unsafe load(payload).gradientsByTime(tape)
   }
 

@@ -29,7 +29,8 @@ final class TaskExchange: @unchecked Sendable {
 
   private let reserved = Atomic<Bool>(false)
   private let state = Atomic<UInt64>(0)
-  private let nextPart = Atomic<Int>(0)
+  private let shares: PartShares
+  private let servers = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let callerSleeps = Atomic<Bool>(false)
   private let gate = Gate()
@@ -40,7 +41,13 @@ final class TaskExchange: @unchecked Sendable {
   private var job = unsafe UnsafeRawPointer(bitPattern: 1)!
   private var type: any AnyJob.Type = NoJob.self
 
-  init(spins: Int) { self.spins = spins }
+  /// - Parameters:
+  ///   - threads: how many work on a task, the caller included.
+  ///   - spins: how often a thread looks for a task before it sleeps.
+  init(threads: Int, spins: Int) {
+    shares = PartShares(threads: threads)
+    self.spins = spins
+  }
 
   /// Reserves the exchange for one `run`, if nobody else has.
   func tryReserve() -> Bool {
@@ -52,12 +59,12 @@ final class TaskExchange: @unchecked Sendable {
     self.parts = parts
     unsafe self.job = job
     self.type = type
-    nextPart.store(0, ordering: .relaxed)
+    shares.deal(parts)
     let before = state.load(ordering: .relaxed)
     state.store((before &+ Self.number) | Self.open, ordering: .sequentiallyConsistent)
     // Either a thread about to sleep sees the task, or this sees the thread: both orders are total.
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.wakeThreads(min(helpers, parts - 1)) }
-    runParts()
+    runParts(of: 0)
     state.bitwiseAnd(~Self.open, ordering: .sequentiallyConsistent)
     waitForThreads()
     reserved.store(false, ordering: .releasing)
@@ -65,13 +72,15 @@ final class TaskExchange: @unchecked Sendable {
 
   /// What each thread of the pool does until the exchange is closed.
   func serve() {
+    // The caller is thread 0.
+    let thread = servers.wrappingAdd(1, ordering: .relaxed).newValue
     var last: UInt64 = 0
     while true {
       let seen = waitForTask(after: last)
       if seen & Self.stopped != 0 { return }
       last = seen / Self.number
       guard enter(seen) else { continue }
-      runParts()
+      runParts(of: thread)
       let left = state.subtract(1, ordering: .sequentiallyConsistent).newValue
       if left & (Self.open | Self.entered) == 0 && callerSleeps.load(ordering: .sequentiallyConsistent) {
         gate.wakeCaller()
@@ -85,12 +94,9 @@ final class TaskExchange: @unchecked Sendable {
     gate.wakeThreads(.max)
   }
 
-  private func runParts() {
-    while true {
-      let part = nextPart.wrappingAdd(1, ordering: .relaxed).oldValue
-      if part >= parts { return }
-      unsafe type.run(part, of: job)
-    }
+  /// Runs what is left of the thread's own share, then what is left of the others'.
+  private func runParts(of thread: Int) {
+    while let part = shares.next(for: thread) { unsafe type.run(part, of: job) }
   }
 
   /// Enters the task that `seen` shows, unless it is closed.

@@ -1,12 +1,11 @@
 import KernelInterface
 
-// How element by element work is cut into parts. The cuts depend on the counts alone, and every element gets
-// the same bits wherever a cut lies, so neither the number of threads nor the cuts change a result.
+// How element by element work is cut into parts. Every element gets the same bits wherever a cut lies, so neither the number of threads nor the cuts change a result.
 
 /// A call of a kernel over three vectors of equal count, cut into parts.
 @safe
 struct VectorTask: Sendable {
-  /// The elements of a part. Two of them are the least that pays for waking another thread.
+  /// The least elements of a part. Two parts are the least that pays for waking another thread.
   static let partSize = 16_384
 
   @safe
@@ -22,6 +21,8 @@ struct VectorTask: Sendable {
   let a: Floats
   let b: Floats
   let y: Floats
+  /// The elements of a part.
+  let size: Int
 
   /// Runs the call over the elements `range`.
   func run(_ range: Range<Int>) {
@@ -42,12 +43,23 @@ extension Engine {
   /// Runs `call` over all elements: y from a, or from a and b.
   func run(_ call: VectorTask.Call, _ a: Floats, _ b: Floats, into y: Floats) {
     precondition(a.count == y.count && b.count == y.count, "All vectors need the same count.")
-    let task = VectorTask(call: call, a: a, b: b, y: y)
-    let parts = partCount(y.count, VectorTask.partSize)
+    let size = longPart(of: y.count, atLeast: VectorTask.partSize)
+    let task = VectorTask(call: call, a: a, b: b, y: y, size: size)
+    let parts = partCount(y.count, size)
     guard parts > 1 else { return task.run(0..<y.count) }
     workers.run(parts, task) { task, part in
-      task.run(part * VectorTask.partSize..<min((part + 1) * VectorTask.partSize, task.y.count))
+      task.run(part * task.size..<min((part + 1) * task.size, task.y.count))
     }
+  }
+
+  /// The elements of a part of a sweep over `count`: some four parts for each thread, so that none waits long for another,
+  /// but no shorter than that. Long parts are a third faster in memory than many short ones, which the threads take in
+  /// turn: each is a new stream to fetch ahead.
+  ///
+  /// Only for work whose results do not depend on where it is cut.
+  public func longPart(of count: Int, atLeast least: Int) -> Int {
+    let share = count / (4 * workers.count)
+    return max(least, share / Arena.alignment * Arena.alignment)
   }
 
   /// How many parts of `size` elements `count` elements make, or 1 where one thread is as fast.

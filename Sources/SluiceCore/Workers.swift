@@ -25,7 +25,8 @@ public final class Workers: Sendable {
     precondition(count >= 1, "At least one thread has to work.")
     self.count = count
     // A thread that spins while another needs its processor only delays it.
-    exchange = TaskExchange(spins: count <= Workers.processorCount ? TaskExchange.usualSpins : 0)
+    exchange = TaskExchange(
+      threads: count, spins: count <= Workers.processorCount ? TaskExchange.usualSpins : 0)
     threads = WorkerThreads(count: count - 1, serving: exchange)
   }
 
@@ -39,7 +40,8 @@ public final class Workers: Sendable {
 
   /// Runs `body(context, part)` for every part in `0..<parts`, and returns when all have ended.
   ///
-  /// Which thread runs which part is left to chance; a result must not depend on it. A call from inside a
+  /// Threads begin with parts side by side, the same in every task (`PartShares`), but which runs which is left to chance in
+  /// the end; a result must not depend on it. A call from inside a
   /// part, or while another thread's task is running, runs all its parts on the caller.
   ///
   /// `body` captures nothing; what it needs is in `context`. A closure with captures would be allocated at

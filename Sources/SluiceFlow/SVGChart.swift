@@ -6,8 +6,9 @@ extension FlowChart {
   /// marks on the axis, blocked layers are striped. Hovering over a layer shows its value. The colours
   /// follow the reader's preference for light or dark.
   ///
+  /// - Parameter room: the width that the bars of few layers share; many layers take more.
   /// - Returns: a well-formed XML document that refers to nothing outside itself, whatever the names hold.
-  public func svg() -> String { SVGChart(chart: self).document }
+  public func svg(room: Double = 640) -> String { SVGChart(chart: self, room: room).document }
 }
 
 /// The layout of one chart as an SVG.
@@ -27,7 +28,7 @@ private struct SVGChart {
   private static let titleSize = 15.0
   private static let pad = 16.0
 
-  init(chart: FlowChart) {
+  init(chart: FlowChart, room: Double) {
     self.chart = chart
     scale = chart.scale
     let count = Double(max(chart.bars.count, 1))
@@ -35,8 +36,8 @@ private struct SVGChart {
       SVGText.width(of: visible($0.name), size: SVGChart.nameSize)
     }
     let longestName = nameWidths.max() ?? 0
-    let slot = min(max(640 / count, 22), 96)
-    let plotWidth = max(slot * count, 360)
+    let slot = min(max(room / count, 22), 96)
+    let plotWidth = max(slot * count, min(room, 360))
     let pad = SVGChart.pad
     let decades = [scale?.lowest, scale?.highest].compactMap { $0 }
     let left = pad + 20 + (decades.map { SVGText.width(of: powerOfTen($0), size: 10) }.max() ?? 0)

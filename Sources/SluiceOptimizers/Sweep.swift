@@ -7,16 +7,18 @@ struct Sweep: Sendable {
   let settings: UpdateSettings
   let accumulatorCount: Int
 
-  /// The elements one thread updates at a time.
+  /// The least elements that one thread updates at a time.
   private static let elementsPerPart = 1 << 15
 
   /// Sweeps over a range of elements.
   func updateDense(_ columns: UpdateColumns, gradients: Floats) {
-    let work = Work(sweep: self, columns: columns, gradients: gradients, rows: nil, width: 1)
     let count = columns.values.count
-    engine.workers.run((count + Self.elementsPerPart - 1) / Self.elementsPerPart, work) { work, part in
-      let first = part * Sweep.elementsPerPart
-      work.updateRange(first..<min(first + Sweep.elementsPerPart, work.gradients.count))
+    let size = engine.longPart(of: count, atLeast: Self.elementsPerPart)
+    let work = Work(
+      sweep: self, columns: columns, gradients: gradients, rows: nil, width: 1, elementsPerPart: size)
+    engine.workers.run((count + size - 1) / size, work) { work, part in
+      let first = part * work.elementsPerPart
+      work.updateRange(first..<min(first + work.elementsPerPart, work.gradients.count))
     }
   }
 
@@ -25,7 +27,8 @@ struct Sweep: Sendable {
     let width = max(touched.width, 1)
     let rowsPerPart = Self.rowsPerPart(width)
     let work = Work(
-      sweep: self, columns: table, gradients: touched.rowGradients, rows: touched.rowIDs, width: width)
+      sweep: self, columns: table, gradients: touched.rowGradients, rows: touched.rowIDs, width: width,
+      elementsPerPart: Self.elementsPerPart)
     engine.workers.run((touched.count + rowsPerPart - 1) / rowsPerPart, work) { work, part in
       guard let rows = work.rows else { return }
       let first = part * Sweep.rowsPerPart(work.width)
@@ -68,6 +71,7 @@ private struct Work: Sendable {
   let gradients: Floats
   let rows: Indices?
   let width: Int
+  let elementsPerPart: Int
 
   func updateRange(_ range: Range<Int>) {
     let part = columns[range]

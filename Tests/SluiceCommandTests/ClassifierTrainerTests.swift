@@ -107,6 +107,36 @@ struct ClassifierTrainerTests {
     #expect(sluice_allocation_count() - before >= 64)
   }
 
+  @Test("A step that is not finite moves nothing and is run again to say where it began")
+  func locating() throws {
+    let settings = Self.settings()
+    let data = try ClassifierData(path: nil, settings)
+    var trainer = try ClassifierTrainer(
+      symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
+      bound: data.bound(of: settings.batch), plannedSteps: 1_000, engine: Engine(threads: 2))
+    var batches = data.training.batches(of: settings.batch, shuffledBy: settings.seed)
+    var batch = LabelledBatch()
+    batches.start(epoch: 1)
+    for _ in 0..<3 where batches.next(into: &batch) { _ = trainer.step(batch) }
+    let healthy = trainer.flowMonitor.isFinite
+    let nothing = trainer.locate(batch)
+    #expect(healthy && nothing == nil)
+
+    // The loss stays finite; the gradient of the states, weights of 10^38 times errors of many texts, does not.
+    let output = trainer.parameters.values(of: trainer.model.output.weight)
+    for i in 0..<output.count { output[i] = i % 2 == 0 ? 3e38 : -3e38 }
+    let gru = trainer.parameters.find("gru.weight_hh")
+    let before = trainer.parameters.values(of: try #require(gru)).array
+    let loss = trainer.step(batch).loss
+    let failed = !trainer.flowMonitor.isFinite
+    let place = trainer.locate(batch)
+    let after = trainer.parameters.values(of: try #require(gru)).array
+    #expect(failed && before == after)
+    let found = try #require(place)
+    #expect(found.layer == "output" && found.source == "affine")
+    #expect(found.origin == (loss.isFinite ? .inputGradient : .output))
+  }
+
   @Test("The step takes no more memory than was planned")
   func plan() throws {
     let settings = Self.settings()

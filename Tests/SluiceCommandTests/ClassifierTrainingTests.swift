@@ -52,6 +52,35 @@ final class ClassifierTrainingTests {
     #expect(sluiceRun(["evaluate", out, "--data", data]).status == 0)
   }
 
+  @Test("With --tensorboard the figures are written a second time, and none of them changes")
+  func tensorBoard() throws {
+    let (plain, mirrored) = (folder + "/plain", folder + "/mirrored")
+    #expect(sluiceRun(["train", "classifier", "--out", plain] + Self.small).status == 0)
+    #expect(!FileManager.default.fileExists(atPath: plain + "/events.out.tfevents.sluice"))
+    for _ in 0..<2 {
+      // The second run takes the folder of the first, and writes over its events.
+      let arguments = ["train", "classifier", "--out", mirrored, "--tensorboard"] + Self.small
+      #expect(sluiceRun(arguments).status == 0)
+    }
+    let events = try Data(contentsOf: URL(fileURLWithPath: mirrored + "/events.out.tfevents.sluice"))
+    func count(_ text: String) -> Int {
+      var (count, rest) = (0, events[...])
+      while let found = rest.range(of: Data(text.utf8)) {
+        count += 1
+        rest = rest[found.upperBound...]
+      }
+      return count
+    }
+    #expect(count("brain.Event:2") == 1 && count("step/gradient_norm") == 6)
+    #expect(count("epoch/validation_macro_f1") == 2 && count("summary/labels/news/f1") == 1)
+    // Histograms of the first step of both epochs.
+    #expect(count("weights/gru.weight_hh") == 2 && count("gradients/gru.weight_hh") == 2)
+    let models = try [plain, mirrored].map {
+      try Data(contentsOf: URL(fileURLWithPath: $0 + "/model.safetensors"))
+    }
+    #expect(models[0] == models[1])
+  }
+
   @Test("Figures and weights are the same for any number of threads")
   func sameFigures() throws {
     var figures: [[String]] = []

@@ -128,7 +128,7 @@ final class LanguageModelVariantTests {
       for i in 17 * model.width..<18 * model.width { values[i] = last }
       let x = tape.input(values, Shape(18, model.width))
       let sequences = tape.makeSequences(offsets: [0, 9, 18])
-      return tape.array(model.body(x, sequences, from: &state, &tape))
+      return tape.array(model.body(x, sequences, from: state, to: &state, &tape))
     }
     let (one, other) = (states(0, 0), states(0.7, 1))
     #expect(one[..<(9 * 32)] != other[..<(9 * 32)] && one[(17 * 32)...] != other[(17 * 32)...])

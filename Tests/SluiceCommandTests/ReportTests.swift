@@ -58,7 +58,11 @@ struct ReportTests {
 
   @Test(
     "A log that is empty, foreign or damaged is an error that says so",
-    arguments: ["", "{\"kind\":\"other\"}\n", "no JSON\n{\"kind\":\"step\",\"step\":1}\n"])
+    arguments: [
+      "", "\n\n", "{\"kind\":\"other\"}\n", "no JSON\n{\"kind\":\"step\",\"step\":1}\n", "step,loss\n1,2.3\n",
+      "{\"kind\":\"st", "{\"loss\":[1,2]}\n", "\u{1F}\u{8B}\u{8}\0\0\n\0",
+      "{\"kind\":\"step\",\"step\":\"1\"}\n",
+    ])
   func bad(text: String) throws {
     try withRun(text) { folder in
       #expect(throws: StorageError.self) { try RunHistory(readingRun: folder) }
@@ -77,11 +81,70 @@ struct ReportTests {
     }
   }
 
+  @Test("What is measured after the epochs has its curves: beside the loss, as perplexity, as recall")
+  func epochs() throws {
+    let epochs = (1...3).map {
+      #"{"kind":"epoch","epoch":\#($0),"step":\#(2 * $0),"loss":1,"validation_loss":\#(3.0 / Double($0)),"#
+        + #""validation_perplexity":\#(20 / $0),"recall_at_1":0.5,"recall_at_5":0.\#($0),"words_per_second":7}"#
+    }
+    let flat = #"{"kind":"epoch","epoch":1,"validation_perplexity":12}"#
+    try withRun(Self.steps(6) + epochs.joined(separator: "\n") + "\n") { one in
+      try withRun(Self.steps(4) + flat + "\n") { other in
+        let history = try RunHistory(readingRun: one)
+        #expect(history.epochs.elements.map(\.step) == [2, 4, 6])
+        #expect(history.epochs.elements[1].figures["validation_loss"] == 1.5)
+        #expect(history.epochs.elements[1].figures["words_per_second"] == nil)
+        let page = ReportPage(runs: [history]).html
+        for words in ["validation loss, step 4: 1.50", "perplexity, step 6: 6", "recall at 5, step 2: 0.100"]
+        {
+          #expect(page.contains(words))
+        }
+        #expect(!page.contains("macro") && !page.contains("<figcaption>learning rate"))
+        let both = try ReportPage(runs: [history, RunHistory(readingRun: other)]).html
+        // An epoch that says no step belongs to the last one before it.
+        #expect(both.contains("\(other), validation perplexity, step 4: 12"))
+        #expect(both.contains("<span class=\"key c1 d0\"></span> \(other), loss"))
+      }
+    }
+  }
+
+  @Test("Axes have round numbers within their ends")
+  func axes() {
+    #expect(ticks(0.095, 0.679).map(short) == ["0.100", "0.200", "0.300", "0.400", "0.500", "0.600"])
+    #expect(ticks(7e-5, 4e-3).map(short) == ["1e-3", "2e-3", "3e-3", "4e-3"])
+    #expect(ticks(-3, 12).map(short) == ["0", "5", "10"])
+    #expect(ticks(5, 5) == [5] && ticks(1e20, 1e20 + 1e5) == [1e20])
+    func decades(_ low: Double, _ high: Double) -> [String] {
+      logarithmicTicks(decimalLogarithm(low), decimalLogarithm(high)).map { short(powerOfTen($0)) }
+    }
+    #expect(decades(1.4e-26, 2.4e-4) == ["1e-25", "1e-21", "1e-17", "1e-13", "1e-9", "1e-5"])
+    #expect(decades(0.158, 1.4) == ["0.200", "0.500", "1"])
+    #expect(decades(3.1, 3.9).count >= 3)
+  }
+
+  @Test(
+    "One step, equal figures and figures at the ends of what numbers hold make a page",
+    arguments: [
+      #"{"kind":"step","step":1,"loss":2}"#,
+      #"{"kind":"step","step":1,"loss":null,"loss_is":"nan"}"#,
+      #"{"kind":"step","step":9223372036854775807,"loss":1e308}"# + "\n"
+        + #"{"kind":"step","step":-9223372036854775808,"loss":-1e308}"#,
+      #"{"kind":"step","step":1,"loss":1e-320,"gradient_norm":1e-320}"# + "\n"
+        + #"{"kind":"flow","step":"one","parameters":[1],"times":7}"# + "\n"
+        + #"{"kind":"flow","step":1,"parameters":{"a":{"role":"weight","gradient":{"mean":0}},"b":1},"times":{"t":{}}}"#,
+    ])
+  func odd(text: String) throws {
+    try withRun(text + "\n") { folder in
+      let page = ReportPage(runs: [try RunHistory(readingRun: folder)]).html
+      #expect(page.hasSuffix("</html>\n") && !page.contains("nan\"") && !page.contains("inf\""))
+    }
+  }
+
   @Test("Numbers are short and read back")
   func numbers() {
     #expect(
-      [0, 1, 0.25, 12345, 1234.5, 0.0000123, -3.5e9].map(short) == [
-        "0", "1", "0.250", "12345", "1235", "1.2e-5", "-3.5e9",
+      [0, 1, 0.25, 12345, 1234.5, 0.0000123, -3.5e9, 1e-5].map(short) == [
+        "0", "1", "0.250", "12345", "1235", "1.2e-5", "-3.5e9", "1e-5",
       ])
   }
 }

@@ -119,6 +119,7 @@ struct StemTests {
       settings: settings, dataPath: nil, directory: try RunDirectory.create(at: path),
       engine: Engine(threads: 2), output: TrainingOutput(isQuiet: true))
     let error = #expect(throws: TrainingError.self) { try training.run() }
+    #expect(error?.description.contains("the first number that is not finite: ") == true)
     #expect(error?.origin != nil && error?.kept == "the model as it was at step 0")
     let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
     let vectors = saved.vectors(["walk"])

@@ -50,6 +50,25 @@ struct LookupTests {
     #expect(materialised(embedding.table, parameters) == [0, 0, 5, 6, 0, 0, 0, 0])
   }
 
+  @Test("An id outside the table is an error that names the table, the id and its position")
+  func outside() throws {
+    var parameters = Parameters(seed: 1)
+    let embedding = try Embedding(rows: 4, width: 2, named: "embedding", in: &parameters)
+    try embedding.check([0, 3, 1], in: parameters)
+    try embedding.check([], in: parameters)
+    for (ids, got) in [([0, 4], "4 at position 1"), ([-1, 9], "-1 at position 0")] as [([Int32], String)] {
+      let error = ModelError("Embedding 'embedding.weight'", expected: "indices from 0 to 3", got: got)
+      do {
+        try embedding.check(ids, in: parameters)
+        Issue.record("No error for \(ids)")
+      } catch let thrown {
+        #expect(thrown == error)
+      }
+    }
+    try checkIndices([1, ignoredLabel], below: 2, in: "labels", allowing: ignoredLabel)
+    #expect(throws: ModelError.self) { try checkIndices([0], below: 0, in: "an empty table") }
+  }
+
   @Test("No ids give no rows and no gradient")
   func empty() throws {
     var parameters = Parameters(seed: 1)

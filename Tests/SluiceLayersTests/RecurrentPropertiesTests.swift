@@ -59,6 +59,25 @@ struct RecurrentPropertiesTests {
     return order.indices.map { Array(final[$0 * 42..<($0 + 1) * 42]) }
   }
 
+  @Test("One sequence has the same bits when threads share its recurrent weights", arguments: kinds)
+  func sameBitsShared(kind: CellKind) throws {
+    let expected = try oneSequence(kind, threads: 1)
+    #expect(try oneSequence(kind, threads: 2) == expected)
+    #expect(try oneSequence(kind, threads: 3) == expected)
+  }
+
+  /// The outputs and all gradients of one sequence, with weights large enough to be shared at every step.
+  private func oneSequence(_ kind: CellKind, threads: Int) throws -> [[Float]] {
+    var parameters = Parameters(seed: 5, engine: Engine(threads: threads))
+    let net = try RecurrentNet(kind, inputs: 6, units: 219, named: "net", in: &parameters)
+    var tape = Tape(for: parameters, capacity: 1 << 22)
+    let x = tape.input((0..<120).map { Float($0 % 17) / 9 - 1 }, Shape(20, 6))
+    let outputs = net(RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: [0, 20])), &tape).outputs
+    let weights = (0..<20 * 219).map { Float($0 % 13) - 6 }
+    tape.backward(from: outputs.steps, weights: weights, into: &parameters)
+    return [tape.array(outputs.steps)] + parameters.handles.map { parameters.gradient(of: $0).array }
+  }
+
   @Test("Gradients have the same bits for 1, 2 and 3 threads, regularisers included", arguments: kinds)
   func sameGradients(kind: CellKind) throws {
     let expected = try gradients(kind, threads: 1)

@@ -16,22 +16,30 @@ func classifierBenchmarks() -> [Benchmark] {
   }
 }
 
-private final class Classifier {
+/// A classifier in training, watched or not.
+final class Classifier {
   private var parameters: Parameters
   private var tape: Tape
   private var optimizer: Optimizer
+  private var monitor: FlowMonitor
+  private let isWatched: Bool
   private let embedding: Embedding
   private let gru: GRU
   private let output: Linear
   private let batches: [(symbols: RaggedIndices, labels: [Int32])]
 
-  init(_ text: Workload.Sequences, _ setting: Setting) throws {
+  /// - Parameter isWatched: whether all statistics are taken at every step.
+  init(_ text: Workload.Sequences, _ setting: Setting, isWatched: Bool = false) throws {
     var parameters = Parameters(seed: 1, engine: setting.engine)
     embedding = try Embedding(rows: text.vocabulary, width: 32, named: "embedding", in: &parameters)
     gru = try GRU(inputs: 32, units: 128, named: "gru", in: &parameters)
     output = try Linear(inputs: 128, outputs: 10, named: "output", in: &parameters)
     tape = Tape(for: parameters)
     optimizer = try Optimizer(.adam(learningRate: 1e-3), for: parameters)
+    var settings = FlowSettings()
+    settings.interval = 1
+    monitor = FlowMonitor(for: parameters, settings: settings)
+    self.isWatched = isWatched
     self.parameters = parameters
     batches = (0..<Workload.batches).map { (text.symbols($0), text.labels($0)) }
   }
@@ -41,7 +49,17 @@ private final class Classifier {
     tape.reset()
     let letters = embedding(batch.symbols, &tape)
     let loss = crossEntropy(output(gru(letters, &tape).final, &tape), batch.labels, &tape)
+    if isWatched { monitor.observeForward(tape, loss: tape.scalar(loss)) }
     tape.backward(from: loss, into: &parameters)
+    if isWatched { monitor.observeBackward(tape, parameters) }
     optimizer.step(&parameters)
+    if isWatched { monitor.observeUpdate(parameters) }
+  }
+
+  /// Takes the statistics of the last step once more.
+  func observe() {
+    monitor.observeForward(tape, loss: 1)
+    monitor.observeBackward(tape, parameters)
+    monitor.observeUpdate(parameters)
   }
 }

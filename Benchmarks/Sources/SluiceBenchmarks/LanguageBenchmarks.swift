@@ -1,8 +1,11 @@
 import BenchmarkKit
 import Sluice
 
-/// The parts of the small character model of arXiv:1508.06615 at its batch of 700 words: the convolutions with their
+/// The small character model of arXiv:1508.06615 at its batch of 700 words, and its parts: the convolutions with their
 /// maximum over 700 words of 8.4 characters on average, and the softmax over 10,000 words, each forward and backward.
+///
+/// The tensors of the softmax are what it is given and gives back. A process that holds them and does next to nothing tells
+/// how much of the memory of the other is at work.
 func languageBenchmarks() -> [Benchmark] {
   [
     Benchmark("language/characters 700 words", work: Work(items: 700, of: "words")) { setting in
@@ -15,6 +18,12 @@ func languageBenchmarks() -> [Benchmark] {
       let step = try SoftmaxStep(setting)
       return { step.run($0) }
     },
+    Benchmark("language/tensors of softmax 700x300x10000", work: Work()) { setting in
+      let step = try SoftmaxStep(setting)
+      step.touchTensors()
+      return { step.start($0) }
+    },
+    languageModelBenchmark(), encodingBenchmark(),
   ]
 }
 
@@ -65,5 +74,20 @@ private final class SoftmaxStep {
     tape.reset()
     let x = tape.input(states[number % Workload.batches], Shape(700, 300), requiresGradient: true)
     tape.backward(from: output(x, labels: labels, &tape), into: &parameters)
+  }
+
+  /// Makes all tensors resident that the layer is given and gives back.
+  func touchTensors() {
+    for handle in parameters.handles { parameters.gradient(of: handle).fill(1) }
+    tape.reset()
+    _ = tape.input(states[0], Shape(700, 300), requiresGradient: true)
+    tape.values(of: tape.makeTensor(Shape(700, 300), requiresGradient: false)).fill(1)
+  }
+
+  /// A row of the product, which starts the threads.
+  func start(_ number: Int) {
+    tape.reset()
+    let x = tape.input(states[number % Workload.batches][0..<300], Shape(1, 300))
+    _ = output.logits(x, &tape)
   }
 }

@@ -91,7 +91,7 @@ private final class TripletStep {
     self.parameters = parameters
     let words = Workload.Sequences(vocabulary: 40, batch: 3 * 128, shortest: 3, longest: 16)
     batches = (0..<Workload.batches).map { words.symbols($0) }
-    triplets = (0..<128).flatMap { [Int32($0), Int32($0 + 128), Int32($0 + 256)] }
+    triplets = (0..<Int32(128)).flatMap { (i: Int32) -> [Int32] in [i, i + 128, i + 256] }
   }
 
   func run(_ number: Int) {

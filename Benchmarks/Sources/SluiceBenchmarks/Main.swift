@@ -13,7 +13,7 @@ import Sluice
 /// line here.
 let groups: [@Sendable () -> [Benchmark]] = [
   productBenchmarks, elementwiseBenchmarks, memoryBenchmarks, recurrentBenchmarks, classifierBenchmarks,
-  perceptronBenchmarks, updateBenchmarks, lossBenchmarks, languageBenchmarks,
+  perceptronBenchmarks, updateBenchmarks, lossBenchmarks, languageBenchmarks, flowBenchmarks,
 ]
 
 @main

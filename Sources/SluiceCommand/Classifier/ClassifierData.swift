@@ -25,6 +25,13 @@ struct ClassifierData: Sendable {
     statistics = TextStatistics(texts)
   }
 
+  /// How often each label occurs in the training part.
+  var labelCounts: [Int] {
+    var counts = Array(repeating: 0, count: labelNames.count)
+    for label in training.labels { counts[Int(label)] += 1 }
+    return counts
+  }
+
   /// The most that a batch of `size` texts of either part can hold.
   func bound(of size: Int) -> BatchBound {
     training.largestBatch(of: size).combined(with: validation.largestBatch(of: size))

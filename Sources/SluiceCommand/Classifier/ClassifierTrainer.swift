@@ -25,10 +25,12 @@ struct ClassifierTrainer: ~Copyable {
   }
 
   /// - Parameters:
+  ///   - labelCounts: how often each label occurs, to tell what is learnt from what their frequencies say; may be left out.
   ///   - bound: the most that a batch can hold, which fixes the memory of a step.
   ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
   init(
-    symbols: Int, labels: Int, settings: ClassifierSettings, bound: BatchBound, plannedSteps: Int,
+    symbols: Int, labels: Int, labelCounts: [Int] = [], settings: ClassifierSettings, bound: BatchBound,
+    plannedSteps: Int,
     engine: Engine
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
@@ -52,6 +54,7 @@ struct ClassifierTrainer: ~Copyable {
     var watching = FlowSettings()
     if neighbors == nil {
       watching.chanceLoss = logarithm(of: labels)
+      if !labelCounts.isEmpty { watching.baselineLoss = entropy(ofCounts: labelCounts) }
     } else {
       // The second loss has a size of its own, and a negative factor makes it negative.
       watching.leastLoss = -.infinity
@@ -65,14 +68,11 @@ struct ClassifierTrainer: ~Copyable {
 
   /// One training step. Allocates nothing.
   ///
-  /// A loss that is not finite changes nothing: neither gradients nor parameters are touched.
+  /// A loss or gradient that is not finite changes no parameter.
   mutating func step(_ batch: borrowing LabelledBatch) -> Step {
     tape.mode = .training
     tape.reset()
-    let states = model.states(batch.symbols, &tape)
-    let logits = model.output(states, &tape)
-    var loss = crossEntropy(logits, batch.labels, &tape)
-    if let neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
+    let (logits, loss) = forward(batch)
     let value = tape.scalar(loss)
     let result = Step(
       loss: value, correct: correctCount(logits, batch.labels), examples: batch.labels.count)
@@ -81,9 +81,25 @@ struct ClassifierTrainer: ~Copyable {
     lastGood.keep(parameters, after: optimizer.stepCount)
     tape.backward(from: loss, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
+    guard flowMonitor.isFinite else { return result }
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
     flowMonitor.observeUpdate(parameters)
     return result
+  }
+
+  /// Runs the last step again and names the first number in it that is not finite.
+  mutating func locate(_ batch: borrowing LabelledBatch) -> NonFinite? {
+    tape.rewind()
+    let loss = forward(batch).loss
+    return tape.firstNonFinite(from: loss, into: &parameters)
+  }
+
+  private mutating func forward(_ batch: borrowing LabelledBatch) -> (logits: Tensor, loss: Tensor) {
+    let states = model.states(batch.symbols, &tape)
+    let logits = model.output(states, &tape)
+    var loss = crossEntropy(logits, batch.labels, &tape)
+    if let neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
+    return (logits, loss)
   }
 
   /// The mean loss over all examples, and the counts of right and wrong by label.

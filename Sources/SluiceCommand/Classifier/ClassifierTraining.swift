@@ -16,8 +16,9 @@ struct ClassifierTraining {
     let data = try ClassifierData(path: dataPath, settings)
     let plannedSteps = settings.epochs * data.training.batchCount(of: settings.batch)
     var trainer = try ClassifierTrainer(
-      symbols: data.alphabet.count, labels: data.labelNames.count, settings: settings,
-      bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
+      symbols: data.alphabet.count, labels: data.labelNames.count, labelCounts: data.labelCounts,
+      settings: settings, bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
+    if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     describe(data)
     output.describe(
       trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
@@ -27,7 +28,7 @@ struct ClassifierTraining {
     var state = State(data: data, description: description(of: data))
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       end = try train(epoch, &trainer, &journal, &state)
       try finish(&trainer, &journal, &state)
     }
@@ -77,9 +78,11 @@ struct ClassifierTraining {
       ) {
         $0.add("accuracy", Float(step.correct) / Float(max(step.examples, 1)))
       }
-      guard step.loss.isFinite else {
+      guard trainer.flowMonitor.isFinite else {
+        let origin = trainer.locate(state.batch)
         throw try journal.failure(
-          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: state.description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: state.description.result?.epoch,
           state.description, in: directory)
       }
       if Interruption.requested { return .interrupted }

@@ -53,7 +53,7 @@ enum TrainClassifier {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: options + [Shared.watch]
+    takes: options + TrainingOutput.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)

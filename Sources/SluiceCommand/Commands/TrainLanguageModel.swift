@@ -16,11 +16,13 @@ enum TrainLanguageModel {
       + "the paper, and those of --text that are trained on. Others are predicted as <unk>.")
   static let config = Option(
     "config", .choice, default: LanguageModelConfiguration.tiny,
-    help: "The model and its training: the small and large ones of arXiv:1508.06615, one with a transformer, or a "
+    help:
+      "The model and its training: the small and large ones of arXiv:1508.06615, one with a transformer, or a "
       + "tiny one.")
   static let tieWeights = Flag(
     "tie-weights",
-    help: "Predict words by the vectors that they are read as, for a configuration that reads them from a table.")
+    help:
+      "Predict words by the vectors that they are read as, for a configuration that reads them from a table.")
   static let adaptiveSoftmax: Option<[Int]?> = Option(
     "adaptive-softmax", .risingNumbers,
     help: "Order the vocabulary by frequency and predict in clusters that begin at these words, such as "
@@ -51,7 +53,7 @@ enum TrainLanguageModel {
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
       """,
-    takes: options + [Shared.watch]
+    takes: options + TrainingOutput.options
   ) { arguments in
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try files(arguments)
@@ -68,7 +70,8 @@ enum TrainLanguageModel {
   /// What decides how a model is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps, validationShare, lineLimit,
+      text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
+      validationShare, lineLimit,
       seed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
 

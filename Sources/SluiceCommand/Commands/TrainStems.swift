@@ -43,10 +43,7 @@ enum TrainStems {
 
       Ctrl-C ends the training after the current step; the exit status is then 130.
       """,
-    takes: [
-      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
-      Shared.threads, Shared.quiet, Shared.watch,
-    ] + OptimizerOptions.all
+    takes: options + TrainingOutput.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
@@ -58,7 +55,14 @@ enum TrainStems {
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
   }
 
-  private static func settings(_ arguments: ParsedArguments) throws -> StemSettings {
+  /// What decides how an embedding is trained; its check takes the same.
+  static let options: [any Declaration] =
+    [
+      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
+      Shared.threads, Shared.quiet,
+    ] + OptimizerOptions.all
+
+  static func settings(_ arguments: ParsedArguments) throws -> StemSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]

@@ -51,15 +51,16 @@ enum LanguageModelBody: Sendable {
     if case .lstm(let net, _) = self { net.zeroState(sequences: sequences) } else { nil }
   }
 
-  /// What is known after every word: [words, units]. Goes on from `state` and leaves there what to go on from.
+  /// What is known after every word: [words, units]. Goes on from `before` and leaves in `after` what to go on from.
   func callAsFunction(
-    _ vectors: Tensor, _ sequences: SequencesHandle, from state: inout RecurrentState?, _ tape: inout Tape
+    _ vectors: Tensor, _ sequences: SequencesHandle, from before: RecurrentState?,
+    to after: inout RecurrentState?, _ tape: inout Tape
   ) -> Tensor {
     switch self {
     case .lstm(let net, let dropout):
-      guard let before = state else { preconditionFailure("An LSTM goes on from a state.") }
+      guard let before else { preconditionFailure("An LSTM goes on from a state.") }
       let result = net(RaggedTensor(steps: vectors, sequences: sequences), from: before, &tape)
-      state?.update(from: result, tape)
+      after?.update(from: result, tape)
       return dropout(result.outputs.steps, &tape)
     case .transformer(let projection, let transformer, _):
       return transformer(

@@ -52,6 +52,11 @@ enum LanguageModelOutput: Sendable {
     }
   }
 
+  /// The bias of the words, where each has one.
+  var bias: ParameterHandle? {
+    if case .softmax(let output) = self { output.bias } else { nil }
+  }
+
   /// The most floats the tape needs for a loss over `rows` rows and its gradients.
   func activationCount(rows: Int) -> Int {
     switch self {

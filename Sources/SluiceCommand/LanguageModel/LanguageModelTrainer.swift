@@ -16,7 +16,10 @@ struct LanguageModelTrainer: ~Copyable {
   private let spelled: RaggedIndices
   /// What to predict for each form.
   private let targetOfForm: [Int32]
+  /// What the streams carry; nil for a model that carries nothing.
   private var state: RecurrentState?
+  /// The same before the last step.
+  private var stateBefore: RecurrentState?
   private var distinct: DistinctIds
   private var words = RaggedIndices()
   private var labels: [Int32] = []
@@ -38,12 +41,14 @@ struct LanguageModelTrainer: ~Copyable {
     tape = Tape(for: parameters, capacity: activations)
     var watching = FlowSettings()
     watching.chanceLoss = logarithm(of: corpus.vocabularyCount)
+    watching.baselineLoss = entropy(ofCounts: corpus.counts)
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     spelled = spelling.encode(corpus.spellings)
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
     state = model.body.zeroState(sequences: settings.streams)
+    stateBefore = model.body.zeroState(sequences: settings.streams)
     distinct = DistinctIds(below: corpus.spellings.count)
     offsets = (0...settings.streams).map { Int32($0 * settings.steps) }
     self.optimizer = optimizer
@@ -52,8 +57,8 @@ struct LanguageModelTrainer: ~Copyable {
 
   /// One training step over a batch of forms and the forms that follow. Allocates nothing. Returns the mean loss of a word, in nats.
   ///
-  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss that
-  /// is not finite changes nothing.
+  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program. A loss or
+  /// gradient that is not finite changes no parameter.
   mutating func step(inputs: [Int32], targets: [Int32]) -> Float {
     tape.mode = .training
     tape.reset()
@@ -62,11 +67,22 @@ struct LanguageModelTrainer: ~Copyable {
     flowMonitor.observeForward(tape, loss: mean)
     guard mean.isFinite else { return mean }
     lastGood.keep(parameters, after: optimizer.stepCount)
-    tape.backward(from: multiply(loss, 1 / Float(settings.streams), &tape), into: &parameters)
+    let perStream = multiply(loss, 1 / Float(settings.streams), &tape)
+    tape.backward(from: perStream, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
+    guard flowMonitor.isFinite else { return mean }
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
     flowMonitor.observeUpdate(parameters)
     return mean
+  }
+
+  /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
+  mutating func locate(inputs: [Int32], targets: [Int32]) -> NonFinite? {
+    state = stateBefore
+    tape.rewind()
+    let loss = sumOfLosses(inputs: inputs, targets: targets)
+    let perStream = multiply(loss, 1 / Float(settings.streams), &tape)
+    return tape.firstNonFinite(from: perStream, into: &parameters)
   }
 
   /// The mean loss of a word over whole batches of `streams`, from states of zero, in nats. Those of training are kept.
@@ -105,7 +121,10 @@ struct LanguageModelTrainer: ~Copyable {
       for i in 0..<model.highways.count { x = model.highways[i](x, &tape) }
       vectors = x
     }
-    let states = model.body(vectors, tape.makeSequences(offsets: offsets), from: &state, &tape)
+    // Both stay in their own memory; the update writes all of it.
+    swap(&state, &stateBefore)
+    let states = model.body(
+      vectors, tape.makeSequences(offsets: offsets), from: stateBefore, to: &state, &tape)
     setLabels(targets)
     return model.output.loss(states, labels: labels, &tape)
   }

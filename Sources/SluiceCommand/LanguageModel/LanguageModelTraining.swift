@@ -17,6 +17,7 @@ struct LanguageModelTraining {
     let data = try LanguageModelData(files, settings)
     var trainer = try LanguageModelTrainer(
       corpus: data.corpus, spelling: data.spelling, settings: settings, engine: engine)
+    if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     var description = LanguageModelDescription(
       configuration: configuration, data: files, settings: settings,
       vocabulary: Array(data.corpus.vocabulary), spelling: data.spelling,
@@ -30,7 +31,7 @@ struct LanguageModelTraining {
       directory: directory, output: output)
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       end = try train(&trainer, &journal, data, description)
       try finish(&trainer, &journal, data, &description)
     }
@@ -59,9 +60,11 @@ struct LanguageModelTraining {
         StepFigures(loss: loss, count: inputs.count, learningRate: trainer.optimizer.learningRate),
         trainer.flowMonitor, shown: { "perplexity \(fixed(exponential($0), 2))" }
       ) { _ in }
-      guard loss.isFinite else {
+      guard trainer.flowMonitor.isFinite else {
+        let origin = trainer.locate(inputs: inputs, targets: targets)
         throw try journal.failure(
-          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: description.result?.epoch,
           description, in: directory)
       }
       if Interruption.requested { return .interrupted }

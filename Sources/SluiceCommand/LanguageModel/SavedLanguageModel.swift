@@ -78,7 +78,7 @@ struct SavedLanguageModel: ~Copyable {
       for form in inputs { values += cache[Int(form) * width..<(Int(form) + 1) * width] }
       let states = model.body(
         tape.input(values, Shape(inputs.count, width)),
-        tape.makeSequences(offsets: [0, Int32(inputs.count)]), from: &state, &tape)
+        tape.makeSequences(offsets: [0, Int32(inputs.count)]), from: state, to: &state, &tape)
       let labels = (start + 1...start + inputs.count).map { corpus.target(of: tokens[$0]) }
       total += Double(tape.scalar(model.output.loss(states, labels: labels, &tape)))
     }
@@ -101,7 +101,7 @@ struct SavedLanguageModel: ~Copyable {
       let ids = pending.map { corpus.form(of: $0) ?? corpus.unknownForm }
       let states = model.body(
         vectors(of: pending, ids, &tape), tape.makeSequences(offsets: [0, Int32(pending.count)]),
-        from: &state, &tape)
+        from: state, to: &state, &tape)
       let last = slice(states, pending.count - 1..<pending.count, &tape)
       var logits = tape.array(model.output.scores(last, &tape))
       // A text has words, and what stands for the others is none; nor are there sentences without one.

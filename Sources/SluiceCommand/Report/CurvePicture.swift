@@ -4,6 +4,9 @@ import Sluice
 struct Curve {
   let name: String
   let points: [(x: Double, y: Double)]
+  /// Which of the colours and of the dashes of `ReportStyle` it has.
+  var color = 0
+  var dash = 0
 }
 
 /// Curves over one axis as an SVG, 360 wide so that its letters are readable on a phone.
@@ -15,12 +18,11 @@ struct CurvePicture {
   var isLogarithmic = false
   var horizontal = "step"
 
-  private static let (width, height) = (360.0, 200.0)
-  private static let (left, right, top, bottom) = (52.0, 8.0, 10.0, 30.0)
+  /// Whether there is anything to see.
+  var isEmpty: Bool { !curves.contains { curve in curve.points.contains { isShown($0.y) } } }
 
   var svg: String {
-    let points = curves.flatMap(\.points)
-      .filter { $0.y.isFinite && (!isLogarithmic || $0.y > 0) }
+    let points = curves.flatMap(\.points).filter { isShown($0.y) }
     guard let first = points.first else { return "<p class=\"quiet\">no figures</p>" }
     var (x0, x1, y0, y1) = (first.x, first.x, value(first.y), value(first.y))
     for point in points {
@@ -28,30 +30,40 @@ struct CurvePicture {
       (y0, y1) = (min(y0, value(point.y)), max(y1, value(point.y)))
     }
     if x1 == x0 { x1 = x0 + 1 }
-    if y1 - y0 < 1e-12 { (y0, y1) = (y0 - 0.5, y1 + 0.5) }
+    if !(y1 - y0 > 1e-12 * max(abs(y0), abs(y1), 1e-30)) {
+      let half = max(abs(y0), isLogarithmic ? 1 : 1e-30) / 2
+      (y0, y1) = (y0 - half, y1 + half)
+    }
     let frame = Frame(x0: x0, x1: x1, y0: y0, y1: y1)
     var lines = [
       "<svg viewBox=\"0 0 360 200\" role=\"img\" aria-label=\"\(escaped(title))\">", axes(frame),
     ]
-    for (i, curve) in curves.enumerated() { lines.append(line(curve, i, frame)) }
+    for curve in curves { lines.append(line(curve, frame)) }
     for alarm in alarms {
       let x = number(frame.x(min(max(alarm.step, x0), x1)))
       lines.append(
         "<g class=\"alarm\"><title>\(escaped(alarm.text))</title><path d=\"M\(x) 10V170\"/>"
-          + "<path class=\"flag\" d=\"M\(x) 10l7 4l-7 4z\"/><rect x=\"\(number(frame.x(alarm.step) - 5))\" y=\"8\" "
-          + "width=\"12\" height=\"162\" fill=\"transparent\" stroke=\"none\"/></g>")
+          + "<path class=\"flag\" d=\"M\(x) 10l7 4l-7 4z\"/><path class=\"hold\" d=\"M\(x) 8V170\"/></g>")
     }
-    return lines.joined(separator: "\n") + "</svg>"
+    return lines.joined(separator: "\n") + "</svg>" + legend
   }
 
+  /// Which line is which, where there is more than one.
+  private var legend: String {
+    let shown = curves.filter { curve in curve.points.contains { isShown($0.y) } }
+    guard shown.count > 1 else { return "" }
+    return "<p class=\"legend\">"
+      + shown.map { "<span class=\"key c\($0.color % 4) d\($0.dash % 3)\"></span> \(escaped($0.name))" }
+      .joined(separator: " &nbsp; ") + "</p>"
+  }
+
+  private func isShown(_ y: Double) -> Bool { y.isFinite && (!isLogarithmic || y > 0) }
   private func value(_ y: Double) -> Double { isLogarithmic ? decimalLogarithm(y) : y }
 
   private func axes(_ frame: Frame) -> String {
     var text = ""
-    for k in 0...4 {
-      let share = Double(k) / 4
-      let y = number(frame.y(frame.y0 + share * (frame.y1 - frame.y0)))
-      let level = frame.y0 + share * (frame.y1 - frame.y0)
+    for level in isLogarithmic ? logarithmicTicks(frame.y0, frame.y1) : ticks(frame.y0, frame.y1) {
+      let y = number(frame.y(level))
       let label = short(isLogarithmic ? powerOfTen(level) : level)
       text +=
         "<path class=\"grid\" d=\"M52 \(y)H352\"/><text x=\"47\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">"
@@ -63,19 +75,24 @@ struct CurvePicture {
     return text
   }
 
-  private func line(_ curve: Curve, _ i: Int, _ frame: Frame) -> String {
-    let usable = curve.points.filter { $0.y.isFinite && (!isLogarithmic || $0.y > 0) }
-    guard !usable.isEmpty else { return "" }
+  private func line(_ curve: Curve, _ frame: Frame) -> String {
+    let usable = curve.points.filter { isShown($0.y) }
+    guard let first = usable.first else { return "" }
     let path = usable.enumerated().map { k, point in
       (k == 0 ? "M" : "L") + number(frame.x(point.x)) + " " + number(frame.y(value(point.y)))
     }
-    var text = "<path class=\"curve c\(i % 4)\" d=\"\(path.joined())\"/>"
+    let look = "c\(curve.color % 4) d\(curve.dash % 3)"
+    var text = "<path class=\"curve \(look)\" d=\"\(path.joined())\"/>"
+    if usable.count == 1 {
+      text +=
+        "<circle class=\"dot \(look)\" cx=\"\(number(frame.x(first.x)))\" cy=\"\(number(frame.y(value(first.y))))\" r=\"3\"/>"
+    }
     // Places to hover over, few enough that the page stays small.
     let spots = min(usable.count, 90)
     for k in 0..<spots {
       let point = usable[k * usable.count / spots]
       let (x, y) = (number(frame.x(point.x)), number(frame.y(value(point.y))))
-      text += "<circle class=\"spot c\(i % 4)\" cx=\"\(x)\" cy=\"\(y)\" r=\"4\"><title>"
+      text += "<circle class=\"spot \(look)\" cx=\"\(x)\" cy=\"\(y)\" r=\"4\"><title>"
       text +=
         "\(escaped(curve.name)), \(escaped(horizontal)) \(short(point.x)): \(short(point.y))</title></circle>"
     }
@@ -89,50 +106,12 @@ struct CurvePicture {
       (self.x0, self.x1, self.y0, self.y1) = (x0, x1, y0, y1)
     }
 
-    func x(_ x: Double) -> Double { 52 + (x - x0) / (x1 - x0) * 300 }
-    func y(_ y: Double) -> Double { 170 - (y - y0) / (y1 - y0) * 160 }
-  }
-}
+    func x(_ x: Double) -> Double { 52 + share(x, x0, x1) * 300 }
+    func y(_ y: Double) -> Double { 170 - share(y, y0, y1) * 160 }
 
-/// A coordinate with one decimal.
-func number(_ value: Double) -> String { fixed(value, 1) }
-
-/// A number in few letters.
-func short(_ value: Double) -> String {
-  guard value.isFinite else { return "\(value)" }
-  let size = abs(value)
-  if value == 0 { return "0" }
-  if value == value.rounded(), size < 1e6 { return "\(Int(value))" }
-  if size >= 100, size < 1e6 { return fixed(value, 0) }
-  if size >= 1, size < 1e6 { return fixed(value, 2) }
-  if size >= 0.01, size < 1e6 { return fixed(value, 3) }
-  var exponent = Int(decimalLogarithm(size).rounded(.down))
-  var digits = value / powerOfTen(Double(exponent))
-  if abs(digits) >= 9.95 {
-    digits /= 10
-    exponent += 1
-  }
-  return "\(fixed(digits, 1))e\(exponent)"
-}
-
-/// The text for an HTML page: markup and control characters made harmless.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    case "\n": result += "\\n"
-    default:
-      if scalar.value < 32 || (127..<160).contains(scalar.value) {
-        result += "\u{FFFD}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+    /// Halved first: the difference of two numbers may be too large for one.
+    private func share(_ value: Double, _ low: Double, _ high: Double) -> Double {
+      (value / 2 - low / 2) / (high / 2 - low / 2)
     }
   }
-  return result
 }

@@ -15,9 +15,7 @@ struct ReportPage {
     body += "<h2>What was found</h2>" + runs.map(alarms).joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
     body += "<h2>Flow of the gradient</h2>"
-    body += "<div class=\"bars\">"
-    body += runs.map { card($0, "mean |gradient| of the weights, last observations", bars($0)) }.joined()
-    body += "</div><div class=\"grid\">" + runs.map(heatMaps).joined() + "</div>"
+    body += "<div class=\"grid\">" + runs.map(bars).joined() + runs.map(heatMaps).joined() + "</div>"
     body += "<h2>Last figures</h2>" + runs.map(table).joined()
     return """
       <!doctype html>
@@ -65,22 +63,51 @@ struct ReportPage {
   }
 
   private var curves: String {
-    func picture(
-      _ title: String, logarithmic: Bool = false, _ figure: (RunHistory.Step) -> Double?
-    ) -> String {
-      let curves = runs.map { run in
-        Curve(
-          name: "\(run.name) \(title)",
-          points: run.steps.elements.compactMap { step in figure(step).map { (Double(step.step), $0) } })
+    picture("loss", each: { $0.loss }, after: ["validation_loss"])
+      + picture("accuracy", each: { $0.accuracy }, after: ["validation_accuracy", "validation_macro_f1"])
+      + picture("perplexity", isLogarithmic: true, after: ["validation_perplexity"])
+      + picture("recall", after: ["recall_at_1", "recall_at_5"])
+      + picture("learning rate", each: { $0.rate })
+      + picture("norm of the gradient", isLogarithmic: true, each: { $0.norm })
+  }
+
+  /// The curves of one kind of figure: of every step, and of what was measured after the epochs. Of two runs each has its
+  /// colour. Nothing if no run has any.
+  private func picture(
+    _ title: String, isLogarithmic: Bool = false, each figure: (RunHistory.Step) -> Double? = { _ in nil },
+    after names: [String] = []
+  ) -> String {
+    var curves: [Curve] = []
+    for (r, run) in runs.enumerated() {
+      func add(_ name: String, _ points: [(x: Double, y: Double)]) {
+        if points.isEmpty { return }
+        let dash = curves.count(where: { $0.color == r || runs.count == 1 })
+        curves.append(
+          Curve(
+            name: runs.count > 1 ? "\(run.name), \(name)" : name, points: points,
+            color: runs.count > 1 ? r : dash, dash: dash))
       }
-      let marks = runs.flatMap { run in
-        run.alarms.prefix(20).map { (Double($0.step), "\($0.name) \($0.place), step \($0.firstStep)") }
+      add(title, run.steps.elements.compactMap { step in figure(step).map { (Double(step.step), $0) } })
+      for name in names {
+        add(
+          name.split(separator: "_").joined(separator: " "),
+          run.epochs.elements.compactMap { epoch in
+            epoch.figures[name].map { (Double(epoch.step), $0) }
+          })
       }
-      let svg = CurvePicture(title: title, curves: curves, alarms: marks, isLogarithmic: logarithmic).svg
-      return "<figure><figcaption>\(escaped(title))</figcaption>\(svg)</figure>"
     }
-    return picture("loss") { $0.loss } + picture("accuracy") { $0.accuracy }
-      + picture("learning rate") { $0.rate } + picture("norm of the gradient", logarithmic: true) { $0.norm }
+    let marks = runs.flatMap { run in
+      run.alarms.prefix(20).map { alarm in
+        (
+          Double(alarm.step),
+          (runs.count > 1 ? "\(run.name): " : "")
+            + "\(alarm.name) \(alarm.place), since step \(alarm.firstStep)"
+        )
+      }
+    }
+    let picture = CurvePicture(title: title, curves: curves, alarms: marks, isLogarithmic: isLogarithmic)
+    if picture.isEmpty { return "" }
+    return "<figure><figcaption>\(escaped(title))</figcaption>\(picture.svg)</figure>"
   }
 
   private func bars(_ run: RunHistory) -> String {
@@ -91,12 +118,20 @@ struct ReportPage {
       let alarm = run.alarms.first { !$0.place.isEmpty && name.hasPrefix($0.place) && $0.name == "blocked" }
       return FlowBar(name: name, value: mean, isBlocked: alarm != nil, note: alarm?.evidence)
     }
-    return "<div class=\"scroll\">\(FlowChart(title: "Gradient flow", bars: bars).svg())</div>"
+    let chart = FlowChart(title: "", bars: bars, axisLabel: "mean |gradient|").svg(room: 250)
+    return card(
+      run, "mean |gradient| of the weights, last observations", "<div class=\"scroll\">\(chart)</div>",
+      isWide: bars.count > Self.barsOfACard)
   }
 
-  private func card(_ run: RunHistory, _ title: String, _ picture: String) -> String {
+  /// The bars that fit into the width of a phone.
+  private static let barsOfACard = 11
+
+  private func card(
+    _ run: RunHistory, _ title: String, _ picture: String, isWide: Bool = false
+  ) -> String {
     let name = runs.count > 1 ? "\(run.name): " : ""
-    return "<figure><figcaption>\(escaped(name + title))</figcaption>"
+    return "<figure\(isWide ? " class=\"wide\"" : "")><figcaption>\(escaped(name + title))</figcaption>"
       + "\(picture)</figure>"
   }
 
@@ -119,19 +154,16 @@ struct ReportPage {
       var chosen = [seen[0]]
       if seen.count > 2 { chosen.append(seen[seen.count / 2]) }
       if seen.count > 1 { chosen.append(seen[seen.count - 1]) }
-      let curves = chosen.map { one in
+      let curves = chosen.enumerated().map { k, one in
         Curve(
           name: "step \(one.step)",
-          points: one.time.fromEnd.enumerated().map { (Double($0 * one.time.stepsPerBin), $1) })
+          points: one.time.fromEnd.enumerated().map { (Double($0 * one.time.stepsPerBin), $1) }, color: k,
+          dash: k)
       }
-      let legend = chosen.enumerated()
-        .map { "<span class=\"key c\($0)\"></span> step \($1.step)" }.joined(separator: " ")
       let title = "\(name): mean |gradient| over time"
-      text += card(
-        run, title,
-        CurvePicture(title: title, curves: curves, isLogarithmic: true, horizontal: "steps before the end")
-          .svg
-          + "<p class=\"legend\">\(legend)</p>")
+      let picture = CurvePicture(
+        title: title, curves: curves, isLogarithmic: true, horizontal: "steps before the end")
+      text += card(run, title, picture.svg)
     }
     return text
   }

@@ -13,7 +13,8 @@ enum ReportStyle {
     p{margin:4px 0}.quiet{color:var(--quiet)}
     .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px}
     figure{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:8px;min-width:0}
-    .bars{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,500px),1fr));gap:12px;margin-bottom:12px}
+    .wide{grid-column:1/-1}
+    figure .flow-ground{fill:none}figure .flow-value{stroke:var(--card)}
     figcaption{font-weight:600;font-size:13px;margin-bottom:6px}
     figure>svg{display:block;width:100%;max-width:640px;height:auto}
     .scroll{overflow-x:auto}.scroll svg{display:block}
@@ -23,12 +24,14 @@ enum ReportStyle {
     .spot{fill:transparent;stroke:none}.spot:hover{fill:currentColor}
     .curve.c0{stroke:var(--c0)}.curve.c1{stroke:var(--c1)}.curve.c2{stroke:var(--c2)}.curve.c3{stroke:var(--c3)}
     .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}
-    .curve.c1{stroke-dasharray:6 3}.curve.c2{stroke-dasharray:2 3}
+    .curve.d1{stroke-dasharray:6 3}.curve.d2{stroke-dasharray:2 3}.dot{fill:currentColor}
     .alarm path{stroke:var(--alarm);stroke-width:1;stroke-dasharray:3 3;fill:none}
     .alarm .flag{fill:var(--alarm);stroke-dasharray:none}
+    .alarm .hold{stroke:transparent;stroke-width:12;stroke-dasharray:none}
     .heat{fill:color-mix(in srgb,var(--strong) var(--h),var(--pale))}
     .none{fill:var(--line)}.heat:hover,.none:hover{stroke:var(--alarm);stroke-width:1.5}
-    .key{display:inline-block;width:18px;height:4px;background:currentColor;vertical-align:middle;border-radius:2px}
+    .key{display:inline-block;width:20px;border-top:3px solid;vertical-align:middle}
+    .key.d1{border-top-style:dashed}.key.d2{border-top-style:dotted}
     .legend{font-size:12px;color:var(--quiet)}.alarms{padding-left:20px}.alarms li{margin-bottom:8px}
     .alarms b{color:var(--alarm)}
     table{border-collapse:collapse;font-size:13px}

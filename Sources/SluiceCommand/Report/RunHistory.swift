@@ -31,6 +31,12 @@ struct RunHistory: Sendable {
     let times: [Time]
   }
 
+  /// What was measured after an epoch, by the names of the log.
+  struct Epoch: Sendable {
+    let step: Int
+    let figures: [String: Double]
+  }
+
   struct Alarm: Sendable {
     let step: Int
     let firstStep: Int
@@ -43,6 +49,7 @@ struct RunHistory: Sendable {
   let name: String
   private(set) var steps = Thinned<Step>(limit: 2_000)
   private(set) var flows = Thinned<Flow>(limit: 240)
+  private(set) var epochs = Thinned<Epoch>(limit: 1_000)
   private(set) var alarms: [Alarm] = []
   /// The alarms there were no room for.
   private(set) var alarmsLeftOut = 0
@@ -60,6 +67,7 @@ struct RunHistory: Sendable {
     while let line = try reader.next() {
       switch line.kind {
       case "step": add(step: line)
+      case "epoch": add(epoch: line)
       case "flow": add(flow: line)
       case "finding": add(finding: line)
       default: break
@@ -81,6 +89,19 @@ struct RunHistory: Sendable {
         step: step, loss: finite("loss"), accuracy: finite("accuracy"), rate: finite("learning_rate"),
         norm: finite("gradient_norm")))
   }
+
+  /// An epoch belongs to the step it says or, if it says none, to the last one before it.
+  private mutating func add(epoch line: MetricsLine) {
+    guard let step = line.integer("step") ?? steps.elements.last?.step else { return }
+    var figures: [String: Double] = [:]
+    for member in line.values.members where Self.measured.contains(where: { member.key.hasPrefix($0) }) {
+      if let value = line.double(member.key), value.isFinite { figures[member.key] = value }
+    }
+    epochs.add(Epoch(step: step, figures: figures))
+  }
+
+  /// How the names of what is measured on the validation part begin.
+  private static let measured = ["validation_", "recall_"]
 
   private mutating func add(flow line: MetricsLine) {
     guard let step = line.integer("step") else { return }

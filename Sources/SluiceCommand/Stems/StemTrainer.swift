@@ -37,14 +37,16 @@ struct StemTrainer: ~Copyable {
     self.model = model
     self.loss = loss
     tape = Tape(for: parameters, capacity: activations)
-    flowMonitor = FlowMonitor(for: parameters)
+    var watching = FlowSettings()
+    if settings.margin > 0 { watching.baselineLoss = settings.margin }
+    flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
   }
 
-  /// One training step. Allocates nothing. A loss that is not finite changes nothing.
+  /// One training step. Allocates nothing. A loss or gradient that is not finite changes no parameter.
   mutating func step(_ batch: borrowing StemBatch) -> Step {
     tape.mode = .training
     tape.reset()
@@ -55,9 +57,17 @@ struct StemTrainer: ~Copyable {
     lastGood.keep(parameters, after: optimizer.stepCount)
     tape.backward(from: result.loss, into: &parameters)
     flowMonitor.observeBackward(tape, parameters)
+    guard flowMonitor.isFinite else { return step }
     optimizer.step(&parameters, observed: flowMonitor.gradients.summary)
     flowMonitor.observeUpdate(parameters)
     return step
+  }
+
+  /// Runs the last step again and names the first number in it that is not finite.
+  mutating func locate(_ batch: borrowing StemBatch) -> NonFinite? {
+    tape.rewind()
+    let result = loss(model.vectors(batch.symbols, &tape), batch.stems, &tape)
+    return tape.firstNonFinite(from: result.loss, into: &parameters)
   }
 
   /// Tells the schedule of the learning rate how an epoch's validation went: the share of words whose nearest is none of

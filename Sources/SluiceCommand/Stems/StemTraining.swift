@@ -38,6 +38,7 @@ struct StemTraining {
     var trainer = try StemTrainer(
       symbols: data.alphabet.count, settings: settings, bound: batches.bound, plannedSteps: plannedSteps,
       engine: engine)
+    if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     output.describe(
       trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
     var journal = try TrainingJournal(
@@ -45,7 +46,7 @@ struct StemTraining {
     )
     var end = TrainingEnd.finished
     for epoch in 1...settings.epochs where end == .finished {
-      journal.begin(epoch)
+      journal.begin(epoch, &trainer.flowMonitor)
       batches.start(epoch: epoch)
       var means = TripletMeans()
       end = try train(&trainer, &journal, &batches, &means, description)
@@ -95,9 +96,11 @@ struct StemTraining {
       ) {
         $0.write(step.report)
       }
-      guard step.loss.isFinite else {
+      guard trainer.flowMonitor.isFinite else {
+        let origin = trainer.locate(batch)
         throw try journal.failure(
-          trainer.tape, &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch,
+          origin, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: description.result?.epoch,
           description, in: directory)
       }
       if Interruption.requested { return .interrupted }

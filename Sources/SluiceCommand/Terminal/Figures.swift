@@ -52,6 +52,12 @@ func grouped(_ value: Int) -> String {
 /// The natural logarithm of a count: the cross entropy of guessing among so many classes.
 func logarithm(of count: Int) -> Float { Float(log(Double(max(count, 1)))) }
 
+/// The entropy of classes that occur so often, in nats: the loss of guessing by their frequencies.
+func entropy(ofCounts counts: [Int]) -> Float {
+  let total = Double(counts.reduce(0, +))
+  return Float(-counts.filter { $0 > 0 }.reduce(0) { $0 + Double($1) / total * log(Double($1) / total) })
+}
+
 /// The logarithm to base ten.
 func decimalLogarithm(_ value: Double) -> Double { log10(value) }
 

@@ -19,7 +19,7 @@ struct StepFigures: Sendable {
 /// A job adds its own figures to the lines of the log and its own words to those of the terminal.
 ///
 ///     for epoch in 1...epochs {
-///       journal.begin(epoch)
+///       journal.begin(epoch, &trainer.flowMonitor)
 ///       while … {
 ///         let step = trainer.step(batch)
 ///         try journal.add(figures, trainer.flowMonitor, shown: { "loss \($0)" }) { $0.add("accuracy", …) }
@@ -33,6 +33,8 @@ struct TrainingJournal {
   private let epochs: Int
   private let plannedSteps: Int
   private let log: MetricsLog
+  /// The same for TensorBoard, with histograms of the first step of every epoch; nil if it was not asked for.
+  private let events: EventFile?
   private let output: TrainingOutput
   private let line: ProgressLine
   private var view: WatchView?
@@ -56,14 +58,16 @@ struct TrainingJournal {
     self.unit = unit
     self.epochs = epochs
     self.plannedSteps = plannedSteps
-    log = try MetricsLog(path: directory.metrics)
+    events = output.writesEvents ? try EventFile(path: directory.events) : nil
+    log = try MetricsLog(path: directory.metrics, mirroredTo: events)
     self.output = output
     line = output.progressLine()
     view = output.watchView()
   }
 
   /// Begins an epoch, counted from 1.
-  mutating func begin(_ epoch: Int) {
+  mutating func begin(_ epoch: Int, _ monitor: inout FlowMonitor) {
+    if events != nil { monitor.requestHistograms() }
     self.epoch = epoch
     sums = (0, 0)
     lastStep = .now
@@ -99,6 +103,7 @@ struct TrainingJournal {
     try log.end()
     if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
     try log.writeFindings(monitor.diagnosis, from: &findingCount)
+    try writeHistograms(monitor)
     if step.loss.isFinite, monitor.isObserving { view?.show(monitor) }
     if !output.isQuiet, !output.watches, line.isDue { line.show(progress(shown(meanLoss))) }
   }
@@ -135,6 +140,18 @@ struct TrainingJournal {
     try flush()
   }
 
+  /// Writes a finding about the last step that no observation made.
+  func writeFinding(_ ailment: Ailment, at origin: NonFinite?) throws(StorageError) {
+    log.begin("finding")
+    log.add("step", stepCount)
+    log.add("first_step", stepCount)
+    log.add("name", ailment.rawValue)
+    log.add("place", origin?.layer ?? origin?.source ?? "")
+    log.add("evidence", origin.map { "\($0)" } ?? "the gradient is not finite")
+    log.add("hint", ailment.hint)
+    try log.end()
+  }
+
   /// Writes the lines of the log that wait.
   func flush() throws(StorageError) {
     try log.flush()
@@ -146,6 +163,18 @@ struct TrainingJournal {
 
   /// Examples or words a second of training.
   private var rate: Double { Double(count) / max(seconds(trainingTime), 1e-9) }
+
+  /// Writes the histograms that were taken at this step.
+  private func writeHistograms(_ monitor: borrowing FlowMonitor) throws(StorageError) {
+    guard let events, let histograms = monitor.histograms, histograms.step == monitor.stepCount else {
+      return
+    }
+    for i in monitor.parameters.indices where monitor.isWatched(i) {
+      let name = monitor.gradients.parameters[i].name
+      try events.add("weights/\(name)", histograms.weights[i], step: stepCount)
+      try events.add("gradients/\(name)", histograms.gradients[i], step: stepCount)
+    }
+  }
 
   private func addClock() {
     log.add("\(unit)_per_second", rate)

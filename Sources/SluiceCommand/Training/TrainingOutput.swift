@@ -1,23 +1,37 @@
 import Sluice
 
-/// What a training tells its user on standard output.
+/// What a training tells its user: on standard output, and beside its log.
 struct TrainingOutput: Sendable {
   /// Whether only the result is told.
   let isQuiet: Bool
   /// Whether the flow is shown while the training runs, in place of the progress line.
   let watches: Bool
+  /// Whether the log's figures are written for TensorBoard too.
+  let writesEvents: Bool
+  /// Every how many steps all statistics of the flow are taken and logged; nil for the usual interval.
+  let flowInterval: Int?
   private let terminal: Terminal
 
-  init(isQuiet: Bool, watches: Bool = false, terminal: Terminal = .standardOutput) {
+  init(
+    isQuiet: Bool, watches: Bool = false, writesEvents: Bool = false, flowInterval: Int? = nil,
+    terminal: Terminal = .standardOutput
+  ) {
     self.isQuiet = isQuiet
     self.watches = watches
+    self.writesEvents = writesEvents
+    self.flowInterval = flowInterval
     self.terminal = terminal
   }
 
   /// The output that the options of a training ask for.
   init(_ arguments: ParsedArguments) {
-    self.init(isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch])
+    self.init(
+      isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch],
+      writesEvents: arguments[Shared.tensorBoard], flowInterval: arguments[Shared.flowInterval])
   }
+
+  /// What can be asked for of any training.
+  static let options: [any Declaration] = [Shared.watch, Shared.flowInterval, Shared.tensorBoard]
 
   func watchView() -> WatchView? { watches ? WatchView(on: terminal) : nil }
 

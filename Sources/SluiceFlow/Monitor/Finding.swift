@@ -6,8 +6,11 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   case vanishingDepth = "vanishing over depth"
   case vanishingTime = "vanishing over time"
   case exploding
+  case explodingTime = "exploding over time"
   case deadUnits = "dead units"
   case saturated = "saturated"
+  case weightsSmall = "weights too small"
+  case weightsLarge = "weights too large"
   case frozen
   case rateTooHigh = "rate too high"
   case rateTooLow = "rate too low"
@@ -35,6 +38,10 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
         + "sequences."
     case .exploding:
       "Clip the gradient by its norm, lower the rate, and check the scale of inputs and weights."
+    case .explodingTime:
+      "Orthogonal recurrent weights, smaller ones, a gated cell, or a limit on the gradient's norm."
+    case .weightsSmall, .weightsLarge:
+      "Let the initial weights have a deviation of about 1/√inputs; the layers' own initial values do."
     case .deadUnits: "Lower the rate or the weights' scale; look for a large negative bias."
     case .saturated:
       "The slope is gone there: lower the scale of the weights or inputs before it, or take the bias back to near 0."

@@ -18,7 +18,7 @@ import SluiceCore
 /// All statistics are taken at every `settings.interval`-th step, beginning with the first; then nothing is allocated
 /// but for names that occur for the first time and for findings.
 public struct FlowMonitor: Sendable {
-  public let settings: FlowSettings
+  public private(set) var settings: FlowSettings
   /// The gradients of all parameters, at every step.
   public private(set) var gradients: GradientFlow
   /// What the last observation said of each parameter, in the order of their table.
@@ -29,6 +29,9 @@ public struct FlowMonitor: Sendable {
   public private(set) var loss = LossHistory()
   /// The steps begun.
   public private(set) var stepCount = 0
+
+  /// Weights and gradients of the step last asked for; nil before `requestHistograms`.
+  public private(set) var histograms: ParameterHistograms?
 
   private var samples: ParameterSamples
   private var touched: [EverTouched?]
@@ -52,10 +55,26 @@ public struct FlowMonitor: Sendable {
     diagnosis = Diagnosis(parameters: gradients.parameters, settings: settings)
   }
 
+  /// Every so many steps all statistics are taken; a change holds from the next step on.
+  public var interval: Int {
+    get { settings.interval }
+    set {
+      precondition(newValue > 0, "An interval of no steps makes no sense.")
+      settings.interval = newValue
+    }
+  }
+  /// Whether the loss of the last step was finite and, if it went backward, all of its gradient.
+  public var isFinite: Bool { loss.last.isFinite && gradients.summary.nonFiniteCount == 0 }
   /// Whether all statistics of the current step are taken.
   public var isObserving: Bool { stepCount > 0 && (stepCount - 1) % settings.interval == 0 }
   /// Whether a parameter is watched.
   public func isWatched(_ i: Int) -> Bool { isWatched[i] }
+  /// Takes histograms of all weights and gradients at the next step; the first call reserves memory for them.
+  public mutating func requestHistograms() {
+    if histograms == nil { histograms = ParameterHistograms(count: parameters.count) }
+    histograms?.isDue = true
+  }
+
   /// What the last observation said of the operations.
   public var operations: [OperationFigures] { operationTable.slots }
   /// What the last observation said of the recurrent layers.
@@ -72,6 +91,7 @@ public struct FlowMonitor: Sendable {
   /// Looks at the gradients. To be called after the backward pass, before the update.
   public mutating func observeBackward(_ tape: borrowing Tape, _ parameters: borrowing Parameters) {
     gradients.observe(parameters)
+    histograms?.observe(parameters, step: stepCount)
     for i in self.parameters.indices where touched[i] != nil {
       touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
     }
@@ -85,10 +105,11 @@ public struct FlowMonitor: Sendable {
       switch parameters.updates(of: handle) {
       case .dense:
         self.parameters[i].weight = ParameterFlow(parameters.engine.statistics(values))
-        self.parameters[i].direction = samples.takeDense(i, values, parameters.gradient(of: handle))
+        self.parameters[i].direction = samples.takeDense(
+          i, values, parameters.gradient(of: handle), parameters.engine)
       case .touchedRows:
         samples.takeRows(i, values, parameters.touchedRows(of: handle))
-        self.parameters[i].weight = samples.weight(i)
+        self.parameters[i].weight = samples.weight(i, parameters.engine)
       }
       self.parameters[i].touchedShare = touched[i]?.share ?? 1
     }
@@ -98,7 +119,8 @@ public struct FlowMonitor: Sendable {
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
     guard isObserving else { return }
     for i in self.parameters.indices where isWatched[i] {
-      let (flow, ratio) = samples.update(i, parameters.values(of: parameters.handle(at: i)))
+      let (flow, ratio) = samples.update(
+        i, parameters.values(of: parameters.handle(at: i)), parameters.engine)
       self.parameters[i].update = flow
       self.parameters[i].updateRatio = ratio
     }

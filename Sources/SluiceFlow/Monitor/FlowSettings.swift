@@ -9,6 +9,9 @@ public struct FlowSettings: Sendable {
   public var includes: @Sendable (String) -> Bool = { _ in true }
   /// The loss of a model that knows nothing, such as log n for n classes; nil if there is none.
   public var chanceLoss: Float?
+  /// The loss of the best model that does not look at its input: the entropy of the class frequencies, or the margin of
+  /// a triplet loss; nil if it is not known.
+  public var baselineLoss: Float?
   /// The least loss that makes sense: 0 for a cross entropy.
   public var leastLoss: Float = 0
   /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends.

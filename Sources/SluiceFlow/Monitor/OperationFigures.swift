@@ -93,26 +93,27 @@ struct OperationTable: Sendable {
     let shape = tape.shape(of: output)
     let width = shape.rank == 0 ? 1 : max(shape.width, 1)
     let all = values.count / width
-    let (rows, columns) = (min(all, Self.sampledRows), min(width, Self.sampledColumns))
-    guard rows > 0 else { return }
+    guard all > 0 else { return }
+    let (rows, columns) = (
+      Spread(of: all, atMost: Self.sampledRows), Spread(of: width, atMost: Self.sampledColumns)
+    )
     var (total, squares, between) = (0.0, 0.0, 0.0)
-    for c in 0..<columns {
-      let column = c * width / columns
+    for column in columns {
       var (sum, sumOfSquares) = (0.0, 0.0)
       // Deviations from the column's first value: a large mean then costs no digits.
       let origin = Double(values[column])
-      for r in 0..<rows {
-        let x = Double(values[r * all / rows * width + column])
+      for row in rows {
+        let x = Double(values[row * width + column])
         sum += x - origin
         sumOfSquares += (x - origin) * (x - origin)
         squares += x * x
       }
-      total += sum + origin * Double(rows)
-      between += max(sumOfSquares - sum * sum / Double(rows), 0)
+      total += sum + origin * Double(rows.count)
+      between += max(sumOfSquares - sum * sum / Double(rows.count), 0)
     }
-    let count = Double(rows * columns)
+    let count = Double(rows.count * columns.count)
     let mean = total / count
-    slots[slot].hasSeveralRows = rows > 1
+    slots[slot].hasSeveralRows = rows.count > 1
     slots[slot].mean = mix(slots[slot].mean, Float(mean), run)
     slots[slot].deviation = mix(
       slots[slot].deviation, Float(max(squares / count - mean * mean, 0).squareRoot()), run)
@@ -124,32 +125,56 @@ struct OperationTable: Sendable {
     let values = view.values
     guard values.rows > 0, values.columns > 0 else { return (0, 0) }
     if view.kind == .relu { return (0, deadShare(values)) }
-    let (rows, columns) = (min(values.rows, sampledRows), min(values.columns, 2 * sampledColumns))
+    let rows = Spread(of: values.rows, atMost: sampledRows)
+    let columns = Spread(of: values.columns, atMost: 2 * sampledColumns)
+    let (floats, stride, isTanh) = (values.floats, values.columnStride, view.kind == .tanh)
     var flat = 0
-    for r in 0..<rows {
-      let row = r * values.rows / rows
-      for c in 0..<columns {
-        let y = values[row, c * values.columns / columns]
-        let slope = view.kind == .tanh ? 1 - y * y : 4 * y * (1 - y)
-        if !(slope >= 0.05) { flat += 1 }
+    for row in rows {
+      let start = row * values.rowStride
+      for column in columns {
+        let y = floats[start + column * stride]
+        let slope = isTanh ? 1 - y * y : 4 * y * (1 - y)
+        flat += slope >= 0.05 ? 0 : 1
       }
     }
-    return (Float(flat) / Float(rows * columns), 0)
+    return (Float(flat) / Float(rows.count * columns.count), 0)
   }
 
   private static func deadShare(_ values: Matrix) -> Float {
-    let (rows, columns) = (min(values.rows, 256), min(values.columns, 256))
+    let (rows, columns) = (Spread(of: values.rows, atMost: 256), Spread(of: values.columns, atMost: 256))
     var dead = 0
-    for c in 0..<columns {
-      let column = c * values.columns / columns
-      var isAlive = false
-      var r = 0
-      while r < rows, !isAlive {
-        isAlive = values[r * values.rows / rows, column] > 0
-        r += 1
+    for column in columns where !rows.contains(where: { values[$0, column] > 0 }) { dead += 1 }
+    return Float(dead) / Float(columns.count)
+  }
+}
+
+/// Some of many rows or columns, evenly spread from the first on: the k-th of n among m is m k / n, rounded down. Counts
+/// up, for a division at each would cost more than what is done there.
+private struct Spread: Sequence, IteratorProtocol {
+  let count: Int
+  private let step: Int
+  private let rest: Int
+  private var left: Int
+  private var place = 0
+  private var over = 0
+
+  init(of all: Int, atMost most: Int) {
+    count = all < most ? all : most
+    left = count
+    (step, rest) = all.quotientAndRemainder(dividingBy: count > 0 ? count : 1)
+  }
+
+  mutating func next() -> Int? {
+    if left == 0 { return nil }
+    left -= 1
+    defer {
+      place += step
+      over += rest
+      if over >= count {
+        over -= count
+        place += 1
       }
-      if !isAlive { dead += 1 }
     }
-    return Float(dead) / Float(columns)
+    return place
   }
 }

@@ -20,36 +20,52 @@ public struct ParameterFigures: Sendable, Equatable {
 }
 
 /// A few elements of every parameter, followed through an update in fixed memory.
+///
+/// Of n elements every d-th is taken, from the first on: d = 1 if there is room for all, else the least odd number that
+/// leaves few enough. Odd, so that of a matrix whose width is a power of two all columns occur.
 struct ParameterSamples: Sendable {
   let size: Int
   private var positions: [Int32]
   private var before: [Float]
   private var gradients: [Float]
+  private var changes: [Float]
   private var counts: [Int]
+  /// The sum of the squares of the gradients noted.
+  private var gradientSquares: [Double]
 
   init(parameters: Int, size: Int) {
     self.size = max(size, 1)
     positions = Array(repeating: 0, count: parameters * self.size)
     before = Array(repeating: 0, count: positions.count)
     gradients = before
+    changes = Array(repeating: 0, count: self.size)
     counts = Array(repeating: 0, count: parameters)
+    gradientSquares = Array(repeating: 0, count: parameters)
+  }
+
+  /// The distance of the elements taken of `count`.
+  static func stride(_ count: Int, size: Int) -> Int {
+    count <= size ? 1 : ((count + size - 1) / size) | 1
   }
 
   /// Notes values and gradients of dense parameter `i`; returns the cosine to the gradients noted before.
-  mutating func takeDense(_ i: Int, _ values: Floats, _ gradient: Floats) -> Float {
-    let count = min(size, values.count)
+  mutating func takeDense(_ i: Int, _ values: Floats, _ gradient: Floats, _ engine: Engine) -> Float {
+    let stride = Self.stride(values.count, size: size)
+    let count = (values.count + stride - 1) / stride
     let first = i * size
-    var (dot, old, new) = (0.0, 0.0, 0.0)
-    for k in 0..<count {
-      let place = k * values.count / count
+    var dot = 0.0
+    var place = 0
+    for k in first..<first + count {
       let g = gradient[place]
-      dot += Double(g) * Double(gradients[first + k])
-      old += Double(gradients[first + k]) * Double(gradients[first + k])
-      new += Double(g) * Double(g)
-      positions[first + k] = Int32(truncatingIfNeeded: place)
-      before[first + k] = values[place]
-      gradients[first + k] = g
+      dot += Double(g) * Double(gradients[k])
+      positions[k] = Int32(truncatingIfNeeded: place)
+      before[k] = values[place]
+      gradients[k] = g
+      place += stride
     }
+    let old = gradientSquares[i]
+    let new = engine.statistics(gradients.span.extracting(first..<first + count)).sumOfSquares
+    gradientSquares[i] = new
     counts[i] = count
     let norms = (old * new).squareRoot()
     return norms > 0 && norms.isFinite ? Float(dot / norms) : 0
@@ -57,66 +73,38 @@ struct ParameterSamples: Sendable {
 
   /// Notes values of the rows of table `i` that occurred.
   mutating func takeRows(_ i: Int, _ values: Floats, _ touched: TouchedRows) {
-    let elements = touched.count * touched.width
-    let count = min(size, elements)
+    let (elements, width) = (touched.count * touched.width, touched.width)
+    let stride = Self.stride(elements, size: size)
+    let count = (elements + stride - 1) / stride
     let ids = touched.rowIDs
-    for k in 0..<count {
-      let place = k * elements / count
-      let element = Int(ids[place / touched.width]) * touched.width + place % touched.width
-      positions[i * size + k] = Int32(truncatingIfNeeded: element)
-      before[i * size + k] = values[element]
+    let first = i * size
+    var (row, column) = (0, 0)
+    for k in first..<first + count {
+      let element = Int(ids[row]) * width + column
+      positions[k] = Int32(truncatingIfNeeded: element)
+      before[k] = values[element]
+      row += stride / width
+      column += stride % width
+      if column >= width {
+        column -= width
+        row += 1
+      }
     }
     counts[i] = count
   }
 
   /// Statistics of the sampled values as they were noted.
-  func weight(_ i: Int) -> ParameterFlow {
-    var tally = Tally()
-    for k in 0..<counts[i] { tally.add(before[i * size + k]) }
-    return tally.flow
+  func weight(_ i: Int, _ engine: Engine) -> ParameterFlow {
+    ParameterFlow(engine.statistics(before.span.extracting(i * size..<i * size + counts[i])))
   }
 
   /// Statistics of the change since, and its size by that of the values.
-  func update(_ i: Int, _ values: Floats) -> (flow: ParameterFlow, ratio: Float) {
-    var change = Tally()
-    var weight = Tally()
-    for k in 0..<counts[i] {
-      let old = before[i * size + k]
-      change.add(values[Int(positions[i * size + k])] - old)
-      weight.add(old)
-    }
-    let size = weight.flow.rootMeanSquare
-    return (change.flow, size > 0 ? change.flow.rootMeanSquare / size : 0)
-  }
-}
-
-/// Statistics added up one by one.
-struct Tally {
-  private var magnitudes = 0.0
-  private var squares = 0.0
-  private var maximum: Float = 0
-  private var zeros = 0
-  private var nonFinite = 0
-  private var count = 0
-
-  mutating func add(_ x: Float) {
-    count += 1
-    guard x.isFinite else {
-      nonFinite += 1
-      return
-    }
-    if x == 0 { zeros += 1 }
-    magnitudes += Double(x.magnitude)
-    squares += Double(x) * Double(x)
-    maximum = max(maximum, x.magnitude)
-  }
-
-  var flow: ParameterFlow {
-    let finite = Double(max(count - nonFinite, 1))
-    return ParameterFlow(
-      meanAbsolute: Float(magnitudes / finite), rootMeanSquare: Float((squares / finite).squareRoot()),
-      maximum: maximum, zeroShare: Float(zeros) / Float(max(count, 1)), nonFiniteCount: Int32(nonFinite),
-      elementCount: Int32(count))
+  mutating func update(_ i: Int, _ values: Floats, _ engine: Engine) -> (flow: ParameterFlow, ratio: Float) {
+    let (first, count) = (i * size, counts[i])
+    for k in 0..<count { changes[k] = values[Int(positions[first + k])] - before[first + k] }
+    let flow = ParameterFlow(engine.statistics(changes.span.extracting(0..<count)))
+    let size = weight(i, engine).rootMeanSquare
+    return (flow, size > 0 ? flow.rootMeanSquare / size : 0)
   }
 }
 

@@ -52,7 +52,7 @@ struct TimeTable: Sendable {
     return slots.count - 1
   }
 
-  private mutating func add(_ flow: GradientsByTime, to slot: Int, _ tape: borrowing Tape) {
+  private mutating func add(_ flow: ValuesByTime, to slot: Int, _ tape: borrowing Tape) {
     let layout = tape.layout(of: flow.sequences)
     let starts = tape.indices(layout.stepStarts)
     let alive = tape.indices(layout.alive)
@@ -69,8 +69,8 @@ struct TimeTable: Sendable {
       while length < layout.longest, alive[length] > sequence { length += 1 }
       for t in 0..<length {
         let row = Int(starts[t]) + sequence
-        let start = row * flow.gradients.rowStride
-        let gradient = flow.gradients.floats[start..<start + flow.gradients.columns]
+        let start = row * flow.values.rowStride
+        let gradient = flow.values.floats[start..<start + flow.values.columns]
         let bin = (length - 1 - t) / perBin
         sums[bin] += tape.engine.statistics(gradient).meanMagnitude
         counts[bin] += 1

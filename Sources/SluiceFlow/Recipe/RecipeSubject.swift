@@ -1,59 +1,96 @@
 import SluiceCore
 
-/// What a model is shown during the checks.
-public enum RecipeInput: Sendable {
-  /// The fixed tiny batch.
-  case real
-  /// The same batch with everything that tells its examples apart removed; the labels stay.
-  case blank
-}
-
 /// A model with a fixed tiny batch, as the checks of the recipe need it.
 ///
-/// It makes no use of regularisation in `step`, so that overfitting is possible.
+/// A step is `forward`, `backward`, `update`. What a model has no answer for it leaves to the defaults below; the checks
+/// about it are then left out.
 public protocol RecipeSubject: ~Copyable {
-  /// The number of classes; nil if the loss is no cross entropy.
-  var classCount: Int? { get }
-  /// The labels of the tiny batch; empty if it has none.
+  /// All that is trained, and what is frozen.
+  var parameters: Parameters { get }
+  /// The memory of a step.
+  var tape: Tape { get }
+  /// The loss before anything is learnt; nil if none can be named.
+  var chance: RecipeChance? { get }
+  /// The label of each example of the tiny batch; empty if it has none.
   var labels: [Int] { get }
-  /// The names of the parameters and whether they are trained.
-  var parameterNames: [String] { get }
-  var trained: [Bool] { get }
-  /// A copy of the values of all parameters.
-  var values: [[Float]] { get }
-  /// The mean loss over the tiny batch. Changes nothing.
-  mutating func loss(_ input: RecipeInput, mode: Tape.Mode) -> Float
-  /// One update on the tiny batch; returns the loss before it.
-  mutating func step(_ input: RecipeInput) -> Float
-  /// The largest gradient of the first example's output at the input of another example; nil if it cannot be told.
-  mutating func leakBetweenExamples() -> Float?
-  /// The largest gradient of an output at an input of a later time step; nil for a model that may look ahead.
-  mutating func leakFromTheFuture() -> Float?
+  /// How often each class occurs in the training data, and what it is called; empty if there are no classes.
+  var classCounts: [Int] { get }
+  var classNames: [String] { get }
+  /// The bias of the layer that gives the logits of the classes.
+  var outputBias: ParameterHandle? { get }
+  /// The share that the model drops in training; 0 if the two modes are to give the same loss.
+  var dropout: Float { get }
+  /// The most updates that learning the tiny batch by heart may take.
+  var overfitSteps: Int { get }
+  /// What the share of right answers is called.
+  var metric: String { get }
+  /// What the share of right answers has to beat on the tiny batch, beside the most frequent class.
+  var baselines: [RecipeBaseline] { get }
+  /// The examples of the tiny batch as they are right before the first layer, turned back into what people read.
+  var inputs: [String] { get }
+
+  /// The loss over the tiny batch, recorded on the tape. Changes no parameter.
+  mutating func forward(_ input: RecipeInput, mode: Tape.Mode) -> Float
+  /// The gradients of the last forward pass.
+  mutating func backward()
+  /// Moves the parameters by the gradients of the last backward pass.
+  mutating func update()
+  /// Where the gradient of one output gets to; nil if it cannot be told.
+  mutating func reach() -> RecipeReach?
+  /// What the model makes of each example of the tiny batch, without dropout.
+  mutating func answers() -> RecipeAnswers
+  /// What only this kind of model can go wrong with, looked at after the tiny batch was learnt.
+  mutating func ownLines() -> [RecipeLine]
 }
 
-/// What the checks ask for when they make a model.
-public struct RecipeVariant: Sendable {
-  /// What the number of units is multiplied by.
-  public var unitsFactor = 1
-  /// What the learning rate is multiplied by.
-  public var rateFactor: Float = 1
+extension RecipeSubject where Self: ~Copyable {
+  public var chance: RecipeChance? { nil }
+  public var labels: [Int] { [] }
+  public var classCounts: [Int] { [] }
+  public var classNames: [String] { [] }
+  public var outputBias: ParameterHandle? { nil }
+  public var dropout: Float { 0 }
+  public var overfitSteps: Int { 300 }
+  public var metric: String { "accuracy" }
+  public var baselines: [RecipeBaseline] { [] }
+  public var inputs: [String] { [] }
+  public mutating func reach() -> RecipeReach? { nil }
+  public mutating func answers() -> RecipeAnswers { RecipeAnswers() }
+  public mutating func ownLines() -> [RecipeLine] { [] }
 
-  /// The model as it was asked for.
-  public init() {}
-}
-
-/// One line of the result.
-public struct RecipeLine: Sendable, Codable, Equatable {
-  public enum Outcome: String, Sendable, Codable {
-    case pass
-    case warn
-    case fail
+  /// One update on the tiny batch without dropout, so that it can be learnt by heart; returns the loss before it.
+  mutating func step(_ input: RecipeInput) -> Float {
+    let loss = forward(input, mode: .evaluation)
+    guard loss.isFinite else { return loss }
+    backward()
+    update()
+    return loss
   }
 
-  public let name: String
-  public let outcome: Outcome
-  /// The figures.
-  public let detail: String
-  /// What to try; empty where it passed.
-  public let hint: String
+  /// A copy of the values of all parameters.
+  var values: [[Float]] {
+    var values: [[Float]] = []
+    for i in 0..<parameters.count { values.append(parameters.values(of: parameters.handle(at: i)).array) }
+    return values
+  }
+
+  /// The names of the parameters for which something holds.
+  func names(_ holds: (Int) -> Bool) -> [String] {
+    var names: [String] = []
+    for i in 0..<parameters.count where holds(i) { names.append(parameters[parameters.handle(at: i)].name) }
+    return names
+  }
+
+  func isTrained(_ i: Int) -> Bool { parameters.isTrainable(parameters.handle(at: i)) }
+
+  /// The largest gradient of a parameter after a backward pass.
+  func largestGradient(_ i: Int) -> Float {
+    let handle = parameters.handle(at: i)
+    let gradient =
+      parameters.updates(of: handle) == .dense
+      ? parameters.gradient(of: handle) : parameters.touchedRows(of: handle).rowGradients
+    var largest: Float = 0
+    for k in 0..<gradient.count where !(gradient[k].magnitude <= largest) { largest = gradient[k].magnitude }
+    return largest
+  }
 }

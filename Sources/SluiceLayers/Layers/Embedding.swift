@@ -43,9 +43,17 @@ public struct Embedding: Sendable, BitwiseCopyable {
     }
   }
 
+  /// Checks ids that come from outside, before a step: nothing has moved when this throws.
+  ///
+  /// - Throws: `ModelError` with the table's name, and the first id outside it with its position.
+  public func check(_ ids: [Int32], in parameters: borrowing Parameters) throws(ModelError) {
+    let name = parameters[table].name
+    try checkIndices(ids, below: rows, in: "Embedding '\(name)'")
+  }
+
   /// The vectors of `ids`: [n, width].
   ///
-  /// - Precondition: every id is from 0 up to, not including, `rows`.
+  /// - Precondition: every id is from 0 up to, not including, `rows`; see `check`.
   public func callAsFunction(_ ids: [Int32], _ tape: inout Tape) -> Tensor {
     let previous = tape.enter(layer)
     defer { _ = tape.enter(previous) }

@@ -101,6 +101,14 @@ private struct PointwiseLoss: TapeOperation {
   let delta: Float
   let scale: Float
 
+  var function: StaticString {
+    switch kind {
+    case .square: "mean squared error"
+    case .huber: "Huber loss"
+    case .binaryCrossEntropy: "binary cross-entropy"
+    case .hinge: "hinge loss"
+    }
+  }
   var inputs: TensorList { TensorList(x, target) }
   var outputs: TensorList { TensorList(loss) }
 

@@ -56,6 +56,14 @@ private struct Arithmetic: TapeOperation {
   let y: Tensor
   let plan: Broadcasting
 
+  var function: StaticString {
+    switch kind {
+    case .add: "add"
+    case .subtract: "subtract"
+    case .multiply: "multiply"
+    case .divide: "divide"
+    }
+  }
   var inputs: TensorList { TensorList(a, b) }
   var outputs: TensorList { TensorList(y) }
 

@@ -74,6 +74,17 @@ private struct ElementwiseFunction: TapeOperation {
   let p: Float
   let q: Float
 
+  var function: StaticString {
+    switch kind {
+    case .exp: "exp"
+    case .log: "log"
+    case .squareRoot: "square root"
+    case .square: "square"
+    case .power: "power"
+    case .magnitude: "magnitude"
+    case .clamp: "clamp"
+    }
+  }
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 

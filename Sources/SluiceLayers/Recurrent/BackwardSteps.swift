@@ -83,7 +83,7 @@ struct BackwardSteps: Sendable {
     let startsAnew = views.drops ? !layer.cell.resetsBeforeProduct : !hasDirectPart
     engine.multiply(
       gradient, weight, into: Matrix(dHidden, rows: alive.count, columns: units),
-      accumulate: !startsAnew, on: .caller)
+      accumulate: !startsAnew, on: schedule.productPlace)
     guard views.drops else { return }
     let mask = views.mask.rows(alive, units)
     if hasDirectPart {
@@ -102,7 +102,7 @@ struct BackwardSteps: Sendable {
     let dReset = keptCell.rows(alive, units)
     engine.multiply(
       Matrix(gates, rows: n, columns: 4 * units)[columns: 0..<units], candidateWeight,
-      into: Matrix(dReset, rows: n, columns: units), on: .caller)
+      into: Matrix(dReset, rows: n, columns: units), on: schedule.productPlace)
     if views.drops { dHidden.fill(0) }
     engine.gruGatesBackward(
       gates: gates, hidden: views.drops ? views.dropped.rows(at, units) : previous, dProduct: dReset,

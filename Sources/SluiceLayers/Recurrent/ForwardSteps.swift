@@ -75,14 +75,15 @@ struct ForwardSteps: Sendable {
         if isFromZero {
           share.fill(0)
         } else {
-          engine.multiply(states, weight, into: Matrix(share, rows: n, columns: width), on: .caller)
+          engine.multiply(
+            states, weight, into: Matrix(share, rows: n, columns: width), on: schedule.productPlace)
         }
         return share
       }
       if !isFromZero {
         let all = Matrix(gates, rows: n, columns: cell.blocks * units)
         let target = cell.family == .gru ? all[columns: units..<3 * units] : all
-        engine.multiply(states, weight, into: target, accumulate: true, on: .caller)
+        engine.multiply(states, weight, into: target, accumulate: true, on: schedule.productPlace)
       }
       return nil
     }
@@ -90,7 +91,7 @@ struct ForwardSteps: Sendable {
     if isFromZero {
       shares.floats.fill(0)
     } else {
-      engine.multiply(states, weight, into: shares, on: .caller)
+      engine.multiply(states, weight, into: shares, on: schedule.productPlace)
     }
     engine.normalizeRows(shares, inverses: views.stateInverses[at], on: .caller)
     let share = product.rows(alive, width)
@@ -105,7 +106,7 @@ struct ForwardSteps: Sendable {
       let all = Matrix(gates, rows: h.count / units, columns: 4 * units)
       engine.multiply(
         all[columns: 3 * units..<4 * units], candidateWeight, into: all[columns: 0..<units],
-        accumulate: true, on: .caller)
+        accumulate: true, on: schedule.productPlace)
     }
     engine.gruCandidate(gates: gates, state: h, units: units)
   }

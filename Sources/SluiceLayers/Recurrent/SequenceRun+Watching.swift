@@ -19,10 +19,15 @@ extension SequenceRun {
     }
   }
 
+  /// The gates and the candidate again, all in one.
+  func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime? {
+    ValuesByTime(gateMatrix(tape), sequences, readsRightToLeft: layer.readsRightToLeft)
+  }
+
   /// The gradients of what went into the gates, which take the place of the gates on the way back.
-  func gradientsByTime(_ tape: borrowing Tape) -> GradientsByTime? {
+  func gradientsByTime(_ tape: borrowing Tape) -> ValuesByTime? {
     guard tape.adjoint(of: output) != nil || tape.adjoint(of: final) != nil else { return nil }
-    return GradientsByTime(gateMatrix(tape), sequences)
+    return ValuesByTime(gateMatrix(tape), sequences, readsRightToLeft: layer.readsRightToLeft)
   }
 
   private func gateMatrix(_ tape: borrowing Tape) -> Matrix {

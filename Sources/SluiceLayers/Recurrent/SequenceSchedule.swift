@@ -39,6 +39,10 @@ struct SequenceSchedule: Sendable {
     }
   }
 
+  /// Who computes a time step's product. One sequence leaves the other threads idle, so they share its weights; in
+  /// a batch each thread has sequences of its own, and never waits within a pass.
+  var productPlace: WorkPlace { parts == 1 ? .watchfulWorkers : .caller }
+
   /// The sequences of a part, by their place in the order of decreasing length.
   func sequences(_ part: Int) -> Range<Int> { Int(bounds[part])..<Int(bounds[part + 1]) }
 

@@ -79,7 +79,9 @@ public struct StepLayer<Cell: StepCell>: Sendable {
         range: first..<first + alive)
       let input = takeRows(rows, of: x.steps, &tape)
       current = t == 0 ? ordered(current, alive, x.sequences, &tape) : leading(alive, of: current, &tape)
+      tape.time = OperationTime(t, of: x.sequences, readsRightToLeft: readsRightToLeft)
       current = cell.step(input, current, &tape)
+      tape.time = nil
       precondition(
         current.count == cell.stateCount && tape.shape(of: current[0]) == Shape(alive, cell.units),
         "A cell's step gives as many states as it was given, [n, units] each.")

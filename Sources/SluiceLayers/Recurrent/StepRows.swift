@@ -90,6 +90,7 @@ func putRows(_ x: Tensor, _ range: Range<Int>, into target: Tensor, _ rows: Step
 
 private struct PutRows: TapeOperation {
   static let name: StaticString = "put rows"
+  static let onlyMoves = true
   let rows: StepRows
   let x: Tensor
   let start: Int

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// An open file. This type and `Folder` hold the module's calls of the operating system.
+/// An open file. This type, `Folder` and the clock hold the module's calls of the operating system.
 ///
 /// Reads name their offset and move no cursor, so one open file may be read from several threads.
 final class File: Sendable {

@@ -17,6 +17,7 @@ import SluiceCore
 ///   reader, and nothing is lost. In a list of numbers it is `null` alone.
 /// - Lines collect in memory and are written, whole lines in one call of the system, when enough have come, by
 ///   `flush()` and when the log goes away. The file can be read while the training runs.
+/// - With a mirror each number is a scalar of an event file too, so that TensorBoard shows what the log holds.
 /// - Nothing is allocated between `begin` and `end` as long as a line is shorter than the room for lines.
 ///
 /// Not to be used from two threads at once.
@@ -33,6 +34,7 @@ public final class MetricsLog {
   private var depth = 0
   private var needsComma = false
   private var formatter = NumberFormatter()
+  private var mirror: LineMirror?
   /// The size of the file: whole lines only.
   private var written: Int
 
@@ -41,9 +43,15 @@ public final class MetricsLog {
   /// - Parameters:
   ///   - continuing: keep what is there and go on behind its last whole line, for a training that goes on.
   ///   - room: how many bytes of lines may wait in memory.
-  public init(path: String, continuing: Bool = false, room: Int = 1 << 16) throws(StorageError) {
+  ///   - events: an event file that gets every number as a scalar. Its tag is the kind of the line and the keys that lead to the
+  ///     number, parted by slashes, such as `epoch/validation_loss`; its step the number under the line's key `step`, or that of
+  ///     the line before. A `Double` becomes the nearest `Float`.
+  public init(
+    path: String, continuing: Bool = false, room: Int = 1 << 16, mirroredTo events: EventFile? = nil
+  ) throws(StorageError) {
     self.path = path
     self.room = max(room, 1)
+    mirror = events.map { LineMirror($0) }
     file = try File.appending(path, emptied: !continuing)
     written = try MetricsLog.endOfLastLine(of: file)
     try file.truncate(to: written)
@@ -63,6 +71,7 @@ public final class MetricsLog {
     bytes.append(UInt8(ascii: "{"))
     needsComma = false
     add("kind", kind)
+    mirror?.begin(kind)
   }
 
   /// Ends the line, and writes the waiting lines if there are many.
@@ -74,6 +83,7 @@ public final class MetricsLog {
     bytes.append(UInt8(ascii: "\n"))
     depth = 0
     lineStart = bytes.count
+    try mirror?.end()
     if bytes.count >= room { try flush() }
   }
 
@@ -81,6 +91,7 @@ public final class MetricsLog {
   ///
   /// When the system takes only a part, the file is cut back to whole lines and the error is thrown.
   public func flush() throws(StorageError) {
+    try mirror?.events.flush()
     guard lineStart > 0 else { return }
     do {
       try unsafe bytes.withUnsafeBufferPointer { buffer throws(StorageError) in
@@ -101,6 +112,7 @@ public final class MetricsLog {
   public func add(_ key: String, _ value: Int) {
     addKey(key)
     appendInteger(value, to: &bytes)
+    mirror?.add(key, value)
   }
 
   /// Adds a number; one that is not finite becomes `null` and a key with the suffix `_is`.
@@ -108,6 +120,7 @@ public final class MetricsLog {
     addKey(key)
     append(value)
     if !value.isFinite { addName(of: Double(value), key) }
+    mirror?.add(key, value)
   }
 
   /// Adds a number; one that is not finite becomes `null` and a key with the suffix `_is`.
@@ -119,6 +132,7 @@ public final class MetricsLog {
       appendText("null")
       addName(of: value, key)
     }
+    mirror?.add(key, Float(value))
   }
 
   /// Adds `true` or `false`.
@@ -150,6 +164,7 @@ public final class MetricsLog {
     bytes.append(UInt8(ascii: "{"))
     depth += 1
     needsComma = false
+    mirror?.beginObject(key)
   }
 
   /// Ends the object begun last.
@@ -158,6 +173,7 @@ public final class MetricsLog {
     bytes.append(UInt8(ascii: "}"))
     depth -= 1
     needsComma = true
+    mirror?.endObject()
   }
 
   // MARK: Pieces

@@ -6,6 +6,7 @@
 /// | `run.json` | what is needed to load and to repeat the run (`JSONFile`) |
 /// | `metrics.jsonl` | the figures of the training (`MetricsLog`) |
 /// | `flow.svg` | the chart of the gradient's flow |
+/// | `events.out.tfevents.sluice` | the figures once more, for TensorBoard (`EventFile`) |
 public struct RunDirectory: Equatable, Sendable {
   /// The folder, as the caller spelled it.
   public let path: String
@@ -14,6 +15,7 @@ public struct RunDirectory: Equatable, Sendable {
   static let configurationName = "run.json"
   static let metricsName = "metrics.jsonl"
   static let flowChartName = "flow.svg"
+  static let eventsName = "events.out.tfevents.sluice"
 
   /// Where the parameters are.
   public var model: String { file(Self.modelName) }
@@ -23,6 +25,8 @@ public struct RunDirectory: Equatable, Sendable {
   public var metrics: String { file(Self.metricsName) }
   /// Where the chart of the gradient's flow is.
   public var flowChart: String { file(Self.flowChartName) }
+  /// Where the figures for TensorBoard are. A new run writes over those of an earlier one, whose curves would go on in it.
+  public var events: String { file(Self.eventsName) }
 
   /// The path of the file `name` in the folder.
   public func file(_ name: String) -> String { Folder.path(path, name) }
@@ -41,7 +45,9 @@ public struct RunDirectory: Equatable, Sendable {
       try Folder.create(path)
     case .folder:
       let names = try Folder.names(in: path).sorted()
-      let own = [modelName, configurationName, metricsName, flowChartName, "report.html", "check.json"]
+      let own = [
+        modelName, configurationName, metricsName, flowChartName, eventsName, "report.html", "check.json",
+      ]
       let foreign = names.filter { !own.contains($0) && !$0.hasPrefix(AtomicFile.temporaryPrefix) }
       guard foreign.isEmpty || names.contains(configurationName) else {
         throw StorageError(

@@ -1,0 +1,40 @@
+/// One line of the result of a recipe.
+public struct RecipeLine: Sendable, Codable, Equatable {
+  public enum Outcome: String, Sendable, Codable {
+    case pass
+    case warn
+    case fail
+  }
+
+  public let name: String
+  public let outcome: Outcome
+  /// The figures.
+  public let detail: String
+  /// What to try; empty where it passed.
+  public let hint: String
+  /// Figures too many for a line.
+  public let series: [RecipeSeries]
+
+  /// A line; the hint is kept where something is to be done.
+  public init(
+    _ name: String, _ outcome: Outcome, _ detail: String, hint: String = "", series: [RecipeSeries] = []
+  ) {
+    self.name = name
+    self.outcome = outcome
+    self.detail = detail
+    self.hint = outcome == .pass ? "" : hint
+    self.series = series
+  }
+}
+
+/// Figures by the name of what they are of.
+public struct RecipeSeries: Sendable, Codable, Equatable {
+  public let name: String
+  /// Finite figures; what is not finite is left out, as JSON cannot hold it.
+  public let values: [Float]
+
+  public init(_ name: String, _ values: [Float]) {
+    self.name = name
+    self.values = values.filter(\.isFinite)
+  }
+}
