@@ -23,11 +23,16 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var embeddedExamples = 6_000
 
   /// The settings of an optimizer with a learning rate that suits the classifier, falling to zero on a line.
-  static func usualOptimizer(_ name: OptimizerName) -> OptimizerSettings {
+  ///
+  /// A normalised cell without gates passes a gradient of full size through every step, so a text's gradient can be many times
+  /// that of another. It gets Adam's published rate (Kingma and Ba 2015) and a limit of the norm (Pascanu et al. 2013).
+  static func usualOptimizer(_ name: OptimizerName, for cell: CellName = .gru) -> OptimizerSettings {
     var settings = OptimizerSettings(name)
     settings.schedule = .linear(steps: nil)
+    let isUngated = cell == .normalizedElman
+    if isUngated { settings.clipNorm = 0.5 }
     switch name {
-    case .adam, .amsgrad, .adamw: settings.learningRate = 0.004
+    case .adam, .amsgrad, .adamw: settings.learningRate = isUngated ? 0.001 : 0.004
     case .sgd: settings.learningRate = 0.5
     case .momentum, .nesterov: settings.learningRate = 0.05
     case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break

@@ -87,7 +87,7 @@ enum TrainClassifier {
     if arguments[rightToLeft] { settings.direction = .rightToLeft }
     if arguments[bidirectional] { settings.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
-      arguments, usual: ClassifierSettings.usualOptimizer)
+      arguments, usual: { ClassifierSettings.usualOptimizer($0, for: settings.cell) })
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
