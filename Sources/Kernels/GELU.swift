@@ -9,7 +9,7 @@ func geluTanhKernel(_ x: Source, _ y: Target, _ count: Int) { unsafe forEach(x, 
 
 func geluGradientKernel(_ x: Source, _ dy: Source, _ dx: Target, _ count: Int, _ accumulate: Bool) {
   if accumulate {
-    unsafe forEachOnto(x, dy, dx, count, addGELUSlope)
+    unsafe addGELUGradient(x, dy, dx, count)
   } else {
     unsafe forEach(x, dy, dx, count, geluSlope)
   }
@@ -17,10 +17,22 @@ func geluGradientKernel(_ x: Source, _ dy: Source, _ dx: Target, _ count: Int, _
 
 func geluTanhGradientKernel(_ x: Source, _ dy: Source, _ dx: Target, _ count: Int, _ accumulate: Bool) {
   if accumulate {
-    unsafe forEachOnto(x, dy, dx, count, addGELUTanhSlope)
+    unsafe addGELUTanhGradient(x, dy, dx, count)
   } else {
     unsafe forEach(x, dy, dx, count, geluTanhSlope)
   }
+}
+
+// Functions of their own: both loops in one are more than the compiler inlines, and what it leaves is generic.
+
+@inline(never)
+private func addGELUGradient(_ x: Source, _ dy: Source, _ dx: Target, _ count: Int) {
+  unsafe forEachOnto(x, dy, dx, count, addGELUSlope)
+}
+
+@inline(never)
+private func addGELUTanhGradient(_ x: Source, _ dy: Source, _ dx: Target, _ count: Int) {
+  unsafe forEachOnto(x, dy, dx, count, addGELUTanhSlope)
 }
 
 /// Beyond these sizes Φ is 0 or 1 in single precision, and so is what follows from it; infinities would make NaN.

@@ -56,39 +56,35 @@ func loadPart(_ p: Source, _ count: Int, padding: Float = 0) -> Lane {
   #endif
 }
 
-/// Writes the first `count` elements of `value`, from 1 to one less than a lane holds. Halves are taken by bit casts:
-/// `lowHalf` is generic, and left as a call it would be shared by the kernel modules.
+/// Writes the first `count` elements of `value`, from 1 to one less than a lane holds.
 @_transparent
 func storePart(_ value: Lane, _ p: Target, _ count: Int) {
   var next = UnsafeMutableRawPointer(p)
   #if AVX512
-    let halves8 = unsafe unsafeBitCast(value, to: (SIMD8<Float>, SIMD8<Float>).self)
-    var rest8 = halves8.0
+    var rest8 = value.lowHalf
     if count & 8 != 0 {
       unsafe next.storeBytes(of: rest8, as: SIMD8<Float>.self)
       unsafe next += 32
-      rest8 = halves8.1
+      rest8 = value.highHalf
     }
   #elseif AVX2
     let rest8 = value
   #endif
   #if AVX512 || AVX2
-    let halves4 = unsafe unsafeBitCast(rest8, to: (SIMD4<Float>, SIMD4<Float>).self)
-    var rest4 = halves4.0
+    var rest4 = rest8.lowHalf
     if count & 4 != 0 {
       unsafe next.storeBytes(of: rest4, as: SIMD4<Float>.self)
       unsafe next += 16
-      rest4 = halves4.1
+      rest4 = rest8.highHalf
     }
   #else
     let rest4 = value
   #endif
-  let halves2 = unsafe unsafeBitCast(rest4, to: (SIMD2<Float>, SIMD2<Float>).self)
-  var rest2 = halves2.0
+  var rest2 = rest4.lowHalf
   if count & 2 != 0 {
     unsafe next.storeBytes(of: rest2, as: SIMD2<Float>.self)
     unsafe next += 8
-    rest2 = halves2.1
+    rest2 = rest4.highHalf
   }
   if count & 1 != 0 { unsafe next.storeBytes(of: rest2[0], as: Float.self) }
 }

@@ -124,6 +124,9 @@ func crossEntropyGradientKernel(
     let label = unsafe labels[row]
     if label == ignored {
       if !accumulate { unsafe target.update(repeating: 0, count: width) }
+    } else if unsafe scale == 1 && !accumulate && Source(target) == source {
+      // All but one element stay what they are.
+      unsafe target[Int(label)] -= 1
     } else {
       // Not (p - 1) scale at the label after the loop: p may be the memory written.
       let column = Int(label)

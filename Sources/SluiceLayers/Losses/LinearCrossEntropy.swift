@@ -135,7 +135,8 @@ private struct SoftmaxSweep: TapeOperation {
   let width: Int
   let classes: Int
   let blockRows: Int
-  /// What a row's loss counts in the result.
+  /// What a row's loss counts in the result. The gradients are made without it: so the softmax becomes that of the
+  /// logits by changing one element of a row.
   let scale: Float
   var hasGradients = false
   var dx: Workspace?
@@ -153,7 +154,7 @@ private struct SoftmaxSweep: TapeOperation {
     if let bias, tape.requiresGradient(bias) { db = tape.makeWorkspace(classes) }
   }
 
-  /// The sum of the rows' losses. Fills the gradients, each times `scale`, where there is room for them.
+  /// The sum of the rows' losses. Fills the gradients of this sum where there is room for them.
   func run(_ tape: inout Tape) -> Float {
     let engine = tape.engine
     let all = tape.values(of: x)
@@ -177,7 +178,7 @@ private struct SoftmaxSweep: TapeOperation {
         p, labels: labels, ignoring: ignoredLabel, width: classes, softmax: p, losses: losses[block])
       if dx != nil || dW != nil || db != nil {
         engine.crossEntropyGradient(
-          p, labels: labels, ignoring: ignoredLabel, width: classes, scale: scale, into: p, accumulate: false)
+          p, labels: labels, ignoring: ignoredLabel, width: classes, scale: 1, into: p, accumulate: false)
       }
       if let dx {
         engine.multiply(
@@ -198,25 +199,26 @@ private struct SoftmaxSweep: TapeOperation {
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss)?[0] else { return }
+    let dSum = dLoss * scale
     var sweep = self
     if !hasGradients {
       sweep.makeGradients(&tape)
       _ = sweep.run(&tape)
     }
-    if let dx = sweep.dx { pass(dx, dLoss, tape.contribution(to: x), tape) }
-    if let dW = sweep.dW { pass(dW, dLoss, tape.contribution(to: weight), tape) }
-    if let db = sweep.db, let bias { pass(db, dLoss, tape.contribution(to: bias), tape) }
+    if let dx = sweep.dx { pass(dx, dSum, tape.contribution(to: x), tape) }
+    if let dW = sweep.dW { pass(dW, dSum, tape.contribution(to: weight), tape) }
+    if let db = sweep.db, let bias { pass(db, dSum, tape.contribution(to: bias), tape) }
   }
 
   private func pass(
-    _ gradient: Workspace, _ dLoss: Float, _ contribution: Contribution?, _ tape: borrowing Tape
+    _ gradient: Workspace, _ factor: Float, _ contribution: Contribution?, _ tape: borrowing Tape
   ) {
     guard let contribution else { return }
     let gradient = tape.floats(gradient)
     if contribution.accumulate {
-      tape.engine.accumulate(gradient, scaledBy: dLoss, onto: contribution.floats)
+      tape.engine.accumulate(gradient, scaledBy: factor, onto: contribution.floats)
     } else {
-      tape.engine.scale(gradient, by: dLoss, into: contribution.floats)
+      tape.engine.scale(gradient, by: factor, into: contribution.floats)
     }
   }
 }

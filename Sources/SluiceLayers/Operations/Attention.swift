@@ -12,8 +12,8 @@ import SluiceCore
 /// Sᵀ·Q / √size where S = A ⊙ (dA − R).
 ///
 /// In training the weights are kept, heads · length² floats of a sequence, half of that with a causal mask: to compute
-/// them again would be a fifth product and the exponentials, a third of the time of going back, and for texts in windows they are
-/// smaller than the activations of a feed-forward layer. In evaluation a thread has one block of 64 rows at a time.
+/// them again would be a fifth product and the exponentials, and for texts in windows they are smaller than the activations of
+/// a feed-forward layer. In evaluation a thread has one block of 64 rows at a time.
 /// The threads share sequences and heads.
 ///
 /// - Parameters:
