@@ -124,6 +124,6 @@ def cases():
     found.append(Case("update/smorms3 10M", "compile", compiled_smorms3, size=size(3)))
     for rows in (200_000, 2_000_000):
         found.append(Case(
-            f"table/{rows}x{inputs.TABLE_WIDTH}", "SparseAdam + Adam", table(rows), items=inputs.TABLE_IDS,
+            f"table/{rows}x{inputs.TABLE_WIDTH} lazy", "SparseAdam + Adam", table(rows), items=inputs.TABLE_IDS,
             item_name="ids"))
     return found
