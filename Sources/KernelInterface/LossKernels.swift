@@ -55,6 +55,8 @@ public struct LossKernels: Sendable {
   public let rowDots: @Sendable (Source, Source, Target, Int, Int) -> Void
   public let squaredDistances: SquaredDistances
   public let neighbors: Neighbors
+  /// x[j, i] becomes x[i, j], for i in first..<last and j > i: `(x, count, first, last)`.
+  public let mirror: @Sendable (Target, Int, Int, Int) -> Void
   /// x[i, j] and x[j, i] both become their sum, for i in first..<last and j from i on: `(x, count, first,
   /// last)`.
   public let symmetrize: @Sendable (Target, Int, Int, Int) -> Void
@@ -64,6 +66,7 @@ public struct LossKernels: Sendable {
     broadcast: @escaping Broadcast, rowSums: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     rowDots: @escaping @Sendable (Source, Source, Target, Int, Int) -> Void,
     squaredDistances: @escaping SquaredDistances, neighbors: @escaping Neighbors,
+    mirror: @escaping @Sendable (Target, Int, Int, Int) -> Void,
     symmetrize: @escaping @Sendable (Target, Int, Int, Int) -> Void
   ) {
     unsafe self.broadcast = broadcast
@@ -71,6 +74,7 @@ public struct LossKernels: Sendable {
     unsafe self.rowDots = rowDots
     unsafe self.squaredDistances = squaredDistances
     unsafe self.neighbors = neighbors
+    unsafe self.mirror = mirror
     unsafe self.symmetrize = symmetrize
   }
 }

@@ -4,5 +4,5 @@ var lossKernels: LossKernels {
   LossKernels(
     broadcast: broadcastKernel, rowSums: rowSumsKernel, rowDots: rowDotsKernel,
     squaredDistances: squaredDistancesKernel, neighbors: neighborsKernel,
-    symmetrize: symmetrizeKernel)
+    mirror: mirrorKernel, symmetrize: symmetrizeKernel)
 }

@@ -17,6 +17,17 @@ func transposeFour(
   _ source: UnsafePointer<Float>, stride: Int, count: Int,
   _ target: UnsafeMutablePointer<Float>, targetStride: Int
 ) {
+  let columns = transposedFour(source, stride: stride, count: count)
+  store(columns.0, target)
+  store(columns.1, target + targetStride)
+  store(columns.2, target + 2 * targetStride)
+  store(columns.3, target + 3 * targetStride)
+}
+
+/// The first four columns of `laneCount` rows, `stride` apart, one in each vector. Instead of rows from `count` on
+/// it reads row `count - 1`.
+@inline(__always)
+func transposedFour(_ source: UnsafePointer<Float>, stride: Int, count: Int) -> (Lane, Lane, Lane, Lane) {
   let first = fourFromRows(0, source, stride: stride, count: count)
   let second = fourFromRows(1, source, stride: stride, count: count)
   let third = fourFromRows(2, source, stride: stride, count: count)
@@ -25,10 +36,10 @@ func transposeFour(
   let highUpper = interleaveHigh(first, second)
   let lowLower = interleaveLow(third, fourth)
   let highLower = interleaveHigh(third, fourth)
-  store(joinFirst(lowUpper, lowLower), target)
-  store(joinSecond(lowUpper, lowLower), target + targetStride)
-  store(joinFirst(highUpper, highLower), target + 2 * targetStride)
-  store(joinSecond(highUpper, highLower), target + 3 * targetStride)
+  return (
+    joinFirst(lowUpper, lowLower), joinSecond(lowUpper, lowLower),
+    joinFirst(highUpper, highLower), joinSecond(highUpper, highLower)
+  )
 }
 
 /// Four elements of row `i` in the first quarter, of row `4 + i` in the second, and so on. Pairs are read as

@@ -3,13 +3,12 @@ import KernelInterface
 /// Distances of a block of rows, cut into parts of whole rows.
 @safe
 private struct NeighborTask: Sendable {
-  static let partRows = 16
-
   let kernels: LossKernels
   let rows: Floats
   let points: PackedMatrix
   let distances: Floats
   let rowCount: Int
+  var partRows = 16
   var firstPoint = 0
   var starts: Indices?
   var ends: Indices?
@@ -22,6 +21,19 @@ private struct NeighborTask: Sendable {
       rows.source + first * points.rows, range.count, points.floats.source, points.panelStride,
       points.columns,
       points.rows, distances.pointer + first * points.columns, points.columns)
+  }
+
+  /// The distances of some rows to the points from the first of them on, and of the points behind them to these rows: each
+  /// pair of points is measured once. No two parts write the same place.
+  func measurePairs(_ range: Range<Int>) {
+    let first = range.lowerBound
+    let count = points.columns
+    // Parts begin where panels do.
+    let panels = unsafe points.floats.source + first / points.panelWidth * points.panelStride
+    unsafe kernels.squaredDistances(
+      rows.source + first * points.rows, range.count, panels, points.panelStride, count - first, points.rows,
+      distances.pointer + first * count + first, count)
+    unsafe kernels.mirror(distances.pointer, count, first, range.upperBound)
   }
 
   func weigh(_ range: Range<Int>) {
@@ -54,6 +66,24 @@ extension Engine {
       NeighborTask(
         kernels: kernels.loss, rows: rows, points: points, distances: distances, rowCount: count)
     ) { $0.measure($1) }
+  }
+
+  /// y[i, j] = the squared Euclidean distance of point i to point j: `squaredDistances` where the rows are the points,
+  /// bit for bit, in half the time.
+  ///
+  /// **Shapes.** `rows` is `[n, depth]`, `points` its packed transpose, `distances` `[n, n]`.
+  ///
+  /// - Complexity: O(n² · depth); allocates nothing.
+  public func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
+    precondition(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    let count = points.columns
+    precondition(
+      rows.count == count * points.rows && distances.count == count * count,
+      "There is one distance for each pair of points.")
+    var task = NeighborTask(
+      kernels: kernels.loss, rows: rows, points: points, distances: distances, rowCount: count)
+    task.partRows = points.panelWidth
+    run(task) { $0.measurePairs($1) }
   }
 
   /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest
@@ -108,11 +138,11 @@ extension Engine {
   ) {
     let parts =
       workers.count == 1 || task.distances.count < 8_192
-      ? 1 : (task.rowCount + NeighborTask.partRows - 1) / NeighborTask.partRows
+      ? 1 : (task.rowCount + task.partRows - 1) / task.partRows
     guard parts > 1 else { return body(task, 0..<task.rowCount) }
     workers.run(parts, NeighborCall(task: task, body: body)) { call, part in
-      let first = part * NeighborTask.partRows
-      call.body(call.task, first..<min(first + NeighborTask.partRows, call.task.rowCount))
+      let first = part * call.task.partRows
+      call.body(call.task, first..<min(first + call.task.partRows, call.task.rowCount))
     }
   }
 }

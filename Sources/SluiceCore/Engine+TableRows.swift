@@ -1,3 +1,5 @@
+import CPUFeatures
+
 extension Engine {
   /// Copies row `ids[i]` of `table` to row `i` of `target`.
   ///
@@ -7,7 +9,10 @@ extension Engine {
   public func gatherRows(_ table: Floats, _ ids: Indices, width: Int, into target: Floats) {
     checkRows(table, ids, width)
     precondition(target.count == ids.count * width, "The target needs one row for each id.")
-    unsafe kernels.rows.gather(table.source, ids.source, ids.count, width, target.pointer)
+    let parts = target.count < Self.floatsWorthSharing ? 1 : min(ids.count, 4 * workers.count)
+    let context = RowGather(
+      engine: self, table: table, ids: ids, width: width, target: target, parts: parts)
+    workers.run(parts, context) { context, part in context.run(part) }
   }
 
   /// Adds row `i` of `source` to row `ids[i]` of `table`, in the order of `i`.
@@ -93,6 +98,43 @@ extension Engine {
     let rows = width == 0 ? 0 : table.count / width
     for i in 0..<ids.count {
       precondition(ids[i] >= 0 && ids[i] < rows, "An id lies outside the table.")
+    }
+  }
+}
+
+/// The rows of one look-up, cut into equal parts.
+private struct RowGather: Sendable {
+  let engine: Engine
+  let table: Floats
+  let ids: Indices
+  let width: Int
+  let target: Floats
+  let parts: Int
+
+  /// Rows that are asked for before the rows ahead of them are copied. They lie anywhere, so the processor cannot guess.
+  private static let rowsAhead = 8
+  /// Smaller tables lie in a cache as near as prefetching could bring them.
+  private static let largeTable = 1 << 18
+
+  func run(_ part: Int) {
+    let last = ids.count * (part + 1) / parts
+    var first = ids.count * part / parts
+    let isLarge = table.count >= Self.largeTable
+    let size = isLarge ? Self.rowsAhead : last - first
+    if isLarge { prefetch(first..<min(first + size, last)) }
+    while first < last {
+      let next = min(first + size, last)
+      if isLarge { prefetch(next..<min(next + size, last)) }
+      unsafe engine.kernels.rows.gather(
+        table.source, ids.source + first, next - first, width, target.pointer + first * width)
+      first = next
+    }
+  }
+
+  private func prefetch(_ range: Range<Int>) {
+    for i in range {
+      let row = unsafe table.source + Int(ids[i]) * width
+      for k in stride(from: 0, to: width, by: Arena.alignment) { unsafe sluice_prefetch_read(row + k) }
     }
   }
 }

@@ -28,7 +28,12 @@ extension Tape {
   public mutating func backward(from output: Tensor, weights: [Float], into parameters: inout Parameters) {
     precondition(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
     let adjoint = contributionIgnoringNeed(to: output).floats
-    for i in 0..<adjoint.count { adjoint[i] = weights[i] }
+    // On all threads, so that each has its share in its cache.
+    unsafe weights.withUnsafeBufferPointer { weights in
+      guard let first = weights.baseAddress else { return }
+      let given = unsafe Floats(unsafeBase: UnsafeMutablePointer(mutating: first), count: adjoint.count)
+      engine.scale(given, by: 1, into: adjoint)
+    }
     runBackward(into: &parameters)
   }
 

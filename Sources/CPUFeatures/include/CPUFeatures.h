@@ -38,4 +38,7 @@ static inline void sluice_pause(void) {
 // Asks for the cache line at `address`, which will be written soon. Any address may be asked for.
 static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
+// The same for a line that will only be read.
+static inline void sluice_prefetch_read(const void *address) { __builtin_prefetch(address, 0, 3); }
+
 #endif

@@ -21,15 +21,16 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 ///
 /// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
 /// turned
-/// into slopes in place, so a batch of n takes memory for `blockRows` · n of them. The slope of the mean loss
+/// into slopes in place, so a batch of n takes memory for n² of them up to `largestWhole`, for `blockRows` · n above. The slope of the mean loss
 /// with respect to distance (i, j) is a[i, j] / T, the rows of a add up to 0, and so
 ///
 ///     d loss / d x_i = 2 / T · (x_i Σⱼ a[j, i] − Σⱼ a[i, j] x_j − Σⱼ a[j, i] x_j)
 struct NeighborSweep {
   /// The rows of a block, where there are several.
   static let blockRows = 256
-  /// Up to this many samples make one block, and a + aᵀ one product instead of two.
-  static let largestWhole = 768
+  /// Up to this many samples make one block, of 16 MiB at most. Then each pair is measured once instead of twice, and
+  /// a + aᵀ takes one product instead of two.
+  static let largestWhole = 2_048
 
   static func rows(of count: Int) -> Int { count <= largestWhole ? count : blockRows }
 
@@ -118,7 +119,11 @@ struct NeighborSweep {
       let part = first..<first + size
       let distances = block[0..<size * count]
       let own = points[first * width..<(first + size) * width]
-      engine.squaredDistances(own, to: packed, into: distances)
+      if rows == count {
+        engine.squaredDistances(among: points, points: packed, into: distances)
+      } else {
+        engine.squaredDistances(own, to: packed, into: distances)
+      }
       if hasZeros { raiseZeros(distances) }
       engine.neighborSlopes(
         distances: distances, points: packed, first: first, starts: tape.indices(groups.starts)[part],

@@ -62,7 +62,7 @@ public func entanglement(
 ///
 /// - Parameter temperature: T, taken to lie from 1e-30 to 1e30.
 /// - Precondition: there is one label for each row.
-/// - Complexity: O(n² · width), in blocks of 256 rows; allocates nothing.
+/// - Complexity: O(n² · width), above 2,048 samples in blocks of 256 rows; allocates nothing.
 public func softNearestNeighborLoss(
   _ x: Tensor, _ labels: [Int32], temperature: Float = 1, distance: NeighborDistance = .squaredEuclidean,
   _ tape: inout Tape
