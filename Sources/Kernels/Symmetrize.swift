@@ -59,8 +59,8 @@ private func mirrorSquare(_ source: Target, _ target: Target, _ stride: Int) {
     var row = 0
     while row < side {
       unsafe transposeFour(
-        Source(source + row * stride + column), stride: stride, count: laneWidth, target + column * stride + row,
-        targetStride: stride)
+        Source(source + row * stride + column), stride: stride, count: laneWidth,
+        target + column * stride + row, targetStride: stride)
       row += laneWidth
     }
     column += 4

@@ -28,7 +28,7 @@ extension Engine {
 
   /// Copies row `i` of `source` to the columns from `column` on of row `ids[i]` of `target`.
   ///
-  /// **Shapes.** `source` [n, width], `ids` [n], `target` [rows, targetWidth].
+  /// **Shapes.** `source` [n, width], `ids` [n], no id twice, `target` [rows, targetWidth].
   public func placeRows(
     _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0
   ) {
@@ -36,8 +36,11 @@ extension Engine {
     precondition(
       source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
       "The source needs one row for each id, no wider than the target.")
-    unsafe kernels.rows.place(
-      source.source, ids.source, ids.count, width, target.pointer + column, targetWidth)
+    let parts = source.count < Self.floatsWorthSharing ? 1 : min(ids.count, 4 * workers.count)
+    let context = RowPlacement(
+      engine: self, source: source, ids: ids, width: width, target: target, targetWidth: targetWidth,
+      column: column, parts: parts)
+    workers.run(parts, context) { context, part in context.run(part) }
   }
 
   /// Adds the columns from `column` on of row `ids[i]` of `table` to row `i` of `target`.
@@ -136,6 +139,26 @@ private struct RowGather: Sendable {
       let row = unsafe table.source + Int(ids[i]) * width
       for k in stride(from: 0, to: width, by: Arena.alignment) { unsafe sluice_prefetch_read(row + k) }
     }
+  }
+}
+
+/// The rows of one placement, cut into equal parts.
+private struct RowPlacement: Sendable {
+  let engine: Engine
+  let source: Floats
+  let ids: Indices
+  let width: Int
+  let target: Floats
+  let targetWidth: Int
+  let column: Int
+  let parts: Int
+
+  func run(_ part: Int) {
+    let first = ids.count * part / parts
+    let last = ids.count * (part + 1) / parts
+    unsafe engine.kernels.rows.place(
+      source.source + first * width, ids.source + first, last - first, width, target.pointer + column,
+      targetWidth)
   }
 }
 

@@ -171,15 +171,43 @@ struct SoftNearestNeighborLossTests {
     expectClose([both], [Double(-2.5 * (a + b))], tolerance: 1e-5, "both layers")
   }
 
-  @Test("Loss and gradient have the same bits for 1, 2 and 3 threads")
-  func threads() {
+  @Test("A batch too large to be taken whole gives what its samples give without those that are far away")
+  func blocks() {
+    // The far ones are a class of their own, all in one place: their loss is 0, and nobody's neighbours are among them.
+    let (near, far, width) = (120, 2_100, 3)
+    let random = CounterRandom(seed: 4)
+    let x = (0..<near * width).map { random.normal(UInt64($0)) }
+    // Some classes come before the far one and some behind, so that near samples are in the first and the last block.
+    let labels = (0..<near).map { Int32($0 % 2 * 10 + random.below(3, UInt64($0))) }
+    let farX = [Float](repeating: 30, count: far * width)
+    let farLabels = [Int32](repeating: 5, count: far)
+    var parameters = Parameters(seed: 1)
+    var tape = Tape(for: parameters, capacity: 1 << 22)
+    func lossAndSlopes(_ x: [Float], _ labels: [Int32]) -> (loss: Double, slopes: [Float]) {
+      tape.reset()
+      let a = tape.input(x, Shape(labels.count, width), requiresGradient: true)
+      let loss = softNearestNeighborLoss(a, labels, temperature: 1, &tape)
+      tape.backward(from: loss, into: &parameters)
+      return (Double(tape.scalar(loss)), tape.adjointArray(a))
+    }
+    let alone = lossAndSlopes(x, labels)
+    let among = lossAndSlopes(x + farX, labels + farLabels)
+    let share = Double(near) / Double(near + far)
+    expectClose([Float(among.loss)], [alone.loss * share], tolerance: 1e-4, "loss")
+    let expected = alone.slopes.map { Double($0) * share } + [Double](repeating: 0, count: far * width)
+    let worst = zip(among.slopes, expected).map { abs(Double($0) - $1) }.max() ?? 0
+    #expect(worst <= 1e-4 * (expected.map { abs($0) }.max() ?? 0))
+  }
+
+  @Test("Loss and gradient have the same bits for 1, 2 and 3 threads", arguments: [600, 2_100])
+  func threads(count: Int) {
     let random = CounterRandom(seed: 3)
-    let x = (0..<600 * 24).map { random.normal(UInt64($0)) }
-    let labels = (0..<600).map { Int32(random.below(7, UInt64($0))) }
+    let x = (0..<count * 24).map { random.normal(UInt64($0)) }
+    let labels = (0..<count).map { Int32(random.below(7, UInt64($0))) }
     let results = [1, 2, 3].map { threads in
       var parameters = Parameters(seed: 1, engine: Engine(threads: threads))
       var tape = Tape(for: parameters, capacity: 1 << 22)
-      let a = tape.input(x, Shape(600, 24), requiresGradient: true)
+      let a = tape.input(x, Shape(count, 24), requiresGradient: true)
       let loss = softNearestNeighborLoss(a, labels, temperature: 20, &tape)
       tape.backward(from: loss, into: &parameters)
       return [tape.scalar(loss)] + tape.adjointArray(a)
