@@ -58,6 +58,19 @@ final class CheckTests {
     #expect(outcome("the input matters", lines) == .fail)
   }
 
+  @Test(
+    "Where one label is much more frequent than the other the tiny batch still has both", arguments: 1...3)
+  func rareLabel(seed: Int) throws {
+    let path = folder + "/rare"
+    let text = (0..<200).map { k in k % 40 == 0 ? "rare\tyes, it is \(k)" : "usual\tno, number \(k)" }
+      .joined(separator: "\n")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let (status, lines) = try check(
+      ["classifier", "--data", path, "--units", "16", "--threads", "1", "--seed", "\(seed)"])
+    #expect(status == 0, "\(lines.filter { $0.outcome == .fail })")
+    #expect(outcome("the input matters", lines) == .pass)
+  }
+
   @Test("The bias to set is that of the class frequencies, and the loss with it is measured")
   func frequencies() throws {
     let settings = BrokenClassifier.settings(.none, seed: 1)

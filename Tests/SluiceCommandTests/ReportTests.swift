@@ -51,6 +51,9 @@ struct ReportTests {
       let history = try RunHistory(readingRun: folder)
       #expect(history.steps.elements.count <= 2_000 && history.steps.count == 9_000)
       #expect(history.isCutOff && history.remarks.count == 2)
+      #expect(history.remarks[0] == "of 9,000 steps every 8th is shown")
+      #expect(history.steps.last?.step == 9_000)
+      #expect(ReportPage(runs: [history]).html.contains("loss 1 to 1.1e-4, of"))
       let shown = history.steps.elements.map(\.step)
       #expect(Set(zip(shown, shown.dropFirst()).map { $1 - $0 }) == [8])
     }
@@ -108,6 +111,28 @@ struct ReportTests {
     }
   }
 
+  @Test("Findings of one step have one mark, which tells all of them")
+  func marks() throws {
+    let findings = [(3, "<a>"), (3, "b"), (4, "c")].map {
+      #"{"kind":"finding","step":\#($0),"first_step":2,"name":"\#($1)","place":"","evidence":"e","hint":"h"}"#
+    }
+    try withRun(Self.steps(4) + findings.joined(separator: "\n") + "\n") { folder in
+      let page = ReportPage(runs: [try RunHistory(readingRun: folder)]).html
+      #expect(page.contains("<title>&lt;a&gt;, since step 2; b, since step 2</title>"))
+      // Two marks in the picture of the loss and in that of the accuracy.
+      #expect(page.components(separatedBy: "class=\"alarm\"").count == 5)
+    }
+  }
+
+  @Test("A heat map of more observations than it has columns says how many it shows")
+  func heat() throws {
+    let flows = (1...130).map { Self.flow("\"w\"").replacing("\"step\":1", with: "\"step\":\($0)") }
+    try withRun(Self.steps(130) + flows.joined()) { folder in
+      let page = ReportPage(runs: [try RunHistory(readingRun: folder)]).html
+      #expect(page.contains("by weight and step, 100 of 130 observations"))
+    }
+  }
+
   @Test("Axes have round numbers within their ends")
   func axes() {
     #expect(ticks(0.095, 0.679).map(short) == ["0.100", "0.200", "0.300", "0.400", "0.500", "0.600"])
@@ -142,6 +167,11 @@ struct ReportTests {
 
   @Test("Numbers are short and read back")
   func numbers() {
+    #expect(
+      [1, 2, 3, 4, 11, 12, 22, 32, 111, 1024].map(ordinal).joined(separator: " ")
+        == "1st 2nd 3rd 4th 11th 12th 22nd 32nd 111th 1024th")
+    #expect(
+      short(powerOfTen(decimalLogarithm(80))) == "80" && short(powerOfTen(decimalLogarithm(50))) == "50")
     #expect(
       [0, 1, 0.25, 12345, 1234.5, 0.0000123, -3.5e9, 1e-5].map(short) == [
         "0", "1", "0.250", "12345", "1235", "1.2e-5", "-3.5e9", "1e-5",

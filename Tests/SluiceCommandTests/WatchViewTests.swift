@@ -7,7 +7,7 @@ import Testing
 struct WatchViewTests {
   private final class Sink { var text = "" }
 
-  private func show(isInteractive: Bool, width: Int, times: Int) throws -> String {
+  private func show(isInteractive: Bool, width: Int, height: Int = 24, times: Int) throws -> String {
     var parameters = Parameters(seed: 1)
     let layer = try Linear(inputs: 2, outputs: 2, named: "a layer with quite a long name", in: &parameters)
     var tape = Tape(for: parameters, capacity: 1 << 10)
@@ -19,7 +19,7 @@ struct WatchViewTests {
     monitor.observeUpdate(parameters)
     let sink = Sink()
     var view = WatchView(
-      isInteractive: isInteractive, width: width, usesColor: false, interval: .zero,
+      isInteractive: isInteractive, width: width, height: height, usesColor: false, interval: .zero,
       write: { sink.text += $0 })
     for _ in 0..<times { view.show(monitor) }
     return sink.text
@@ -33,6 +33,14 @@ struct WatchViewTests {
     #expect(!once.contains("\u{1B}") && lines > 3)
     #expect(once.split(separator: "\n").allSatisfy { $0.count <= width })
     #expect(twice == once + "\r\u{1B}[\(lines)A\u{1B}[J" + once)
+  }
+
+  @Test("What would leave the screen at its top is left out, and said to be", arguments: [1, 2, 3, 4, 5, 6])
+  func low(height: Int) throws {
+    let twice = try show(isInteractive: true, width: 40, height: height, times: 2)
+    let up = try #require(twice.split(separator: "\u{1B}[").dropFirst().first?.dropLast())
+    #expect(try #require(Int(up)) < max(height, 3))
+    #expect(twice.contains("more lines") && twice.hasPrefix("step 1  loss "))
   }
 
   @Test("In a file there are plain lines")

@@ -29,10 +29,7 @@ struct ClassifierSubject: ~Copyable, RecipeSubject {
     let model = try TextClassifier(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings, in: &parameters)
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
-    var batches = data.training.batches(of: Self.batchSize, shuffledBy: settings.seed)
-    var batch = LabelledBatch()
-    batches.start(epoch: 1)
-    _ = batches.next(into: &batch)
+    let batch = Self.tinyBatch(of: data.training, seed: settings.seed)
     blank = .blank(batch.count)
     let symbols = max(batch.symbols.values.count, blank.values.count)
     tape = Tape(
@@ -48,6 +45,20 @@ struct ClassifierSubject: ~Copyable, RecipeSubject {
     dropout = max(settings.dropout, settings.recurrentDropout)
     self.optimizer = optimizer
     self.parameters = parameters
+  }
+
+  /// The first batch in which not all labels are the same: of one with a single label nothing can be learnt from the inputs, and
+  /// where one label is much more frequent than all others most batches are such.
+  private static func tinyBatch(of examples: LabelledSequences, seed: UInt64) -> LabelledBatch {
+    var batches = examples.batches(of: batchSize, shuffledBy: seed)
+    var batch = LabelledBatch()
+    batches.start(epoch: 1)
+    while batches.next(into: &batch) {
+      if batch.labels.contains(where: { $0 != batch.labels[0] }) { return batch }
+    }
+    batches.start(epoch: 1)
+    _ = batches.next(into: &batch)
+    return batch
   }
 
   var labels: [Int] { batchLabels.map { Int($0) } }

@@ -53,8 +53,9 @@ struct CurvePicture {
     let shown = curves.filter { curve in curve.points.contains { isShown($0.y) } }
     guard shown.count > 1 else { return "" }
     return "<p class=\"legend\">"
-      + shown.map { "<span class=\"key c\($0.color % 4) d\($0.dash % 3)\"></span> \(escaped($0.name))" }
-      .joined(separator: " &nbsp; ") + "</p>"
+      + shown.map {
+        "<span class=\"item\"><span class=\"key c\($0.color % 4) d\($0.dash % 3)\"></span> \(escaped($0.name))</span>"
+      }.joined(separator: " ") + "</p>"
   }
 
   private func isShown(_ y: Double) -> Bool { y.isFinite && (!isLogarithmic || y > 0) }

@@ -8,6 +8,11 @@ struct HeatMap {
 
   private static let columnLimit = 100
 
+  /// What is not shown, to be said beside the title; nothing where all is.
+  var remark: String {
+    steps.count > Self.columnLimit ? ", \(Self.columnLimit) of \(steps.count) observations" : ""
+  }
+
   var svg: String {
     let known = rows.flatMap(\.values).compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
     guard let least = known.min(), let most = known.max(), !steps.isEmpty else {

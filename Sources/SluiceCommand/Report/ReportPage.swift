@@ -31,7 +31,7 @@ struct ReportPage {
 
   private func summary(_ run: RunHistory) -> String {
     let first = run.steps.elements.first { $0.loss != nil }?.loss ?? nil
-    let last = run.steps.elements.last { $0.loss != nil }?.loss ?? nil
+    let last = run.steps.last?.loss ?? run.steps.elements.last { $0.loss != nil }?.loss
     let losses = "loss \(first.map(short) ?? "none") to \(last.map(short) ?? "none")"
     return (["\(grouped(run.steps.count)) steps", losses] + run.remarks).joined(separator: ", ") + "."
   }
@@ -96,18 +96,22 @@ struct ReportPage {
           })
       }
     }
-    let marks = runs.flatMap { run in
-      run.alarms.prefix(20).map { alarm in
-        (
-          Double(alarm.step),
-          (runs.count > 1 ? "\(run.name): " : "")
-            + "\(alarm.name) \(alarm.place), since step \(alarm.firstStep)"
-        )
-      }
-    }
     let picture = CurvePicture(title: title, curves: curves, alarms: marks, isLogarithmic: isLogarithmic)
     if picture.isEmpty { return "" }
     return "<figure><figcaption>\(escaped(title))</figcaption>\(picture.svg)</figure>"
+  }
+
+  /// One mark for all that was reported at a step: of several on top of each other only one could be read.
+  private var marks: [(step: Double, text: String)] {
+    var texts: [Int: [String]] = [:]
+    for run in runs {
+      for alarm in run.alarms {
+        let place = alarm.place.isEmpty ? "" : " at \(alarm.place)"
+        let text = "\(alarm.name)\(place), since step \(alarm.firstStep)"
+        texts[alarm.step, default: []].append(runs.count > 1 ? "\(run.name): \(text)" : text)
+      }
+    }
+    return texts.sorted { $0.key < $1.key }.map { (Double($0.key), $0.value.joined(separator: "; ")) }
   }
 
   private func bars(_ run: RunHistory) -> String {
@@ -141,13 +145,14 @@ struct ReportPage {
       let rows = run.weights.map { name in
         (name, flows.map { flow in flow.parameters.first { $0.name == name }.flatMap(figure) })
       }
-      return card(run, title, HeatMap(title: title, rows: rows, steps: flows.map(\.step)).svg)
+      let picture = HeatMap(title: title, rows: rows, steps: flows.map(\.step))
+      return card(run, title + picture.remark, picture.svg)
     }
     var text = map("mean |gradient| by weight and step") { $0.gradient }
     text += map("size of the update by that of the weight") { $0.ratio }
     var names: [String] = []
     for flow in flows { for time in flow.times where !names.contains(time.name) { names.append(time.name) } }
-    for name in names.prefix(16) {
+    for name in names.prefix(Self.netLimit) {
       let seen = flows.compactMap { flow in
         flow.times.first { $0.name == name }.map { (step: flow.step, time: $0) }
       }
@@ -165,11 +170,17 @@ struct ReportPage {
         title: title, curves: curves, isLogarithmic: true, horizontal: "steps before the end")
       text += card(run, title, picture.svg)
     }
+    if names.count > Self.netLimit {
+      text += "<p class=\"quiet\">\(names.count - Self.netLimit) more recurrent layers are left out.</p>"
+    }
     return text
   }
 
+  /// The recurrent layers whose gradient over time is shown.
+  private static let netLimit = 16
+
   private func table(_ run: RunHistory) -> String {
-    guard let last = run.flows.elements.last else {
+    guard let last = run.flows.last else {
       return "<p class=\"quiet\">\(escaped(run.name)) has no observations of the flow.</p>"
     }
     func cell(_ value: Double?) -> String { "<td>\(value.map(short) ?? "–")</td>" }

@@ -11,7 +11,8 @@ enum ReportStyle {
     main{max-width:1240px;margin:0 auto;padding:16px;overflow-wrap:anywhere}
     h1{font-size:22px;margin:0 0 8px}h2{font-size:17px;margin:28px 0 8px}h3{font-size:15px;margin:12px 0 4px}
     p{margin:4px 0}.quiet{color:var(--quiet)}
-    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px}
+    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px;\
+    grid-auto-flow:dense}
     figure{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:8px;min-width:0}
     .wide{grid-column:1/-1}
     figure .flow-ground{fill:none}figure .flow-value{stroke:var(--card)}
@@ -32,7 +33,8 @@ enum ReportStyle {
     .none{fill:var(--line)}.heat:hover,.none:hover{stroke:var(--alarm);stroke-width:1.5}
     .key{display:inline-block;width:20px;border-top:3px solid;vertical-align:middle}
     .key.d1{border-top-style:dashed}.key.d2{border-top-style:dotted}
-    .legend{font-size:12px;color:var(--quiet)}.alarms{padding-left:20px}.alarms li{margin-bottom:8px}
+    .legend{font-size:12px;color:var(--quiet)}.item{display:inline-block;margin-right:12px}\
+    .alarms{padding-left:20px}.alarms li{margin-bottom:8px}
     .alarms b{color:var(--alarm)}
     table{border-collapse:collapse;font-size:13px}
     th{text-align:left;font-weight:400}td{text-align:right;font-variant-numeric:tabular-nums}

@@ -38,7 +38,10 @@ func short(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let size = abs(value)
   if value == 0 { return "0" }
-  if value == value.rounded(), size < 1e6 { return "\(Int(value))" }
+  // A power of ten found by way of its logarithm is not quite whole.
+  if size >= 0.5, size < 1e6, abs(value - value.rounded()) <= 1e-12 * size {
+    return "\(Int(value.rounded()))"
+  }
   if size >= 100, size < 1e6 { return fixed(value, 0) }
   if size >= 1, size < 1e6 { return fixed(value, 2) }
   if size >= 0.01, size < 1e6 { return fixed(value, 3) }
@@ -50,6 +53,12 @@ func short(_ value: Double) -> String {
   }
   let mantissa = fixed(digits, 1)
   return "\(mantissa.hasSuffix(".0") ? String(mantissa.dropLast(2)) : mantissa)e\(exponent)"
+}
+
+/// A place in a row: 2nd, 4th, 32nd.
+func ordinal(_ value: Int) -> String {
+  let isTeen = (11...13).contains(value % 100)
+  return "\(value)" + (isTeen ? "th" : [1: "st", 2: "nd", 3: "rd"][value % 10] ?? "th")
 }
 
 /// The text for an HTML page: markup and control characters made harmless.

@@ -137,16 +137,17 @@ struct RunHistory: Sendable {
   }
 
   /// The names of the weights, first layer first.
-  var weights: [String] { flows.elements.last?.parameters.filter(\.isWeight).map(\.name) ?? [] }
+  var weights: [String] { flows.last?.parameters.filter(\.isWeight).map(\.name) ?? [] }
 
   /// What there is to say of what is not shown.
   var remarks: [String] {
     var remarks: [String] = []
     if steps.stride > 1 {
-      remarks.append("of \(grouped(steps.count)) steps every \(steps.stride)th is shown")
+      remarks.append("of \(grouped(steps.count)) steps every \(ordinal(steps.stride)) is shown")
     }
     if flows.stride > 1 {
-      remarks.append("of \(grouped(flows.count)) observations of the flow every \(flows.stride)th is shown")
+      remarks.append(
+        "of \(grouped(flows.count)) observations of the flow every \(ordinal(flows.stride)) is shown")
     }
     if alarmsLeftOut > 0 { remarks.append("\(alarmsLeftOut) later findings are left out") }
     if isCutOff { remarks.append("the log's last line was cut off and is left out") }
@@ -159,6 +160,8 @@ struct RunHistory: Sendable {
 struct Thinned<Element: Sendable>: Sendable {
   let limit: Int
   private(set) var elements: [Element] = []
+  /// The one that came last, also where it is not among `elements`.
+  private(set) var last: Element?
   private(set) var stride = 1
   /// All elements that came.
   private(set) var count = 0
@@ -167,6 +170,7 @@ struct Thinned<Element: Sendable>: Sendable {
 
   mutating func add(_ element: Element) {
     defer { count += 1 }
+    last = element
     guard count % stride == 0 else { return }
     if elements.count == limit {
       elements = elements.indices.filter { $0.isMultiple(of: 2) }.map { elements[$0] }

@@ -12,6 +12,8 @@ struct Terminal: Sendable {
   let isInteractive: Bool
   /// The columns of a line.
   let width: Int
+  /// The lines that can be seen at once.
+  let height: Int
   /// Whether colours may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
   let usesColor: Bool
 
@@ -29,6 +31,7 @@ struct Terminal: Sendable {
     isInteractive = isTerminal && !isDumb
     usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
     width = Terminal.width(of: descriptor, columns: environment("COLUMNS"))
+    height = Terminal.height(of: descriptor, lines: environment("LINES"))
   }
 
   /// Writes all of `text`. Failure is not reported: there is nowhere left to report it to.
@@ -58,6 +61,14 @@ struct Terminal: Sendable {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
+  }
+
+  /// `LINES` where it is a sensible number, else what the system knows, else 24.
+  static func height(of descriptor: Int32, lines: String?) -> Int {
+    if let lines = lines.flatMap({ Int($0) }), (1...10_000).contains(lines) { return lines }
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
   }
 
   /// The value of an environment variable.

@@ -4,6 +4,7 @@ import Sluice
 struct WatchView {
   private let isInteractive: Bool
   private let width: Int
+  private let height: Int
   private let usesColor: Bool
   private let interval: Duration
   private let write: (String) -> Void
@@ -13,16 +14,19 @@ struct WatchView {
 
   init(on terminal: Terminal) {
     self.init(
-      isInteractive: terminal.isInteractive, width: terminal.width, usesColor: terminal.usesColor,
+      isInteractive: terminal.isInteractive, width: terminal.width, height: terminal.height,
+      usesColor: terminal.usesColor,
       interval: terminal.isInteractive ? .milliseconds(500) : .seconds(10), write: terminal.write)
   }
 
   /// For tests: every part by hand.
   init(
-    isInteractive: Bool, width: Int, usesColor: Bool, interval: Duration, write: @escaping (String) -> Void
+    isInteractive: Bool, width: Int, height: Int, usesColor: Bool, interval: Duration,
+    write: @escaping (String) -> Void
   ) {
     self.isInteractive = isInteractive
     self.width = width
+    self.height = height
     self.usesColor = usesColor
     self.interval = interval
     self.write = write
@@ -42,11 +46,17 @@ struct WatchView {
       return
     }
     let columns = max(min(width, 100), 20)
-    var lines = [state]
-    lines += monitor.gradients.chart().terminal(columns: columns, color: usesColor)
+    let most = min(6, max(height - 4, 1))
+    var told = findings.prefix(most).map { String("\($0)".prefix(columns - 1)) }
+    if findings.count > most { told.append("and \(findings.count - most) more") }
+    var chart = monitor.gradients.chart().terminal(columns: columns, color: usesColor)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    for finding in findings.prefix(6) { lines.append(String("\(finding)".prefix(columns - 1))) }
-    if findings.count > 6 { lines.append("and \(findings.count - 6) more") }
+    // What has left the screen at its top cannot be drawn over: the state, the findings and the cursor's line have to fit too.
+    let room = max(height - told.count - 2, 1)
+    if chart.count > room {
+      chart = chart.prefix(room - 1) + ["… \(chart.count - room + 1) more lines"]
+    }
+    let lines = [state] + chart + told
     let text = lines.joined(separator: "\n") + "\n"
     write(erased + text)
     drawnLines = lines.count
