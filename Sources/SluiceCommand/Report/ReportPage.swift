@@ -33,7 +33,8 @@ struct ReportPage {
     let first = run.steps.elements.first { $0.loss != nil }?.loss ?? nil
     let last = run.steps.last?.loss ?? run.steps.elements.last { $0.loss != nil }?.loss
     let losses = "loss \(first.map(short) ?? "none") to \(last.map(short) ?? "none")"
-    return (["\(grouped(run.steps.count)) steps", losses] + run.remarks).joined(separator: ", ") + "."
+    let count = "\(grouped(run.steps.count)) \(run.steps.count == 1 ? "step" : "steps")"
+    return ([count, losses] + run.remarks).joined(separator: ", ") + "."
   }
 
   /// The weights that only one of two runs has.
