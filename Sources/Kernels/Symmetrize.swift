@@ -8,67 +8,38 @@ private let side = 16
 
 /// x[j, i] becomes x[i, j], for i in `first..<last` and j > i.
 func mirrorKernel(_ x: Target, _ count: Int, _ first: Int, _ last: Int) {
-  var row = first
-  while row <= last - side {
-    unsafe mirrorDiagonal(x + row * count + row, count, side)
-    var column = row + side
-    while column <= count - side {
-      unsafe mirrorSquare(x + row * count + column, x + column * count + row, count)
-      column += side
-    }
-    unsafe mirrorRows(x, count, row, row + side, from: column)
-    row += side
-  }
-  var left = row
-  while left < last {
-    unsafe mirrorRows(x, count, left, left + 1, from: left + 1)
-    left += 1
-  }
+  unsafe reflect(x, count, first, last, adds: false)
 }
 
 /// x[i, j] and x[j, i] become their sum, for i in `first..<last` and j from i on.
 func symmetrizeKernel(_ x: Target, _ count: Int, _ first: Int, _ last: Int) {
+  unsafe reflect(x, count, first, last, adds: true)
+}
+
+/// What lies below the diagonal becomes what lies above, to which it is added first if `adds`, a constant at every call.
+@inline(__always)
+private func reflect(_ x: Target, _ count: Int, _ first: Int, _ last: Int, adds: Bool) {
   var row = first
   while row <= last - side {
-    unsafe addTransposedRows(x, count, row, row + side, from: row, to: row + side)
-    unsafe mirrorDiagonal(x + row * count + row, count, side)
+    unsafe reflectRows(x, count, row, row + side, from: row, to: row + side, adds: adds)
     var column = row + side
     while column <= count - side {
       let upper = unsafe x + row * count + column
       let lower = unsafe x + column * count + row
-      unsafe addSquare(lower, upper, count)
-      unsafe mirrorSquare(upper, lower, count)
+      if adds { unsafe transposeSquare(lower, upper, count, adds: true) }
+      unsafe transposeSquare(upper, lower, count, adds: false)
       column += side
     }
-    unsafe addTransposedRows(x, count, row, row + side, from: column, to: count)
-    unsafe mirrorRows(x, count, row, row + side, from: column)
+    unsafe reflectRows(x, count, row, row + side, from: column, to: count, adds: adds)
     row += side
   }
-  var left = row
-  while left < last {
-    unsafe addTransposedRows(x, count, left, left + 1, from: left, to: count)
-    unsafe mirrorRows(x, count, left, left + 1, from: left + 1)
-    left += 1
-  }
+  unsafe reflectRows(x, count, row, last, from: row, to: count, adds: adds)
 }
 
-/// The square at `target` becomes the transpose of the one at `source`; the rows of both are `stride` apart.
-private func mirrorSquare(_ source: Target, _ target: Target, _ stride: Int) {
-  var column = 0
-  while column < side {
-    var row = 0
-    while row < side {
-      unsafe transposeFour(
-        Source(source + row * stride + column), stride: stride, count: laneWidth,
-        target + column * stride + row, targetStride: stride)
-      row += laneWidth
-    }
-    column += 4
-  }
-}
-
-/// The square at `target` is increased by the transpose of the one at `source`.
-private func addSquare(_ source: Target, _ target: Target, _ stride: Int) {
+/// The square at `target` becomes the transpose of the one at `source`, or is increased by it; the rows of both are
+/// `stride` apart.
+@inline(__always)
+private func transposeSquare(_ source: Target, _ target: Target, _ stride: Int, adds: Bool) {
   var column = 0
   while column < side {
     var row = 0
@@ -76,49 +47,32 @@ private func addSquare(_ source: Target, _ target: Target, _ stride: Int) {
       let columns = unsafe transposedFour(
         Source(source + row * stride + column), stride: stride, count: laneWidth)
       let place = unsafe target + column * stride + row
-      unsafe store(load(place) + columns.0, place)
-      unsafe store(load(place + stride) + columns.1, place + stride)
-      unsafe store(load(place + 2 * stride) + columns.2, place + 2 * stride)
-      unsafe store(load(place + 3 * stride) + columns.3, place + 3 * stride)
+      unsafe put(columns.0, place, adds)
+      unsafe put(columns.1, place + stride, adds)
+      unsafe put(columns.2, place + 2 * stride, adds)
+      unsafe put(columns.3, place + 3 * stride, adds)
       row += laneWidth
     }
     column += 4
   }
 }
 
-/// What lies below the diagonal of a square becomes what lies above.
-private func mirrorDiagonal(_ x: Target, _ stride: Int, _ side: Int) {
-  var i = 0
-  while i < side {
-    var j = i + 1
-    while j < side {
-      unsafe x[j * stride + i] = x[i * stride + j]
-      j += 1
-    }
-    i += 1
-  }
+@_transparent
+private func put(_ lane: Lane, _ place: Target, _ adds: Bool) {
+  unsafe store(adds ? load(place) + lane : lane, place)
 }
 
-/// x[j, i] becomes x[i, j], for i in `first..<last` and j from `from` on.
-private func mirrorRows(_ x: Target, _ count: Int, _ first: Int, _ last: Int, from: Int) {
-  var i = first
-  while i < last {
-    var j = from
-    while j < count {
-      unsafe x[j * count + i] = x[i * count + j]
-      j += 1
-    }
-    i += 1
-  }
-}
-
-/// x[i, j] is increased by x[j, i], for i in `first..<last` and j in `from..<to`, from i on.
-private func addTransposedRows(_ x: Target, _ count: Int, _ first: Int, _ last: Int, from: Int, to: Int) {
+/// The same as `reflect`, one by one, for i in `first..<last` and j in `from..<to`, from i on.
+@inline(__always)
+private func reflectRows(
+  _ x: Target, _ count: Int, _ first: Int, _ last: Int, from: Int, to: Int, adds: Bool
+) {
   var i = first
   while i < last {
     var j = from < i ? i : from
     while j < to {
-      unsafe x[i * count + j] += x[j * count + i]
+      if adds { unsafe x[i * count + j] += x[j * count + i] }
+      unsafe x[j * count + i] = x[i * count + j]
       j += 1
     }
     i += 1

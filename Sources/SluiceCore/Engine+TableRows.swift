@@ -9,10 +9,10 @@ extension Engine {
   public func gatherRows(_ table: Floats, _ ids: Indices, width: Int, into target: Floats) {
     checkRows(table, ids, width)
     precondition(target.count == ids.count * width, "The target needs one row for each id.")
-    let parts = target.count < Self.floatsWorthSharing ? 1 : min(ids.count, 4 * workers.count)
     let context = RowGather(
-      engine: self, table: table, ids: ids, width: width, target: target, parts: parts)
-    workers.run(parts, context) { context, part in context.run(part) }
+      engine: self, table: table, ids: ids, width: width, target: target,
+      parts: partCount(rows: ids.count, floats: target.count))
+    workers.run(context.parts, context) { context, part in context.run(part) }
   }
 
   /// Adds row `i` of `source` to row `ids[i]` of `table`, in the order of `i`.
@@ -28,7 +28,9 @@ extension Engine {
 
   /// Copies row `i` of `source` to the columns from `column` on of row `ids[i]` of `target`.
   ///
-  /// **Shapes.** `source` [n, width], `ids` [n], no id twice, `target` [rows, targetWidth].
+  /// **Shapes.** `source` [n, width], `ids` [n], `target` [rows, targetWidth].
+  ///
+  /// - Precondition: no id comes twice; threads share the rows.
   public func placeRows(
     _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0
   ) {
@@ -36,11 +38,10 @@ extension Engine {
     precondition(
       source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
       "The source needs one row for each id, no wider than the target.")
-    let parts = source.count < Self.floatsWorthSharing ? 1 : min(ids.count, 4 * workers.count)
     let context = RowPlacement(
       engine: self, source: source, ids: ids, width: width, target: target, targetWidth: targetWidth,
-      column: column, parts: parts)
-    workers.run(parts, context) { context, part in context.run(part) }
+      column: column, parts: partCount(rows: ids.count, floats: source.count))
+    workers.run(context.parts, context) { context, part in context.run(part) }
   }
 
   /// Adds the columns from `column` on of row `ids[i]` of `table` to row `i` of `target`.
@@ -87,7 +88,7 @@ extension Engine {
     }
     precondition(Int(starts[segments]) <= positions.count, "The last segment ends past the positions.")
     let floats = (Int(starts[segments]) - Int(starts[0])) * width
-    let parts = floats < Self.floatsWorthSharing ? 1 : min(segments, 4 * workers.count)
+    let parts = partCount(rows: segments, floats: floats)
     let context = SegmentSums(
       engine: self, source: source, positions: positions, starts: starts, width: width, target: target,
       accumulate: accumulate, parts: parts)
@@ -96,6 +97,11 @@ extension Engine {
 
   /// Work on fewer floats than this is done before another thread has woken up.
   static let floatsWorthSharing = 1 << 15
+
+  /// How many parts rows of so many floats are cut into.
+  private func partCount(rows: Int, floats: Int) -> Int {
+    floats < Self.floatsWorthSharing ? 1 : min(rows, 4 * workers.count)
+  }
 
   private func checkRows(_ table: Floats, _ ids: Indices, _ width: Int) {
     let rows = width == 0 ? 0 : table.count / width

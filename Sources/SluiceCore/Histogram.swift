@@ -20,6 +20,7 @@ public struct Histogram: Sendable, Equatable {
   public private(set) var sum = 0.0
   public private(set) var sumOfSquares = 0.0
 
+  /// No number yet.
   public init() {}
 
   /// Forgets all numbers.

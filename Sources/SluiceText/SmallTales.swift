@@ -7,6 +7,7 @@ public struct SmallTales: Sendable {
   /// What all sentences are made from.
   public let seed: UInt64
 
+  /// The tales of a seed.
   public init(seed: UInt64) { self.seed = seed }
 
   private static let people = [

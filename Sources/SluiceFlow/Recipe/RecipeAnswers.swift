@@ -36,6 +36,7 @@ public struct RecipeChance: Sendable {
   public let warnsBeyond: Float
   public let failsBeyond: Float
 
+  /// A loss by the name of where it comes from, and how far another may be from it.
   public init(_ loss: Float, named name: String, warnsBeyond: Float = 0.15, failsBeyond: Float = 0.4) {
     self.loss = loss
     self.name = name
@@ -49,6 +50,7 @@ public struct RecipeBaseline: Sendable {
   public let name: String
   public let value: Float
 
+  /// A value of the metric by the name of what reaches it.
   public init(_ name: String, _ value: Float) {
     self.name = name
     self.value = value
@@ -64,6 +66,7 @@ public struct RecipeReach: Sendable {
   /// At later inputs of its own example; nil for a model that may look ahead.
   public var later: Float?
 
+  /// No answers.
   public init() {}
 }
 

@@ -1,5 +1,6 @@
 /// One line of the result of a recipe.
 public struct RecipeLine: Sendable, Codable, Equatable {
+  /// How a check ended.
   public enum Outcome: String, Sendable, Codable {
     case pass
     case warn
@@ -33,6 +34,7 @@ public struct RecipeSeries: Sendable, Codable, Equatable {
   /// Finite figures; what is not finite is left out, as JSON cannot hold it.
   public let values: [Float]
 
+  /// Figures, less those that are not finite.
   public init(_ name: String, _ values: [Float]) {
     self.name = name
     self.values = values.filter(\.isFinite)

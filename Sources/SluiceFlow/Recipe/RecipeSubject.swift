@@ -54,8 +54,11 @@ extension RecipeSubject where Self: ~Copyable {
   public var metric: String { "accuracy" }
   public var baselines: [RecipeBaseline] { [] }
   public var inputs: [String] { [] }
+  /// It cannot be told.
   public mutating func reach() -> RecipeReach? { nil }
+  /// None.
   public mutating func answers() -> RecipeAnswers { RecipeAnswers() }
+  /// None.
   public mutating func ownLines() -> [RecipeLine] { [] }
 
   /// One update on the tiny batch without dropout, so that it can be learnt by heart; returns the loss before it.

@@ -5,6 +5,7 @@ public struct CharacterFilters: Sendable, Hashable, Codable {
   public let width: Int
   public let maps: Int
 
+  /// Filters of one width.
   public init(width: Int, maps: Int) {
     self.width = width
     self.maps = maps

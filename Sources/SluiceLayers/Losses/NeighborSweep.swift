@@ -20,9 +20,9 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 /// with respect to the samples and to the temperature.
 ///
 /// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
-/// turned
-/// into slopes in place, so a batch of n takes memory for n² of them up to `largestWhole`, for `blockRows` · n above. The slope of the mean loss
-/// with respect to distance (i, j) is a[i, j] / T, the rows of a add up to 0, and so
+/// turned into slopes in place, so a batch of n takes memory for n² of them up to `largestWhole`, for
+/// `blockRows` · n above. The slope of the mean loss with respect to distance (i, j) is a[i, j] / T, the rows
+/// of a add up to 0, and so
 ///
 ///     d loss / d x_i = 2 / T · (x_i Σⱼ a[j, i] − Σⱼ a[i, j] x_j − Σⱼ a[j, i] x_j)
 struct NeighborSweep {

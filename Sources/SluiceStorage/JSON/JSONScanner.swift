@@ -190,7 +190,7 @@ struct JSONScanner {
     }
   }
 
-  /// The character of `uXXXX`, or of two of them that form a surrogate pair.
+  /// The character of `u` with four digits, or of two of them that form a surrogate pair.
   private mutating func unicode(from start: Int) throws(JSONError) -> Unicode.Scalar {
     let first = try fourDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }
