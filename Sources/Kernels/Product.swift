@@ -43,13 +43,22 @@ private enum SecondOperand {
   case packedHere
 }
 
+/// How the first operand reaches the tiles.
+private enum FirstOperand {
+  /// Its rows are adjacent, and it is read where it lies.
+  case rowsAdjacent
+  /// Its columns are adjacent, and whole tiles of it are read where they lie.
+  case rowsApart
+  /// It is packed here, some tiles at a time.
+  case packedHere
+}
+
 /// How the rows of A are cut into tiles, and where packed tiles lie.
 private struct Tiling {
   var tiles: Int
   /// The rows of every tile but the last, which may have fewer.
   var height: Int
-  /// Whether A is read where it lies.
-  var inPlace: Bool
+  var operand: FirstOperand
   var scratch: UnsafeMutablePointer<Float>
   /// The first tile of the group that `scratch` holds.
   var packedGroup = -1
@@ -58,9 +67,10 @@ private struct Tiling {
 /// One block of the depth.
 private func multiplyBlock(_ task: ProductTask) {
   let tiles = (task.rows + tileRows - 1) / tileRows
+  let first = firstOperand(task, tiles)
   var tiling = Tiling(
-    tiles: tiles, height: (task.rows + tiles - 1) / tiles,
-    inPlace: task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth, scratch: task.scratch)
+    tiles: tiles, height: first == .rowsApart ? tileRows : (task.rows + tiles - 1) / tiles, operand: first,
+    scratch: task.scratch)
   let edgeScratch = task.scratch + groupFloats
   let slabScratch = edgeScratch + tileRows * panelWidth
   let inPlaceColumns = task.columns / panelWidth * panelWidth
@@ -106,6 +116,15 @@ private func multiplyBlock(_ task: ProductTask) {
   }
 }
 
+/// Packing A takes as long as a few panels, so for few panels it is read where it lies, if that is not slower.
+@inline(__always)
+private func firstOperand(_ task: ProductTask, _ tiles: Int) -> FirstOperand {
+  if task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth { return .rowsAdjacent }
+  // Rows whole kilobytes apart would drive each other from the first cache.
+  let fits = task.aColumnStride == 1 && task.aRowStride % 256 != 0
+  return fits && task.columns <= 8 * panelWidth && tiles >= 8 ? .rowsApart : .packedHere
+}
+
 /// How many columns of B to pack before using them. For few tiles a panel is best used up while it is in the
 /// first cache; otherwise a slab fills half of the second.
 @inline(__always)
@@ -117,29 +136,37 @@ private func slabColumns(tiles: Int, rows: Int, depth: Int) -> Int {
 /// Runs every tile of A over the columns of `whole`.
 private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Tiling) {
   var sweep = whole
-  if !tiling.inPlace { sweep.aColumnStride = tileStride }
-  let height = tiling.height
   var tile = 0
   while tile < tiling.tiles {
-    let row = tile * height
-    if tiling.inPlace {
-      sweep.a = task.a + row * task.aRowStride
-    } else {
-      let inGroup = tile % groupTiles
-      if tiling.packedGroup != tile - inGroup {
-        let rows = min(groupTiles * height, task.rows - row)
-        packPanels(
-          PackTask(
-            source: task.a + row * task.aRowStride, rowStride: task.aColumnStride,
-            columnStride: task.aRowStride, rows: task.depth, columns: rows, step: height,
-            width: tileStride, target: tiling.scratch, panelStride: tileStride * task.depth))
-        tiling.packedGroup = tile - inGroup
-      }
-      sweep.a = UnsafePointer(tiling.scratch + inGroup * tileStride * task.depth)
-    }
+    let row = tile * tiling.height
+    let height = min(tiling.height, task.rows - row)
     sweep.c = whole.c + row * task.cRowStride
     if let start = whole.start { sweep.start = start + row * task.startRowStride }
-    sweepRows(min(height, task.rows - row), sweep)
+    sweep.a = task.a + row * task.aRowStride
+    if tiling.operand == .rowsApart && height == tileRows {
+      sweepRowsApart(sweep)
+    } else {
+      if tiling.operand != .rowsAdjacent { usePacked(tile, row, task, &sweep, &tiling) }
+      sweepRows(height, sweep)
+    }
     tile += 1
   }
+}
+
+/// Lets `sweep` read a packed tile, which is packed with those after it unless it already was.
+@inline(__always)
+private func usePacked(
+  _ tile: Int, _ row: Int, _ task: ProductTask, _ sweep: inout Sweep, _ tiling: inout Tiling
+) {
+  let inGroup = tiling.operand == .rowsApart ? 0 : tile % groupTiles
+  if tiling.packedGroup != tile - inGroup {
+    packPanels(
+      PackTask(
+        source: sweep.a, rowStride: task.aColumnStride, columnStride: task.aRowStride, rows: task.depth,
+        columns: min(groupTiles * tiling.height, task.rows - row), step: tiling.height, width: tileStride,
+        target: tiling.scratch, panelStride: tileStride * task.depth))
+    tiling.packedGroup = tile - inGroup
+  }
+  sweep.a = UnsafePointer(tiling.scratch + inGroup * tileStride * task.depth)
+  sweep.aColumnStride = tileStride
 }

@@ -62,3 +62,7 @@ private func sweep4(_ sweep: Sweep) { sweepColumns(rows: 4, panels: 1, sweep) }
   @inline(never)
   private func sweep12(_ sweep: Sweep) { sweepColumns(rows: 12, panels: 1, sweep) }
 #endif
+
+/// Runs `sweep` for `tileRows` rows of A that are `aRowStride` apart.
+@inline(never)
+func sweepRowsApart(_ sweep: Sweep) { sweepColumns(rows: tileRows, panels: 1, apart: true, sweep) }

@@ -47,13 +47,15 @@ private func zeroSums() -> Sums {
 }
 
 /// Computes the tile at the front of `sweep`: `rows` by `panels` panels of `vectors` vectors each. These
-/// counts are constants at every call, so that the loops over them vanish and the sums stay in registers.
+/// counts are constants at every call, so that the loops over them vanish and the sums stay in registers. So is
+/// `apart`: whether the rows of A are `aRowStride` apart instead of adjacent.
 @inline(__always)
-func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
+func computeTile(rows: Int, panels: Int, vectors: Int, apart: Bool = false, _ sweep: Sweep) {
   var sums = zeroSums()
   var a = sweep.a
   var b = sweep.b
   let aStride = sweep.aColumnStride
+  let aRowStride = apart ? sweep.aRowStride : 1
   let bStride = sweep.bRowStride
   let panelStride = sweep.panelStride
   var remaining = sweep.depth
@@ -65,7 +67,7 @@ func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
       row[x] = load(b + (x / vectors) * panelStride + (x % vectors) * laneCount)
     }
     for r in 0..<rows {
-      let element = Lane(repeating: a[r])
+      let element = Lane(repeating: a[r * aRowStride])
       for x in 0..<across { sums[r * across + x] = multiplyAdd(element, row[x], sums[r * across + x]) }
     }
     a += aStride
@@ -96,12 +98,12 @@ func computeTile(rows: Int, panels: Int, vectors: Int, _ sweep: Sweep) {
 /// Computes a tile of one panel that reaches beyond the edge of C: into scratch, from where the columns that
 /// exist are added to the start value and stored.
 @inline(__always)
-func computeEdge(rows: Int, vectors: Int, _ sweep: Sweep) {
+func computeEdge(rows: Int, vectors: Int, apart: Bool, _ sweep: Sweep) {
   var whole = sweep
   whole.c = sweep.scratch
   whole.cRowStride = vectors * laneCount
   whole.start = nil
-  computeTile(rows: rows, panels: 1, vectors: vectors, whole)
+  computeTile(rows: rows, panels: 1, vectors: vectors, apart: apart, whole)
   storeEdge(rows: rows, width: vectors * laneCount, sweep)
 }
 
@@ -123,22 +125,22 @@ private func storeEdge(rows: Int, width: Int, _ sweep: Sweep) {
 /// Computes all columns of `sweep` for `rows` rows, `panels` panels at a time while there are as many.
 /// Few rows need several panels to keep enough independent sums in flight.
 @inline(__always)
-func sweepColumns(rows: Int, panels: Int, _ whole: Sweep) {
+func sweepColumns(rows: Int, panels: Int, apart: Bool = false, _ whole: Sweep) {
   var sweep = whole
   if panels > 1 {
     while sweep.columns >= panels * panelWidth {
-      computeTile(rows: rows, panels: panels, vectors: 2, sweep)
+      computeTile(rows: rows, panels: panels, vectors: 2, apart: apart, sweep)
       sweep.advance(panels: panels)
     }
   }
   while sweep.columns >= panelWidth {
-    computeTile(rows: rows, panels: 1, vectors: 2, sweep)
+    computeTile(rows: rows, panels: 1, vectors: 2, apart: apart, sweep)
     sweep.advance(panels: 1)
   }
   if sweep.columns > laneCount {
-    computeEdge(rows: rows, vectors: 2, sweep)
+    computeEdge(rows: rows, vectors: 2, apart: apart, sweep)
   } else if sweep.columns > 0 {
-    computeEdge(rows: rows, vectors: 1, sweep)
+    computeEdge(rows: rows, vectors: 1, apart: apart, sweep)
   }
 }
 

@@ -9,6 +9,8 @@ struct Sweep: Sendable {
 
   /// The least elements that one thread updates at a time.
   private static let elementsPerPart = 1 << 15
+  /// The same for rows, which take their time, one more than the other, to come from memory.
+  private static let rowElementsPerPart = 1 << 13
 
   /// Sweeps over a range of elements.
   func updateDense(_ columns: UpdateColumns, gradients: Floats) {
@@ -36,7 +38,7 @@ struct Sweep: Sendable {
     }
   }
 
-  private static func rowsPerPart(_ width: Int) -> Int { max(1, elementsPerPart / width) }
+  private static func rowsPerPart(_ width: Int) -> Int { max(1, rowElementsPerPart / width) }
 }
 
 /// The values and accumulators of a dense range or of a whole table. Accumulators that a rule has not asked

@@ -33,7 +33,7 @@ struct MatrixProductTests {
   @Test("The bits depend neither on the threads nor on the layout", arguments: KernelTable.available)
   func threadBits(kernels: KernelTable) {
     for (rows, depth, columns) in [
-      (130, 400, 150), (1, 800, 300), (300, 800, 1), (300, 70, 40), (5, 90, 900),
+      (130, 400, 150), (1, 800, 300), (300, 800, 1), (300, 70, 40), (203, 450, 70), (5, 90, 900),
     ] {
       let product = ProductCase(rows: rows, depth: depth, columns: columns, start: .accumulate)
       let reference = ProductFixture(product)

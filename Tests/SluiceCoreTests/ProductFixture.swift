@@ -34,7 +34,9 @@ struct ProductCase: CustomTestStringConvertible, Sendable {
     for a in Layout.allCases {
       for b in Layout.allCases {
         for start in Start.allCases {
-          for (rows, depth, columns) in [(1, 40, 100), (13, 9, 21), (30, 400, 21), (30, 21, 70)] {
+          for (rows, depth, columns) in [
+            (1, 40, 100), (13, 9, 21), (30, 400, 21), (30, 21, 70), (101, 21, 40),
+          ] {
             cases.append(
               ProductCase(rows: rows, depth: depth, columns: columns, a: a, b: b, start: start))
           }
