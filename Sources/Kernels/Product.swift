@@ -116,7 +116,8 @@ private func multiplyBlock(_ task: ProductTask) {
   }
 }
 
-/// Packing A takes as long as a few panels, so for few panels it is read where it lies, if that is not slower.
+/// To pack A takes about as long as to multiply it with one panel, so for few panels it is read where it lies.
+/// Few tiles are packed all the same: of them equal heights are worth more.
 @inline(__always)
 private func firstOperand(_ task: ProductTask, _ tiles: Int) -> FirstOperand {
   if task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth { return .rowsAdjacent }
@@ -146,7 +147,7 @@ private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Til
     if tiling.operand == .rowsApart && height == tileRows {
       sweepRowsApart(sweep)
     } else {
-      if tiling.operand != .rowsAdjacent { usePacked(tile, row, task, &sweep, &tiling) }
+      if tiling.operand != .rowsAdjacent { usePacked(tile, task, &sweep, &tiling) }
       sweepRows(height, sweep)
     }
     tile += 1
@@ -155,15 +156,15 @@ private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Til
 
 /// Lets `sweep` read a packed tile, which is packed with those after it unless it already was.
 @inline(__always)
-private func usePacked(
-  _ tile: Int, _ row: Int, _ task: ProductTask, _ sweep: inout Sweep, _ tiling: inout Tiling
-) {
+private func usePacked(_ tile: Int, _ task: ProductTask, _ sweep: inout Sweep, _ tiling: inout Tiling) {
+  // Where rows are apart only the last tile is packed, a group of its own.
   let inGroup = tiling.operand == .rowsApart ? 0 : tile % groupTiles
   if tiling.packedGroup != tile - inGroup {
     packPanels(
       PackTask(
         source: sweep.a, rowStride: task.aColumnStride, columnStride: task.aRowStride, rows: task.depth,
-        columns: min(groupTiles * tiling.height, task.rows - row), step: tiling.height, width: tileStride,
+        columns: min(groupTiles * tiling.height, task.rows - tile * tiling.height), step: tiling.height,
+        width: tileStride,
         target: tiling.scratch, panelStride: tileStride * task.depth))
     tiling.packedGroup = tile - inGroup
   }

@@ -2,7 +2,7 @@ import KernelInterface
 
 // The innermost part of a product: a tile of C, a few rows by one or more panels, held in registers while
 // the depth runs by. For each step of the depth it reads one vector row of each panel of B and multiplies
-// it with one element of A for each row. A lies as [depth][row], so those elements are adjacent.
+// it with one element of A for each row. Packed, A lies as [depth][row], so those elements are adjacent.
 
 #if AVX512
   /// 12 x 32: 24 of the 32 registers hold sums, two a row of B, the others elements of A.
@@ -28,9 +28,9 @@ let panelWidth = 2 * laneCount
 let tileStride = (tileRows + laneCount - 1) / laneCount * laneCount
 
 /// One tile of A, some rows high, against panels of B. Of a product's fields it has these:
-/// `a` with `aColumnStride` from one step of the depth to the next; `b` with `bRowStride` for the same and
-/// `panelStride` from panel to panel; `columns`, `depth`, `c` and `start` with their strides; and as `scratch`
-/// room for one tile.
+/// `a` with `aColumnStride` from one step of the depth to the next, and `aRowStride` where its rows are apart;
+/// `b` with `bRowStride` from step to step and `panelStride` from panel to panel; `columns`, `depth`, `c` and
+/// `start` with their strides; and as `scratch` room for one tile.
 ///
 /// It is no type of its own because a type's functions for copying are emitted under a name that depends on
 /// its size alone, which the three kernel modules and all others would share.

@@ -17,28 +17,26 @@ struct Sweep: Sendable {
     let count = columns.values.count
     let size = engine.longPart(of: count, atLeast: Self.elementsPerPart)
     let work = Work(
-      sweep: self, columns: columns, gradients: gradients, rows: nil, width: 1, elementsPerPart: size)
+      sweep: self, columns: columns, gradients: gradients, rows: nil, width: 1, partSize: size)
     engine.workers.run((count + size - 1) / size, work) { work, part in
-      let first = part * work.elementsPerPart
-      work.updateRange(first..<min(first + work.elementsPerPart, work.gradients.count))
+      let first = part * work.partSize
+      work.updateRange(first..<min(first + work.partSize, work.gradients.count))
     }
   }
 
   /// Visits the rows of a table that occurred.
   func updateRows(_ table: UpdateColumns, _ touched: TouchedRows) {
     let width = max(touched.width, 1)
-    let rowsPerPart = Self.rowsPerPart(width)
+    let size = max(1, Self.rowElementsPerPart / width)
     let work = Work(
       sweep: self, columns: table, gradients: touched.rowGradients, rows: touched.rowIDs, width: width,
-      elementsPerPart: Self.elementsPerPart)
-    engine.workers.run((touched.count + rowsPerPart - 1) / rowsPerPart, work) { work, part in
+      partSize: size)
+    engine.workers.run((touched.count + size - 1) / size, work) { work, part in
       guard let rows = work.rows else { return }
-      let first = part * Sweep.rowsPerPart(work.width)
-      work.updateRows(rows, first..<min(first + Sweep.rowsPerPart(work.width), rows.count))
+      let first = part * work.partSize
+      work.updateRows(rows, first..<min(first + work.partSize, rows.count))
     }
   }
-
-  private static func rowsPerPart(_ width: Int) -> Int { max(1, rowElementsPerPart / width) }
 }
 
 /// The values and accumulators of a dense range or of a whole table. Accumulators that a rule has not asked
@@ -73,7 +71,8 @@ private struct Work: Sendable {
   let gradients: Floats
   let rows: Indices?
   let width: Int
-  let elementsPerPart: Int
+  /// The elements of a part, or its rows.
+  let partSize: Int
 
   func updateRange(_ range: Range<Int>) {
     let part = columns[range]

@@ -79,6 +79,7 @@ public struct RecipeAnswers: Sendable {
   /// Whether what is to be logits are probabilities already; nil without logits.
   public var areProbabilities: Bool?
 
+  /// No example that is right, and none it is sure of.
   public init() {}
 
   /// The probabilities of the labels by rows of logits.
