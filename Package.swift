@@ -21,17 +21,18 @@ var targets: [Target] = [
   // MARK: Kernels
   .target(name: "CPUFeatures"),
   .target(name: "KernelInterface", swiftSettings: safe),
-  .target(name: "Kernels", dependencies: ["KernelInterface"], swiftSettings: kernels([], flags: [])),
+  .target(
+    name: "Kernels", dependencies: ["CPUFeatures", "KernelInterface"], swiftSettings: kernels([], flags: [])),
 ]
 var kernelVariants: [Target.Dependency] = ["Kernels"]
 
 #if arch(x86_64)
   targets += [
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelInterface"],
+      name: "KernelsAVX2", dependencies: ["CPUFeatures", "KernelInterface"],
       swiftSettings: kernels(["AVX2"], flags: ["-march=x86-64-v3"])),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelInterface"],
+      name: "KernelsAVX512", dependencies: ["CPUFeatures", "KernelInterface"],
       swiftSettings: kernels(["AVX512"], flags: ["-march=x86-64-v4", "-mprefer-vector-width=512"])),
   ]
   kernelVariants += ["KernelsAVX2", "KernelsAVX512"]

@@ -13,6 +13,9 @@ PRODUCTS = [
     ("gemm/softmax dW TN 10000x700x300", 10_000, 700, 300, True, False),
     ("gemm/lstm NT 20x300x1200", 20, 300, 1_200, False, True),
     ("gemm/gru NT 64x128x384", 64, 128, 384, False, True),
+    ("gemm/table NN 4096x128x32", 4_096, 128, 32, False, False),
+    ("gemm/table dX NT 4096x32x128", 4_096, 32, 128, False, True),
+    ("gemm/table dW TN 128x4096x32", 128, 4_096, 32, True, False),
     ("gemm/square 512", 512, 512, 512, False, False),
     ("gemm/square 1024", 1_024, 1_024, 1_024, False, False),
 ]

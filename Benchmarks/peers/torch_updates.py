@@ -73,8 +73,11 @@ def compiled_smorms3():
     return lambda number: step(parameter, gradient, memory, mean, square, 1e-3, 1e-16)
 
 
-def table(rows):
-    """A table and a linear layer: SparseAdam for the one and Adam for the other."""
+def table(rows, distinct=False):
+    """A table and a linear layer: SparseAdam for the one and Adam for the other.
+
+    With `distinct` both are computed once for each id that occurs.
+    """
     def setup():
         embedding = torch.nn.Embedding(rows, inputs.TABLE_WIDTH, sparse=True)
         output = torch.nn.Linear(inputs.TABLE_WIDTH, inputs.TABLE_OUTPUTS)
@@ -86,7 +89,13 @@ def table(rows):
         def step(number):
             for optimizer in optimizers:
                 optimizer.zero_grad(set_to_none=True)
-            output(embedding(ids[number % inputs.BATCHES])).backward(weights)
+            batch = ids[number % inputs.BATCHES]
+            if distinct:
+                found, places = torch.unique(batch, return_inverse=True)
+                y = output(embedding(found)).index_select(0, places)
+            else:
+                y = output(embedding(batch))
+            y.backward(weights)
             for optimizer in optimizers:
                 optimizer.step()
         return step
@@ -123,7 +132,8 @@ def cases():
             found.append(Case(f"update/{name} 10M", mode, update(make, **options, **chosen), size=size(accumulators)))
     found.append(Case("update/smorms3 10M", "compile", compiled_smorms3, size=size(3)))
     for rows in (200_000, 2_000_000):
-        found.append(Case(
-            f"table/{rows}x{inputs.TABLE_WIDTH} lazy", "SparseAdam + Adam", table(rows), items=inputs.TABLE_IDS,
-            item_name="ids"))
+        for form, distinct in (("lazy", False), ("lazy, distinct ids", True)):
+            found.append(Case(
+                f"table/{rows}x{inputs.TABLE_WIDTH} {form}", "SparseAdam + Adam", table(rows, distinct),
+                items=inputs.TABLE_IDS, item_name="ids"))
     return found

@@ -94,7 +94,7 @@ public struct PackTask {
 /// Matrix products.
 ///
 /// Every element of the result is summed in one order, whatever the size of the operands, their strides,
-/// or the tile it falls into: the depth is cut into equal blocks of at most `depthBlock`, the products of a
+/// or the tile it falls into: the depth is cut into equal blocks (`blockLength`), the products of a
 /// block are added one after the other from zero, and the blocks are added in order to the start value.
 @safe
 public struct ProductKernels: Sendable {
@@ -119,5 +119,19 @@ public struct ProductKernels: Sendable {
     self.scratchCount = scratchCount
     unsafe self.multiply = multiply
     unsafe self.pack = pack
+  }
+}
+
+extension ProductKernels {
+  /// The longest block of the depth: a tile of A and a panel of B of that length stay in the nearest caches.
+  public static var longestBlock: Int { 384 }
+
+  /// How many blocks `depth` is cut into, at least one.
+  public static func blocks(of depth: Int) -> Int { max(1, (depth + longestBlock - 1) / longestBlock) }
+
+  /// The length of every block but the last, which may be shorter.
+  public static func blockLength(of depth: Int) -> Int {
+    let blocks = blocks(of: depth)
+    return ((max(depth, 1) + blocks - 1) / blocks + 7) / 8 * 8
   }
 }

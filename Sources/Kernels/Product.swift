@@ -4,23 +4,21 @@ import KernelInterface
 // cache; for each block the columns are cut into slabs of B that stay in the second; over a slab the rows
 // of A go by, tile by tile. Operands are packed into scratch where reading them in place would be slower.
 
-/// The longest block of the depth.
-let depthBlock = 384
 /// The floats of a packed slab of B: half a megabyte.
 let slabFloats = 128 << 10
 /// The tiles of A packed at once.
 let groupTiles = 8
 /// The floats of packed tiles of A.
-let groupFloats = groupTiles * tileStride * depthBlock
+let groupFloats = groupTiles * tileStride * ProductKernels.longestBlock
 /// The floats of scratch: packed tiles, a tile at the edge of C, and a slab, at least one set of panels wide.
-let productScratchCount = groupFloats + tileRows * panelWidth + max(slabFloats, 4 * panelWidth * depthBlock)
+let productScratchCount =
+  groupFloats + tileRows * panelWidth + max(slabFloats, 4 * panelWidth * ProductKernels.longestBlock)
 
 /// Computes a product; see `ProductTask` and, for the order of the sums, `ProductKernels`.
 func multiplyMatrices(_ task: ProductTask) {
   guard task.rows > 0, task.columns > 0 else { return }
   var product = task
-  let blocks = max(1, (task.depth + depthBlock - 1) / depthBlock)
-  let length = ((task.depth + blocks - 1) / blocks + 7) / 8 * 8
+  let length = ProductKernels.blockLength(of: task.depth)
   var remaining = task.depth
   repeat {
     product.depth = min(length, remaining)

@@ -1,3 +1,4 @@
+import CPUFeatures
 import KernelInterface
 
 /// Rearranges a matrix into panels; see `PackTask`.
@@ -18,11 +19,15 @@ func packPanels(_ task: PackTask) {
   }
 }
 
+/// How many rows of the source are asked for before they are copied.
+private let rowsAhead = 8
+
 /// The columns are adjacent: each row is copied, cut at the edges of the panels. Rows are the outer loop, so
 /// that the source is read in long runs.
 private func packAdjacentColumns(_ task: PackTask) {
   let step = task.step
   let width = task.width
+  let ahead = rowsAhead * task.rowStride
   for row in 0..<task.rows {
     var source = task.source + row * task.rowStride
     var target = task.target + row * width
@@ -30,23 +35,38 @@ private func packAdjacentColumns(_ task: PackTask) {
     // A whole panel is read as vectors. Where a panel takes fewer columns than it is wide, the next
     // columns of the row are read too and overwrite nothing that counts.
     while remaining >= width {
-      var j = 0
-      while j < width {
-        store(load(source + j), target + j)
-        j += laneCount
-      }
+      // The parts of rows are too short, and too far apart, for the processor to guess the next ones.
+      sluice_prefetch_read(source + ahead)
+      copyVectors(source, target, width)
       source += step
       target += task.panelStride
       remaining -= step
     }
     while remaining > 0 {
       let count = min(step, remaining)
-      for j in 0..<count { target[j] = source[j] }
-      for j in count..<width { target[j] = 0 }
+      // So are the columns before those that are left, over the end of the row before in the panel. Full panels
+      // have no such end: what they lack is set to zero.
+      let before = width - count
+      if step < width && row > 0 && task.columns - remaining >= before {
+        copyVectors(source - before, target - before, width)
+      } else {
+        for j in 0..<count { target[j] = source[j] }
+        for j in count..<width { target[j] = 0 }
+      }
       source += step
       target += task.panelStride
       remaining -= step
     }
+  }
+}
+
+@inline(__always)
+private func copyVectors(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ width: Int)
+{
+  var j = 0
+  while j < width {
+    store(load(source + j), target + j)
+    j += laneCount
   }
 }
 

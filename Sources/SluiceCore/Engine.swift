@@ -24,6 +24,8 @@ public final class Engine: Sendable {
   public let workers: Workers
   /// Where products pack their operands.
   let productScratch: ScratchPool
+  /// Where products that are cut along their depth keep the sums of blocks.
+  let blockSums: ScratchPool
 
   /// - Parameters:
   ///   - kernels: the kernels to use; by default the widest this processor runs, or those that the
@@ -33,6 +35,7 @@ public final class Engine: Sendable {
     self.kernels = kernels
     workers = Workers(count: threads)
     productScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.product.scratchCount)
+    blockSums = ScratchPool(pieces: 4, floatsEach: DepthSplit.mostSums)
   }
 
   /// The engine used where none is named.

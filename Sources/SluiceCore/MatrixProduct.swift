@@ -59,11 +59,12 @@ extension Engine {
   }
 
   private func run(_ shape: ProductShape, _ place: WorkPlace) {
-    let grid =
-      place == .caller || workers.count == 1
-      ? ProductGrid.whole
-      : ProductGrid(
-        shape, threads: workers.count, isWatchful: place == .watchfulWorkers, kernels.product)
+    guard place != .caller && workers.count > 1 else {
+      return compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
+    }
+    if let split = DepthSplit(shape, threads: workers.count, kernels.product) { return run(shape, split) }
+    let grid = ProductGrid(
+      shape, threads: workers.count, isWatchful: place == .watchfulWorkers, kernels.product)
     if grid.parts <= 1 {
       compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
     } else {
@@ -76,7 +77,7 @@ extension Engine {
   }
 
   /// Computes a part of the result on the calling thread.
-  private func compute(_ shape: ProductShape, rows: Range<Int>, columns: Range<Int>) {
+  func compute(_ shape: ProductShape, rows: Range<Int>, columns: Range<Int>) {
     let piece = productScratch.take()
     unsafe kernels.product.multiply(
       shape.task(rows: rows, columns: columns, scratch: productScratch.address(piece), kernels.product))

@@ -10,8 +10,8 @@ struct ProductShape: @unchecked Sendable {
   /// Zero if the second operand is not packed.
   let panelStride: Int
   let c: Matrix
-  let start: Floats?
-  let startRowStride: Int
+  let accumulate: Bool
+  let bias: Floats?
 
   var rows: Int { c.rows }
   var columns: Int { c.columns }
@@ -44,8 +44,19 @@ struct ProductShape: @unchecked Sendable {
     self.bColumnStride = bColumnStride
     self.panelStride = panelStride
     self.c = c
-    start = accumulate ? c.floats : bias
-    startRowStride = accumulate ? c.rowStride : 0
+    self.accumulate = accumulate
+    self.bias = bias
+  }
+
+  /// The product over a part of the depth, added to what came before it or put into `sums`.
+  ///
+  /// - Precondition: the second operand is not packed.
+  func over(_ depth: Range<Int>, into sums: Matrix?) -> ProductShape {
+    let isLater = depth.lowerBound > 0
+    return ProductShape(
+      a[columns: depth], b[min(depth.lowerBound * bRowStride, b.count)..<b.count], bRowStride: bRowStride,
+      bColumnStride: bColumnStride, panelStride: 0, sums ?? c, sums == nil && (accumulate || isLater),
+      sums == nil && !isLater ? bias : nil)
   }
 
   /// The task for some rows and columns of the result. In a packed operand the columns start with a panel.
@@ -56,15 +67,16 @@ struct ProductShape: @unchecked Sendable {
     let firstColumn = columns.lowerBound
     let bOffset =
       panelStride > 0 ? firstColumn / kernels.panelWidth * panelStride : firstColumn * bColumnStride
-    var startAddress: Source? = nil
-    if let start {
-      unsafe startAddress = start.source + (rows.lowerBound * startRowStride + firstColumn)
+    let startRowStride = accumulate ? c.rowStride : 0
+    var start: Source? = nil
+    if let floats = accumulate ? c.floats : bias {
+      unsafe start = floats.source + (rows.lowerBound * startRowStride + firstColumn)
     }
     return unsafe ProductTask(
       a: a.floats.source + rows.lowerBound * a.rowStride, aRowStride: a.rowStride,
       aColumnStride: a.columnStride, b: b.source + bOffset, bRowStride: bRowStride,
       bColumnStride: bColumnStride, panelStride: panelStride, rows: rows.count, columns: columns.count,
       depth: depth, c: c.floats.pointer + (rows.lowerBound * c.rowStride + firstColumn),
-      cRowStride: c.rowStride, start: startAddress, startRowStride: startRowStride, scratch: scratch)
+      cRowStride: c.rowStride, start: start, startRowStride: startRowStride, scratch: scratch)
   }
 }

@@ -1,9 +1,9 @@
 import CPUFeatures
 import Synchronization
 
-/// Pieces of memory that threads borrow for the time of one kernel.
+/// Pieces of memory that threads borrow for the time of one kernel or product.
 ///
-/// A kernel that holds a piece waits for nothing, so a thread that finds none free has only to look again.
+/// Who holds a piece waits for no other piece, so a thread that finds none free has only to look again.
 @safe
 final class ScratchPool: @unchecked Sendable {
   private let block: MemoryBlock

@@ -48,33 +48,3 @@ public struct WordStreams: Sendable {
     }
   }
 }
-
-/// The distinct ids of a batch, found without sorting: each id once, in the order of first sight.
-public struct DistinctIds: Sendable {
-  /// The distinct ids.
-  public private(set) var ids: [Int32] = []
-  /// For each position of the batch, where in `ids` its id is.
-  public private(set) var places: [Int32] = []
-  private var placeOfId: [Int32]
-
-  /// For ids below `count`.
-  public init(below count: Int) { placeOfId = Array(repeating: -1, count: count) }
-
-  /// Finds the distinct ids of `batch`.
-  ///
-  /// - Precondition: all are below the bound.
-  /// - Complexity: O(batch); allocates only where the capacity of the arrays is exceeded.
-  public mutating func find(in batch: [Int32]) {
-    for i in 0..<ids.count { placeOfId[Int(ids[i])] = -1 }
-    ids.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
-    for i in 0..<batch.count {
-      let id = Int(batch[i])
-      if placeOfId[id] < 0 {
-        placeOfId[id] = Int32(ids.count)
-        ids.append(batch[i])
-      }
-      places.append(placeOfId[id])
-    }
-  }
-}

@@ -34,6 +34,8 @@ struct MatrixProductTests {
   func threadBits(kernels: KernelTable) {
     for (rows, depth, columns) in [
       (130, 400, 150), (1, 800, 300), (300, 800, 1), (300, 70, 40), (203, 450, 70), (5, 90, 900),
+      // Deep with a small result: cut along the depth, inside a block for some numbers of threads.
+      (61, 3_900, 45), (200, 700, 80),
     ] {
       let product = ProductCase(rows: rows, depth: depth, columns: columns, start: .accumulate)
       let reference = ProductFixture(product)
@@ -104,11 +106,13 @@ struct MatrixProductTests {
     let engine = Engine(threads: 3)
     let large = ProductFixture(ProductCase(rows: 96, depth: 200, columns: 128, b: .transposed))
     let small = ProductFixture(ProductCase(rows: 3, depth: 9, columns: 5))
+    let deep = ProductFixture(ProductCase(rows: 61, depth: 3_900, columns: 45))
     let packed = engine.packed(large.b)
     #expect(
       leastAllocations {
         engine.multiply(large.a, large.b, into: large.c)
         engine.multiply(small.a, small.b, into: small.c, accumulate: true)
+        engine.multiply(deep.a, deep.b, into: deep.c)
         engine.pack(large.b, into: packed.matrix)
         engine.multiply(large.a, packed.matrix, into: large.c, on: .caller)
       } == 0)

@@ -38,6 +38,38 @@ struct LookupTests {
     #expect(touched.rowGradients.array == [7, 7, 7, 2, 2, 2, 5, 5, 5])
   }
 
+  @Test("Computed once for each distinct id, values have the same bits and gradients the same sums")
+  func distinctIds() throws {
+    let batch = (0..<60).map { Int32($0 * $0 % 23) }
+    let weights = (0..<60 * 7).map { Float($0 % 11) - 5 }
+    func run(distinctly: Bool) throws -> (values: [Float], table: [Float], weight: [Float]) {
+      var parameters = Parameters(seed: 1)
+      let embedding = try Embedding(rows: 50, width: 20, named: "embedding", in: &parameters)
+      let output = try Linear(inputs: 20, outputs: 7, named: "output", in: &parameters)
+      var tape = Tape(for: parameters, capacity: 1 << 14)
+      let y: Tensor
+      if distinctly {
+        var distinct = DistinctIds(below: 50)
+        distinct.find(in: batch)
+        #expect(distinct.ids.count == Set(batch).count)
+        y = rows(output(embedding(distinct.ids, &tape), &tape), distinct.places, &tape)
+      } else {
+        y = output(embedding(batch, &tape), &tape)
+      }
+      let values = tape.array(y)
+      tape.backward(from: y, weights: weights, into: &parameters)
+      return (
+        values, parameters.touchedRows(of: embedding.table).rowGradients.array,
+        parameters.gradient(of: output.weight).array
+      )
+    }
+    let whole = try run(distinctly: false)
+    let distinct = try run(distinctly: true)
+    #expect(distinct.values == whole.values)
+    expectClose(distinct.table, whole.table.map(Double.init), "gradient of the table")
+    expectClose(distinct.weight, whole.weight.map(Double.init), "gradient of the weight")
+  }
+
   @Test("A padding row starts at zero and gets no gradient", arguments: [UpdateKind.touchedRows, .dense])
   func padding(updates: UpdateKind) throws {
     var parameters = Parameters(seed: 1)

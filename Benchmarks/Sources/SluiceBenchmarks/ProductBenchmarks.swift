@@ -19,7 +19,8 @@ struct ProductCase {
     self.turnsB = turnsB
   }
 
-  /// The products of a language model's softmax layer there and back, of recurrent steps, and squares.
+  /// The products of a language model's softmax layer there and back, of recurrent steps, of a linear layer
+  /// over a table, and squares.
   static let all = [
     ProductCase("softmax NN 700x300x10000", 700, 300, 10_000),
     ProductCase("softmax NT 700x300x10000", 700, 300, 10_000, turnsB: true),
@@ -27,6 +28,9 @@ struct ProductCase {
     ProductCase("softmax dW TN 10000x700x300", 10_000, 700, 300, turnsA: true),
     ProductCase("lstm NT 20x300x1200", 20, 300, 1_200, turnsB: true),
     ProductCase("gru NT 64x128x384", 64, 128, 384, turnsB: true),
+    ProductCase("table NN 4096x128x32", 4_096, 128, 32),
+    ProductCase("table dX NT 4096x32x128", 4_096, 32, 128, turnsB: true),
+    ProductCase("table dW TN 128x4096x32", 128, 4_096, 32, turnsA: true),
     ProductCase("square 512", 512, 512, 512),
     ProductCase("square 1024", 1_024, 1_024, 1_024),
   ]

@@ -38,6 +38,8 @@ func updateBenchmarks() -> [Benchmark] {
     benchmark("adam clipped", .adam(learningRate: 1e-3), clipping: .norm(1)),
     tableBenchmark(rows: 200_000, .lazy), tableBenchmark(rows: 2_000_000, .lazy),
     tableBenchmark(rows: 200_000, .exact),
+    tableBenchmark(rows: 200_000, .lazy, isDistinct: true),
+    tableBenchmark(rows: 2_000_000, .lazy, isDistinct: true),
   ]
 }
 
@@ -59,10 +61,10 @@ private final class Update {
   func step() { optimizer.step(&parameters) }
 }
 
-private func tableBenchmark(rows: Int, _ mode: TouchedRowsMode) -> Benchmark {
-  let name = "table/\(rows)x\(Workload.tableWidth) \(mode.rawValue)"
+private func tableBenchmark(rows: Int, _ mode: TouchedRowsMode, isDistinct: Bool = false) -> Benchmark {
+  let name = "table/\(rows)x\(Workload.tableWidth) \(mode.rawValue)" + (isDistinct ? ", distinct ids" : "")
   return Benchmark(name, work: Work(items: Double(Workload.tableIDs), of: "ids")) { setting in
-    let table = try Table(rows: rows, mode, setting)
+    let table = try Table(rows: rows, mode, isDistinct: isDistinct, setting)
     return { number in table.step(number) }
   }
 }
@@ -75,9 +77,13 @@ private final class Table {
   private let embedding: Embedding
   private let output: Linear
   private let ids: [[Int32]]
+  private let isDistinct: Bool
+  private var distinct: DistinctIds
   private let weights: [Float]
 
-  init(rows: Int, _ mode: TouchedRowsMode, _ setting: Setting) throws {
+  init(rows: Int, _ mode: TouchedRowsMode, isDistinct: Bool, _ setting: Setting) throws {
+    self.isDistinct = isDistinct
+    distinct = DistinctIds(below: rows)
     var parameters = Parameters(seed: 1, engine: setting.engine)
     embedding = try Embedding(rows: rows, width: Workload.tableWidth, named: "table", in: &parameters)
     output = try Linear(
@@ -93,7 +99,14 @@ private final class Table {
 
   func step(_ number: Int) {
     tape.reset()
-    let y = output(embedding(ids[number % ids.count], &tape), &tape)
+    let batch = ids[number % ids.count]
+    let y: Tensor
+    if isDistinct {
+      distinct.find(in: batch)
+      y = rows(output(embedding(distinct.ids, &tape), &tape), distinct.places, &tape)
+    } else {
+      y = output(embedding(batch, &tape), &tape)
+    }
     tape.backward(from: y, weights: weights, into: &parameters)
     optimizer.step(&parameters)
   }
