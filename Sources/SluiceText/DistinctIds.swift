@@ -22,14 +22,15 @@ public struct DistinctIds: Sendable {
   public mutating func find(in batch: [Int32]) {
     ids.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
-    for id in batch {
-      var place = latestPlaces[Int(id)]
-      if place >= ids.count || ids[Int(place)] != id {
-        place = Int32(ids.count)
-        latestPlaces[Int(id)] = place
+    for i in 0..<batch.count {
+      let id = batch[i]
+      var place = Int(latestPlaces[Int(id)])
+      if place >= ids.count || ids[place] != id {
+        place = ids.count
+        latestPlaces[Int(id)] = Int32(place)
         ids.append(id)
       }
-      places.append(place)
+      places.append(Int32(place))
     }
   }
 }
