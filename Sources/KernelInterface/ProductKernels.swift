@@ -126,12 +126,10 @@ extension ProductKernels {
   /// The longest block of the depth: a tile of A and a panel of B of that length stay in the nearest caches.
   public static var longestBlock: Int { 384 }
 
-  /// How many blocks `depth` is cut into, at least one.
-  public static func blocks(of depth: Int) -> Int { max(1, (depth + longestBlock - 1) / longestBlock) }
-
   /// The length of every block but the last, which may be shorter.
   public static func blockLength(of depth: Int) -> Int {
-    let blocks = blocks(of: depth)
-    return ((max(depth, 1) + blocks - 1) / blocks + 7) / 8 * 8
+    let depth = max(depth, 1)
+    let blocks = (depth + longestBlock - 1) / longestBlock
+    return ((depth + blocks - 1) / blocks + 7) / 8 * 8
   }
 }

@@ -3,7 +3,7 @@ import KernelInterface
 /// How a deep product with a small result, such as the gradient of a weight over a large batch, is cut along its depth.
 ///
 /// A grid over so small a result lets every part read and pack most of both operands. Here each part reads rows of both
-/// that no other reads: all that it does is done once. Its sums go block by block into memory of their own, and are
+/// that no other reads, but for a block that two parts share. Its sums go block by block into memory of their own, and are
 /// added in the order of the blocks, which gives the bits of an undivided product.
 struct DepthSplit: Sendable {
   let parts: Int

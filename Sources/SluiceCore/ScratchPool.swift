@@ -3,7 +3,7 @@ import Synchronization
 
 /// Pieces of memory that threads borrow for the time of one kernel or product.
 ///
-/// Who holds a piece waits for no other piece, so a thread that finds none free has only to look again.
+/// Who holds a piece waits for no other of its pool, so a thread that finds none free has only to look again.
 @safe
 final class ScratchPool: @unchecked Sendable {
   private let block: MemoryBlock

@@ -34,8 +34,7 @@ struct MatrixProductTests {
   func threadBits(kernels: KernelTable) {
     for (rows, depth, columns) in [
       (130, 400, 150), (1, 800, 300), (300, 800, 1), (300, 70, 40), (203, 450, 70), (5, 90, 900),
-      // Deep with a small result: cut along the depth, inside a block for some numbers of threads.
-      (61, 3_900, 45), (200, 700, 80),
+      (200, 700, 80),
     ] {
       let product = ProductCase(rows: rows, depth: depth, columns: columns, start: .accumulate)
       let reference = ProductFixture(product)
@@ -50,6 +49,28 @@ struct MatrixProductTests {
           let fixture = ProductFixture(other)
           engine.multiply(fixture.a, fixture.b, into: fixture.c, accumulate: true)
           #expect(fixture.bits == reference.bits, "\(threads) threads, \(other.testDescription)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "A product cut along its depth has the bits of one thread, whatever it starts from",
+    arguments: KernelTable.available)
+  func depthBits(kernels: KernelTable) {
+    for start in ProductCase.Start.allCases {
+      // Padded, the rows of the result lie apart.
+      for layout in ProductCase.Layout.allCases {
+        let product = ProductCase(rows: 61, depth: 3_900, columns: 45, a: layout, b: layout, start: start)
+        let reference = ProductFixture(product)
+        Engine(kernels: kernels, threads: 1).multiply(
+          reference.a, reference.b, into: reference.c, accumulate: reference.accumulate,
+          bias: reference.bias)
+        for threads in [2, 5] {
+          let fixture = ProductFixture(product)
+          Engine(kernels: kernels, threads: threads).multiply(
+            fixture.a, fixture.b, into: fixture.c, accumulate: fixture.accumulate, bias: fixture.bias)
+          #expect(fixture.bits == reference.bits, "\(threads) threads, \(product.testDescription)")
         }
       }
     }

@@ -77,13 +77,12 @@ private final class Table {
   private let embedding: Embedding
   private let output: Linear
   private let ids: [[Int32]]
-  private let isDistinct: Bool
-  private var distinct: DistinctIds
+  /// Nil where every id is looked up as often as it occurs.
+  private var distinct: DistinctIds?
   private let weights: [Float]
 
   init(rows: Int, _ mode: TouchedRowsMode, isDistinct: Bool, _ setting: Setting) throws {
-    self.isDistinct = isDistinct
-    distinct = DistinctIds(below: rows)
+    distinct = isDistinct ? DistinctIds(below: rows) : nil
     var parameters = Parameters(seed: 1, engine: setting.engine)
     embedding = try Embedding(rows: rows, width: Workload.tableWidth, named: "table", in: &parameters)
     output = try Linear(
@@ -101,8 +100,8 @@ private final class Table {
     tape.reset()
     let batch = ids[number % ids.count]
     let y: Tensor
-    if isDistinct {
-      distinct.find(in: batch)
+    distinct?.find(in: batch)
+    if let distinct {
       y = rows(output(embedding(distinct.ids, &tape), &tape), distinct.places, &tape)
     } else {
       y = output(embedding(batch, &tape), &tape)
