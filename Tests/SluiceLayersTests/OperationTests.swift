@@ -33,6 +33,8 @@ struct OperationTests {
       "stopGradient": { multiply($0["x"]!, stopGradient($0["x"]!, &$1), &$1) },
       "select": { select(mask($0["a"]!, &$1) { $0 > 0.2 }, $0["a"]!, $0["b"]!, &$1) },
     ]
+    all["maximum over time"] = { maximum(fourSequences($0["x"]!, &$1), &$1) }
+    all["mean over time"] = { mean(fourSequences($0["x"]!, &$1), &$1) }
     for label in ["equal", "row", "column", "number", "front", "both", "four", "row first"] {
       all["add \(label)"] = { add($0["a"]!, $0["b"]!, &$1) }
       all["subtract \(label)"] = { subtract($0["a"]!, $0["b"]!, &$1) }
@@ -88,7 +90,8 @@ struct OperationTests {
 
   /// Detaching is meant to hide a slope from the gradient; near a corner differences mix two slopes.
   static let unlikeDifferences: Set = [
-    "stopGradient", "maximum all", "maximum 0", "maximum 1", "maximum 2", "clamp", "abs", "select",
+    "stopGradient", "maximum all", "maximum 0", "maximum 1", "maximum 2", "maximum over time", "clamp", "abs",
+    "select",
   ]
 
   @Test("Gradients of smooth operations agree with central differences")
@@ -130,6 +133,19 @@ struct OperationTests {
     #expect(tape.adjointArray(x) == [0, 0, 0, 0])
   }
 
+  @Test("The maximum over time goes back to the first of equal steps, and NaN counts as the largest")
+  func ties() {
+    var parameters = Parameters(seed: 1)
+    var tape = Tape(for: parameters, capacity: 1 << 12)
+    let x = tape.input([1, 5, 2, .nan, 2, 7, -3, -4], Shape(4, 2), requiresGradient: true)
+    let sequences = tape.makeSequences(offsets: [0, 3, 3, 4])
+    let y = maximum(RaggedTensor(steps: x, sequences: sequences), &tape)
+    let values = tape.array(y)
+    #expect(values[0] == 2 && values[1].isNaN && values[2...] == [0, 0, -3, -4])
+    tape.backward(from: y, weights: [1, 2, 3, 4, 5, 6], into: &parameters)
+    #expect(tape.adjointArray(x) == [0, 0, 1, 2, 0, 0, 5, 6])
+  }
+
   @Test("The edges of functions have the values and slopes their documentation states")
   func edges() {
     var parameters = Parameters(seed: 1)
@@ -162,4 +178,9 @@ struct OperationTests {
       _ = rows(tape.input([1, 2], Shape(2, 1)), where: mask(3, &tape) { _ in true }, &tape)
     }
   }
+}
+
+/// Six steps as four sequences, one of them without steps.
+private func fourSequences(_ x: Tensor, _ tape: inout Tape) -> RaggedTensor {
+  RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: [0, 2, 2, 5, 6]))
 }

@@ -94,7 +94,7 @@ struct ClassifierSubject: ~Copyable, RecipeSubject {
     tape.mode = .evaluation
     tape.reset()
     let letters = model.embedding(real, &tape)
-    let logits = model.output(model.net(model.dropout(letters, &tape), &tape).final, &tape)
+    let logits = model.output(model.states(of: letters, &tape), &tape)
     tape.backward(from: logits, weights: .first(model.output.outputs, of: logits, tape), into: &parameters)
     parameters.clearGradients()
     return RecipeReach(at: letters.steps, first: real.length(0), tape)

@@ -9,12 +9,14 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   var cell = CellName.gru
   var units = 128
   var layers = 1
+  /// How the states after all steps become one for the text. Runs of before the choice have nil: the last.
+  var pooling: Pooling? = .max
   /// Of the characters' vectors, and between layers.
   var dropout: Float = 0.1
   var recurrentDropout: Float = 0
   var direction = ReadingDirection.leftToRight
   var optimizer = ClassifierSettings.usualOptimizer(.adam)
-  /// What the soft nearest neighbour loss of the final states is multiplied by; nil leaves it out.
+  /// What the soft nearest neighbour loss of the texts' states is multiplied by; nil leaves it out.
   var softNearestNeighbor: Float?
   var validationShare = 0.2
   /// The longest line of the data, in characters.
@@ -73,4 +75,14 @@ enum CellName: String, Codable, CaseIterable, Sendable {
     case .normalizedLSTM: .layerNormLSTM(forgetBias: 3)
     }
   }
+}
+
+/// How the states of the last layer after all steps of a text become one.
+enum Pooling: String, Codable, CaseIterable, Sendable {
+  /// The state after the last step read.
+  case last
+  /// The largest element of each unit.
+  case max
+  /// The mean of each unit.
+  case mean
 }

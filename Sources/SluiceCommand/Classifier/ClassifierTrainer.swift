@@ -4,7 +4,7 @@ import Sluice
 struct ClassifierTrainer: ~Copyable {
   let settings: ClassifierSettings
   let model: TextClassifier
-  /// The loss that parts or entangles the labels' final states, if it was asked for.
+  /// The loss that parts or entangles the labels' states, if it was asked for.
   let neighbors: SoftNearestNeighborLoss?
   var parameters: Parameters
   var tape: Tape
@@ -14,7 +14,7 @@ struct ClassifierTrainer: ~Copyable {
   var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
   private(set) var lastGood: LastGoodValues
-  /// How entangled the labels' final states were over the last evaluation; nil without the loss.
+  /// How entangled the labels' states were over the last evaluation; nil without the loss.
   private(set) var entanglement: Double?
 
   /// What a step says of itself.
@@ -138,7 +138,7 @@ struct ClassifierTrainer: ~Copyable {
   /// Tells the schedule of the learning rate how an epoch's validation went.
   mutating func observe(validationLoss: Double) { optimizer.schedule.observe(validationLoss) }
 
-  /// About the squared distance of two final states at the start.
+  /// About the squared distance of two states at the start.
   private static let firstTemperature: Float = 10
 
   private func correctCount(_ logits: Tensor, _ labels: [Int32]) -> Int {

@@ -1,12 +1,11 @@
 import Sluice
 
-/// Characters → embedding → dropout → recurrent layers → their last state → linear: one row of logits for
-/// each
-/// text.
+/// Characters → embedding → dropout → recurrent layers → one state for each text → linear: one row of logits for each text.
 struct TextClassifier: Sendable {
   let embedding: Embedding
   let dropout: Dropout
   let net: RecurrentNet
+  let pooling: Pooling
   let output: Linear
 
   init(
@@ -18,6 +17,7 @@ struct TextClassifier: Sendable {
     net = try RecurrentNet(
       settings.cell.kind, inputs: settings.embeddingWidth, units: settings.units,
       options: settings.recurrentOptions, named: settings.cell.rawValue, in: &parameters)
+    pooling = settings.pooling ?? .last
     output = try Linear(inputs: net.width, outputs: labels, named: "output", in: &parameters)
   }
 
@@ -26,9 +26,19 @@ struct TextClassifier: Sendable {
     output(states(symbols, &tape), &tape)
   }
 
-  /// The final state of every text: [texts, units].
+  /// What the recurrent layers say of every text: [texts, units].
   func states(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    net(dropout(embedding(symbols, &tape), &tape), &tape).final
+    states(of: embedding(symbols, &tape), &tape)
+  }
+
+  /// The same for the characters' vectors.
+  func states(of letters: RaggedTensor, _ tape: inout Tape) -> Tensor {
+    let result = net(dropout(letters, &tape), &tape)
+    return switch pooling {
+    case .last: result.final
+    case .max: maximum(result.outputs, &tape)
+    case .mean: mean(result.outputs, &tape)
+    }
   }
 
   /// The most floats the tape needs for a step over `texts` texts of `symbols` characters together.
@@ -36,6 +46,8 @@ struct TextClassifier: Sendable {
     let letters = 2 * (symbols * embedding.width + Arena.alignment)
     let recurrent = net.activationCount(sequences: texts, steps: symbols, engine: engine)
     let top = 2 * (texts * output.outputs) + texts + 16 * Arena.alignment
-    return letters + recurrent + top
+    // The pooled states, the mean's share of a gradient, and what goes back to every step.
+    let pooled = pooling == .last ? 0 : net.width * (2 * texts + symbols + 1) + 4 * Arena.alignment
+    return letters + recurrent + pooled + top
   }
 }

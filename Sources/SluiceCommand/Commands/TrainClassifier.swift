@@ -17,6 +17,9 @@ enum TrainClassifier {
   static let cell = Option("cell", .choice, default: defaults.cell, help: "The recurrent cell.")
   static let layers = Option(
     "layers", .integer(in: 1...64), default: defaults.layers, help: "Recurrent layers, one above the other.")
+  static let pool = Option(
+    "pool", .choice, default: defaults.pooling ?? .last,
+    help: "How the states after all characters become one: the last, or each unit's largest or mean.")
   static let embedding = Option(
     "embedding", .integer(in: 1...8_192), default: defaults.embeddingWidth,
     help: "Elements of a character's vector.")
@@ -30,8 +33,8 @@ enum TrainClassifier {
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
   static let softNearestNeighbor: Option<Float?> = Option(
     "soft-nearest-neighbor", .real.named("factor"),
-    help: "Add the soft nearest neighbour loss of the final states times a factor: above 0 parts the labels, "
-      + "below 0 entangles them.")
+    help: "Add the soft nearest neighbour loss of the texts' states times a factor: "
+      + "above 0 parts the labels, below 0 entangles them.")
   static let validationShare = Option(
     "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -48,7 +51,7 @@ enum TrainClassifier {
   static let command = Command(
     "classifier", abstract: "Train a classifier of short texts, character by character.",
     discussion: """
-      Characters, embedding, dropout, recurrent layers, their last state, a linear layer. The run's folder gets the \
+      Characters, embedding, dropout, recurrent layers, one state for the text, a linear layer. The run's folder gets the \
       model, the figures of every step and a picture of the gradient's flow.
 
       Ctrl-C ends the training after the current step and saves; the exit status is then 130.
@@ -68,7 +71,8 @@ enum TrainClassifier {
   /// What decides how a classifier is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, embedding, dropout,
+      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
+      dropout,
       recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
       Shared.quiet,
     ] + OptimizerOptions.all
@@ -83,6 +87,7 @@ enum TrainClassifier {
     settings.dropout = arguments[dropout]
     settings.cell = arguments[cell]
     settings.layers = arguments[layers]
+    settings.pooling = arguments[pool]
     settings.recurrentDropout = arguments[recurrentDropout]
     if arguments[rightToLeft] { settings.direction = .rightToLeft }
     if arguments[bidirectional] { settings.direction = .bidirectional }

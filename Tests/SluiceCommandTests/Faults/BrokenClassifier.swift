@@ -36,7 +36,7 @@ struct BrokenClassifier: ~Copyable, BrokenJob {
       settings.optimizer = OptimizerSettings(.sgd)
       settings.optimizer.learningRate = 0.02
     }
-    if fault == .longSequences { settings.cell = .elman }
+    if fault == .longSequences { (settings.cell, settings.pooling) = (.elman, .last) }
     return settings
   }
 
@@ -100,7 +100,7 @@ struct BrokenClassifier: ~Copyable, BrokenJob {
     tape.reset()
     let letters = model.embedding(input == .real ? symbols : .blank(symbols.count), &tape)
     let scaled = RaggedTensor(steps: fault.spoil(inputs: letters.steps, &tape), sequences: letters.sequences)
-    let states = model.net(model.dropout(scaled, &tape), &tape).final
+    let states = model.states(of: scaled, &tape)
     let logits = model.output(fault.spoil(states: states, &tape), &tape)
     return (letters.steps, fault.spoil(logits: logits, &tape))
   }

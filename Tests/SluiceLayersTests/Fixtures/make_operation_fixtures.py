@@ -80,6 +80,10 @@ case("reshape", lambda x: x.reshape(4, 3), x=leaf(2, 6))
 case("stopGradient", lambda x: x * x.detach(), x=leaf(3, 6))
 case("select", lambda a, b: torch.where(a > 0.2, a, b), a=leaf(4, 6), b=leaf(4, 6))
 case("sumOfSquares", lambda x: (x ** 2).sum(-1), x=leaf(4, 3, 9))
+# Four sequences of 2, 0, 3 and 1 steps; what is not there counts as zeros.
+for name, function in [("maximum", lambda part: part.amax(0)), ("mean", lambda part: part.mean(0))]:
+    case(f"{name} over time", lambda x: torch.stack(
+        [function(part) if len(part) else torch.zeros(5) for part in x.split([2, 0, 3, 1])]), x=leaf(6, 5))
 with open(os.path.join(FOLDER, "operations.json"), "w") as f:
     json.dump(CASES, f, separators=(",", ":"))
     f.write("\n")
