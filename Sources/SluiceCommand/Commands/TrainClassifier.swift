@@ -72,9 +72,8 @@ enum TrainClassifier {
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
-      dropout,
-      recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed, Shared.threads,
-      Shared.quiet,
+      dropout, recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed,
+      Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {

@@ -20,8 +20,8 @@ public struct LinearCrossEntropy: Sendable {
   /// The rows whose logits are held at a time. It changes the last bits of the weight's gradient, nothing else.
   public var blockRows: Int
 
-  /// The floats of a block of logits that `blockRows` is chosen for: 7 MB.
-  static let blockFloats = 7 << 18
+  /// The floats of a block of logits that `blockRows` is chosen for: 15 MB.
+  static let blockFloats = 14 << 18
 
   /// - Parameters:
   ///   - initializer: of the weight; uniform within ±1/√inputs by default, as in PyTorch.
