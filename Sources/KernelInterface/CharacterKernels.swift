@@ -12,7 +12,8 @@ public struct WindowTask {
   public let paddedLength: Int
   /// Floats from one character's row of the tables to the next.
   public let rowStride: Int
-  /// Floats from one offset in a window to the next, inside a row.
+  /// Floats from one offset in a window to the next, inside a row: a multiple of every lane, for the gap behind the filters is
+  /// read and written too.
   public let offsetStride: Int
   /// The filters to compute.
   public let filters: Int

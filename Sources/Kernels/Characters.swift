@@ -19,48 +19,69 @@ private func hasEmptyWindow(_ task: WindowTask, _ length: Int) -> Bool {
   task.paddedLength > 0 && task.paddedLength - task.width + 1 > length
 }
 
+/// The lanes of filters that go through the words together: the ids of the characters are read once for all.
+private typealias FilterLanes = InlineArray<2, Lane>
+
 @Sendable
 private func windowMaxima(
   _ task: WindowTask, _ table: Source, _ bias: Source, _ y: Target, _ places: Target
 ) {
   var f = 0
-  while f < task.filters {
-    let left = task.filters - f
-    let shift = loadNext(bias + f, left)
-    var word = 0
-    while word < task.words {
-      let start = Int(task.starts[word])
-      let length = Int(task.starts[word + 1]) - start
-      let symbols = task.symbols + start
-      let windows = windowCount(task, length)
-      var best = Lane(repeating: -.infinity)
-      var place = Lane(repeating: 0)
-      var t = 0
-      while t < windows {
-        let seen = min(task.width, length - t)
-        var sum = Lane(repeating: 0)
-        var o = 0
-        while o < seen {
-          let row = table + Int(symbols[t + o]) * task.rowStride + o * task.offsetStride + f
-          sum += loadNext(row, left)
-          o += 1
-        }
-        let isLarger = sum .> best
-        best = best.replacing(with: sum, where: isLarger)
-        place = place.replacing(with: Lane(repeating: Float(t)), where: isLarger)
-        t += 1
-      }
-      if hasEmptyWindow(task, length) {
-        let isLarger = Lane(repeating: 0) .> best
-        best = best.replacing(with: Lane(repeating: 0), where: isLarger)
-        place = place.replacing(with: Lane(repeating: Float(length)), where: isLarger)
-      }
-      storeNext(tanhLane(best + shift), y + word * task.outputStride + f, left)
-      storeNext(place, places + word * task.offsetStride + f, left)
-      word += 1
-    }
-    f += laneWidth
+  while f + laneWidth < task.filters {
+    maxima(lanes: 2, task, from: f, table, bias, y, places)
+    f += 2 * laneWidth
   }
+  if f < task.filters { maxima(lanes: 1, task, from: f, table, bias, y, places) }
+}
+
+/// The maxima of `lanes` lanes of filters, the first of which is `f`. The count is a constant at every call.
+@inline(__always)
+private func maxima(
+  lanes: Int, _ task: WindowTask, from f: Int, _ table: Source, _ bias: Source, _ y: Target, _ places: Target
+) {
+  let none = Lane(repeating: 0)
+  let left = task.filters - f
+  var word = 0
+  while word < task.words {
+    let start = Int(task.starts[word])
+    let length = Int(task.starts[word + 1]) - start
+    let symbols = task.symbols + start
+    let windows = windowCount(task, length)
+    var best: FilterLanes = [Lane(repeating: -.infinity), Lane(repeating: -.infinity)]
+    var place: FilterLanes = [none, none]
+    var t = 0
+    while t < windows {
+      let seen = min(task.width, length - t)
+      var sums: FilterLanes = [none, none]
+      var offset = f
+      var o = 0
+      while o < seen {
+        let row = table + Int(symbols[t + o]) * task.rowStride + offset
+        for i in 0..<lanes { sums[i] += load(row + i * laneWidth) }
+        offset += task.offsetStride
+        o += 1
+      }
+      for i in 0..<lanes { keepLarger(sums[i], at: Float(t), &best[i], &place[i]) }
+      t += 1
+    }
+    if hasEmptyWindow(task, length) {
+      for i in 0..<lanes { keepLarger(none, at: Float(length), &best[i], &place[i]) }
+    }
+    for i in 0..<lanes {
+      let column = f + i * laneWidth
+      let shifted = best[i] + loadNext(bias + column, left - i * laneWidth)
+      storeNext(tanhLane(shifted), y + word * task.outputStride + column, left - i * laneWidth)
+      store(place[i], places + word * task.offsetStride + column)
+    }
+    word += 1
+  }
+}
+
+@_transparent
+private func keepLarger(_ sum: Lane, at t: Float, _ best: inout Lane, _ place: inout Lane) {
+  let isLarger = sum .> best
+  best = best.replacing(with: sum, where: isLarger)
+  place = place.replacing(with: Lane(repeating: t), where: isLarger)
 }
 
 @Sendable
@@ -69,34 +90,58 @@ private func windowMaximaGradient(
   _ biasGradient: Target
 ) {
   var f = 0
-  while f < task.filters {
-    let left = task.filters - f
-    var total = loadNext(biasGradient + f, left)
-    var word = 0
-    while word < task.words {
-      let start = Int(task.starts[word])
-      let length = Int(task.starts[word + 1]) - start
-      let symbols = task.symbols + start
-      let windows = windowCount(task, length)
-      let value = loadNext(y + word * task.outputStride + f, left)
-      let slope = loadNext(dy + word * task.outputStride + f, left) * (Lane(repeating: 1) - value * value)
-      let place = loadNext(places + word * task.offsetStride + f, left, padding: -1)
-      total += slope
-      var t = 0
-      while t < windows {
-        let here = Lane(repeating: 0).replacing(with: slope, where: place .== Lane(repeating: Float(t)))
-        let seen = min(task.width, length - t)
-        var o = 0
-        while o < seen {
-          let row = tableGradient + Int(symbols[t + o]) * task.rowStride + o * task.offsetStride + f
-          storeNext(loadNext(row, left) + here, row, left)
-          o += 1
-        }
-        t += 1
-      }
-      word += 1
-    }
-    storeNext(total, biasGradient + f, left)
-    f += laneWidth
+  while f + laneWidth < task.filters {
+    addGradient(lanes: 2, task, from: f, dy, y, places, tableGradient, biasGradient)
+    f += 2 * laneWidth
   }
+  if f < task.filters { addGradient(lanes: 1, task, from: f, dy, y, places, tableGradient, biasGradient) }
+}
+
+/// Goes back through `lanes` lanes of filters, the first of which is `f`.
+@inline(__always)
+private func addGradient(
+  lanes: Int, _ task: WindowTask, from f: Int, _ dy: Source, _ y: Source, _ places: Source,
+  _ tableGradient: Target, _ biasGradient: Target
+) {
+  let none = Lane(repeating: 0)
+  let left = task.filters - f
+  var totals: FilterLanes = [none, none]
+  for i in 0..<lanes { totals[i] = loadNext(biasGradient + f + i * laneWidth, left - i * laneWidth) }
+  var word = 0
+  while word < task.words {
+    let start = Int(task.starts[word])
+    let length = Int(task.starts[word + 1]) - start
+    let symbols = task.symbols + start
+    let windows = windowCount(task, length)
+    var slopes: FilterLanes = [none, none]
+    var place: FilterLanes = [none, none]
+    for i in 0..<lanes {
+      let (column, rest) = (f + i * laneWidth, left - i * laneWidth)
+      let value = loadNext(y + word * task.outputStride + column, rest)
+      // Behind the last filter the slope is 0, whatever its place.
+      slopes[i] =
+        loadNext(dy + word * task.outputStride + column, rest) * (Lane(repeating: 1) - value * value)
+      place[i] = load(places + word * task.offsetStride + column)
+      totals[i] += slopes[i]
+    }
+    var t = 0
+    while t < windows {
+      var here: FilterLanes = [none, none]
+      for i in 0..<lanes {
+        here[i] = none.replacing(with: slopes[i], where: place[i] .== Lane(repeating: Float(t)))
+      }
+      let seen = min(task.width, length - t)
+      var offset = f
+      var o = 0
+      while o < seen {
+        let row = tableGradient + Int(symbols[t + o]) * task.rowStride + offset
+        for i in 0..<lanes { store(load(row + i * laneWidth) + here[i], row + i * laneWidth) }
+        offset += task.offsetStride
+        o += 1
+      }
+      t += 1
+    }
+    word += 1
+  }
+  for i in 0..<lanes { storeNext(totals[i], biasGradient + f + i * laneWidth, left - i * laneWidth) }
 }

@@ -2,8 +2,9 @@ import KernelInterface
 
 /// Words as characters and the tables of one width of filters over them, checked.
 ///
-/// `table` is `[characters, width · filters]`: in the row of a character, for each offset in the window, what it adds
-/// to every filter.
+/// `table` is `[characters, width, filterStride]`: for each character and each offset in the window, what it adds to every
+/// filter. A row of filters ends in a gap, so that the next one begins at a cache line: no vector lies on two lines, and no
+/// line is written by two threads.
 @safe
 public struct CharacterWindows: Sendable {
   let symbols: Indices
@@ -16,6 +17,15 @@ public struct CharacterWindows: Sendable {
   let outputWidth: Int
 
   public var words: Int { starts.count - 1 }
+  /// Floats from one row of filters to the next, in the table and in what says where the largest windows are.
+  public var filterStride: Int { Self.filterStride(filters) }
+  /// The floats of the table.
+  public var tableCount: Int { characters * width * filterStride }
+  /// The floats that say where the largest windows are.
+  public var placeCount: Int { words * filterStride }
+
+  /// `filters` and the gap behind a row of them.
+  public static func filterStride(_ filters: Int) -> Int { Arena.aligned(filters) }
 
   /// - Parameters:
   ///   - symbols: the ids of the characters of all words.
@@ -58,8 +68,7 @@ public struct CharacterWindows: Sendable {
 
 /// Work on one width of windows, cut into parts of filters: no part writes where another does.
 ///
-/// A part has filters side by side, as many as its share of the threads. Rows of the table do not begin at cache lines, so
-/// two threads that took neighbouring lanes at the same time would wait for each other's lines more than work.
+/// A part has filters side by side, as many as its share of the threads.
 @safe
 private struct CharacterTask: Sendable {
   /// Filters that are not parted: a whole number of lanes of every instruction set.
@@ -79,8 +88,8 @@ private struct CharacterTask: Sendable {
     unsafe WindowTask(
       symbols: windows.symbols.source, starts: windows.starts.source, words: windows.words,
       width: windows.width,
-      paddedLength: windows.paddedLength, rowStride: windows.width * windows.filters,
-      offsetStride: windows.filters, filters: range.count, outputStride: windows.outputWidth)
+      paddedLength: windows.paddedLength, rowStride: windows.width * windows.filterStride,
+      offsetStride: windows.filterStride, filters: range.count, outputStride: windows.outputWidth)
   }
 
   func forward(_ part: Int) {
@@ -93,8 +102,11 @@ private struct CharacterTask: Sendable {
   func backward(_ part: Int) {
     let range = filters(of: part)
     let first = range.lowerBound
+    // What is added up behind the last filter is read by nobody, but it should be a number.
+    let end = range.upperBound == windows.filters ? windows.filterStride : range.upperBound
     for row in 0..<windows.characters * windows.width {
-      table[row * windows.filters + first..<row * windows.filters + range.upperBound].fill(0)
+      let start = row * windows.filterStride
+      table[start + first..<start + end].fill(0)
     }
     bias[range].fill(0)
     let column = windows.column + first
@@ -115,8 +127,8 @@ extension Engine {
   /// The largest sum of every filter over the windows of each word: y[w, f] = tanh(max over t of (sum over o of
   /// `table[symbol[t + o]][o][f]`) + bias[f]).
   ///
-  /// **Shapes.** `table` [characters, width, filters], `bias` [filters], `y` [words, outputWidth], of which the columns
-  /// from `column` on are written; `places` [words, filters], where the largest sum is, the first if there are several.
+  /// **Shapes.** `table` [characters, width, filterStride], `bias` [filters], `y` [words, outputWidth], of which the columns
+  /// from `column` on are written; `places` [words, filterStride], where the largest sum is, the first if there are several.
   ///
   /// - Precondition: the counts agree.
   /// - Complexity: O(characters of the words · width · filters); allocates nothing.
@@ -139,9 +151,9 @@ extension Engine {
     _ windows: CharacterWindows, table: Floats, bias: Floats, y: Floats, dy: Floats, places: Floats
   ) -> CharacterTask {
     precondition(
-      table.count == windows.characters * windows.width * windows.filters && bias.count == windows.filters
+      table.count == windows.tableCount && bias.count == windows.filters
         && y.count == windows.words * windows.outputWidth && dy.count == y.count
-        && places.count == windows.words * windows.filters,
+        && places.count == windows.placeCount,
       "The tables, biases and results are not those of the filters and words.")
     return CharacterTask(
       threads: workers.count, kernels: kernels.characters, windows: windows, table: table, bias: bias, y: y,

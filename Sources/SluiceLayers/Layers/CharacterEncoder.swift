@@ -112,7 +112,8 @@ public struct CharacterEncoder: Sendable {
         starts: starts,
         characters: characters, embeddingWidth: embeddingWidth, width: size, maps: maps,
         paddedLength: paddedLength ?? 0, column: column, outputWidth: width,
-        table: tape.makeWorkspace(characters * size * maps), places: tape.makeWorkspace(words.count * maps))
+        table: tape.makeWorkspace(characters * size * CharacterWindows.filterStride(maps)),
+        places: tape.makeWorkspace(words.count * CharacterWindows.filterStride(maps)))
       convolution.forward(tape)
       tape.record(convolution)
       column += maps
@@ -123,7 +124,8 @@ public struct CharacterEncoder: Sendable {
   /// The most floats the tape needs to encode `words` words and go back.
   public func activationCount(words: Int) -> Int {
     filters.reduce(words * width + Arena.alignment) {
-      $0 + characters * $1.width * $1.maps + (words + 1) * $1.maps + 4 * Arena.alignment
+      $0 + (characters * $1.width + words) * CharacterWindows.filterStride($1.maps) + $1.maps
+        + 4 * Arena.alignment
     }
   }
 }
@@ -158,12 +160,25 @@ private struct CharacterConvolution: TapeOperation {
       filters: maps, paddedLength: paddedLength, column: column, outputWidth: outputWidth)
   }
 
+  /// What the characters at `offset` of the windows add to the filters: [characters, maps].
+  private func columns(_ offset: Int, of table: Floats) -> Matrix {
+    let stride = CharacterWindows.filterStride(maps)
+    let first = offset * stride
+    return Matrix(table, rows: characters, columns: width * stride)[columns: first..<first + maps]
+  }
+
+  /// The filters' weights at `offset`: [maps, embeddingWidth].
+  private func weights(_ offset: Int, of filter: Floats) -> Matrix {
+    Matrix(filter, rows: width * maps, columns: embeddingWidth)[rows: offset * maps..<(offset + 1) * maps]
+  }
+
   func forward(_ tape: borrowing Tape) {
     let table = tape.floats(table)
-    tape.engine.multiply(
-      Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth),
-      Matrix(tape.values(of: filter), rows: width * maps, columns: embeddingWidth).transposed,
-      into: Matrix(table, rows: characters, columns: width * maps))
+    let vectors = Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth)
+    for offset in 0..<width {
+      tape.engine.multiply(
+        vectors, weights(offset, of: tape.values(of: filter)).transposed, into: columns(offset, of: table))
+    }
     tape.engine.windowMaxima(
       windows(tape), table: table, bias: tape.values(of: bias), into: tape.values(of: y),
       places: tape.floats(places))
@@ -172,11 +187,10 @@ private struct CharacterConvolution: TapeOperation {
   func backward(_ tape: inout Tape) {
     guard let dy = tape.adjoint(of: y) else { return }
     let biasGradient = tape.floats(tape.makeWorkspace(maps))
-    let floats = tape.floats(table)
+    let table = tape.floats(table)
     tape.engine.windowMaximaGradient(
-      windows(tape), y: tape.values(of: y), dy: dy, places: tape.floats(places), table: floats,
+      windows(tape), y: tape.values(of: y), dy: dy, places: tape.floats(places), table: table,
       bias: biasGradient)
-    let table = Matrix(floats, rows: characters, columns: width * maps)
     if let db = tape.contribution(to: bias) {
       if db.accumulate {
         tape.engine.accumulate(biasGradient, onto: db.floats)
@@ -185,14 +199,20 @@ private struct CharacterConvolution: TapeOperation {
       }
     }
     if let dW = tape.contribution(to: filter) {
-      tape.engine.multiply(
-        table.transposed, Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth),
-        into: Matrix(dW.floats, rows: width * maps, columns: embeddingWidth), accumulate: dW.accumulate)
+      let vectors = Matrix(tape.values(of: embedding), rows: characters, columns: embeddingWidth)
+      for offset in 0..<width {
+        tape.engine.multiply(
+          columns(offset, of: table).transposed, vectors, into: weights(offset, of: dW.floats),
+          accumulate: dW.accumulate)
+      }
     }
     if let de = tape.contribution(to: embedding) {
-      tape.engine.multiply(
-        table, Matrix(tape.values(of: filter), rows: width * maps, columns: embeddingWidth),
-        into: Matrix(de.floats, rows: characters, columns: embeddingWidth), accumulate: de.accumulate)
+      let target = Matrix(de.floats, rows: characters, columns: embeddingWidth)
+      for offset in 0..<width {
+        tape.engine.multiply(
+          columns(offset, of: table), weights(offset, of: tape.values(of: filter)), into: target,
+          accumulate: de.accumulate || offset > 0)
+      }
     }
   }
 }
