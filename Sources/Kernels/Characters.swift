@@ -6,6 +6,13 @@ import KernelInterface
 
 let characterKernels = CharacterKernels(maxima: windowMaxima, maximaGradient: windowMaximaGradient)
 
+/// The ids of a word's characters, and how many they are.
+@_transparent
+private func characters(of word: Int, _ task: WindowTask) -> (symbols: UnsafePointer<Int32>, length: Int) {
+  let start = Int(task.starts[word])
+  return (task.symbols + start, Int(task.starts[word + 1]) - start)
+}
+
 /// The windows of a word of `length` characters that see at least one of them.
 @_transparent
 private func windowCount(_ task: WindowTask, _ length: Int) -> Int {
@@ -41,11 +48,11 @@ private func maxima(
 ) {
   let none = Lane(repeating: 0)
   let left = task.filters - f
+  var shifts: FilterLanes = [none, none]
+  for i in 0..<lanes { shifts[i] = loadNext(bias + f + i * laneWidth, left - i * laneWidth) }
   var word = 0
   while word < task.words {
-    let start = Int(task.starts[word])
-    let length = Int(task.starts[word + 1]) - start
-    let symbols = task.symbols + start
+    let (symbols, length) = characters(of: word, task)
     let windows = windowCount(task, length)
     var best: FilterLanes = [Lane(repeating: -.infinity), Lane(repeating: -.infinity)]
     var place: FilterLanes = [none, none]
@@ -69,8 +76,8 @@ private func maxima(
     }
     for i in 0..<lanes {
       let column = f + i * laneWidth
-      let shifted = best[i] + loadNext(bias + column, left - i * laneWidth)
-      storeNext(tanhLane(shifted), y + word * task.outputStride + column, left - i * laneWidth)
+      storeNext(
+        tanhLane(best[i] + shifts[i]), y + word * task.outputStride + column, left - i * laneWidth)
       store(place[i], places + word * task.offsetStride + column)
     }
     word += 1
@@ -109,9 +116,7 @@ private func addGradient(
   for i in 0..<lanes { totals[i] = loadNext(biasGradient + f + i * laneWidth, left - i * laneWidth) }
   var word = 0
   while word < task.words {
-    let start = Int(task.starts[word])
-    let length = Int(task.starts[word + 1]) - start
-    let symbols = task.symbols + start
+    let (symbols, length) = characters(of: word, task)
     let windows = windowCount(task, length)
     var slopes: FilterLanes = [none, none]
     var place: FilterLanes = [none, none]

@@ -19,6 +19,43 @@ public func maximum(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: i
   return maximum(x, result, outer: outer, extent: extent, inner: inner, &tape)
 }
 
+/// The largest element of each column over the steps of each sequence: max pooling over time.
+///
+/// **Shapes.** x [rows of all sequences, width] → [sequences, width].
+/// **Edges.** A sequence without steps gets zeros, as its final state is. NaN counts as larger than any number.
+/// **Backward.** dy goes to the first step with the largest element.
+///
+/// - Complexity: O(elements); allocates nothing.
+public func maximum(_ x: RaggedTensor, _ tape: inout Tape) -> Tensor {
+  let width = tape.shape(of: x.steps).width
+  let layout = tape.layout(of: x.sequences)
+  let y = tape.makeTensor(Shape(layout.count, width), requiresGradient: tape.requiresGradient(x.steps))
+  let places = tape.makeIndices(layout.count * width)
+  let (offsets, chosen) = (tape.indices(layout.offsets), tape.indices(places))
+  let (source, target) = (tape.values(of: x.steps), tape.values(of: y))
+  target.fill(0)
+  chosen.fill(-1)
+  for i in 0..<layout.count {
+    // Row by row, so that memory is read in its order.
+    for row in Int(offsets[i])..<Int(offsets[i + 1]) {
+      for j in 0..<width {
+        let (value, at) = (source[row * width + j], i * width + j)
+        if chosen[at] < 0 || isLarger(value, than: target[at]) {
+          target[at] = value
+          chosen[at] = Int32(row * width + j)
+        }
+      }
+    }
+  }
+  tape.record(Maximum(x: x.steps, y: y, places: places))
+  return y
+}
+
+/// NaN counts as larger than any number.
+private func isLarger(_ value: Float, than best: Float) -> Bool {
+  value > best || (value.isNaN && !best.isNaN)
+}
+
 private func maximum(
   _ x: Tensor, _ shape: Shape, outer: Int, extent: Int, inner: Int, _ tape: inout Tape
 ) -> Tensor {
@@ -31,7 +68,7 @@ private func maximum(
       var place: Int32 = -1
       for k in 0..<extent {
         let value = source[(i * extent + k) * inner + j]
-        if place < 0 || value > best || (value.isNaN && !best.isNaN) {
+        if place < 0 || isLarger(value, than: best) {
           best = value
           place = Int32((i * extent + k) * inner + j)
         }
@@ -48,6 +85,7 @@ private struct Maximum: TapeOperation {
   static let name: StaticString = "maximum"
   let x: Tensor
   let y: Tensor
+  /// The element of x that each element of y is; below zero where there was none.
   let places: IndexRange
 
   var inputs: TensorList { TensorList(x) }
