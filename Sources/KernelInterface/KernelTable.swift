@@ -40,6 +40,11 @@ public struct KernelTable: Sendable {
   }
 }
 
+extension KernelTable: CustomStringConvertible {
+  /// What tells it from the other tables, such as "avx2 kernels"; the functions have no text to show.
+  public var description: String { "\(instructionSet.rawValue) kernels" }
+}
+
 /// What a kernel module was compiled for.
 public enum InstructionSet: String, Sendable, CaseIterable {
   /// SSE2 on x86-64, NEON on arm64. Its results define what is correct.

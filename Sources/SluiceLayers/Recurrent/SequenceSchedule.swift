@@ -25,13 +25,14 @@ struct SequenceSchedule: Sendable {
     var part = 0
     bounds[0] = 0
     for s in 0..<busy {
-      // A part ends where its share of the rows is reached.
-      if part + 1 < parts, rows * parts >= layout.total * (part + 1), s > Int(bounds[part]) {
+      let sequence = Int(order[s])
+      let length = Int(offsets[sequence + 1] - offsets[sequence])
+      // A part ends before the sequence more than half of which is beyond its share of the rows.
+      if part + 1 < parts, (2 * rows + length) * parts > 2 * layout.total * (part + 1), s > Int(bounds[part]) {
         part += 1
         bounds[part] = Int32(s)
       }
-      let sequence = Int(order[s])
-      rows += Int(offsets[sequence + 1] - offsets[sequence])
+      rows += length
     }
     while part < parts {
       part += 1
