@@ -6,6 +6,19 @@
   import Darwin
 #endif
 
-exit(
-  sluice.run(
-    Array(CommandLine.arguments.dropFirst()), output: { print($0) }, error: Terminal.standardError.writeLine))
+StandardStreams.prepare()
+let errorOutput = Terminal.standardError
+if let number = StandardStreams.firstInvalidArgument {
+  errorOutput.writeLine(
+    "error: expected arguments in UTF-8, got other bytes in argument \(number). Rename the file, or go by another "
+      + "name of it.")
+  exit(ExitStatus.usage.code)
+}
+let status = sluice.run(
+  Array(CommandLine.arguments.dropFirst()), output: Terminal.standardOutput.writeLine,
+  error: errorOutput.writeLine)
+if status == ExitStatus.success.code, let reason = StandardStreams.failureOfOutput {
+  errorOutput.writeLine("error: standard output could not be written: \(reason)")
+  exit(ExitStatus.failure.code)
+}
+exit(status)

@@ -6,13 +6,7 @@ extension Tape {
   /// found is where it began. To be asked between the forward and the backward pass, which may use the memory for
   /// gradients. Allocates; meant for after a step has failed.
   public func firstNonFinite() -> NonFinite? {
-    for (i, row) in store.rows.enumerated() {
-      if let element = firstNonFinite(store.values(i)) {
-        return NonFinite(
-          .parameter, source: row.name, layer: store.name(of: row.layer), element: element, shape: row.shape,
-          value: store.values(i)[element])
-      }
-    }
+    if let found = store.firstNonFinite() { return found }
     for i in 0..<operations.count where !operations[i].kind.onlyMoves {
       let operation = operation(i)
       for k in 0..<operation.inputs.count {
@@ -189,8 +183,32 @@ extension Tape {
     return unsafe "\(row.kind.function(UnsafeRawPointer(payloads.address + row.payload)))"
   }
 
-  private func firstNonFinite(_ floats: Floats) -> Int? {
-    if engine.statistics(floats).nonFinite == 0 { return nil }
+  private func firstNonFinite(_ floats: Floats) -> Int? { engine.firstNonFinite(floats) }
+}
+
+extension Parameters {
+  /// The first parameter with a value that is not finite, or nil if all are finite.
+  ///
+  /// - Complexity: O(elements), in one pass. Allocates nothing where all are finite.
+  public func firstNonFinite() -> NonFinite? { store.firstNonFinite() }
+}
+
+extension ParameterStore {
+  fileprivate func firstNonFinite() -> NonFinite? {
+    for i in rows.indices {
+      if let element = engine.firstNonFinite(values(i)) {
+        return NonFinite(
+          .parameter, source: rows[i].name, layer: name(of: rows[i].layer), element: element,
+          shape: rows[i].shape, value: values(i)[element])
+      }
+    }
+    return nil
+  }
+}
+
+extension Engine {
+  fileprivate func firstNonFinite(_ floats: Floats) -> Int? {
+    if statistics(floats).nonFinite == 0 { return nil }
     return (0..<floats.count).first { !floats[$0].isFinite }
   }
 }

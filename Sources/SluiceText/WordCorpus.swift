@@ -85,9 +85,18 @@ public struct WordCorpus: Sendable {
   /// The words of the vocabulary by their ids.
   public var vocabulary: ArraySlice<String> { spellings[..<vocabularyCount] }
 
-  /// The words of a line.
+  /// The words of a line, parted by spaces, ideographic ones too, tabs and line ends. A space parts words even before
+  /// a combining mark, with which it would be one character.
   public static func words(of line: String) -> [String] {
-    line.split { $0 == " " || $0 == "\t" || $0 == "\u{3000}" || $0.isNewline }.map(String.init)
+    line.unicodeScalars.split { $0 == " " || $0 == "\t" || $0 == "\u{3000}" || isNewline($0) }.map(
+      String.init)
+  }
+
+  private static func isNewline(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\n", "\u{B}", "\u{C}", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+    default: false
+    }
   }
 
   private mutating func makeVocabulary(_ parts: [[String]], _ wanted: VocabularyOrder, limit: Int?) {

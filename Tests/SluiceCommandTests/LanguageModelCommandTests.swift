@@ -44,6 +44,9 @@ final class LanguageModelCommandTests {
     #expect(sluiceRun(["report", out]).status == 0)
     #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
     #expect(sluiceRun(["sample", out, "--words", "5", "--prompt", "the unheardof"]).status == 0)
+    // Longer than what a tape has room for at a time.
+    let prompt = String(repeating: "the old house ", count: 200)
+    #expect(sluiceRun(["sample", out, "--words", "5", "--prompt", prompt]).status == 0)
     #expect(sluiceRun(["nearest", out, "gardners", "xyz"]).status == 0)
     let words = try write("words", "house houses\nseahouse house")
     #expect(sluiceRun(["vectors", out, "--words", words, "--out", folder + "/vectors.txt"]).status == 0)

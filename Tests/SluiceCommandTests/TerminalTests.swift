@@ -129,7 +129,8 @@ struct TerminalTests {
   #endif
 
   @Test(
-    "The first signal is noted and the program goes on; the second ends it", arguments: [SIGINT, SIGTERM])
+    "The first signal is noted and the program goes on; the second ends it",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func signals(number: Int32) async {
     // In a process of its own, as signals are for a whole process. Not by raise: the threads that run tests
     // may block signals.

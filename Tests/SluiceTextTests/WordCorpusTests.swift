@@ -92,4 +92,12 @@ struct WordCorpusTests {
       #expect(throws: DataError.self) { try WordCorpus(readingFile: file.path, validationShare: 0.1) }
     }
   }
+
+  @Test("Words are parted by scalars, whatever combines with them")
+  func parting() {
+    #expect(WordCorpus.words(of: "a \u{301}b c\u{301}") == ["a", "\u{301}b", "c\u{301}"])
+    #expect(WordCorpus.words(of: " a\t\u{3000}b\r\n\u{85}c\u{2028}") == ["a", "b", "c"])
+    #expect(WordCorpus.words(of: "a\u{A0}b") == ["a\u{A0}b"])
+    #expect(WordCorpus.words(of: " \t").isEmpty)
+  }
 }

@@ -11,7 +11,8 @@ enum CheckReport {
 
   /// Prints the lines, writes them into the run's folder and ends with status 1 if one of them failed.
   static func conclude(
-    _ lines: [RecipeLine], in directory: RunDirectory, output: (String) -> Void = { print($0) }
+    _ lines: [RecipeLine], in directory: RunDirectory,
+    output: (String) -> Void = Terminal.standardOutput.writeLine
   ) throws {
     try JSONFile.write(lines, to: directory.file("check.json"))
     for text in texts(lines) { output(text) }

@@ -111,6 +111,13 @@ struct ClassifierTraining {
         $0.add("validation_macro_f1", report.macroF1)
         if let entanglement { $0.add("validation_entanglement", entanglement) }
       })
+    let spoilt = trainer.parameters.firstNonFinite()
+    guard loss.isFinite, spoilt == nil else {
+      throw try journal.failure(
+        cause: loss.isFinite ? .weight : .validation("loss"), spoilt, trainer.flowMonitor,
+        &trainer.parameters, trainer.lastGood, bestEpoch: state.description.result?.epoch, state.description,
+        in: directory)
+    }
     let isBetter =
       state.description.result == nil
       || (report.macroF1, -loss) > (state.best.report.macroF1, -state.best.loss)

@@ -9,7 +9,8 @@ enum Classify {
 
   static let command = Command(
     "classify", abstract: "Label texts with a trained classifier.",
-    discussion: "Prints a line `label<TAB>probability<TAB>text` for each text, in their order.",
+    discussion:
+      "Prints a line `label<TAB>probability<TAB>text` for each text, in their order, with spaces for the tabs and line ends in it.",
     takes: [run, texts, Shared.threads]
   ) { arguments in
     var classifier = try SavedClassifier(
@@ -50,7 +51,13 @@ enum Classify {
       symbols: symbols, labels: Array(repeating: 0, count: texts.count))
     try classifier.probabilities(of: sequences) { i, probabilities in
       let best = probabilities.indexOfMaximum
-      print("\(description.labels[best])\t\(fixed(Double(probabilities[best]), 4))\t\(texts[i])")
+      Terminal.standardOutput.writeLine(
+        "\(description.labels[best])\t\(fixed(Double(probabilities[best]), 4))\t\(line(texts[i]))")
     }
+  }
+
+  /// A text without what ends a line or parts its columns.
+  private static func line(_ text: String) -> String {
+    String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
   }
 }

@@ -26,7 +26,7 @@ enum Evaluate {
     try classifier.probabilities(of: sequences) { i, probabilities in
       report.add(expected: sequences.labels[i], predicted: Int32(probabilities.indexOfMaximum))
     }
-    print(report.table)
+    Terminal.standardOutput.writeLine(report.table)
   }
 
   /// The perplexity of a text, read as one stream.
@@ -42,7 +42,7 @@ enum Evaluate {
       epoch: model.description.result?.epoch ?? 0, loss: model.loss(corpus, corpus.test),
       charactersPerWord: LanguageModelData.charactersPerWord(corpus.test, corpus))
     let unseen = corpus.test.count { Int($0) >= corpus.vocabularyCount }
-    print(
+    Terminal.standardOutput.writeLine(
       "\(grouped(corpus.test.count)) words, ends of sentences included, \(grouped(unseen)) of them outside the "
         + "vocabulary and predicted as \(WordCorpus.unknown)\n\(result.text)")
   }

@@ -7,7 +7,7 @@ enum Inspect {
   static let command = Command(
     "inspect", abstract: "List the tensors and texts of a safetensors file.", takes: [file]
   ) { arguments in
-    for line in try lines(path: arguments[file]) { print(line) }
+    for line in try lines(path: arguments[file]) { Terminal.standardOutput.writeLine(line) }
   }
 
   /// The texts, then a line for each tensor: name, element type, shape.

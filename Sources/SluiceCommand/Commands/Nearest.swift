@@ -33,7 +33,9 @@ enum Nearest {
       ) {
         asked.cosine(i, vectors, $0)
       }
-      for entry in near { print("\(word)\t\(fixed(Double(entry.score), 4))\t\(known[entry.index])") }
+      for entry in near {
+        Terminal.standardOutput.writeLine("\(word)\t\(fixed(Double(entry.score), 4))\t\(known[entry.index])")
+      }
     }
   }
 
@@ -51,7 +53,10 @@ enum Nearest {
       ) { j in
         zip(all[j], asked[i]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
       }
-      for entry in near { print("\(word)\t\(fixed(Double(entry.score), 4))\t\(vocabulary[entry.index])") }
+      for entry in near {
+        Terminal.standardOutput.writeLine(
+          "\(word)\t\(fixed(Double(entry.score), 4))\t\(vocabulary[entry.index])")
+      }
     }
   }
 

@@ -20,6 +20,6 @@ enum Report {
     for folder in folders { histories.append(try RunHistory(readingRun: folder)) }
     let path = arguments[out] ?? folders[0] + "/report.html"
     try AtomicFile.write(ReportPage(runs: histories).html, to: path)
-    print("The report is in \(path).")
+    Terminal.standardOutput.writeLine("The report is in \(path).")
   }
 }

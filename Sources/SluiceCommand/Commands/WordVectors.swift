@@ -18,6 +18,7 @@ enum Vectors {
     let limit = model.description.settings.lineLimit
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
       .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
+    model.noteUnknown(list)
     let values = model.vectors(of: list)
     var text = "\(list.count) \(model.width)\n"
     for (i, word) in list.enumerated() {
@@ -52,12 +53,7 @@ enum Sample {
       throw DataError(
         path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone")
     }
-    let unknown = WordCorpus.words(of: arguments[prompt]).filter { !known.contains($0) }
-    if !model.readsCharacters, !unknown.isEmpty {
-      Terminal.standardError.writeLine(
-        "note: the model reads words from a table and takes \(unknown.map { "'\($0)'" }.joined(separator: ", ")) as "
-          + WordCorpus.unknown)
-    }
+    model.noteUnknown(WordCorpus.words(of: arguments[prompt]))
     var text = arguments[prompt]
     var left = arguments[words]
     model.sample(
@@ -73,6 +69,20 @@ enum Sample {
       }
       return left > 0
     }
-    print(text)
+    Terminal.standardOutput.writeLine(text)
+  }
+}
+
+extension SavedLanguageModel {
+  /// Says on standard error which of `words` a model with a table does not know, and takes as `<unk>`.
+  fileprivate borrowing func noteUnknown(_ words: [String]) {
+    guard !readsCharacters else { return }
+    let known = Set(description.vocabulary)
+    let unknown = words.filter { !known.contains($0) }
+    guard !unknown.isEmpty else { return }
+    let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
+    Terminal.standardError.writeLine(
+      "note: the model reads words from a table and takes "
+        + "\(unknown.prefix(10).map { "'\($0)'" }.joined(separator: ", "))\(more) as \(WordCorpus.unknown)")
   }
 }

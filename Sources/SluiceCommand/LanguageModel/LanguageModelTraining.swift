@@ -87,6 +87,13 @@ struct LanguageModelTraining {
           + "bits per character \(fixed(result.bitsPerCharacter, 3))"
       },
       { $0.write(result, of: "validation") })
+    let spoilt = trainer.parameters.firstNonFinite()
+    guard result.perplexity.isFinite, spoilt == nil else {
+      throw try journal.failure(
+        cause: result.perplexity.isFinite ? .weight : .validation("perplexity"), spoilt, trainer.flowMonitor,
+        &trainer.parameters, trainer.lastGood, bestEpoch: description.result?.epoch, description,
+        in: directory)
+    }
     guard loss < description.result?.loss ?? .infinity || description.result == nil else { return }
     description.result = result
     try directory.save(trainer.parameters, description)

@@ -97,11 +97,12 @@ struct SavedLanguageModel: ~Copyable {
     if let window = model.body.window { pending = pending.suffix(window) }
     var drawn: UInt64 = 0
     while true {
-      tape.reset()
-      let ids = pending.map { corpus.form(of: $0) ?? corpus.unknownForm }
-      let states = model.body(
-        vectors(of: pending, ids, &tape), tape.makeSequences(offsets: [0, Int32(pending.count)]),
-        from: state, to: &state, &tape)
+      // A tape has room for one chunk; what comes before the last one lives on in the state.
+      while pending.count > Self.chunk, model.body.window == nil {
+        _ = read(pending.prefix(Self.chunk), corpus, &state, &tape)
+        pending.removeFirst(Self.chunk)
+      }
+      let states = read(pending[...], corpus, &state, &tape)
       let last = slice(states, pending.count - 1..<pending.count, &tape)
       var logits = tape.array(model.output.scores(last, &tape))
       // A text has words, and what stands for the others is none; nor are there sentences without one.
@@ -122,6 +123,17 @@ struct SavedLanguageModel: ~Copyable {
       pending = model.body.window.map { (pending + [word]).suffix($0) } ?? [word]
       if !body(word) { return }
     }
+  }
+
+  /// The body's states after each of at most as many words as the tape has room for.
+  private func read(
+    _ words: ArraySlice<String>, _ corpus: WordCorpus, _ state: inout RecurrentState?, _ tape: inout Tape
+  ) -> Tensor {
+    tape.reset()
+    let ids = words.map { corpus.form(of: $0) ?? corpus.unknownForm }
+    return model.body(
+      vectors(of: Array(words), ids, &tape), tape.makeSequences(offsets: [0, Int32(words.count)]),
+      from: state, to: &state, &tape)
   }
 
   /// The vectors of at most `chunk` words, by their spelling or by their ids in the vocabulary.

@@ -63,6 +63,11 @@ struct StemTraining {
           $0.add("recall_at_5", recall.at5)
         })
       if let warning = means.warning { output.say(warning) }
+      if let spoilt = trainer.parameters.firstNonFinite() {
+        throw try journal.failure(
+          cause: .weight, spoilt, trainer.flowMonitor, &trainer.parameters, trainer.lastGood,
+          bestEpoch: description.result?.epoch, description, in: directory)
+      }
       if recall.at1 > description.result?.recall.at1 ?? -1 {
         description.result = StemResult(
           epoch: epoch, recall: recall, prefixBaseline: baselines.prefix, trigramBaseline: baselines.trigram)

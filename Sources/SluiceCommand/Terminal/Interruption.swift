@@ -8,7 +8,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Whether somebody asked the program to stop, by Ctrl-C or by the signal that ends services.
+/// Whether somebody asked the program to stop: by Ctrl-C, by the signal that ends services, or by closing the terminal.
 ///
 /// The first signal is noted, so that the work can come to a good end and save. A second one of the same
 /// kind ends the program at once, as it would without this.
@@ -18,22 +18,29 @@ enum Interruption {
   /// Whether a signal has come since `listen`. Cheap enough to ask in every step.
   static var requested: Bool { flag.load(ordering: .relaxed) }
 
-  /// From now on notes the first SIGINT and the first SIGTERM instead of ending.
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+
+  /// From now on notes the first of each of these signals instead of ending. One that the program was started to ignore, as
+  /// `nohup` does with SIGHUP, stays ignored. Nor does the program end when nobody reads its output any more.
   static func listen() {
     // Touched before a signal can come, so that the handler finds it made.
     flag.store(false, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
-      _ = signal(number) { number in
+    for number in numbers {
+      let before = signal(number) { number in
         // Nothing but what POSIX allows inside a handler: an atomic store and signal itself.
         Interruption.note()
         _ = signal(number, SIG_DFL)
       }
+      if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        _ = signal(number, SIG_IGN)
+      }
     }
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 
   /// Signals end the program again, and what was noted is forgotten.
   static func stopListening() {
-    for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
+    for number in numbers + [SIGPIPE] { _ = signal(number, SIG_DFL) }
     flag.store(false, ordering: .relaxed)
   }
 

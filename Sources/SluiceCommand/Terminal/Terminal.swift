@@ -34,7 +34,8 @@ struct Terminal: Sendable {
     height = Terminal.height(of: descriptor, lines: environment("LINES"))
   }
 
-  /// Writes all of `text`. Failure is not reported: there is nowhere left to report it to.
+  /// Writes all of `text`. That a write to standard output failed is noted, and told when the program ends: work that
+  /// goes on is worth more than what it says on the way.
   func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
@@ -47,7 +48,12 @@ struct Terminal: Sendable {
         #else
           let count = unsafe Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
         #endif
-        if count >= 0 { done += count } else if errno != EINTR { return }
+        if count >= 0 {
+          done += count
+        } else if errno != EINTR {
+          if descriptor == STDOUT_FILENO { StandardStreams.noteFailure(errno) }
+          return
+        }
       }
     }
   }

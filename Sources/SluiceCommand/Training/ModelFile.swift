@@ -13,23 +13,32 @@ extension Parameters {
     try SafetensorsFile.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads all parameters from a safetensors file. Nothing is changed unless all are there in their shape.
+  /// Reads all parameters from a safetensors file. Nothing is changed unless all are there in their shape. Numbers
+  /// that are not finite are an error: whatever the model says with them means nothing.
   borrowing func read(from path: String) throws(StorageError) {
     let file = try SafetensorsFile(path: path)
     for handle in handles { _ = try file.check(self[handle].name, shape: self[handle].shape.array) }
     for handle in handles {
       try file.read(self[handle].name, shape: self[handle].shape.array, into: values(of: handle))
     }
+    if let found = firstNonFinite() {
+      throw StorageError(
+        .damaged, path: path, expected: "finite numbers",
+        found: "\(found.value) at element \(found.element) of '\(found.source)'",
+        advice: "The model is spoilt; train it again, with a smaller learning rate.")
+    }
   }
 }
 
 extension RunDirectory {
-  /// Saves a model and what describes it, each atomically, the description last.
+  /// Saves a model and what describes it, each atomically, the description last. A description that cannot be
+  /// written is found before the model is replaced.
   func save(
     _ parameters: borrowing Parameters, _ description: some RunDescription
   ) throws(StorageError) {
+    let text = try JSONFile.encode(description, for: configuration)
     try parameters.write(
       to: model, metadata: ["format": "pt", "producer": "sluice \(SluiceVersion.current)"])
-    try JSONFile.write(description, to: configuration)
+    try AtomicFile.write(text, to: configuration)
   }
 }

@@ -1,11 +1,30 @@
 import Sluice
 
-/// A training that cannot go on because its loss or its gradient is not finite any more.
+/// A training that cannot go on because its numbers are not finite any more.
 struct TrainingError: Error, CustomStringConvertible {
+  /// What is not finite.
+  enum Cause: Equatable, Sendable {
+    case loss
+    /// The loss is finite still.
+    case gradient
+    /// What an epoch ends with: a figure of the validation part, such as its loss.
+    case validation(String)
+    /// A weight, though the figures of the validation part are finite: no word of it may have read that weight.
+    case weight
+
+    var text: String {
+      switch self {
+      case .loss: "the loss is not a finite number"
+      case .gradient: "the gradient is not finite"
+      case .validation(let figure): "the validation \(figure) is not a finite number"
+      case .weight: "a weight is not a finite number"
+      }
+    }
+  }
+
   let step: Int
   let epoch: Int
-  /// Whether it is the gradient, and the loss still finite.
-  let isGradient: Bool
+  let cause: Cause
   /// Where the step's first number that is not finite came about.
   let origin: NonFinite?
   /// What the run's folder keeps.
@@ -13,30 +32,31 @@ struct TrainingError: Error, CustomStringConvertible {
   let directory: RunDirectory
 
   var description: String {
-    let cause = origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found"
-    return "the \(isGradient ? "gradient is not finite" : "loss is not a finite number") at step \(step) "
-      + "(epoch \(epoch)); \(cause). "
+    let place = origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found"
+    return "\(cause.text) at step \(step) (epoch \(epoch)); \(place). "
       + "\(directory.path) keeps \(kept). Try a smaller learning rate."
   }
 }
 
 extension TrainingJournal {
-  /// The error for a loss or gradient that is not finite, after the log is written and a good model is kept: the best one that was saved or,
-  /// before there is one, the last good values.
+  /// The error for numbers that are not finite, after the log is written and a good model is kept: the best one that was
+  /// saved or, before there is one, the last good values.
   ///
   /// - Parameters:
+  ///   - cause: what an epoch's end has found; nil if it is the step's loss or gradient.
   ///   - origin: the first number that is not finite, found by running the step again.
   ///   - monitor: what saw the step.
   ///   - bestEpoch: the epoch after which the saved model was saved; nil before the first.
   ///   - description: what is saved beside the last good values.
   func failure(
-    _ origin: NonFinite?, _ monitor: borrowing FlowMonitor, _ parameters: inout Parameters,
+    cause: TrainingError.Cause? = nil, _ origin: NonFinite?, _ monitor: borrowing FlowMonitor,
+    _ parameters: inout Parameters,
     _ lastGood: LastGoodValues, bestEpoch: Int?,
     _ description: some RunDescription, in directory: RunDirectory
   ) throws(StorageError) -> TrainingError {
+    let cause = cause ?? (monitor.loss.last.isFinite ? .gradient : .loss)
     // Of a loss that is not finite the diagnosis has said so.
-    let isGradient = monitor.loss.last.isFinite
-    if isGradient { try writeFinding(.nonFinite, at: origin) }
+    if cause != .loss { try writeFinding(.nonFinite, at: origin, evidence: cause.text) }
     let kept: String
     if let bestEpoch {
       kept = "the model after epoch \(bestEpoch)"
@@ -47,6 +67,6 @@ extension TrainingJournal {
     }
     try flush()
     return TrainingError(
-      step: stepCount, epoch: epoch, isGradient: isGradient, origin: origin, kept: kept, directory: directory)
+      step: stepCount, epoch: epoch, cause: cause, origin: origin, kept: kept, directory: directory)
   }
 }

@@ -30,6 +30,7 @@ struct StepFigures: Sendable {
 struct TrainingJournal {
   /// What a batch holds several of, as the log and the terminal call it: `examples`, `words`.
   let unit: String
+  private let lock: RunLock
   private let epochs: Int
   private let plannedSteps: Int
   private let log: MetricsLog
@@ -58,6 +59,7 @@ struct TrainingJournal {
     self.unit = unit
     self.epochs = epochs
     self.plannedSteps = plannedSteps
+    lock = try directory.lock()
     events = output.writesEvents ? try EventFile(path: directory.events) : nil
     log = try MetricsLog(path: directory.metrics, mirroredTo: events)
     self.output = output
@@ -141,13 +143,17 @@ struct TrainingJournal {
   }
 
   /// Writes a finding about the last step that no observation made.
-  func writeFinding(_ ailment: Ailment, at origin: NonFinite?) throws(StorageError) {
+  ///
+  /// - Parameter evidence: what is said where the origin was not found.
+  func writeFinding(
+    _ ailment: Ailment, at origin: NonFinite?, evidence: String
+  ) throws(StorageError) {
     log.begin("finding")
     log.add("step", stepCount)
     log.add("first_step", stepCount)
     log.add("name", ailment.rawValue)
     log.add("place", origin?.layer ?? origin?.source ?? "")
-    log.add("evidence", origin.map { "\($0)" } ?? "the gradient is not finite")
+    log.add("evidence", origin.map { "\($0)" } ?? evidence)
     log.add("hint", ailment.hint)
     try log.end()
   }

@@ -28,7 +28,8 @@ struct SequenceSchedule: Sendable {
       let sequence = Int(order[s])
       let length = Int(offsets[sequence + 1] - offsets[sequence])
       // A part ends before the sequence more than half of which is beyond its share of the rows.
-      if part + 1 < parts, (2 * rows + length) * parts > 2 * layout.total * (part + 1), s > Int(bounds[part]) {
+      if part + 1 < parts, (2 * rows + length) * parts > 2 * layout.total * (part + 1), s > Int(bounds[part])
+      {
         part += 1
         bounds[part] = Int32(s)
       }

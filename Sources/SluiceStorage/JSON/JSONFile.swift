@@ -11,6 +11,14 @@ public enum JSONFile {
   ///
   /// Throws `unsupported`, with the place in the value, for a number that JSON cannot hold (NaN, infinity).
   public static func write<Value: Encodable>(_ value: Value, to path: String) throws(StorageError) {
+    try AtomicFile.write(encode(value, for: path), to: path)
+  }
+
+  /// The contents that `write` gives the file at `path`: to know that a value can be written before something
+  /// else is.
+  public static func encode<Value: Encodable>(
+    _ value: Value, for path: String
+  ) throws(StorageError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data: Data
@@ -24,7 +32,7 @@ public enum JSONFile {
       throw StorageError(
         .unsupported, path: path, expected: "a value that JSON can hold", found: quoted("\(error)"))
     }
-    try AtomicFile.write(Array(data) + [UInt8(ascii: "\n")], to: path)
+    return Array(data) + [UInt8(ascii: "\n")]
   }
 
   /// Reads a value back. Keys that the type does not know are ignored.

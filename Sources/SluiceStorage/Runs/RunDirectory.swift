@@ -63,6 +63,11 @@ public struct RunDirectory: Equatable, Sendable {
     return RunDirectory(path: path)
   }
 
+  /// Takes the folder for a training: until the lock is let go, no other training gets it.
+  ///
+  /// - Throws: `occupied` if another has it.
+  public func lock() throws(StorageError) -> RunLock { try RunLock(path) }
+
   /// The folder of a run that has saved its model. Throws an error that names what is missing.
   public static func open(_ path: String) throws(StorageError) -> RunDirectory {
     let expected = "the folder of a run"

@@ -1,0 +1,52 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The arguments, the open files and the signals that a process is born with.
+enum StandardStreams {
+  private static let failure = Atomic<Int32>(0)
+
+  /// Readies the process: no file opened later can be taken for a standard stream, and a limit on the size of
+  /// files shows as an error of the write that meets it instead of ending the program.
+  static func prepare() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest number that is free is taken. Opened the wrong way round, each use fails as that of a closed
+      // stream does.
+      #if canImport(Glibc)
+        unsafe _ = Glibc.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+      #elseif canImport(Musl)
+        unsafe _ = Musl.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+      #else
+        unsafe _ = Darwin.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+      #endif
+    }
+    _ = signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// The place of the first argument, the program's name being number 0, that is no UTF-8. Swift repairs such a text, and
+  /// a path would then name another file.
+  static var firstInvalidArgument: Int? {
+    (0..<Int(CommandLine.argc)).first { i in
+      guard let text = unsafe CommandLine.unsafeArgv[i] else { return false }
+      return unsafe String(validatingCString: text) == nil
+    }
+  }
+
+  /// Notes that a write to standard output failed, by the system's error number.
+  static func noteFailure(_ code: Int32) {
+    _ = failure.compareExchange(expected: 0, desired: code, ordering: .relaxed)
+  }
+
+  /// Why the first write to standard output that failed did so, or nil if all was written.
+  static var failureOfOutput: String? {
+    let code = failure.load(ordering: .relaxed)
+    guard code != 0 else { return nil }
+    return unsafe String(cString: strerror(code))
+  }
+}

@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// That a training has a run's folder to itself. Two that wrote into one would each replace the other's model, and
+/// mix their figures.
+///
+/// The lock is one on the folder itself, leaves no file behind, and ends with its holder or the process, however
+/// that ends. A file system that has no locks lets everybody in.
+public final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ folder: String) throws(StorageError) {
+    #if canImport(Glibc)
+      descriptor = unsafe Glibc.open(folder, O_RDONLY | O_CLOEXEC)
+    #elseif canImport(Musl)
+      descriptor = unsafe Musl.open(folder, O_RDONLY | O_CLOEXEC)
+    #else
+      descriptor = unsafe Darwin.open(folder, O_RDONLY | O_CLOEXEC)
+    #endif
+    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    throw StorageError(
+      .occupied, path: folder, expected: "a folder that no training writes into",
+      found: "one that another has",
+      advice: "Wait for it to end, or choose another folder.")
+  }
+
+  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+}
