@@ -84,9 +84,10 @@ private func maxima(
   }
 }
 
+/// NaN counts as larger than any number, and the first one stays: it must not be hidden.
 @_transparent
 private func keepLarger(_ sum: Lane, at t: Float, _ best: inout Lane, _ place: inout Lane) {
-  let isLarger = sum .> best
+  let isLarger = .!(sum .<= best) .& (best .== best)
   best = best.replacing(with: sum, where: isLarger)
   place = place.replacing(with: Lane(repeating: t), where: isLarger)
 }

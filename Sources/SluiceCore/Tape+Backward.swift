@@ -17,8 +17,10 @@ extension Tape {
   /// The gradients begin anew if an optimizer's step came since the last call, else they add up. A
   /// parameter the loss does not reach has gradient zero.
   ///
-  /// - Precondition: `loss` has one element and `parameters` are those the tape was made for.
+  /// - Precondition: `loss` has one element, `parameters` are those the tape was made for, and this is the step's only
+  ///   backward pass. The sum of two losses is a loss.
   public mutating func backward(from loss: Tensor, into parameters: inout Parameters) {
+    beginBackward()
     precondition(shape(of: loss).count == 1, "A loss has one element; use backward(from:weights:into:).")
     contributionIgnoringNeed(to: loss).floats.fill(1)
     runBackward(into: &parameters)
@@ -26,6 +28,7 @@ extension Tape {
 
   /// The same for the sum of the elements of `output` times `weights`: a vector–Jacobian product.
   public mutating func backward(from output: Tensor, weights: [Float], into parameters: inout Parameters) {
+    beginBackward()
     precondition(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
     let adjoint = contributionIgnoringNeed(to: output).floats
     // On all threads, so that each has its share in its cache.
@@ -35,6 +38,15 @@ extension Tape {
       engine.scale(given, by: 1, into: adjoint)
     }
     runBackward(into: &parameters)
+  }
+
+  private mutating func beginBackward() {
+    if hasGoneBack {
+      fatalError(
+        "Expected one backward pass in a step, got a second one, whose values the first has overwritten. Add the "
+          + "losses and go back once, or run the step again after `reset`.")
+    }
+    hasGoneBack = true
   }
 
   private mutating func runBackward(into parameters: inout Parameters) {

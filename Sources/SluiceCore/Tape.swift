@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The memory of one training step: activations, adjoints, and the operations recorded, in order.
 ///
 /// Calling a layer computes at once into the activation arena and records how to go back. `reset` starts
@@ -25,7 +27,10 @@ public struct Tape: ~Copyable {
   var layouts: FixedTable<SequencesRow>
   let payloads: MemoryBlock
   var payloadsUsed = 0
-  var generation: UInt32 = 1
+  /// Tells the step, and this tape from others. A tape would have to run a million steps to be taken for the next one.
+  var generation: UInt32
+  /// Whether the backward pass of this step was run. It uses the memory that it needs no more.
+  var hasGoneBack = false
 
   /// Whether dropout is active. `.training` at first.
   public var mode = Mode.training
@@ -47,14 +52,19 @@ public struct Tape: ~Copyable {
     engine = store.engine
     values = Arena(capacity: capacity, named: "activation")
     adjoints = Arena(capacity: capacity, named: "adjoint")
-    indices = IndexArena(capacity: max(capacity / 8, 1 << 16), named: "index")
+    // An operation that takes some indices for each of its rows makes a float for each at least, however narrow it
+    // is; what a recurrent layer needs for each time step comes on top.
+    indices = IndexArena(capacity: 2 * capacity + 1 << 20, named: "index")
     tensors = FixedTable(capacity: Self.tableCapacity, named: "tensors")
     operations = FixedTable(capacity: Self.tableCapacity, named: "operations")
     layouts = FixedTable(capacity: Self.tableCapacity, named: "sequences")
     payloads = MemoryBlock(byteCount: Self.tableCapacity * 128)
+    generation = Self.tapes.add(1, ordering: .relaxed).newValue << 20
   }
 
   private static let tableCapacity = 1 << 20
+  /// How many tapes there have been.
+  private static let tapes = Atomic<UInt32>(0)
 
   /// Forgets all tensors and operations and begins the next step.
   ///
@@ -66,6 +76,7 @@ public struct Tape: ~Copyable {
     operations.removeAll()
     layouts.removeAll()
     payloadsUsed = 0
+    hasGoneBack = false
     generation &+= 1
     layer = .none
     time = nil

@@ -37,7 +37,7 @@ public struct GradientFlow: Sendable {
   public static let stepsUntilBlocked = 10
 
   /// The parameters watched, by the order of their table.
-  public let parameters: [ParameterDescription]
+  public private(set) var parameters: [ParameterDescription]
   /// The most steps remembered.
   public let window: Int
   /// The steps observed since the start.
@@ -76,6 +76,9 @@ public struct GradientFlow: Sendable {
     var summary = GradientSummary()
     for i in 0..<self.parameters.count {
       let handle = parameters.handle(at: i)
+      if parameters.isTrainable(handle) != self.parameters[i].isTrainable {
+        self.parameters[i] = parameters[handle]
+      }
       let gradient: Floats
       switch parameters.updates(of: handle) {
       case .dense: gradient = parameters.gradient(of: handle)

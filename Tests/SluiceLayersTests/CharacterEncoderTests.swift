@@ -117,6 +117,23 @@ struct CharacterEncoderTests {
     expectClose(tape.array(encoder(words, &tape)), readable(words, encoder, parameters), "vectors")
   }
 
+  @Test("What is not a number is not hidden by the windows beside it", arguments: KernelTable.available)
+  func notANumber(kernels: KernelTable) throws {
+    var parameters = Parameters(seed: 3, engine: Engine(kernels: kernels, threads: 1))
+    let encoder = try Self.encoder(Self.maps + [29, 12], padded: nil, in: &parameters)
+    parameters.values(of: encoder.embedding)[0] = .nan
+    var words = RaggedIndices()
+    words.append([1, 2, 0, 3, 4, 5, 6, 7, 8, 9])
+    words.append([1, 2, 3])
+    var tape = Tape(for: parameters, capacity: 1 << 18)
+    let y = encoder(words, &tape)
+    #expect(tape.array(y)[..<encoder.width].allSatisfy { $0.isNaN })
+    #expect(tape.array(y)[encoder.width...].allSatisfy { $0.isFinite })
+    let weights = [Float](repeating: 1, count: 2 * encoder.width)
+    tape.backward(from: y, weights: weights, into: &parameters)
+    #expect(parameters.gradient(of: encoder.filterWeights[0]).array.allSatisfy { $0.isNaN })
+  }
+
   @Test("A word of ten thousand characters is encoded")
   func longWord() throws {
     var parameters = Parameters(seed: 3)

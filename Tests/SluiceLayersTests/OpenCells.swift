@@ -46,7 +46,7 @@ struct OpenCell: StepCell {
   }
 
   private func part(_ i: Int, _ x: Tensor, _ tape: inout Tape) -> Tensor {
-    columns(i * units..<(i + 1) * units, of: x, &tape)
+    slice(x, axis: 1, i * units..<(i + 1) * units, &tape)
   }
 
   /// A row of `parameter` for each row of x.

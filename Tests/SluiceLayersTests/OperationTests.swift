@@ -153,12 +153,14 @@ struct OperationTests {
     let x = tape.input([0, 4], Shape(2), requiresGradient: true)
     tape.backward(from: sum(sqrt(x, &tape), &tape), into: &parameters)
     #expect(tape.adjointArray(x) == [0, 0.25])
+    tape.reset()
     let far = tape.input([0, 0, 3e20, 4e20], Shape(2, 2), requiresGradient: true)
     let unit = normalizeRows(far, &tape)
     expectClose(tape.array(unit), [0, 0, 0.6, 0.8], "unit rows")
     tape.backward(from: unit, weights: [1, 1, 1, 1], into: &parameters)
     let slopes = tape.adjointArray(far)
     #expect(slopes[0] == 0 && slopes[1] == 0 && slopes.allSatisfy { $0.isFinite })
+    tape.reset()
     let mixed = tape.input([-1, 2], Shape(2), requiresGradient: true)
     let safe = select(mask(mixed, &tape) { $0 > 0 }, log(mixed, &tape), multiply(mixed, 0, &tape), &tape)
     tape.backward(from: sum(safe, &tape), into: &parameters)
@@ -167,8 +169,14 @@ struct OperationTests {
     #expect(mixedSlopes.allSatisfy { $0.isFinite })
   }
 
-  @Test("An index out of range and a mask of another length are traps")
+  @Test("An index out of range, a mask of another length and a second backward pass in a step are traps")
   func traps() async {
+    await #expect(processExitsWith: .failure) {
+      var parameters = Parameters(seed: 1)
+      var tape = Tape(for: parameters, capacity: 1 << 12)
+      let loss = sum(tape.input([1, 2], Shape(2), requiresGradient: true), &tape)
+      for _ in 0..<2 { tape.backward(from: loss, into: &parameters) }
+    }
     await #expect(processExitsWith: .failure) {
       var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 12)
       _ = rows(tape.input([1, 2], Shape(2, 1)), [2], &tape)

@@ -12,6 +12,9 @@ public struct LayerNorm: Sendable, BitwiseCopyable {
 
   /// - Throws: `ModelError` if the name is taken or the width is not positive.
   public init(width: Int, named name: String, in parameters: inout Parameters) throws(ModelError) {
+    guard width > 0 else {
+      throw ModelError("LayerNorm '\(name)'", expected: "a positive width", got: "\(width)")
+    }
     layer = try parameters.addLayer(named: name)
     weight = try parameters.add(
       "\(name).weight", shape: Shape(width), initializer: .constant(1), layer: layer)

@@ -33,8 +33,14 @@ public struct Transformer: Sendable {
     guard options.blocks > 0 else {
       throw ModelError("Transformer '\(name)'", expected: "at least one block", got: "\(options.blocks)")
     }
+    guard width > 0 else {
+      throw ModelError("Transformer '\(name)'", expected: "a positive width", got: "\(width)")
+    }
     layer = try parameters.addLayer(named: name)
     if case .learned(let count) = options.positions {
+      guard count > 0 else {
+        throw ModelError("Transformer '\(name)'", expected: "at least one position", got: "\(count)")
+      }
       longest = count
       positions = try parameters.add(
         "\(name).positions", shape: Shape(count, width),

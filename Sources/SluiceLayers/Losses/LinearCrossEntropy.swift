@@ -18,7 +18,11 @@ public struct LinearCrossEntropy: Sendable {
   public let inputs: Int
   public let classes: Int
   /// The rows whose logits are held at a time. It changes the last bits of the weight's gradient, nothing else.
-  public var blockRows: Int
+  ///
+  /// - Precondition: positive.
+  public var blockRows: Int {
+    didSet { precondition(blockRows > 0, "A block has at least one row.") }
+  }
 
   /// The floats of a block of logits that `blockRows` is chosen for: 15 MB.
   static let blockFloats = 14 << 18

@@ -61,7 +61,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
       ids[3 * found] = Int32(anchor)
       ids[3 * found + 1] = Int32(positive)
       ids[3 * found + 2] = Int32(
-        closeness.map { choose(anchor, positive, drawn, labels, tape.floats($0)) } ?? drawn)
+        closeness.map { choose(anchor, positive, drawn, labels, $0) } ?? drawn)
       found += 1
     }
     let triplets = tape.makeIndices(3 * found)
@@ -76,20 +76,13 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   }
 
   /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances.
-  private func pairwiseCloseness(_ embedding: Tensor, _ tape: inout Tape) -> Workspace {
+  private func pairwiseCloseness(_ embedding: Tensor, _ tape: inout Tape) -> Floats {
     let points = stopGradient(embedding, &tape)
-    let pairs =
-      score == .cosine
-      ? cosines(points, &tape) : squaredDistances(points, points, &tape)
-    let values = tape.values(of: pairs)
-    let result = tape.makeWorkspace(values.count)
-    let target = tape.floats(result)
-    if score == .cosine {
-      target.copy(from: values)
-    } else {
-      for i in 0..<values.count { target[i] = -values[i].squareRoot() }
-    }
-    return result
+    if score == .cosine { return tape.values(of: cosines(points, &tape)) }
+    // Nobody else reads these distances, and nothing goes back through them.
+    let pairs = tape.values(of: squaredDistances(points, points, &tape))
+    for i in 0..<pairs.count { pairs[i] = -pairs[i].squareRoot() }
+    return pairs
   }
 
   private func cosines(_ points: Tensor, _ tape: inout Tape) -> Tensor {

@@ -13,7 +13,8 @@ public func layerNormalization(
 ) -> Tensor {
   let shape = tape.shape(of: x)
   precondition(tape.values(of: gain).count == shape.width, "The gain needs one element for each column.")
-  let needsGradient = tape.requiresGradient(x) || tape.requiresGradient(gain)
+  let needsGradient =
+    tape.requiresGradient(x) || tape.requiresGradient(gain) || bias.map { tape.requiresGradient($0) } ?? false
   let y = tape.makeTensor(shape, requiresGradient: needsGradient)
   let operation = LayerNormalization(
     x: x, y: y, gain: gain, bias: bias, normalized: tape.makeWorkspace(shape.count),

@@ -73,6 +73,18 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
     cellBias = try add("bias_c", units, .zeros, isNormalized && cell.hasCell)
   }
 
+  /// Whether any of its parameters is trainable.
+  func requiresGradient(_ tape: borrowing Tape) -> Bool {
+    func isTrainable(_ parameter: ParameterHandle?) -> Bool {
+      parameter.map { tape.requiresGradient($0) } ?? false
+    }
+    return isTrainable(bias) || isTrainable(secondBias) || isTrainable(candidateBias)
+      || isTrainable(inputWeight.parameter) || isTrainable(inputWeight.lengths)
+      || isTrainable(recurrentWeight.parameter) || isTrainable(recurrentWeight.lengths)
+      || isTrainable(inputGain) || isTrainable(recurrentGain) || isTrainable(cellGain)
+      || isTrainable(cellBias)
+  }
+
   /// The most floats the tape needs for a forward and a backward pass of this layer.
   func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
     let gates = cell.gates * units

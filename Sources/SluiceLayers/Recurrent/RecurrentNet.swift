@@ -130,13 +130,8 @@ public struct RecurrentNet: Sendable {
 
   private func hasTrainableLayer(_ level: Int, _ tape: borrowing Tape) -> Bool {
     let directions = options.direction.count
-    for index in level * directions..<(level + 1) * directions {
-      let layer = layers[index]
-      if tape.requiresGradient(layer.inputWeight.parameter) || tape.requiresGradient(layer.bias)
-        || tape.requiresGradient(layer.recurrentWeight.parameter)
-      {
-        return true
-      }
+    for index in level * directions..<(level + 1) * directions where layers[index].requiresGradient(tape) {
+      return true
     }
     return false
   }

@@ -1,0 +1,31 @@
+import Sluice
+
+/// `sluice vectors`: the vectors of words as a text file.
+enum Vectors {
+  static let run = Positional("run", .path, help: "The folder of a language model's run.")
+  static let words: Option<String> = Option(
+    required: "words", .path, help: "A UTF-8 file of words, parted by spaces or lines.")
+  static let out: Option<String> = Option(required: "out", .path, help: "The file to write.")
+
+  static let command = Command(
+    "vectors", abstract: "Write the vectors of words, in the text format of word2vec.",
+    discussion:
+      "The first line holds the number of words and of elements, every other one a word and its elements.",
+    takes: [run, words, out, Shared.threads]
+  ) { arguments in
+    var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
+    var seen: Set<String> = []
+    let limit = model.description.settings.lineLimit
+    let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
+      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
+    model.noteUnknown(list)
+    let values = model.vectors(of: list)
+    var text = "\(list.count) \(model.width)\n"
+    for (i, word) in list.enumerated() {
+      text += word
+      for value in values[i * model.width..<(i + 1) * model.width] { text += " \(value)" }
+      text += "\n"
+    }
+    try AtomicFile.write(text, to: arguments[out])
+  }
+}
