@@ -60,9 +60,10 @@ enum TrainClassifier {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
+    let settings = try settings(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
-      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
@@ -76,7 +77,14 @@ enum TrainClassifier {
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
+  /// - Throws: `UsageError` for options that do not go together.
   static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
+    guard !arguments[rightToLeft] || !arguments[bidirectional] else {
+      throw UsageError("--bidirectional and --right-to-left do not go together: give one of them")
+    }
+    guard arguments[data] == nil || !arguments.gives(examples) else {
+      throw UsageError("--examples is for the embedded data and does not go with --data: give one of them")
+    }
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]

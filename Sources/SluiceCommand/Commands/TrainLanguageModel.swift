@@ -86,6 +86,9 @@ enum TrainLanguageModel {
     guard files.training != nil || arguments[vocabulary] != .all else {
       throw UsageError("--vocabulary all takes --train and --valid")
     }
+    guard files.training == nil || arguments[validationShare] == nil else {
+      throw UsageError("--validation-share is for --text and does not go with --train: leave it out")
+    }
     return files
   }
 

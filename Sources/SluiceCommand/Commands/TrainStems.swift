@@ -47,9 +47,10 @@ enum TrainStems {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
+    let settings = try settings(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = StemTraining(
-      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
