@@ -54,14 +54,31 @@ public struct ParameterDescription: Sendable {
 public struct Parameters: ~Copyable {
   let store: ParameterStore
   private let generation: UInt32
+  /// The shapes of the parameters that are to be read, by their names; nil for a model that begins anew.
+  private let shapes: (@Sendable (String) -> [Int]?)?
 
   /// Stores made so far, to tell their handles apart.
   private static let stores = Atomic<UInt32>(0)
 
   /// An empty store. Initial values, dropout masks and everything random derive from `seed`.
   public init(seed: UInt64, engine: Engine = .shared) {
+    self.init(seed: seed, engine: engine, reads: nil)
+  }
+
+  /// An empty store for a saved model, whose values are read after it is built: until then they are zero.
+  ///
+  /// - Parameter shapes: the extents of a saved parameter by its name, nil for a name that was not saved. Adding any other parameter is an
+  ///   error, and takes no memory.
+  public init(
+    seed: UInt64, engine: Engine = .shared, shapes: @escaping @Sendable (_ name: String) -> [Int]?
+  ) {
+    self.init(seed: seed, engine: engine, reads: shapes)
+  }
+
+  private init(seed: UInt64, engine: Engine, reads shapes: (@Sendable (String) -> [Int]?)?) {
     store = ParameterStore(seed: seed, engine: engine)
     generation = Self.stores.add(1, ordering: .relaxed).newValue
+    self.shapes = shapes
   }
 
   /// What computes with these parameters.
@@ -84,7 +101,7 @@ public struct Parameters: ~Copyable {
   /// - Parameters:
   ///   - name: its name in files and reports, such as `output.weight`.
   ///   - updates: `.touchedRows` for a table of rows that is only looked up, else `.dense`.
-  /// - Throws: `ModelError` if the name is taken, an extent is zero, or the store is sealed.
+  /// - Throws: `ModelError` if the name is taken, an extent is zero, the store is sealed, or the parameter is not one of those to be read.
   public mutating func add(
     _ name: String, shape: Shape, role: ParameterRole = .weight, updates: UpdateKind = .dense,
     initializer: Initializer, layer: LayerHandle = .none
@@ -100,6 +117,7 @@ public struct Parameters: ~Copyable {
     guard updates == .dense || shape.rank == 2 else {
       throw ModelError(operation, expected: "a table of shape [rows, width]", got: "shape \(shape)")
     }
+    if let shapes { try check(shape, isThatOf: shapes(name), operation) }
     let index = store.rows.count
     let range = store.allocate(shape.count, updates)
     var touched: Int?
@@ -112,7 +130,9 @@ public struct Parameters: ~Copyable {
       ParameterRow(
         name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
         touched: touched))
-    initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
+    if shapes == nil {
+      initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
+    }
     return makeHandle(index)
   }
 
@@ -192,6 +212,15 @@ public struct Parameters: ~Copyable {
   func index(_ handle: ParameterHandle) -> Int {
     precondition(handle.generation == generation, "The handle belongs to other parameters.")
     return Int(handle.index)
+  }
+
+  private func check(_ shape: Shape, isThatOf saved: [Int]?, _ operation: String) throws(ModelError) {
+    guard let saved else {
+      throw ModelError(operation, expected: "a parameter that was saved", got: "none of this name")
+    }
+    guard shape.array == saved else {
+      throw ModelError(operation, expected: "the saved shape \(saved)", got: "\(shape)")
+    }
   }
 
   private func checkNotSealed(_ operation: String) throws(ModelError) {

@@ -68,7 +68,7 @@ func quoted(_ text: String) -> String {
 func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
-    if scalar.value < 0x20 || scalar.value == 0x7F {
+    if scalar.properties.generalCategory == .control {
       result += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       result.unicodeScalars.append(scalar)

@@ -109,9 +109,17 @@ public struct Alphabet: Sendable, Equatable {
 
 /// Stored as the array of its scalar values.
 extension Alphabet: Codable {
-  /// Reads the list of scalar values.
+  /// Reads the list of scalar values. The error for a list that is no alphabet is one of decoding, so that it comes with the
+  /// place of the list.
   public init(from decoder: any Decoder) throws {
-    try self.init(scalars: decoder.singleValueContainer().decode([UInt32].self))
+    let container = try decoder.singleValueContainer()
+    let scalars = try container.decode([UInt32].self)
+    do {
+      try self.init(scalars: scalars)
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "number \(error.value) at position \(error.position): \(error.got)")
+    }
   }
 
   /// Writes the list of scalar values.

@@ -33,8 +33,8 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     return "“" + printable(start) + (text.unicodeScalars.count > limit ? "…" : "") + "”"
   }
 
-  /// `text` with every control character and line separator escaped.
-  private static func printable(_ text: String) -> String {
+  /// `text` with every control character and line separator escaped: it stays on one line, and a terminal shows it instead of obeying it.
+  public static func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {

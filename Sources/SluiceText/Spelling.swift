@@ -3,14 +3,18 @@ import SluiceCore
 /// How words are spelled for a model: a mark of the beginning, the ids of the characters, a mark of the end.
 ///
 /// Ids are those of the alphabet, with 0 for every other character; the two marks follow.
-public struct Spelling: Sendable, Equatable, Codable {
+public struct Spelling: Sendable, Equatable {
   public let alphabet: Alphabet
   /// The most ids of a word, marks included; longer words lose their last characters, not the mark.
   public let longest: Int
 
+  /// The fewest ids that `longest` can be: both marks and a character.
+  public static let leastLongest = 3
+
   /// - Precondition: there is room for both marks and a character.
   public init(alphabet: Alphabet, longest: Int = 65) {
-    precondition(longest >= 3, "A spelled word has room for both marks and a character.")
+    precondition(
+      longest >= Self.leastLongest, "A spelled word has room for both marks and a character.")
     self.alphabet = alphabet
     self.longest = longest
   }
@@ -39,5 +43,24 @@ public struct Spelling: Sendable, Equatable, Codable {
     var result = RaggedIndices()
     for word in words { result.append(encode(word)) }
     return result
+  }
+}
+
+/// Stored as the alphabet and the number of ids.
+extension Spelling: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case alphabet, longest
+  }
+
+  /// Reads a spelling; a number of ids without room for a character is an error.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let longest = try values.decode(Int.self, forKey: .longest)
+    guard longest >= Self.leastLongest else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .longest, in: values,
+        debugDescription: "\(longest), below the \(Self.leastLongest) of both marks and a character")
+    }
+    self.init(alphabet: try values.decode(Alphabet.self, forKey: .alphabet), longest: longest)
   }
 }

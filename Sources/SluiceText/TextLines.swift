@@ -128,13 +128,13 @@ public struct TextLines: ~Copyable {
   }
 
   private static func failure(_ code: Int32, _ path: String) -> DataError {
-    let got =
+    let (got, advice) =
       switch code {
-      case ENOENT: "no such file"
-      case EISDIR: "a directory"
-      case EACCES: "a file without permission to read it"
-      default: unsafe "the system's error “\(String(cString: strerror(code)))”"
+      case ENOENT: ("no such file", "Check the spelling.")
+      case EISDIR: ("a directory", "Give the path of a file.")
+      case EACCES: ("a file without permission to read it", "Check the owner and the access rights.")
+      default: unsafe ("the system's error “\(String(cString: strerror(code)))”", "Check the path.")
       }
-    return DataError(path: path, expected: "a readable text file", got: got)
+    return DataError(path: path, expected: "a readable text file", got: got, advice: advice)
   }
 }

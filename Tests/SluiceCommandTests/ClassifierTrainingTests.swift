@@ -158,8 +158,15 @@ final class ClassifierTrainingTests {
   }
 
   @Test(
-    "Wrong usage ends with status 64", arguments: [["--threads", "0"], ["--nonsense"], ["--epochs", "x"]])
+    "Wrong usage ends with status 64 and makes no folder",
+    arguments: [
+      ["--threads", "0"], ["--nonsense"], ["--epochs", "x"], ["--bidirectional", "--right-to-left"],
+      ["--data", "x.tsv", "--examples", "200"],
+    ])
   func usage(arguments: [String]) {
-    #expect(sluiceRun(["train", "classifier"] + arguments).status == 64)
+    for command in ["train", "check"] {
+      #expect(sluiceRun([command, "classifier", "--out", folder + "/usage"] + arguments).status == 64)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/usage"))
+    }
   }
 }

@@ -17,11 +17,13 @@ struct InspectTests {
       [
         NamedTensor("output.bias", shape: [2], arena[0..<2]),
         NamedTensor("gru", shape: [2, 3], arena[2..<8]),
-      ], metadata: ["note": "a\nb"], to: run.model)
+        NamedTensor("a\n\u{1B}[31mb\u{9B}", shape: [1], arena[8..<9]),
+      ], metadata: ["note": "a\nb", "\u{1B}": "\u{9B}"], to: run.model)
     withExtendedLifetime(arena) {}
     try JSONFile.write(["a": 1], to: run.configuration)
     let expected = [
-      #"note: "a\nb""#, "gru          F32  [2, 3]", "output.bias  F32  [2]", "tensors: 2, elements: 8",
+      #"\u{1B}: "\u{009B}""#, #"note: "a\nb""#, #"a\n\u{1B}[31mb\u{009B}  F32  [1]"#,
+      "gru                     F32  [2, 3]", "output.bias             F32  [2]", "tensors: 3, elements: 9",
     ]
     #expect(try Inspect.lines(path: run.model) == expected)
     #expect(try Inspect.lines(path: folder) == expected)

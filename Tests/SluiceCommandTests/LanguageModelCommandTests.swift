@@ -171,6 +171,8 @@ final class LanguageModelCommandTests {
     #expect(sluiceRun(["train", "language-model", "--text", "x", "--test", "y", "--out", out]).status == 64)
     #expect(
       sluiceRun(["train", "language-model", "--text", "x", "--vocabulary", "all", "--out", out]).status == 64)
+    let files = ["--train", "x", "--valid", "y", "--validation-share", "0.2"]
+    #expect(sluiceRun(["train", "language-model", "--out", out] + files).status == 64)
     #expect(sluiceRun(["nearest", folder, "word"]).status == 1)
   }
 

@@ -104,6 +104,8 @@ struct ParserTests {
       Mistake("model trian", "unknown command 'trian'. Did you mean 'train'?"),
       Mistake("help modle", "unknown command 'modle'. Did you mean 'model'?"),
       Mistake("--quiet", "unknown option '--quiet'"),
+      Mistake("--helpp", "unknown option '--helpp'. Did you mean '--help'?"),
+      Mistake("model --versoin", "unknown option '--versoin'. Did you mean '--version'?"),
       Mistake("model --epochs 3", "unknown option '--epochs'"),
       Mistake("model train --epohcs 3", "unknown option '--epohcs'. Did you mean '--epochs'?"),
       Mistake("model train --learning=3", "unknown option '--learning'. Did you mean '--learning-rate'?"),
@@ -137,6 +139,10 @@ struct ParserTests {
       Mistake(
         "model train --learning-rate nan",
         "the value 'nan' is invalid for '--learning-rate <x>': expected a number above 0.0"),
+      Mistake(
+        "model train --epochs -inf",
+        "the value '-inf' is invalid for '--epochs <n>': expected a whole number from 1 to 1000"),
+      Mistake("model train --shift -nan", "the value '-nan' is invalid for '--shift <x>': expected a number"),
       Mistake("model train --shift inf", "the value 'inf' is invalid for '--shift <x>': expected a number"),
       Mistake(
         "model train --optimizer adma",

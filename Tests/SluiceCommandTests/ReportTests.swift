@@ -157,6 +157,8 @@ struct ReportTests {
       #"{"kind":"step","step":1,"loss":1e-320,"gradient_norm":1e-320}"# + "\n"
         + #"{"kind":"flow","step":"one","parameters":[1],"times":7}"# + "\n"
         + #"{"kind":"flow","step":1,"parameters":{"a":{"role":"weight","gradient":{"mean":0}},"b":1},"times":{"t":{}}}"#,
+      #"{"kind":"step","step":1,"loss":1}"# + "\n"
+        + #"{"kind":"flow","step":1,"times":{"t":{"steps_per_bin":9223372036854775807,"from_end":{"0":1,"1":2,"2":3}}}}"#,
     ])
   func odd(text: String) throws {
     try withRun(text + "\n") { folder in

@@ -32,6 +32,17 @@ struct ParametersTests {
     #expect(parameters.gradient(of: first).array == [Float](repeating: 0, count: 1000))
   }
 
+  @Test("Parameters to be read begin at zero, and any other is refused before it takes memory")
+  func saved() throws {
+    var parameters = Parameters(seed: 1) { $0 == "a" ? [2, 3] : nil }
+    // A petabyte would be refused by the system too, but would end the program.
+    for (name, shape) in [("a", Shape(3, 2)), ("a", Shape(1 << 24, 1 << 24)), ("b", Shape(2, 3))] {
+      #expect(throws: ModelError.self) { try parameters.add(name, shape: shape, initializer: .constant(1)) }
+    }
+    let a = try parameters.add("a", shape: Shape(2, 3), initializer: .constant(1))
+    #expect(parameters.values(of: a).array == [0, 0, 0, 0, 0, 0] && parameters.count == 1)
+  }
+
   @Test("Impossible parameters are refused by name")
   func errors() throws {
     var parameters = Parameters(seed: 1)

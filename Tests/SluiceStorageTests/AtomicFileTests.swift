@@ -66,6 +66,14 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
+  @Test("A file in a folder that is not there names the folder")
+  func noFolder() throws {
+    let folder = try TemporaryFolder()
+    let error = try storageError { try AtomicFile.write("x", to: folder.file("none/inside")) }
+    #expect(error.found == "no folder '\(folder.file("none"))' for it")
+    #expect(error.advice == "Create the folder or check its spelling.")
+  }
+
   @Test("An unwritable folder is refused", .enabled(if: getuid() != 0, "the super-user may write everywhere"))
   func unwritable() throws {
     let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SluiceStorage
@@ -47,6 +48,23 @@ struct RunDirectoryTests {
     #expect(
       try storageError { _ = try RunDirectory.create(at: folder.file("file/run")) }.reason == .wrongKind)
     #expect(try storageError { _ = try RunDirectory.open(folder.file("file")) }.reason == .wrongKind)
+  }
+
+  @Test("A link that leads nowhere, and a file system that takes no folders, are named")
+  func noParent() throws {
+    let folder = try TemporaryFolder()
+    let link = folder.file("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.file("none"))
+    for path in [link, link + "/run"] {
+      let error = try storageError { _ = try RunDirectory.create(at: path) }
+      #expect(error.reason == .occupied && error.path == link)
+      #expect(error.found == "a symbolic link to something that is not there")
+    }
+    #if os(Linux)
+      let error = try storageError { _ = try RunDirectory.create(at: "/proc/x") }
+      #expect(error.reason == .denied && error.found == "that '/proc' takes no new folders")
+      #expect(error.advice == "Choose another folder.")
+    #endif
   }
 
   @Test("Opening says what is missing")

@@ -69,10 +69,14 @@ struct LabelledTextsReadingTests {
     let missing = #expect(throws: DataError.self) {
       try LabelledTexts(readingFile: "/no/such/place.tsv")
     }
-    #expect(missing?.description == "/no/such/place.tsv: expected a readable text file, got no such file.")
+    #expect(
+      missing?.description
+        == "/no/such/place.tsv: expected a readable text file, got no such file. Check the spelling.")
     let folder = FileManager.default.temporaryDirectory.path
     let directory = #expect(throws: DataError.self) { try LabelledTexts(readingFile: folder) }
-    #expect(directory?.description == "\(folder): expected a readable text file, got a directory.")
+    #expect(
+      directory?.description
+        == "\(folder): expected a readable text file, got a directory. Give the path of a file.")
     #expect(throws: DataError.self) { try LabelledTexts(readingFile: "a\u{0}b") }
   }
 

@@ -9,7 +9,7 @@ enum Request {
 /// Understands command lines of the form `command … --option value --flag value …`.
 ///
 /// - `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`; short flags may stand together (`-ab`).
-/// - A text that begins with `-` is a value only if it is a number or `-` alone; others go as `--name=-text`.
+/// - A text that begins with `-` is a value only if it is a number, `-inf` included, or `-` alone; others go as `--name=-text`.
 /// - Behind `--` everything is a value by its position.
 /// - `--help`, `-h` and `--version` before that win over everything else, mistakes included.
 struct Parser {
@@ -41,7 +41,7 @@ struct Parser {
     if beforeTerminator.contains("--version") { return .version }
     guard command.run != nil else {
       guard let first = rest.first else { return .help(path) }
-      throw Failure(path: path, error: UsageError("unknown option '\(first)'"))
+      throw Failure(path: path, error: unknown(first, of: command))
     }
     do {
       var parser = Parser(command: command, rest: rest)
@@ -100,7 +100,7 @@ struct Parser {
   private static func looksLikeOption(_ text: String) -> Bool {
     guard text.hasPrefix("-"), text.count > 1 else { return false }
     let second = text.dropFirst().first!
-    let isNumber = second.isASCII && second.isNumber || (second == "." && Double(text) != nil)
+    let isNumber = second.isASCII && second.isNumber || Double(text) != nil
     return !isNumber
   }
 
@@ -120,8 +120,12 @@ struct Parser {
       default: continue
       }
     }
-    let hint = suggestion(for: spelled, among: Parser.longNames(of: command))
-    throw UsageError("unknown option '\(spelled)'\(hint)")
+    throw Parser.unknown(spelled, of: command)
+  }
+
+  /// The error for an option that the command does not have.
+  private static func unknown(_ spelled: String, of command: Command) -> UsageError {
+    UsageError("unknown option '\(spelled)'\(suggestion(for: spelled, among: longNames(of: command)))")
   }
 
   /// All long names a command understands, dashes included.

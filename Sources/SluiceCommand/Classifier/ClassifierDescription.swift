@@ -18,6 +18,29 @@ struct ClassifierDescription: RunDescription {
   var machine: MachineDescription
   /// The saved model's figures on the validation part, or nil before the first epoch has ended.
   var result: ClassifierResult?
+
+  func check(_ fields: FieldCheck) throws(StorageError) {
+    try settings.check(fields)
+    try fields.count(labels.count, atLeast: 2, "labels")
+    try fields.each(labels, "labels", expected: "a name") { !$0.isEmpty }
+    try fields.distinct(labels, "labels")
+  }
+}
+
+extension ClassifierSettings {
+  fileprivate func check(_ fields: FieldCheck) throws(StorageError) {
+    try fields.value(epochs, SettingTypes.epochs, "settings.epochs")
+    try fields.value(batch, SettingTypes.texts, "settings.batch")
+    try fields.value(embeddingWidth, SettingTypes.width, "settings.embeddingWidth")
+    try fields.value(units, SettingTypes.width, "settings.units")
+    try fields.value(layers, SettingTypes.layers, "settings.layers")
+    try fields.value(dropout, SettingTypes.dropout, "settings.dropout")
+    try fields.value(recurrentDropout, SettingTypes.dropout, "settings.recurrentDropout")
+    try fields.optimizer(optimizer)
+    try fields.value(validationShare, SettingTypes.validationShare, "settings.validationShare")
+    try fields.value(lineLimit, SettingTypes.lineLimit, "settings.lineLimit")
+    try fields.value(embeddedExamples, SettingTypes.examples, "settings.embeddedExamples")
+  }
 }
 
 /// How good a saved classifier is on its validation part.

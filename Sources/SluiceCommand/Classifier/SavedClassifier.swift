@@ -11,20 +11,16 @@ struct SavedClassifier: ~Copyable {
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(ClassifierDescription.self)
-    var parameters = Parameters(seed: description.settings.seed, engine: engine)
-    let model: TextClassifier
-    do {
-      model = try TextClassifier(
+    let saved = try SavedModel(directory, seed: description.settings.seed, engine: engine) {
+      (parameters: inout Parameters) throws(ModelError) in
+      try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,
         in: &parameters)
-    } catch {
-      throw directory.unusable(error)
     }
-    try parameters.read(from: directory.model)
     self.description = description
-    self.model = model
     self.engine = engine
-    self.parameters = parameters
+    model = saved.model
+    parameters = saved.parameters
   }
 
   /// The probabilities of the labels for all sequences, batch by batch in their order: `body` gets the index of

@@ -8,8 +8,8 @@ enum CheckClassifier {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
-    let directory = try RunDirectory.create(at: arguments[TrainClassifier.out])
     let settings = try TrainClassifier.settings(arguments)
+    let directory = try RunDirectory.create(at: arguments[TrainClassifier.out])
     let data = try ClassifierData(path: arguments[TrainClassifier.data], settings)
     let lines = try Recipe().run { try ClassifierSubject(data, settings, $0, engine: engine) }
     try CheckReport.conclude(lines, in: directory)

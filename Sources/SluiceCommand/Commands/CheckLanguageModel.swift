@@ -9,8 +9,8 @@ enum CheckLanguageModel {
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try TrainLanguageModel.files(arguments)
     let engine = try Shared.engine(arguments)
-    let directory = try RunDirectory.create(at: arguments[TrainLanguageModel.out])
     let settings = try TrainLanguageModel.settings(arguments)
+    let directory = try RunDirectory.create(at: arguments[TrainLanguageModel.out])
     let data = try LanguageModelData(files, settings)
     let lines = try Recipe().run {
       try LanguageModelSubject(data.corpus, data.spelling, settings, $0, engine: engine)

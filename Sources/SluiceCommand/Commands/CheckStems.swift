@@ -8,8 +8,8 @@ enum CheckStems {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
-    let directory = try RunDirectory.create(at: arguments[TrainStems.out])
     let settings = try TrainStems.settings(arguments)
+    let directory = try RunDirectory.create(at: arguments[TrainStems.out])
     let all =
       if let path = arguments[TrainStems.data] {
         try WordStems(readingFile: path, lineLimit: settings.lineLimit)

@@ -20,11 +20,15 @@ enum Inspect {
       guard error.reason == .wrongKind, let run = try? RunDirectory.open(path) else { throw error }
       file = try SafetensorsFile(path: run.model)
     }
-    let texts = file.metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.debugDescription)" }
-    let names = file.tensors.map(\.name.count).max() ?? 0
-    let tensors = file.tensors.map { tensor in
-      let gap = String(repeating: " ", count: names - tensor.name.count + 2)
-      return "\(tensor.name)\(gap)\(tensor.type.rawValue)  \(tensor.shape)"
+    let texts = file.metadata.sorted { $0.key < $1.key }.map {
+      DataError.printable("\($0.key): \($0.value.debugDescription)")
+    }
+    // Names come from the file and may hold anything.
+    let names = file.tensors.map { DataError.printable($0.name) }
+    let longest = names.map(\.count).max() ?? 0
+    let tensors = zip(names, file.tensors).map { name, tensor in
+      let gap = String(repeating: " ", count: longest - name.count + 2)
+      return "\(name)\(gap)\(tensor.type.rawValue)  \(tensor.shape)"
     }
     let elements = file.tensors.reduce(0) { $0 + $1.count }
     return texts + tensors + ["tensors: \(tensors.count), elements: \(elements)"]

@@ -23,6 +23,6 @@ enum Shared {
 
   /// What the model in a run's folder was trained for.
   static func job(ofRun path: String) throws -> String {
-    try JSONFile.read(RunHeader.self, from: try RunDirectory.open(path).configuration).job
+    try RunDirectory.open(path).header().job
   }
 }

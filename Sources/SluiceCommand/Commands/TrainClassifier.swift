@@ -9,25 +9,25 @@ enum TrainClassifier {
     help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded programme guide is generated.")
   static let out = Option("out", .path, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", .integer(in: 1...100_000), default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", SettingTypes.epochs, default: defaults.epochs, help: "Passes over the training part.")
   static let batch = Option(
-    "batch", .integer(in: 1...1_000_000), default: defaults.batch, help: "Texts in a step.")
+    "batch", SettingTypes.texts, default: defaults.batch, help: "Texts in a step.")
   static let units = Option(
-    "units", .integer(in: 1...8_192), default: defaults.units, help: "Units of each recurrent layer.")
+    "units", SettingTypes.width, default: defaults.units, help: "Units of each recurrent layer.")
   static let cell = Option("cell", .choice, default: defaults.cell, help: "The recurrent cell.")
   static let layers = Option(
-    "layers", .integer(in: 1...64), default: defaults.layers, help: "Recurrent layers, one above the other.")
+    "layers", SettingTypes.layers, default: defaults.layers, help: "Recurrent layers, one above the other.")
   static let pool = Option(
     "pool", .choice, default: defaults.pooling ?? .last,
     help: "How the states after all characters become one: the last, or each unit's largest or mean.")
   static let embedding = Option(
-    "embedding", .integer(in: 1...8_192), default: defaults.embeddingWidth,
+    "embedding", SettingTypes.width, default: defaults.embeddingWidth,
     help: "Elements of a character's vector.")
   static let dropout = Option(
-    "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
+    "dropout", SettingTypes.dropout, default: defaults.dropout,
     help: "The share that is dropped in training: of the characters' vectors, and between layers.")
   static let recurrentDropout = Option(
-    "recurrent-dropout", .real(in: Float(0)..<1), default: defaults.recurrentDropout,
+    "recurrent-dropout", SettingTypes.dropout, default: defaults.recurrentDropout,
     help: "The share of the state that the recurrent weights do not see, one choice for each text.")
   static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
@@ -36,13 +36,13 @@ enum TrainClassifier {
     help: "Add the soft nearest neighbour loss of the texts' states times a factor: "
       + "above 0 parts the labels, below 0 entangles them.")
   static let validationShare = Option(
-    "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
+    "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
     help: "The share of the texts to validate on.")
   static let lineLimit = Option(
-    "line-limit", .integer(in: 1...10_000_000), default: defaults.lineLimit,
+    "line-limit", SettingTypes.lineLimit, default: defaults.lineLimit,
     help: "The most characters a line of the data may have.")
   static let examples = Option(
-    "examples", .integer(in: 100...10_000_000), default: defaults.embeddedExamples,
+    "examples", SettingTypes.examples, default: defaults.embeddedExamples,
     help: "How many texts of the embedded data are generated.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
@@ -60,9 +60,10 @@ enum TrainClassifier {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
+    let settings = try settings(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = ClassifierTraining(
-      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }
@@ -76,7 +77,14 @@ enum TrainClassifier {
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
+  /// - Throws: `UsageError` for options that do not go together.
   static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
+    guard !arguments[rightToLeft] || !arguments[bidirectional] else {
+      throw UsageError("--bidirectional and --right-to-left do not go together: give one of them")
+    }
+    guard arguments[data] == nil || !arguments.gives(examples) else {
+      throw UsageError("--examples is for the embedded data and does not go with --data: give one of them")
+    }
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]

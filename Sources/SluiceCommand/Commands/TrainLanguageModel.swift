@@ -24,22 +24,23 @@ enum TrainLanguageModel {
     help:
       "Predict words by the vectors that they are read as, for a configuration that reads them from a table.")
   static let adaptiveSoftmax: Option<[Int]?> = Option(
-    "adaptive-softmax", .risingNumbers,
+    "adaptive-softmax", SettingTypes.cutoffs,
     help: "Order the vocabulary by frequency and predict in clusters that begin at these words, such as "
       + "2000,6000: the rarer ones cost less.")
   static let out = Option("out", .path, default: "runs/language-model", help: "The folder of the run.")
   static let epochs: Option<Int?> = Option(
-    "epochs", .integer(in: 1...100_000),
+    "epochs", SettingTypes.epochs,
     help: "Passes over the training part; by default the configuration's.")
   static let validationShare: Option<Double?> = Option(
-    "validation-share", .real(in: 0.01...0.9), help: "The last share of the lines of --text, to validate on.")
+    "validation-share", SettingTypes.validationShare,
+    help: "The last share of the lines of --text, to validate on.")
   static let streams: Option<Int?> = Option(
-    "streams", .integer(in: 1...4_096), help: "Streams of text that are read side by side.")
+    "streams", SettingTypes.streams, help: "Streams of text that are read side by side.")
   static let steps: Option<Int?> = Option(
-    "steps", .integer(in: 1...4_096),
+    "steps", SettingTypes.steps,
     help: "Words of a stream in a step, through which the gradient goes back.")
   static let lineLimit = Option(
-    "line-limit", .integer(in: 1...100_000_000), default: LanguageModelSettings().lineLimit,
+    "line-limit", SettingTypes.textLineLimit, default: LanguageModelSettings().lineLimit,
     help: "The most characters a line of the text may have.")
   static let seed: Option<Int?> = Option(
     "seed", .integer(in: 0...Int.max), help: "What everything random derives from.")
@@ -84,6 +85,9 @@ enum TrainLanguageModel {
     else { throw UsageError("give --text alone, or --train and --valid and perhaps --test") }
     guard files.training != nil || arguments[vocabulary] != .all else {
       throw UsageError("--vocabulary all takes --train and --valid")
+    }
+    guard files.training == nil || arguments[validationShare] == nil else {
+      throw UsageError("--validation-share is for --text and does not go with --train: leave it out")
     }
     return files
   }

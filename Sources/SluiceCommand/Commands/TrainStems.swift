@@ -9,26 +9,26 @@ enum TrainStems {
     help: "A UTF-8 file of lines `word<TAB>stem`. Without it an embedded vocabulary is inflected.")
   static let out = Option("out", .path, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", .integer(in: 1...100_000), default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", SettingTypes.epochs, default: defaults.epochs, help: "Passes over the training part.")
   static let batch = Option(
-    "batch", .integer(in: 4...100_000), default: defaults.batch, help: "About how many words a step takes.")
+    "batch", SettingTypes.words, default: defaults.batch, help: "About how many words a step takes.")
   static let units = Option(
-    "units", .integer(in: 1...8_192), default: defaults.units, help: "Units of the GRU.")
+    "units", SettingTypes.width, default: defaults.units, help: "Units of the GRU.")
   static let embedding = Option(
-    "embedding", .integer(in: 1...8_192), default: defaults.embeddingWidth,
+    "embedding", SettingTypes.width, default: defaults.embeddingWidth,
     help: "Elements of a character's vector.")
   static let width = Option(
-    "width", .integer(in: 1...8_192), default: defaults.width, help: "Elements of a word's vector.")
+    "width", SettingTypes.width, default: defaults.width, help: "Elements of a word's vector.")
   static let dropout = Option(
-    "dropout", .real(in: Float(0)..<1), default: defaults.dropout,
+    "dropout", SettingTypes.dropout, default: defaults.dropout,
     help: "The share of the characters' vectors that is dropped in training.")
   static let margin = Option(
-    "margin", .real(in: Float(0)...2), default: defaults.margin,
+    "margin", SettingTypes.margin, default: defaults.margin,
     help: "How much nearer, as a cosine, words of one stem have to be than others.")
   static let sampling = Option(
     "sampling", .choice, default: defaults.sampling, help: "Which word of another stem a triplet gets.")
   static let validationShare = Option(
-    "validation-share", .real(in: 0.01...0.9), default: defaults.validationShare,
+    "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
     help: "The share of the stems to validate on.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
@@ -47,9 +47,10 @@ enum TrainStems {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let engine = try Shared.engine(arguments)
+    let settings = try settings(arguments)
     let directory = try RunDirectory.create(at: arguments[out])
     let training = StemTraining(
-      settings: try settings(arguments), dataPath: arguments[data], directory: directory, engine: engine,
+      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
       output: TrainingOutput(arguments))
     Interruption.listen()
     if try training.run() == .interrupted { throw ExitStatus.interrupted }

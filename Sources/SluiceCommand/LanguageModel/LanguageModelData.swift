@@ -32,6 +32,13 @@ struct LanguageModelData: Sendable {
         training: parts.training, validation: parts.validation, order: order,
         vocabularyLimit: settings.vocabularyLimit)
     }
+    if let last = settings.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
+      throw DataError(
+        path: name,
+        expected:
+          "more than \(last) words in the vocabulary, where --adaptive-softmax begins its last cluster",
+        got: "\(corpus.vocabularyCount)", advice: "Give it smaller numbers, or leave the option out.")
+    }
     let known = corpus.vocabulary.filter { $0 != WordCorpus.unknown }
     spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.longestWord)
     training = try WordStreams(

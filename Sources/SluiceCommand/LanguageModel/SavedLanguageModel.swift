@@ -14,21 +14,16 @@ struct SavedLanguageModel: ~Copyable {
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(LanguageModelDescription.self)
-    var parameters = Parameters(seed: description.settings.seed, engine: engine)
-    let model: LanguageModel
-    do {
-      model = try LanguageModel(
+    let saved = try SavedModel(directory, seed: description.settings.seed, engine: engine) {
+      (parameters: inout Parameters) throws(ModelError) in
+      try LanguageModel(
         characters: description.spelling.count, vocabulary: description.vocabulary.count,
-        description.settings,
-        in: &parameters)
-    } catch {
-      throw directory.unusable(error)
+        description.settings, in: &parameters)
     }
-    try parameters.read(from: directory.model)
     self.description = description
-    self.model = model
     self.engine = engine
-    self.parameters = parameters
+    model = saved.model
+    parameters = saved.parameters
   }
 
   /// The columns of a word's vector.

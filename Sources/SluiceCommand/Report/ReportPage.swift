@@ -161,10 +161,11 @@ struct ReportPage {
       if seen.count > 2 { chosen.append(seen[seen.count / 2]) }
       if seen.count > 1 { chosen.append(seen[seen.count - 1]) }
       let curves = chosen.enumerated().map { k, one in
-        Curve(
-          name: "step \(one.step)",
-          points: one.time.fromEnd.enumerated().map { (Double($0 * one.time.stepsPerBin), $1) }, color: k,
-          dash: k)
+        // As floating-point numbers: the log may say any number of steps.
+        let steps = Double(one.time.stepsPerBin)
+        return Curve(
+          name: "step \(one.step)", points: one.time.fromEnd.enumerated().map { (Double($0) * steps, $1) },
+          color: k, dash: k)
       }
       let title = "\(name): mean |gradient| over time"
       let picture = CurvePicture(

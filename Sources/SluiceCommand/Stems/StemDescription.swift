@@ -16,6 +16,29 @@ struct StemDescription: RunDescription {
   var machine: MachineDescription
   /// The saved model's figures on stems it never saw, or nil before the first epoch has ended.
   var result: StemResult?
+
+  func check(_ fields: FieldCheck) throws(StorageError) {
+    try settings.check(fields)
+    try fields.count(words.count, atLeast: 2 * WordStems.leastStems, "words")
+    try fields.each(words, "words", expected: "a word") { !$0.isEmpty }
+  }
+}
+
+extension StemSettings {
+  fileprivate func check(_ fields: FieldCheck) throws(StorageError) {
+    try fields.value(epochs, SettingTypes.epochs, "settings.epochs")
+    try fields.value(batch, SettingTypes.words, "settings.batch")
+    try fields.value(embeddingWidth, SettingTypes.width, "settings.embeddingWidth")
+    try fields.value(units, SettingTypes.width, "settings.units")
+    try fields.value(width, SettingTypes.width, "settings.width")
+    try fields.value(dropout, SettingTypes.dropout, "settings.dropout")
+    try fields.value(margin, SettingTypes.margin, "settings.margin")
+    try fields.optimizer(optimizer)
+    try fields.value(validationShare, SettingTypes.validationShare, "settings.validationShare")
+    try fields.value(lineLimit, SettingTypes.lineLimit, "settings.lineLimit")
+    try fields.value(subsetStems, SettingTypes.subset, "settings.subsetStems")
+    try fields.value(subsetSteps, SettingTypes.subset, "settings.subsetSteps")
+  }
 }
 
 /// How good a saved embedding is on stems it never saw.
@@ -36,17 +59,13 @@ struct SavedStems: ~Copyable {
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(StemDescription.self)
-    var parameters = Parameters(seed: description.settings.seed, engine: engine)
-    let model: StemModel
-    do {
-      model = try StemModel(symbols: description.alphabet.count, description.settings, in: &parameters)
-    } catch {
-      throw directory.unusable(error)
+    let saved = try SavedModel(directory, seed: description.settings.seed, engine: engine) {
+      (parameters: inout Parameters) throws(ModelError) in
+      try StemModel(symbols: description.alphabet.count, description.settings, in: &parameters)
     }
-    try parameters.read(from: directory.model)
     self.description = description
-    self.model = model
-    self.parameters = parameters
+    model = saved.model
+    parameters = saved.parameters
   }
 
   func vectors(_ words: [String]) -> WordVectors {

@@ -25,25 +25,24 @@ enum OptimizerOptions {
     "optimizer", choice,
     help: "Another update rule than the configuration's; `help` lists them with defaults and sources.")
   static let learningRate: Option<Float?> = Option(
-    "learning-rate", .real(above: 0), help: "The step size; by default one that suits the update rule.")
+    "learning-rate", SettingTypes.learningRate,
+    help: "The step size; by default one that suits the update rule.")
   static let momentum: Option<Float?> = Option(
-    "momentum", .real(in: Float(0)..<1),
+    "momentum", SettingTypes.momentum,
     help: "The share of the last step that goes on, for momentum and nesterov.")
   static let weightDecay: Option<Float?> = Option(
-    "weight-decay", .real(in: Float(0)...), help: "How fast values shrink; by default the rule's own.")
+    "weight-decay", SettingTypes.weightDecay, help: "How fast values shrink; by default the rule's own.")
   static let clipNorm: Option<Float?> = Option(
-    "clip-norm", .real(above: 0), help: "The norm above which the whole gradient is scaled down.")
+    "clip-norm", SettingTypes.clipNorm, help: "The norm above which the whole gradient is scaled down.")
   static let touchedRows: Option<TouchedRowsMode?> = Option(
     "touched-rows", .choice,
     help: "Rows of tables that do not occur stay (lazy, the default), or move as if all were dense (exact)."
   )
   static let schedule: Option<ScheduleSetting?> = Option(
-    "schedule",
-    ArgumentType(
-      placeholder: "shape", expectation: "one of \(ScheduleSetting.forms)", parse: { ScheduleSetting($0) },
-      text: { $0.text }), help: "How the learning rate changes: \(ScheduleSetting.forms).")
+    "schedule", SettingTypes.schedule,
+    help: "How the learning rate changes: \(ScheduleSetting.forms).")
   static let warmUpSteps: Option<Int?> = Option(
-    "warm-up-steps", .integer(in: 0...1_000_000_000),
+    "warm-up-steps", SettingTypes.warmUpSteps,
     help: "The steps in which the learning rate grows to its full size.")
 
   static let all: [any Declaration] = [optimizer] + details

@@ -4,6 +4,9 @@ import Sluice
 protocol RunDescription: Codable, Equatable, Sendable {
   /// The name of the job, as `sluice train` takes it.
   static var jobName: String { get }
+
+  /// Throws for the first field that no training can have written.
+  func check(_ fields: FieldCheck) throws(StorageError)
 }
 
 /// What every run says of itself, whatever its job.
@@ -30,9 +33,9 @@ struct MachineDescription: Codable, Equatable, Sendable {
 extension RunDirectory {
   /// Reads the description of a run of one job.
   ///
-  /// - Throws: `StorageError` if it cannot be read or is that of another job.
-  func description<Description: RunDescription>(_: Description.Type) throws -> Description {
-    let header = try JSONFile.read(RunHeader.self, from: configuration)
+  /// - Throws: `StorageError` if it cannot be read, is that of another job, or has a field that no training can have written.
+  func description<Description: RunDescription>(_: Description.Type) throws(StorageError) -> Description {
+    let header = try header()
     guard header.format == RunHeader.currentFormat, header.job == Description.jobName else {
       throw StorageError(
         .damaged, path: configuration,
@@ -41,13 +44,22 @@ extension RunDirectory {
         advice: header.job == Description.jobName
           ? "Use the version of the program that wrote it." : "Give the folder of another run.")
     }
-    return try JSONFile.read(Description.self, from: configuration)
+    let description = try read(Description.self)
+    try description.check(FieldCheck(path: configuration))
+    return description
   }
 
-  /// The error for settings that make no model.
-  func unusable(_ error: ModelError) -> StorageError {
-    StorageError(
-      .damaged, path: configuration, expected: "settings of a model", found: "\(error)",
-      advice: "The file was changed; train the model again.")
+  /// What the run says of itself whatever its job.
+  func header() throws(StorageError) -> RunHeader { try read(RunHeader.self) }
+
+  /// What `run.json` holds, with advice for one that is no description of a run.
+  private func read<Value: Decodable>(_ type: Value.Type) throws(StorageError) -> Value {
+    do {
+      return try JSONFile.read(type, from: configuration)
+    } catch {
+      var error = error
+      if [.damaged, .mismatch].contains(error.reason) { error.advice = FieldCheck.advice }
+      throw error
+    }
   }
 }

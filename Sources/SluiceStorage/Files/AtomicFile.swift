@@ -89,6 +89,10 @@ public enum AtomicFile {
         guard error.reason == .occupied else {
           var error = error
           error.path = path
+          if error.reason == .missing {
+            error.found = "no folder \(quoted(folder)) for it"
+            error.advice = "Create the folder or check its spelling."
+          }
           throw error
         }
       }

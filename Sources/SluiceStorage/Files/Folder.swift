@@ -33,8 +33,20 @@ enum Folder {
     guard try occupant(of: path) == .nothing else { return }
     let parent = parent(of: path)
     if parent != path { try create(parent) }
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
-      throw .system(errno, path: path, expected: "a folder that can be created")
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    let expected = "a folder that can be created"
+    switch errno {
+    case EEXIST where try occupant(of: path) == .nothing:
+      throw StorageError(
+        .occupied, path: path, expected: expected, found: "a symbolic link to something that is not there",
+        advice: "Remove the link or choose another folder.")
+    case EEXIST: return
+    // The parent is there, but belongs to a file system of the kernel.
+    case ENOENT:
+      throw StorageError(
+        .denied, path: path, expected: expected, found: "that \(quoted(parent)) takes no new folders",
+        advice: "Choose another folder.")
+    default: throw .system(errno, path: path, expected: expected)
     }
   }
 
