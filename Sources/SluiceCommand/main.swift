@@ -1,3 +1,5 @@
+import Sluice
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,12 @@ if let number = StandardStreams.firstInvalidArgument {
     "error: expected arguments in UTF-8, got other bytes in argument \(number). Rename the file, or go by another "
       + "name of it.")
   exit(ExitStatus.usage.code)
+}
+MemoryRefusal.end { byteCount in
+  Terminal.standardError.writeLine(
+    "error: expected room for \(grouped(byteCount)) bytes more, got none from the operating system. Make the model or its "
+      + "batches smaller (--units, --layers, --batch, --streams, --steps), or raise the limit (ulimit -v).")
+  exit(ExitStatus.failure.code)
 }
 let status = sluice.run(
   Array(CommandLine.arguments.dropFirst()), output: Terminal.standardOutput.writeLine,

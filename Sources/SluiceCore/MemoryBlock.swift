@@ -20,9 +20,7 @@ final class MemoryBlock: @unchecked Sendable {
     let anonymous = unsafe mmap(
       nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymousFlags, -1, 0)
     guard let address = unsafe anonymous, unsafe address != MAP_FAILED else {
-      fatalError(
-        "The operating system refused \(rounded) bytes of memory (error \(errno)). "
-          + "Ask for a smaller capacity or raise the limit of the address space.")
+      MemoryRefusal.end(rounded, errno)
     }
     unsafe self.address = address
     self.byteCount = rounded

@@ -59,7 +59,7 @@ public struct ParameterGroup: Sendable {
 public struct ResolvedGroup: Sendable {
   public let name: String
   public let rule: any UpdateRule
-  /// The step size before the schedule's factor. May be changed between steps.
+  /// The step size before the schedule's factor. `Optimizer.setLearningRate(_:ofGroup:)` changes it between steps.
   public var learningRate: Float
   public let weightDecay: Float
   public let touchedRows: TouchedRowsMode

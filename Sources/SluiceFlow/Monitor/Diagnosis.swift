@@ -16,7 +16,7 @@ import SluiceCore
 /// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope |
 /// | frozen | a parameter is not trained, or its values do not change by a gradient that is large enough |
 /// | rate too high | an update changes a weight by three times its size, or by half of it while the loss is not below that of the start |
-/// | rate too low | no weight ever changed by more than 10⁻⁴·⁵ of its size in one step |
+/// | rate too low | no weight ever changed by more than 3·10⁻⁵ of its size in one step |
 /// | gradients add up | successive gradients of dense weights point the same way (cosine above 0.9) and their norm grows threefold |
 /// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
 /// | loss below its least value | it is |
