@@ -7,22 +7,20 @@ public enum BroadcastArithmetic: Int32, Sendable, BitwiseCopyable {
 }
 
 /// Kernels that losses are made of: arithmetic with broadcasting, sums by row, squared distances of points,
-/// and
-/// the softmax over each row's neighbours.
+/// and the softmax over each row's neighbours.
 @safe
 public struct LossKernels: Sendable {
   /// y[r, c] = a[r · aRow + c · aStep] ∘ b[r · bRow + c · bStep], with steps of 0 or 1:
   /// `(arithmetic, a, aRow, aStep, b, bRow, bStep, y, rows, width)`, where the rows of y are dense. y may be
-  /// a or b
-  /// where that one has the layout of y.
+  /// a or b where that one has the layout of y.
   public typealias Broadcast =
     @Sendable (
       BroadcastArithmetic, Source, Int, Int, Source, Int, Int, Target, Int, Int
     ) -> Void
 
-  /// y[r, j] = the sum over k of (a[r, k] - p[j, k])^2: `(a, rows, panels, panelStride, points, depth, y,
-  /// yRow)`.
-  /// The rows of `a` are dense; the points p lie as packed columns, as the second operand of a product does.
+  /// y[r, j] = the sum over k of (a[r, k] - p[j, k])^2:
+  /// `(a, rows, panels, panelStride, points, depth, y, yRow)`. The rows of `a` are dense; the points p lie as
+  /// packed columns, as the second operand of a product does.
   ///
   /// The differences are taken first, so points near each other keep their distance however far they are from
   /// the origin; norms minus twice the product would not.
@@ -34,13 +32,11 @@ public struct LossKernels: Sendable {
   /// Turns rows of distances into the slopes of the soft nearest neighbour loss.
   ///
   /// - `distances` [rows, count]: in, the distances of points `first`, `first + 1`, … to all; out, for each
-  ///   the slope
-  ///   of its loss with respect to each distance, divided by `inverseTemperature`.
+  ///   the slope of its loss with respect to each distance, divided by `inverseTemperature`.
   /// - `starts`, `ends` [rows]: the points of the row's own class.
   /// - `reports` [rows, 6]: the least distance within the class and outside, the sums of
   ///   e^(-inverseTemperature · (distance - least)) within and outside, and the means of (distance - least)
-  ///   under
-  ///   those weights. A sum is 0 where there is no other point.
+  ///   under those weights. A sum is 0 where there is no other point.
   public typealias Neighbors =
     @Sendable (
       _ distances: Target, _ rows: Int, _ count: Int, _ first: Int, _ starts: LabelSource,
@@ -57,8 +53,8 @@ public struct LossKernels: Sendable {
   public let neighbors: Neighbors
   /// x[j, i] becomes x[i, j], for i in first..<last and j > i: `(x, count, first, last)`.
   public let mirror: @Sendable (Target, Int, Int, Int) -> Void
-  /// x[i, j] and x[j, i] both become their sum, for i in first..<last and j from i on: `(x, count, first,
-  /// last)`.
+  /// x[i, j] and x[j, i] both become their sum, for i in first..<last and j from i on:
+  /// `(x, count, first, last)`.
   public let symmetrize: @Sendable (Target, Int, Int, Int) -> Void
 
   /// Groups the kernels.

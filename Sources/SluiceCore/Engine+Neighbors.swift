@@ -49,11 +49,9 @@ extension Engine {
   /// y[r, j] = the squared Euclidean distance of row r to point j.
   ///
   /// **Shapes.** `rows` is `[n, depth]`; `points` are the columns of a packed `[depth, m]` matrix: the
-  /// transpose
-  /// of the points as rows. `distances` is `[n, m]`.
+  /// transpose of the points as rows. `distances` is `[n, m]`.
   /// **Numerics.** The differences are squared and added in the order of the depth, so equal points have
-  /// distance
-  /// 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
+  /// distance 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
   public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
@@ -87,12 +85,10 @@ extension Engine {
   }
 
   /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest
-  /// neighbour
-  /// loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
+  /// neighbour loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
   ///
   /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the
-  /// points of
-  /// each row's class; `reports` [n, 6].
+  /// points of each row's class; `reports` [n, 6].
   ///
   /// - Precondition: the counts agree.
   /// - Complexity: O(n · points); allocates nothing.

@@ -40,9 +40,9 @@ public final class Workers: Sendable {
 
   /// Runs `body(context, part)` for every part in `0..<parts`, and returns when all have ended.
   ///
-  /// Threads begin with parts side by side, the same in every task (`PartShares`), but which runs which is left to chance in
-  /// the end; a result must not depend on it. A call from inside a
-  /// part, or while another thread's task is running, runs all its parts on the caller.
+  /// Threads begin with parts side by side, the same in every task (`PartShares`), but which runs which is
+  /// left to chance in the end; a result must not depend on it. A call from inside a part, or while another
+  /// thread's task is running, runs all its parts on the caller.
   ///
   /// `body` captures nothing; what it needs is in `context`. A closure with captures would be allocated at
   /// every call.

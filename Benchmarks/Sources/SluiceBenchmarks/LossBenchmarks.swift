@@ -2,8 +2,7 @@ import BenchmarkKit
 import Sluice
 
 /// Soft nearest neighbours over 128 dimensions and 10 classes, forward and backward to the samples, and a
-/// whole step
-/// of an embedding of words trained by triplets.
+/// whole step of an embedding of words trained by triplets.
 func lossBenchmarks() -> [Benchmark] {
   let batched = [128, 512, 2_048].map { n in
     Benchmark("neighbors/n=\(n)", work: Work(items: Double(n), of: "samples")) { setting in
@@ -67,8 +66,7 @@ private final class NeighborStep {
 }
 
 /// Words of 3 to 16 letters → table of 40 rows of 24 → dropout → GRU of 96 units → linear to 64 → cosine
-/// triplets,
-/// Adam. All three roles go through the model together.
+/// triplets, Adam. All three roles go through the model together.
 private final class TripletStep {
   private var parameters: Parameters
   private var tape: Tape

@@ -10,8 +10,7 @@ struct StemBatch: Sendable {
 /// The words of a training part in batches of whole stems.
 ///
 /// A batch is made of runs of neighbouring stems of the alphabet: words of one run look alike, so it holds
-/// the
-/// negatives that are hard to tell apart. Each epoch cuts the runs at other places and deals them out in
+/// the negatives that are hard to tell apart. Each epoch cuts the runs at other places and deals them out in
 /// another order.
 struct StemBatches: Sendable {
   /// The stems of a run.

@@ -72,8 +72,7 @@ struct NeighborSweep {
   }
 
   /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where
-  /// their
-  /// squares could overflow. Neither changes which samples are neighbours.
+  /// their squares could overflow. Neither changes which samples are neighbours.
   private mutating func moveAndScale(_ tape: inout Tape) {
     let engine = tape.engine
     var largest = engine.statistics(points).largestMagnitude
@@ -94,8 +93,7 @@ struct NeighborSweep {
   func isFinite(_ engine: Engine) -> Bool { engine.statistics(points).nonFinite == 0 }
 
   /// Runs over all blocks. With `slopes` [count, width], in the order of the batch, writes the slope of
-  /// `loss`
-  /// with respect to each sample into it.
+  /// `loss` with respect to each sample into it.
   ///
   /// - Complexity: O(n² · width); allocates nothing.
   mutating func run(slopes: Floats?, _ tape: inout Tape) {

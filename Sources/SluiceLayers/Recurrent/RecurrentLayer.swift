@@ -2,10 +2,10 @@ import SluiceCore
 
 /// One recurrent layer in one direction: the parameters of a cell.
 ///
-/// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units], with the
-/// option for it also `bias_hh`; a GRU
-/// with the reset after the product also `bias_hn` [units]; a normalised cell also `gain_ih` and `gain_hh`
-/// [gates·units], and a normalised LSTM `gain_c` and `bias_c` [units]. `CellKind` has the formulas.
+/// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units],
+/// with the option for it also `bias_hh`; a GRU with the reset after the product also `bias_hn` [units]; a
+/// normalised cell also `gain_ih` and `gain_hh` [gates·units], and a normalised LSTM `gain_c` and `bias_c`
+/// [units]. `CellKind` has the formulas.
 public struct RecurrentLayer: Sendable, BitwiseCopyable {
   public let cell: CellKind
   public let inputs: Int

@@ -1,6 +1,5 @@
 /// Made-up vocabulary with the stem of each word: English roots and the rules that inflect and derive them.
-/// Data to
-/// try an embedding of words on without any file.
+/// Data to try an embedding of words on without any file.
 public enum Inflections {
   /// All words, in the order of their roots.
   public static let wordStems = WordStems(
@@ -17,8 +16,7 @@ public enum Inflections {
   }
 
   /// Spelling at the seam: a silent e goes before a vowel, y becomes i, a short vowel doubles its consonant,
-  /// and a
-  /// hiss takes es.
+  /// and a hiss takes es.
   static func attach(_ ending: String, to root: String) -> String {
     guard let first = ending.first, let last = root.last else { return root + ending }
     let before = root.dropLast().last ?? " "

@@ -28,8 +28,7 @@ public struct WordStems: Sendable, Equatable {
   /// A stem may have a single word: it is a neighbour of others, but nothing can be found for it.
   ///
   /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and
-  ///   where
-  ///   fewer than ten stems have two words, too few to train on some and to validate on others.
+  ///   where fewer than ten stems have two words, too few to train on some and to validate on others.
   public init(readingFile path: String, lineLimit: Int = TextLines.defaultLineLimit) throws(DataError) {
     var lines = try TextLines(path: path, lineLimit: lineLimit)
     var pairs: [(word: String, stem: String)] = []
