@@ -54,7 +54,7 @@ extension Parameters {
     return makeHandle(i)
   }
 
-  /// Whether these are the parameters that `other` was made for.
+  /// Whether these are the parameters that `column` was made for.
   public func owns(_ column: Column) -> Bool { column.belongs(to: store) }
 }
 

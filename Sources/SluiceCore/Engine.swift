@@ -31,6 +31,7 @@ public final class Engine: Sendable {
   ///   - kernels: the kernels to use; by default the widest this processor runs, or those that the
   ///     environment variable `SLUICE_ISA` names.
   ///   - threads: how many threads work, the caller included; by default one for each processor.
+  /// - Precondition: at least one thread.
   public init(kernels: KernelTable = .selected, threads: Int = Workers.processorCount) {
     self.kernels = kernels
     workers = Workers(count: threads)

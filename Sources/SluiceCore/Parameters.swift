@@ -33,12 +33,19 @@ public enum UpdateKind: String, Sendable {
 
 /// What a program can ask about a parameter.
 public struct ParameterDescription: Sendable {
+  /// What the parameter is asked for by.
   public let handle: ParameterHandle
+  /// Its name in files and reports, such as `output.weight`.
   public let name: String
+  /// The extents of its values.
   public let shape: Shape
+  /// Whether it is a weight or a bias.
   public let role: ParameterRole
+  /// How its gradient is kept and its update is done.
   public let updates: UpdateKind
+  /// The layer that added it, or `.none`.
   public let layer: LayerHandle
+  /// Whether it gets a gradient and updates, as it was when the description was made.
   public let isTrainable: Bool
 }
 

@@ -91,6 +91,8 @@ extension TapeOperation {
 /// The first contribution to a tensor or parameter overwrites, so that nothing has to be cleared.
 @frozen
 public struct Contribution: Sendable {
+  /// The memory, with one element for each of the tensor or parameter. Where `accumulate` is false,
+  /// every one has to be written.
   public let floats: Floats
   /// Whether to add to `floats` instead of overwriting them.
   public let accumulate: Bool

@@ -21,6 +21,8 @@ public final class Workers: Sendable {
   /// A pool of `count` threads, of which it starts all but one.
   ///
   /// Where the operating system refuses a thread the pool makes do with those it got; results are the same.
+  ///
+  /// - Precondition: `count` is at least 1.
   public init(count: Int) {
     precondition(count >= 1, "At least one thread has to work.")
     self.count = count

@@ -10,7 +10,9 @@ import SluiceCore
 public struct Embedding: Sendable, BitwiseCopyable {
   public let table: ParameterHandle
   public let layer: LayerHandle
+  /// The number of vectors: ids are below it.
   public let rows: Int
+  /// The elements of each vector.
   public let width: Int
   private let padding: Int32
 

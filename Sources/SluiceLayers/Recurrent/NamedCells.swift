@@ -8,6 +8,7 @@ public struct GRU: Sendable {
   public let net: RecurrentNet
 
   /// - Parameter updateBias: added to the initial bias of the update gate.
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive or an option makes no sense.
   public init(
     inputs: Int, units: Int, reset: CellKind.Reset = .afterProduct, updateBias: Float = 0,
     options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters
@@ -30,6 +31,7 @@ public struct LSTM: Sendable {
   public let net: RecurrentNet
 
   /// - Parameter forgetBias: added to the initial bias of the forget gate.
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive or an option makes no sense.
   public init(
     inputs: Int, units: Int, forgetBias: Float = 0, options: RecurrentOptions = RecurrentOptions(),
     named name: String, in parameters: inout Parameters
@@ -51,7 +53,8 @@ public struct LSTM: Sendable {
 public struct Elman: Sendable {
   public let net: RecurrentNet
 
-  /// A layer of one direction; see `RecurrentNet` for the parameters.
+  /// - Parameter activation: the function of the cell; the rest is that of `RecurrentNet`.
+  /// - Throws: `ModelError` if the name is taken, an extent is not positive or an option makes no sense.
   public init(
     inputs: Int, units: Int, activation: CellKind.Activation = .tanh,
     options: RecurrentOptions = RecurrentOptions(), named name: String, in parameters: inout Parameters

@@ -18,6 +18,7 @@ public struct StoredWeight: Sendable, BitwiseCopyable {
   /// Adds the matrix `name` [rows, columns], and with normalisation `name`_length [rows].
   ///
   /// - Parameter stream: tells the masks of different weights of a model apart.
+  /// - Throws: `ModelError` in the cases of `Parameters.add`.
   public init(
     _ name: String, rows: Int, columns: Int, initializer: Initializer, isNormalized: Bool = false,
     drop: Float = 0, stream: UInt64 = 0, layer: LayerHandle, in parameters: inout Parameters
