@@ -12,7 +12,8 @@ public enum TripletScore: String, Sendable, Codable, CaseIterable, BitwiseCopyab
 ///
 /// **Shapes.** All three [n, width], a triplet in the same row of each. The loss a scalar.
 /// **Formula** (Weinberger and Saul 2009; Schroff et al. 2015): the mean of `TripletScore`'s loss.
-/// **Edges.** A zero vector has cosine 0 to all, and gradient 0; the distance of equal rows has gradient 0.
+/// **Edges.** A zero vector has cosine 0 to all, and gradient 0; the distance of equal rows has gradient 0. A triplet
+/// whose loss is NaN has gradients of NaN.
 /// **Backward.** The slope of a distance is the difference of the rows over it: near rows keep theirs wherever they lie.
 ///
 /// - Precondition: equal shapes; the margin is not negative.
@@ -62,12 +63,12 @@ public func tripletLoss(
     let term = margin + (score == .cosine ? negative - positive : positive - negative)
     factors[2 * i] = 0
     factors[2 * i + 1] = 0
-    // Written so that a score that is not a number reaches the loss.
+    // Written so that a score that is not a number reaches the loss, and the gradients of its three rows.
     if !(term <= 0) {
       active += 1
       sums.loss += Double(term)
-      factors[2 * i] = score.slopeFactor(positive)
-      factors[2 * i + 1] = score.slopeFactor(negative)
+      factors[2 * i] = term.isNaN ? .nan : score.slopeFactor(positive)
+      factors[2 * i + 1] = term.isNaN ? .nan : score.slopeFactor(negative)
     }
   }
   let share = 1 / Double(max(count, 1))
@@ -112,11 +113,13 @@ extension TripletScore {
     let mean = tape.floats(tape.makeWorkspace(width))
     engine.columnSums(values, into: mean, accumulate: false)
     engine.scale(mean, by: 1 / Float(rows), into: mean)
-    if self == .cosine { return max(0, 1 - engine.dot(mean, mean)) }
+    // With 0 second NaN stays.
+    if self == .cosine { return max(1 - engine.dot(mean, mean), 0) }
     engine.scale(mean, by: -1, into: mean)
     let moved = tape.floats(tape.makeWorkspace(values.count))
     engine.addBias(mean, to: values, into: moved)
-    return Float((engine.statistics(moved).sumOfSquares / Double(rows)).squareRoot())
+    let statistics = engine.statistics(moved)
+    return statistics.nonFinite > 0 ? .nan : Float((statistics.sumOfSquares / Double(rows)).squareRoot())
   }
 }
 
