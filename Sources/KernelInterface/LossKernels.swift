@@ -29,6 +29,16 @@ public struct LossKernels: Sendable {
       Source, Int, Source, Int, Int, Int, Target, Int
     ) -> Void
 
+  /// y[r] += scale times the sum over j of w[r, j] (x[r] - p[j]), where w[r, j] = weights[r · row + j · step]:
+  /// `(weights, row, step, x, rows, panels, panelStride, points, width, scale, y)`.
+  /// The rows of x and y are dense; the points lie as packed rows.
+  ///
+  /// The differences are taken first here too. Partial sums of at most 384 points are added to y in order.
+  public typealias WeightedDifferences =
+    @Sendable (
+      Source, Int, Int, Source, Int, Source, Int, Int, Int, Float, Target
+    ) -> Void
+
   /// Turns rows of distances into the slopes of the soft nearest neighbour loss.
   ///
   /// - `distances` [rows, count]: in, the distances of points `first`, `first + 1`, … to all; out, for each
@@ -50,6 +60,7 @@ public struct LossKernels: Sendable {
   /// y[r] = the sum over c of a[r, c] b[r, c]: `(a, b, y, rows, width)`.
   public let rowDots: @Sendable (Source, Source, Target, Int, Int) -> Void
   public let squaredDistances: SquaredDistances
+  public let weightedDifferences: WeightedDifferences
   public let neighbors: Neighbors
   /// x[j, i] becomes x[i, j], for i in first..<last and j > i: `(x, count, first, last)`.
   public let mirror: @Sendable (Target, Int, Int, Int) -> Void
@@ -61,7 +72,8 @@ public struct LossKernels: Sendable {
   public init(
     broadcast: @escaping Broadcast, rowSums: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     rowDots: @escaping @Sendable (Source, Source, Target, Int, Int) -> Void,
-    squaredDistances: @escaping SquaredDistances, neighbors: @escaping Neighbors,
+    squaredDistances: @escaping SquaredDistances, weightedDifferences: @escaping WeightedDifferences,
+    neighbors: @escaping Neighbors,
     mirror: @escaping @Sendable (Target, Int, Int, Int) -> Void,
     symmetrize: @escaping @Sendable (Target, Int, Int, Int) -> Void
   ) {
@@ -69,6 +81,7 @@ public struct LossKernels: Sendable {
     unsafe self.rowSums = rowSums
     unsafe self.rowDots = rowDots
     unsafe self.squaredDistances = squaredDistances
+    unsafe self.weightedDifferences = weightedDifferences
     unsafe self.neighbors = neighbors
     unsafe self.mirror = mirror
     unsafe self.symmetrize = symmetrize

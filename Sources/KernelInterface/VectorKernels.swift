@@ -30,7 +30,7 @@ public struct VectorKernels: Sendable {
   public let tanhGradient: GradientKernel
   /// dx (+)= dy y (1 - y), where y = sigmoid x.
   public let sigmoidGradient: GradientKernel
-  /// dx (+)= dy where y > 0, else 0, where y = relu x.
+  /// dx (+)= dy where y > 0 or is NaN, else 0, where y = relu x.
   public let reluGradient: GradientKernel
   /// dx (+)= dy (Φ(x) + x φ(x)), by the argument: `(x, dy, dx, count, accumulate)`.
   public let geluGradient: GradientKernel

@@ -48,10 +48,10 @@ func tanhSlope(_ y: Lane, _ dy: Lane) -> Lane { dy * (Lane(repeating: 1) - y * y
 @_transparent
 func sigmoidSlope(_ y: Lane, _ dy: Lane) -> Lane { dy * (y * (Lane(repeating: 1) - y)) }
 
-/// dy where y > 0.
+/// 0 where y <= 0, else dy: what a NaN came from keeps its slope, as in PyTorch.
 @_transparent
 func reluSlope(_ y: Lane, _ dy: Lane) -> Lane {
-  Lane(repeating: 0).replacing(with: dy, where: y .> Lane(repeating: 0))
+  dy.replacing(with: Lane(repeating: 0), where: y .<= Lane(repeating: 0))
 }
 
 @_transparent

@@ -3,6 +3,7 @@ import KernelInterface
 var lossKernels: LossKernels {
   LossKernels(
     broadcast: broadcastKernel, rowSums: rowSumsKernel, rowDots: rowDotsKernel,
-    squaredDistances: squaredDistancesKernel, neighbors: neighborsKernel,
-    mirror: mirrorKernel, symmetrize: symmetrizeKernel)
+    squaredDistances: squaredDistancesKernel, weightedDifferences: weightedDifferencesKernel,
+    neighbors: neighborsKernel, mirror: mirrorKernel,
+    symmetrize: symmetrizeKernel)
 }

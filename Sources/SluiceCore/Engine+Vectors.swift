@@ -50,7 +50,7 @@ extension Engine {
     unsafe run(.gradient(kernels.vector.sigmoidGradient, accumulate: accumulate), y, dy, into: dx)
   }
 
-  /// dx = dy where y > 0 and 0 elsewhere, where y = relu x; added to what dx holds if `accumulate`.
+  /// dx = dy where y > 0 or is NaN and 0 elsewhere, where y = relu x; added to what dx holds if `accumulate`.
   public func reluGradient(_ y: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
     unsafe run(.gradient(kernels.vector.reluGradient, accumulate: accumulate), y, dy, into: dx)
   }

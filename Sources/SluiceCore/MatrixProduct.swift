@@ -22,8 +22,8 @@ extension Engine {
   /// layout of the operands. Against exact arithmetic the error of an element is at most
   /// `(384 + k / 384) · 2⁻²⁴` times the sum of the products' magnitudes.
   ///
-  /// - Precondition: the counts agree; the rows or the columns of `c` are adjacent floats; `c` shares no
-  ///   memory with the operands; there is no bias where `accumulate` is set.
+  /// - Precondition: the counts agree; the rows or the columns of `c` are adjacent floats, its columns where there
+  ///   is a bias; `c` shares no memory with the operands; there is no bias where `accumulate` is set.
   /// - Complexity: O(m · n · k); allocates nothing.
   public func multiply(
     _ a: Matrix, _ b: Matrix, into c: Matrix, accumulate: Bool = false, bias: Floats? = nil,

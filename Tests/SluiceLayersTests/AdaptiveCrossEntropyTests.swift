@@ -61,6 +61,26 @@ struct AdaptiveCrossEntropyTests {
       [tape.scalar(output(x, labels: labels, reduction: .sum, &tape))], [3 * want], "sum")
   }
 
+  @Test("A bias common to the whole head costs the logarithms of probabilities no accuracy")
+  func offset() throws {
+    var parameters = Parameters(seed: 3)
+    let output = try AdaptiveCrossEntropy(
+      inputs: 16, classes: 300, cutoffs: [20, 80], headBias: true, named: "output", in: &parameters)
+    let found = parameters.find("output.head.bias")
+    let bias = parameters.values(of: try #require(found))
+    // Weights and inputs are small multiples of powers of two, so that the logits of both heads are exact.
+    for handle in parameters.handles {
+      let values = parameters.values(of: handle)
+      for i in 0..<values.count { values[i] = Float((i * 7) % 9 - 4) / 16 }
+    }
+    bias.fill(0)
+    var tape = Tape(for: parameters, capacity: 1 << 16)
+    let x = tape.input((0..<64).map { Float($0 % 5 - 2) / 8 }, Shape(4, 16))
+    let without = tape.array(output.logProbabilities(x, &tape))
+    bias.fill(16_384)
+    #expect(tape.array(output.logProbabilities(x, &tape)) == without)
+  }
+
   @Test("The mean over no rows is zero, with zero gradient")
   func noRows() throws {
     for labels in [[], [ignoredLabel]] {

@@ -46,4 +46,38 @@ struct CrossEntropyTests {
     let nan = crossEntropy(tape.input([.nan, 0], Shape(1, 2)), [1], &tape)
     #expect(!tape.scalar(nan).isFinite)
   }
+
+  @Test(
+    "An offset common to all logits costs no accuracy, nor does a small loss",
+    arguments: KernelTable.available)
+  func smoothedPrecision(kernels: KernelTable) {
+    let engine = Engine(kernels: kernels, threads: 1)
+    var tape = Tape(for: Parameters(seed: 1, engine: engine), capacity: 1 << 12)
+    for (logits, smoothing, label, want) in [
+      ([10_000, 10_001, 10_002], 0, 1, 1.40760596444438),
+      ([10_000, 10_001, 10_002], 0.3, 0, 2.10760596444438),
+      ([100, 90, 80], 0, 0, 4.5400960277e-5),
+      ([7.53, -8.41, -50], 0, 0, 1.19492e-7),
+      // All weight lies on the other classes: the first stands for 10,000 of them.
+      ([0, -10_000, -10_000], 1, 0, 2 * 10_000 / 3.0),
+    ] as [([Float], Float, Int32, Double)] {
+      let loss = crossEntropy(tape.input(logits, Shape(1, 3)), [label], smoothing: smoothing, &tape)
+      // Below 1e-6 the sum of the exponentials holds the loss to its own last bit alone.
+      let tolerance = want < 1e-6 ? 0.01 : want < 1e-3 ? 3e-3 : 1e-6
+      expectClose([tape.scalar(loss)], [want], tolerance: tolerance, "\(logits), smoothing \(smoothing)")
+    }
+  }
+
+  @Test("The smoothed gradient of very many classes adds up to 0")
+  func manyClasses() {
+    let classes = 100_000
+    var parameters = Parameters(seed: 1)
+    var tape = Tape(for: parameters, capacity: 1 << 20)
+    let x = tape.input([Float](repeating: 0, count: classes), Shape(1, classes), requiresGradient: true)
+    tape.backward(from: crossEntropy(x, [7], smoothing: 0.9, &tape), into: &parameters)
+    let gradient = tape.adjointArray(x)
+    // 1 / C − 0.9 / C in all but one.
+    expectClose([gradient[0]], [0.1 / Double(classes)], tolerance: 1e-5, "another class")
+    expectClose([gradient[7]], [0.1 / Double(classes) - 0.1], "the label")
+  }
 }

@@ -53,6 +53,27 @@ struct LinearCrossEntropyTests {
     expectClose(parameters.gradient(of: words.table).array, fixture["d_table"].values, "table")
   }
 
+  @Test("The padding row of a tied embedding gets no gradient, looked up or not, before or after the loss")
+  func tiedPadding() throws {
+    for lookups in [[], [0], [1]] {
+      var parameters = Parameters(seed: 1)
+      let words = try Embedding(
+        rows: 5, width: 3, updates: .dense, padding: 2, named: "words", in: &parameters)
+      let output = try LinearCrossEntropy(tiedTo: words, named: "output", in: &parameters)
+      var tape = Tape(for: parameters, capacity: 1 << 12)
+      let x = tape.input([1, 2, 3, -1, 0.5, 2], Shape(2, 3))
+      var loss = tape.constant(0)
+      for moment in 0..<2 {
+        if moment == 1 { loss = add(loss, output(x, labels: [4, 0], &tape), &tape) }
+        if lookups.contains(moment) { loss = add(loss, sum(words([1, 2], &tape), &tape), &tape) }
+      }
+      tape.backward(from: loss, into: &parameters)
+      let gradient = parameters.gradient(of: words.table).array
+      #expect(gradient[6..<9].allSatisfy { $0 == 0 }, "\(lookups)")
+      #expect(gradient.enumerated().allSatisfy { (6..<9).contains($0.offset) || $0.element != 0 })
+    }
+  }
+
   @Test("A table updated by touched rows cannot be tied")
   func touchedRows() throws {
     var parameters = Parameters(seed: 1)

@@ -14,7 +14,8 @@ public struct Embedding: Sendable, BitwiseCopyable {
   public let rows: Int
   /// The elements of each vector.
   public let width: Int
-  private let padding: Int32
+  /// Below zero if there is none.
+  let padding: Int32
 
   /// - Parameters:
   ///   - padding: the id of a row that stays zero: it starts at zero and gets no gradient.

@@ -107,20 +107,20 @@ public struct AdaptiveCrossEntropy: Sendable {
     let rowCount = tape.shape(of: x).rows
     let x = tape.detached(x)
     let y = tape.makeTensor(Shape(rowCount, classes), requiresGradient: false)
-    let headLogits = tape.values(of: logSoftmax(head.logits(x, &tape), &tape))
+    let headShares = logSoftmax(head.logits(x, &tape), &tape)
     let headWidth = head.classes
     let target = tape.values(of: y)
     for row in 0..<rowCount {
-      let source = headLogits[row * headWidth..<row * headWidth + cutoffs[0]]
+      let source = headShares[row * headWidth..<row * headWidth + cutoffs[0]]
       target[row * classes..<row * classes + cutoffs[0]].copy(from: source)
     }
     for i in 0..<clusters.count {
       let width = clusters[i].classes
       let logits = clusters[i].logits(projections[i](x, &tape), &tape)
-      let shares = tape.values(of: logSoftmax(logits, &tape))
+      let shares = logSoftmax(logits, &tape)
       for row in 0..<rowCount {
         let start = row * classes + cutoffs[i]
-        let cluster = headLogits[row * headWidth + cutoffs[0] + i]
+        let cluster = headShares[row * headWidth + cutoffs[0] + i]
         for c in 0..<width { target[start + c] = shares[row * width + c] + cluster }
       }
     }
@@ -137,9 +137,25 @@ public struct AdaptiveCrossEntropy: Sendable {
     return count
   }
 
-  private func logSoftmax(_ logits: Tensor, _ tape: inout Tape) -> Tensor {
-    let sums = logSumExp(logits, axis: 1, &tape)
-    return subtract(logits, reshape(sums, Shape(tape.shape(of: sums).count, 1), &tape), &tape)
+  /// The largest logit of a row is taken off first: a rounded sum as large as the logits would leave an error of
+  /// their last bits.
+  private func logSoftmax(_ logits: Tensor, _ tape: inout Tape) -> Floats {
+    let (rows, width) = (tape.shape(of: logits).rows, tape.shape(of: logits).width)
+    let values = tape.values(of: logits)
+    let shares = tape.floats(tape.makeWorkspace(values.count))
+    let sums = tape.floats(tape.makeWorkspace(rows))
+    for row in 0..<rows {
+      let logits = values[row * width..<(row + 1) * width]
+      sums[row] = logits[placeOfLargest(logits)]
+    }
+    let all = BroadcastOperand(shares, rowStride: width, columnStep: 1)
+    let one = BroadcastOperand(sums, rowStride: 1, columnStep: 0)
+    tape.engine.broadcast(
+      .subtract, BroadcastOperand(values, rowStride: width, columnStep: 1), one, rows: rows, width: width,
+      into: shares)
+    tape.engine.logSumExp(shares, width: width, into: sums)
+    tape.engine.broadcast(.subtract, all, one, rows: rows, width: width, into: shares)
+    return shares
   }
 
   /// What the head is to predict: the label itself or its cluster.

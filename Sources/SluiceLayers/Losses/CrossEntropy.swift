@@ -64,6 +64,13 @@ func countedLabels(_ labels: Indices, classes: Int) -> Int {
   return counted
 }
 
+/// The first place of the largest of the numbers, of which there is one.
+func placeOfLargest(_ x: Floats) -> Int {
+  var place = 0
+  for i in 0..<x.count where x[i] > x[place] { place = i }
+  return place
+}
+
 private struct CrossEntropy: TapeOperation {
   static let name: StaticString = "crossEntropy"
   let logits: Tensor

@@ -23,6 +23,8 @@ public struct LinearCrossEntropy: Sendable {
   public var blockRows: Int {
     didSet { precondition(blockRows > 0, "A block has at least one row.") }
   }
+  /// The row of a tied table that gets no gradient; below zero if there is none.
+  private let padding: Int
 
   /// The floats of a block of logits that `blockRows` is chosen for: 15 MB.
   static let blockFloats = 14 << 18
@@ -38,11 +40,13 @@ public struct LinearCrossEntropy: Sendable {
     let linear = try Linear(
       inputs: inputs, outputs: classes, bias: hasBias, initializer: initializer,
       biasInitializer: biasInitializer, named: name, in: &parameters)
-    self.init(weight: linear.weight, bias: linear.bias, linear.layer, inputs: inputs, classes: classes)
+    self.init(
+      weight: linear.weight, bias: linear.bias, linear.layer, inputs: inputs, classes: classes, padding: -1)
   }
 
   /// The weight is the table of an embedding: words are told by the vectors that they are read as (Press and Wolf
-  /// 2017; Inan, Khosravi and Socher 2017). Only the bias is a parameter of its own.
+  /// 2017; Inan, Khosravi and Socher 2017). Only the bias is a parameter of its own. The embedding's padding row, whose
+  /// logit is its bias, gets no gradient from the loss either.
   ///
   /// - Throws: `ModelError` if the name is taken or the table is updated by touched rows: the softmax reaches all.
   public init(
@@ -61,12 +65,16 @@ public struct LinearCrossEntropy: Sendable {
       ? try parameters.add(
         "\(name).bias", shape: Shape(embedding.rows), role: .bias, initializer: biasInitializer, layer: layer)
       : nil
-    self.init(weight: embedding.table, bias: bias, layer, inputs: embedding.width, classes: embedding.rows)
+    self.init(
+      weight: embedding.table, bias: bias, layer, inputs: embedding.width, classes: embedding.rows,
+      padding: Int(embedding.padding))
   }
 
   private init(
-    weight: ParameterHandle, bias: ParameterHandle?, _ layer: LayerHandle, inputs: Int, classes: Int
+    weight: ParameterHandle, bias: ParameterHandle?, _ layer: LayerHandle, inputs: Int, classes: Int,
+    padding: Int
   ) {
+    self.padding = padding
     self.weight = weight
     self.bias = bias
     self.layer = layer
@@ -105,15 +113,16 @@ public struct LinearCrossEntropy: Sendable {
     let loss = tape.makeTensor(Shape(), requiresGradient: wants.x || wants.weight || wants.bias)
     var sweep = SoftmaxSweep(
       x: x, loss: loss, weight: weight, bias: bias, labels: labels, rows: rows, width: inputs,
-      classes: classes,
-      blockRows: min(blockRows, max(rows, 1)), scale: reduction == .mean ? 1 / Float(max(counted, 1)) : 1)
+      classes: classes, padding: padding, blockRows: min(blockRows, max(rows, 1)),
+      scale: reduction == .mean ? 1 / Float(max(counted, 1)) : 1)
     if tape.mode == .training { sweep.makeGradients(&tape) }
     tape.values(of: loss)[0] = sweep.run(&tape) * sweep.scale
     tape.record(sweep)
     return loss
   }
 
-  /// The logits of every row, for sampling and for looking at few rows: [n, classes].
+  /// The logits of every row, for sampling and for looking at few rows: [n, classes]. A gradient through them reaches
+  /// all rows of the weight, a tied table's padding row too.
   public func logits(_ x: Tensor, _ tape: inout Tape) -> Tensor {
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
@@ -138,6 +147,7 @@ private struct SoftmaxSweep: TapeOperation {
   let rows: Int
   let width: Int
   let classes: Int
+  let padding: Int
   let blockRows: Int
   /// What a row's loss counts in the result. The gradients are made without it: so the softmax becomes that of the
   /// logits by changing one element of a row.
@@ -198,6 +208,7 @@ private struct SoftmaxSweep: TapeOperation {
       if let db { engine.columnSums(p, into: tape.floats(db), accumulate: start > 0) }
       start += count
     }
+    if let dW, padding >= 0 { tape.floats(dW)[padding * width..<(padding + 1) * width].fill(0) }
     return engine.sum(losses)
   }
 

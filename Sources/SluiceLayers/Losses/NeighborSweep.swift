@@ -21,15 +21,17 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
 ///
 /// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
 /// turned into slopes in place, so a batch of n takes memory for n² of them up to `largestWhole`, for
-/// `blockRows` · n above. The slope of the mean loss with respect to distance (i, j) is a[i, j] / T, the rows
-/// of a add up to 0, and so
+/// `blockRows` · n above. The slope of the mean loss with respect to distance (i, j) is a[i, j] / T, and so
 ///
-///     d loss / d x_i = 2 / T · (x_i Σⱼ a[j, i] − Σⱼ a[i, j] x_j − Σⱼ a[j, i] x_j)
+///     d loss / d x_i = 2 / T · Σⱼ (a[i, j] + a[j, i]) (x_i − x_j)
+///
+/// which is summed over the differences as it stands. As products it would take half the arithmetic and lose the
+/// slopes of near samples that are far from the origin.
 struct NeighborSweep {
   /// The rows of a block, where there are several.
   static let blockRows = 256
   /// Up to this many samples make one block, of 16 MiB at most. Then each pair is measured once instead of twice, and
-  /// a + aᵀ takes one product instead of two.
+  /// a + aᵀ takes one pass instead of two.
   static let largestWhole = 2_048
 
   static func rows(of count: Int) -> Int { count <= largestWhole ? count : blockRows }
@@ -39,7 +41,7 @@ struct NeighborSweep {
   let count: Int
   let width: Int
   let temperature: Double
-  /// The samples in order, moved and scaled, or their directions.
+  /// The samples in order, scaled, or their directions.
   private let points: Floats
   private let inverseNorms: Floats
   /// What the samples were multiplied by, a power of two.
@@ -67,26 +69,16 @@ struct NeighborSweep {
     switch distance {
     case .cosine:
       engine.normalizeRows(points, width: width, inverseNorms: inverseNorms, into: points)
-    case .squaredEuclidean: moveAndScale(&tape)
+    case .squaredEuclidean: scaleDown(engine)
     }
   }
 
-  /// Moves the samples to their mean where that makes them smaller, and scales them by a power of two where
-  /// their squares could overflow. Neither changes which samples are neighbours.
-  private mutating func moveAndScale(_ tape: inout Tape) {
-    let engine = tape.engine
-    var largest = engine.statistics(points).largestMagnitude
-    if largest > 0x1p40 {
-      scale = Float(sign: .plus, exponent: -largest.exponent, significand: 1)
-      engine.scale(points, by: scale, into: points)
-      largest *= scale
-    }
-    let mean = tape.floats(tape.makeWorkspace(width))
-    engine.columnSums(points, into: mean, accumulate: false)
-    engine.scale(mean, by: -1 / Float(count), into: mean)
-    // A single far sample would drag the mean, and with it all others, away from the origin.
-    let moved = engine.statistics(mean).largestMagnitude
-    if moved > largest / 2 { engine.addBias(mean, to: points, into: points) }
+  /// Scales the samples by a power of two where their squares could overflow.
+  private mutating func scaleDown(_ engine: Engine) {
+    let largest = engine.statistics(points).largestMagnitude
+    guard largest > 0x1p40 else { return }
+    scale = Float(sign: .plus, exponent: -largest.exponent, significand: 1)
+    engine.scale(points, by: scale, into: points)
   }
 
   /// Whether every sample is finite.
@@ -106,10 +98,8 @@ struct NeighborSweep {
     let rows = Self.rows(of: count)
     let block = tape.floats(tape.makeWorkspace(rows * count))
     let reports = tape.floats(tape.makeWorkspace(rows * 6))
-    let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count))
-    let products = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count * width))
+    let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count * width))
     sums.fill(0)
-    products.fill(0)
     let hasZeros = distance == .cosine && (0..<count).contains { inverseNorms[$0] == 0 }
     var first = 0
     while first < count {
@@ -128,26 +118,21 @@ struct NeighborSweep {
         ends: tape.indices(groups.ends)[part], inverseTemperature: Float(min(inverseTemperature, 1e38)),
         reports: reports[0..<size * 6])
       for row in 0..<size { add(reports[row * 6..<(row + 1) * 6]) }
+      let a = Matrix(distances, rows: size, columns: count)
       if slopes != nil, rows == count {
         engine.symmetrize(distances, count: count)
-        engine.rowSums(distances, width: count, into: sums)
-        engine.multiply(
-          Matrix(distances, rows: count, columns: count), packedRows,
-          into: Matrix(products, rows: count, columns: width))
+        engine.addWeightedDifferences(a, of: points, to: packedRows, scaledBy: 1, onto: sums)
       } else if slopes != nil {
-        let a = Matrix(distances, rows: size, columns: count)
-        engine.multiply(
-          a, packedRows, into: Matrix(products, rows: count, columns: width)[rows: part], accumulate: true)
-        engine.multiply(
-          a.transposed, Matrix(own, rows: size, columns: width),
-          into: Matrix(products, rows: count, columns: width), accumulate: true)
-        engine.columnSums(distances, into: sums, accumulate: true)
+        engine.addWeightedDifferences(
+          a, of: own, to: packedRows, scaledBy: 1, onto: sums[first * width..<(first + size) * width])
+        engine.addWeightedDifferences(
+          a.transposed, of: points, to: packedRows, from: first, scaledBy: 1, onto: sums)
       }
       first += size
     }
     loss = min(loss / Double(groups.counted), Double(Float.greatestFiniteMagnitude))
     temperatureSlope /= Double(groups.counted)
-    if let slopes { finish(slopes, sums, products, &tape) }
+    if let slopes { finish(slopes, sums, &tape) }
   }
 
   /// 1 / T for the squared distances as they are scaled.
@@ -183,24 +168,20 @@ struct NeighborSweep {
     temperatureSlope += share * c * (Double(report[5]) - Double(report[4]) - gap)
   }
 
-  /// From the sums over the columns of a, and a·x + aᵀ·x, to the slopes in the batch's order.
-  private func finish(_ slopes: Floats, _ sums: Floats, _ products: Floats, _ tape: inout Tape) {
+  /// From the sums of weighted differences to the slopes in the batch's order.
+  private func finish(_ slopes: Floats, _ sums: Floats, _ tape: inout Tape) {
     let engine = tape.engine
-    let result = tape.floats(tape.makeWorkspace(count * width))
-    engine.broadcast(
-      .multiply, BroadcastOperand(points, rowStride: width, columnStep: 1),
-      BroadcastOperand(sums, rowStride: 1, columnStep: 0), rows: count, width: width, into: result)
-    engine.subtract(result, products, into: result)
     let factor = (distance == .cosine ? 1 : 2 / Double(scale)) / (temperature * Double(groups.counted))
     let bounded = Float(min(factor, Double(Float.greatestFiniteMagnitude)))
-    engine.scale(result, by: bounded, into: result)
+    engine.scale(sums, by: bounded, into: sums)
     if distance == .cosine {
+      let result = tape.floats(tape.makeWorkspace(count * width))
       let scratch = tape.floats(tape.makeWorkspace(count))
       engine.normalizeRowsGradient(
-        points, result, inverseNorms: inverseNorms, width: width, scratch: scratch, into: products)
-      engine.scatterRows(products, tape.indices(groups.order), width: width, into: slopes)
-    } else {
+        points, sums, inverseNorms: inverseNorms, width: width, scratch: scratch, into: result)
       engine.scatterRows(result, tape.indices(groups.order), width: width, into: slopes)
+    } else {
+      engine.scatterRows(sums, tape.indices(groups.order), width: width, into: slopes)
     }
   }
 

@@ -49,6 +49,7 @@ public func hinge(
   _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor { pointwise(.hinge, x, target, 0, reduction, &tape) }
 
+/// The formulas. Comparisons are written so that NaN, in a number or its target, comes out of both.
 private enum PointwiseKind: UInt8, Sendable {
   case square, huber, binaryCrossEntropy, hinge
 
@@ -58,7 +59,8 @@ private enum PointwiseKind: UInt8, Sendable {
     case .square: return e * e
     case .huber: return e.magnitude <= delta ? 0.5 * e * e : delta * (e.magnitude - 0.5 * delta)
     case .binaryCrossEntropy: return max(x, 0) - x * t + log1pf(expf(-x.magnitude))
-    case .hinge: return max(0, 1 - x * t)
+    // Not `max`: of 0 and NaN it is 0.
+    case .hinge: return x * t >= 1 ? 0 : 1 - x * t
     }
   }
 
@@ -66,9 +68,9 @@ private enum PointwiseKind: UInt8, Sendable {
     let e = x - t
     switch self {
     case .square: return 2 * e
-    case .huber: return e.magnitude <= delta ? e : e > 0 ? delta : -delta
+    case .huber: return e > delta ? delta : e < -delta ? -delta : e
     case .binaryCrossEntropy: return 1 / (1 + expf(-x)) - t
-    case .hinge: return x * t < 1 ? -t : 0
+    case .hinge: return x * t < 1 ? -t : x * t >= 1 ? 0 : .nan
     }
   }
 }
@@ -83,9 +85,7 @@ private func pointwise(
   let scale: Float = reduction == .mean ? 1 / Float(max(values.count, 1)) : 1
   var total = 0.0
   for i in 0..<values.count {
-    let term = kind.loss(values[i], targets[i], delta)
-    // `max` of not-a-number and 0 could hide it.
-    total += Double(values[i].isNaN ? .nan : term)
+    total += Double(kind.loss(values[i], targets[i], delta))
   }
   tape.values(of: loss)[0] = Float(total) * scale
   tape.record(PointwiseLoss(kind: kind, x: x, target: target, loss: loss, delta: delta, scale: scale))

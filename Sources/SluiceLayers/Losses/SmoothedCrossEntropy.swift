@@ -9,7 +9,8 @@ import SluiceCore
 ///     loss_i = −(1 − ε) w_y ln p_y − ε / C · Σ_c w_c ln p_c
 ///
 /// The mean divides the sum by the sum of the labels' weights.
-/// **Numerics and edges** as for `crossEntropy` without them: the maximum is taken off first; rows labelled
+/// **Numerics and edges** as for `crossEntropy` without them: −ln p_c is ln Σ e^(x − max) and max − x_c, which are
+/// not added up in single precision, so an offset common to all logits costs no accuracy; rows labelled
 /// `ignoredLabel` count nowhere; a mean over no weight is 0.
 /// **Backward.** With q_c the factor of −ln p_c above, dx_c = p_c Σ q − q_c.
 ///
@@ -31,9 +32,14 @@ public func crossEntropy(
   // Holds the softmax, then each row's share of the slope.
   let slopes = tape.makeWorkspace(rows * classes)
   let (values, p) = (tape.values(of: logits), tape.floats(slopes))
-  tape.engine.softmax(values, width: classes, into: p)
+  let largest = tape.indices(tape.makeIndices(rows))
+  for row in 0..<rows {
+    largest[row] = Int32(placeOfLargest(values[row * classes..<(row + 1) * classes]))
+  }
+  // The cross-entropy with the largest logit as the label is ln Σ e^(x − max), to its last bits however small.
   let sums = tape.floats(tape.makeWorkspace(rows))
-  tape.engine.logSumExp(values, width: classes, into: sums)
+  tape.engine.crossEntropy(
+    values, labels: largest, ignoring: ignoredLabel, width: classes, softmax: p, losses: sums)
   let classWeights = weights.map { tape.values(of: $0) }
   precondition(
     classWeights.map { $0.count == classes } ?? true, "There is one weight for each class.")
@@ -46,11 +52,14 @@ public func crossEntropy(
       continue
     }
     let label = Int(labels[row])
-    var mass: Float = 0
-    for c in 0..<classes { mass += factor(c) }
+    let top = Double(values[row * classes + Int(largest[row])])
+    // In single precision the many small terms of very many classes would not add up to their sum.
+    var sum = 0.0
+    for c in 0..<classes { sum += Double(factor(c)) }
+    let mass = Float(sum)
     for c in 0..<classes {
       let q = factor(c)
-      if q != 0 { total += Double(q) * (Double(sums[row]) - Double(values[row * classes + c])) }
+      if q != 0 { total += Double(q) * (Double(sums[row]) + (top - Double(values[row * classes + c]))) }
       part[c] = part[c] * mass - q
     }
     divisor += Double(classWeights?[label] ?? 1)

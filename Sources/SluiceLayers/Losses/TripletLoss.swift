@@ -12,7 +12,9 @@ public enum TripletScore: String, Sendable, Codable, CaseIterable, BitwiseCopyab
 ///
 /// **Shapes.** All three [n, width], a triplet in the same row of each. The loss a scalar.
 /// **Formula** (Weinberger and Saul 2009; Schroff et al. 2015): the mean of `TripletScore`'s loss.
-/// **Edges.** A zero vector has cosine 0 to all, and gradient 0; the distance of equal rows has gradient 0.
+/// **Edges.** A zero vector has cosine 0 to all, and gradient 0; the distance of equal rows has gradient 0. A triplet
+/// whose loss is NaN has gradients of NaN.
+/// **Backward.** The slope of a distance is the difference of the rows over it: near rows keep theirs wherever they lie.
 ///
 /// - Precondition: equal shapes; the margin is not negative.
 /// - Complexity: O(elements); allocates nothing.
@@ -61,12 +63,12 @@ public func tripletLoss(
     let term = margin + (score == .cosine ? negative - positive : positive - negative)
     factors[2 * i] = 0
     factors[2 * i + 1] = 0
-    // Written so that a score that is not a number reaches the loss.
+    // Written so that a score that is not a number reaches the loss, and the gradients of its three rows.
     if !(term <= 0) {
       active += 1
       sums.loss += Double(term)
-      factors[2 * i] = score.slopeFactor(positive)
-      factors[2 * i + 1] = score.slopeFactor(negative)
+      factors[2 * i] = term.isNaN ? .nan : score.slopeFactor(positive)
+      factors[2 * i + 1] = term.isNaN ? .nan : score.slopeFactor(negative)
     }
   }
   let share = 1 / Double(max(count, 1))
@@ -111,11 +113,13 @@ extension TripletScore {
     let mean = tape.floats(tape.makeWorkspace(width))
     engine.columnSums(values, into: mean, accumulate: false)
     engine.scale(mean, by: 1 / Float(rows), into: mean)
-    if self == .cosine { return max(0, 1 - engine.dot(mean, mean)) }
+    // With 0 second NaN stays.
+    if self == .cosine { return max(1 - engine.dot(mean, mean), 0) }
     engine.scale(mean, by: -1, into: mean)
     let moved = tape.floats(tape.makeWorkspace(values.count))
     engine.addBias(mean, to: values, into: moved)
-    return Float((engine.statistics(moved).sumOfSquares / Double(rows)).squareRoot())
+    let statistics = engine.statistics(moved)
+    return statistics.nonFinite > 0 ? .nan : Float((statistics.sumOfSquares / Double(rows)).squareRoot())
   }
 }
 
@@ -136,6 +140,7 @@ private struct TripletOperation: TapeOperation {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: points)?.zeroed() else { return }
     let (values, ids, factors) = (tape.values(of: points), tape.indices(triplets), tape.floats(factors))
     let engine = tape.engine
+    let difference = tape.floats(tape.makeWorkspace(score == .euclidean ? width : 0))
     let upstream = dLoss[0] * scale
     for i in 0..<ids.count / 3 {
       let near = factors[2 * i] * upstream
@@ -154,17 +159,13 @@ private struct TripletOperation: TapeOperation {
         engine.accumulate(a, scaledBy: -near, onto: dp)
         engine.accumulate(a, scaledBy: far, onto: dn)
       case .euclidean:
-        pull(a, p, near, da, dp, engine)
-        pull(a, n, -far, da, dn, engine)
+        engine.subtract(a, p, into: difference)
+        engine.accumulate(difference, scaledBy: near, onto: da)
+        engine.accumulate(difference, scaledBy: -near, onto: dp)
+        engine.subtract(a, n, into: difference)
+        engine.accumulate(difference, scaledBy: -far, onto: da)
+        engine.accumulate(difference, scaledBy: far, onto: dn)
       }
     }
-  }
-
-  /// Adds the slope of a distance, times a factor, to both ends.
-  private func pull(_ a: Floats, _ b: Floats, _ factor: Float, _ da: Floats, _ db: Floats, _ engine: Engine) {
-    engine.accumulate(a, scaledBy: factor, onto: da)
-    engine.accumulate(b, scaledBy: -factor, onto: da)
-    engine.accumulate(b, scaledBy: factor, onto: db)
-    engine.accumulate(a, scaledBy: -factor, onto: db)
   }
 }

@@ -3,7 +3,7 @@ import SluiceCore
 /// The positive part of every element: `y = max(x, 0)`.
 ///
 /// **Shapes.** y has the shape of x.
-/// **Backward.** `dx = dy where y > 0, else 0 (0 at x = 0)`, from the output alone.
+/// **Backward.** `dx = dy where y > 0, else 0 (0 at x = 0)`, from the output alone; dy where y is NaN, as in PyTorch.
 ///
 /// - Complexity: O(elements); allocates nothing.
 public func relu(_ x: Tensor, _ tape: inout Tape) -> Tensor {

@@ -5,7 +5,7 @@ import SluiceCore
 /// **Shapes.** a [n, d], b [m, d], y [n, m] with `y[i, j] = Σ (a[i] − b[j])²`.
 /// **Numerics.** The differences are formed first, so equal rows have distance 0 and near ones keep their
 /// distance however far they are from the origin.
-/// **Backward.** da[i] = 2 Σⱼ dy[i, j] (a[i] − b[j]), db[j] = 2 Σᵢ dy[i, j] (b[j] − a[i]), as products.
+/// **Backward.** da[i] = 2 Σⱼ dy[i, j] (a[i] − b[j]), db[j] = 2 Σᵢ dy[i, j] (b[j] − a[i]), of the differences too.
 ///
 /// - Precondition: both are matrices of equal width.
 /// - Complexity: O(n · m · d); allocates nothing.
@@ -37,31 +37,15 @@ private struct SquaredDistances: TapeOperation {
   func backward(_ tape: inout Tape) {
     guard let adjoint = tape.adjoint(of: y), adjoint.count > 0 else { return }
     let dy = tape.matrix(adjoint, of: y)
-    if tape.requiresGradient(a) {
-      let sums = tape.floats(tape.makeWorkspace(dy.rows))
-      tape.engine.rowSums(adjoint, width: dy.columns, into: sums)
-      pass(dy, sums, from: b, to: a, &tape)
-    }
-    if tape.requiresGradient(b) {
-      let sums = tape.floats(tape.makeWorkspace(dy.columns))
-      tape.engine.columnSums(adjoint, into: sums, accumulate: false)
-      pass(dy.transposed, sums, from: a, to: b, &tape)
-    }
+    pass(dy, from: b, to: a, &tape)
+    pass(dy.transposed, from: a, to: b, &tape)
   }
 
-  /// dx[i] = 2 (sums[i] x[i] − Σⱼ weights[i, j] other[j]).
-  private func pass(_ weights: Matrix, _ sums: Floats, from other: Tensor, to x: Tensor, _ tape: inout Tape) {
-    let values = tape.values(of: x)
-    let width = tape.shape(of: x)[1]
-    let engine = tape.engine
-    let products = tape.floats(tape.makeWorkspace(values.count))
-    engine.multiply(
-      weights, tape.matrix(tape.values(of: other), of: other), into: tape.matrix(products, of: x))
-    let slope = tape.floats(tape.makeWorkspace(values.count))
-    engine.broadcast(
-      .multiply, BroadcastOperand(values, rowStride: width, columnStep: 1),
-      BroadcastOperand(sums, rowStride: 1, columnStep: 0), rows: sums.count, width: width, into: slope)
-    engine.subtract(slope, products, into: slope)
-    tape.contribute(slope, scaledBy: 2, to: x)
+  /// dx[i] += 2 Σⱼ weights[i, j] (x[i] − other[j]).
+  private func pass(_ weights: Matrix, from other: Tensor, to x: Tensor, _ tape: inout Tape) {
+    guard let dx = tape.contribution(to: x)?.zeroed() else { return }
+    let points = tape.pack(tape.matrix(tape.values(of: other), of: other))
+    tape.engine.addWeightedDifferences(
+      weights, of: tape.values(of: x), to: points, scaledBy: 2, onto: dx)
   }
 }
