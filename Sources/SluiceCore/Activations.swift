@@ -40,7 +40,7 @@ public struct ActivationViews: Sendable {
 
   /// The view at a place of the list.
   public subscript(i: Int) -> ActivationView {
-    precondition(i >= 0 && i < count, "The operation has no such activation.")
+    require(i >= 0 && i < count, "The operation has no such activation.")
     let view =
       switch i {
       case 0: elements.0
@@ -48,7 +48,7 @@ public struct ActivationViews: Sendable {
       case 2: elements.2
       default: elements.3
       }
-    guard let view else { preconditionFailure("The activations of an operation have no gaps.") }
+    guard let view else { fatalError("The activations of an operation have no gaps.") }
     return view
   }
 }

@@ -41,7 +41,7 @@ public final class Arena: @unchecked Sendable {
 
   /// Hands out the next `count` floats, or nil if they do not fit.
   public func tryAllocate(_ count: Int) -> Range<Int>? {
-    precondition(count >= 0, "A range cannot have a negative count.")
+    require(count >= 0, "A range cannot have a negative count.")
     guard count <= capacity - used else { return nil }
     let start = used
     used = min(Arena.aligned(start + count), capacity)
@@ -54,7 +54,7 @@ public final class Arena: @unchecked Sendable {
 
   /// The floats of `range`.
   public subscript(range: Range<Int>) -> Floats {
-    precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "Range out of the arena.")
+    require(range.lowerBound >= 0 && range.upperBound <= capacity, "Range out of the arena.")
     return unsafe Floats(
       unsafeBase: block.address.assumingMemoryBound(to: Float.self) + range.lowerBound, count: range.count)
   }

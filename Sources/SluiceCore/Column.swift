@@ -17,7 +17,7 @@ public struct Column: Sendable {
 
   /// The elements of one parameter.
   public subscript(parameter: ParameterHandle) -> Floats {
-    let row = store.rows[Int(parameter.index)]
+    let row = store.rows[store.index(parameter)]
     return row.updates == .dense ? dense[row.range] : tables[row.range]
   }
 
@@ -50,8 +50,8 @@ extension Parameters {
   ///
   /// - Complexity: O(1); allocates nothing, unlike `handles`.
   public func handle(at i: Int) -> ParameterHandle {
-    precondition(i >= 0 && i < store.rows.count, "There is no such parameter.")
-    return makeHandle(i)
+    require(i >= 0 && i < store.rows.count, "There is no such parameter.")
+    return store.handle(i)
   }
 
   /// Whether these are the parameters that `column` was made for.

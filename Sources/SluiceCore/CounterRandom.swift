@@ -45,7 +45,7 @@ public struct CounterRandom: Sendable, BitwiseCopyable, Equatable {
 
   /// A number below `bound`, with a bias of at most `bound` / 2^64.
   public func below(_ bound: Int, _ counter: UInt64) -> Int {
-    precondition(bound > 0, "There is no number below zero or less.")
+    require(bound > 0, "There is no number below zero or less.")
     return Int(bits(counter).multipliedFullWidth(by: UInt64(bound)).high)
   }
 

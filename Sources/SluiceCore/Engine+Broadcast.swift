@@ -14,14 +14,14 @@ public struct BroadcastOperand: Sendable {
 
   /// An operand that starts at the first of `floats`.
   public init(_ floats: Floats, rowStride: Int, columnStep: Int) {
-    precondition(rowStride >= 0 && (columnStep == 0 || columnStep == 1), "A broadcast steps by 0 or 1.")
+    require(rowStride >= 0 && (columnStep == 0 || columnStep == 1), "A broadcast steps by 0 or 1.")
     self.floats = floats
     self.rowStride = rowStride
     self.columnStep = columnStep
   }
 
   func check(rows: Int, width: Int) {
-    precondition(
+    require(
       rows == 0 || width == 0 || (rows - 1) * rowStride + (width - 1) * columnStep < floats.count,
       "An operand of a broadcast is too small.")
   }
@@ -80,7 +80,7 @@ extension Engine {
     _ arithmetic: BroadcastArithmetic, _ a: BroadcastOperand, _ b: BroadcastOperand, rows: Int, width: Int,
     into y: Floats
   ) {
-    precondition(rows >= 0 && width >= 0 && y.count == rows * width, "A broadcast fills all of its result.")
+    require(rows >= 0 && width >= 0 && y.count == rows * width, "A broadcast fills all of its result.")
     a.check(rows: rows, width: width)
     b.check(rows: rows, width: width)
     let task = BroadcastTask(
@@ -104,12 +104,12 @@ extension Engine {
   ///
   /// **Shapes.** `a` and `b` are `[y.count, width]`.
   public func rowDots(_ a: Floats, _ b: Floats, width: Int, into y: Floats) {
-    precondition(a.count == b.count, "A dot product needs vectors of equal count.")
+    require(a.count == b.count, "A dot product needs vectors of equal count.")
     reduceRows(a, b, width: width, into: y)
   }
 
   private func reduceRows(_ a: Floats, _ b: Floats?, width: Int, into y: Floats) {
-    precondition(a.count == y.count * width, "There is one result for each row.")
+    require(a.count == y.count * width, "There is one result for each row.")
     let task = RowReductionTask(
       kernels: kernels.loss, a: a, b: b, y: y, width: width,
       partRows: max(1, VectorTask.partSize / max(width, 1)))

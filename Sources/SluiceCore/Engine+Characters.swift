@@ -40,19 +40,19 @@ public struct CharacterWindows: Sendable {
     column: Int,
     outputWidth: Int
   ) {
-    precondition(
+    require(
       width > 0 && filters > 0 && column >= 0 && column + filters <= outputWidth, "No such filters.")
-    precondition(paddedLength == 0 || paddedLength >= width, "A padded word is at least as long as a window.")
-    precondition(
+    require(paddedLength == 0 || paddedLength >= width, "A padded word is at least as long as a window.")
+    require(
       starts.count > 0 && starts[0] == 0 && Int(starts[starts.count - 1]) == symbols.count,
       "The starts of words begin with 0 and end with the number of characters.")
     for i in 0..<starts.count - 1 {
       let length = Int(starts[i + 1]) - Int(starts[i])
-      precondition(length > 0, "A word to encode has at least one character.")
-      precondition(paddedLength == 0 || length <= paddedLength, "A word is longer than it is padded to.")
+      require(length > 0, "A word to encode has at least one character.")
+      require(paddedLength == 0 || length <= paddedLength, "A word is longer than it is padded to.")
     }
     for i in 0..<symbols.count {
-      precondition(
+      require(
         symbols[i] >= 0 && symbols[i] < characters, "A character is not among those of the tables.")
     }
     self.symbols = symbols
@@ -150,7 +150,7 @@ extension Engine {
   private func task(
     _ windows: CharacterWindows, table: Floats, bias: Floats, y: Floats, dy: Floats, places: Floats
   ) -> CharacterTask {
-    precondition(
+    require(
       table.count == windows.tableCount && bias.count == windows.filters
         && y.count == windows.words * windows.outputWidth && dy.count == y.count
         && places.count == windows.placeCount,

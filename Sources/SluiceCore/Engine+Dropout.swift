@@ -10,7 +10,7 @@ extension Engine {
     _ source: Floats, into target: Floats, key: UInt64, threshold: UInt32, scale: Float, accumulate: Bool,
     first: Int = 0
   ) {
-    precondition(source.count == target.count, "Source and target need equal counts.")
+    require(source.count == target.count, "Source and target need equal counts.")
     let parts = source.count < Self.floatsWorthSharing ? 1 : workers.count
     let context = DropoutWork(
       engine: self, source: source, target: target, key: key, threshold: threshold, scale: scale,

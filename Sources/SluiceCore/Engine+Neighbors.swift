@@ -55,9 +55,9 @@ extension Engine {
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
   public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
-    precondition(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
     let count = points.rows == 0 ? 0 : rows.count / points.rows
-    precondition(
+    require(
       rows.count == count * points.rows && distances.count == count * points.columns,
       "There is one distance for each row and point.")
     run(
@@ -73,9 +73,9 @@ extension Engine {
   ///
   /// - Complexity: O(n² · depth); allocates nothing.
   public func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
-    precondition(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
     let count = points.columns
-    precondition(
+    require(
       rows.count == count * points.rows && distances.count == count * count,
       "There is one distance for each pair of points.")
     var task = NeighborTask(
@@ -97,12 +97,12 @@ extension Engine {
     inverseTemperature: Float, reports: Floats
   ) {
     let count = starts.count
-    precondition(
+    require(
       ends.count == count && reports.count == 6 * count && distances.count == count * points.columns
         && first >= 0 && first + count <= points.columns,
       "There is one report for each row, and every row is a point.")
     for i in 0..<count {
-      precondition(
+      require(
         starts[i] >= 0 && starts[i] <= ends[i] && Int(ends[i]) <= points.columns,
         "A class lies inside the points.")
     }
@@ -120,7 +120,7 @@ extension Engine {
   ///
   /// **Shapes.** `x` [count, count].
   public func symmetrize(_ x: Floats, count: Int) {
-    precondition(x.count == count * count, "Only a square matrix is symmetrized.")
+    require(x.count == count * count, "Only a square matrix is symmetrized.")
     let parts = workers.count == 1 || count < 128 ? 1 : (count + 31) / 32
     guard parts > 1 else { return unsafe kernels.loss.symmetrize(x.pointer, count, 0, count) }
     workers.run(parts, SymmetryTask(kernels: kernels.loss, x: x, count: count)) { task, part in

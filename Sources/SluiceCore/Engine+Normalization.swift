@@ -8,7 +8,7 @@ extension Engine {
   /// **Numerics.** The variance is the mean of squared differences from the mean, by a second pass. A row's result
   /// depends on that row alone.
   public func normalizeRows(_ x: Matrix, inverses: Floats, on place: WorkPlace = .workers) {
-    precondition(inverses.count == x.rows && isDense(x), "The views of a normalisation do not fit.")
+    require(inverses.count == x.rows && isDense(x), "The views of a normalisation do not fit.")
     share(RowsTask(engine: self, a: x, b: x, c: x, rowValues: inverses), x, place) { task, rows in
       let x = task.a[rows: rows]
       unsafe task.engine.kernels.normalization.normalize(
@@ -22,7 +22,7 @@ extension Engine {
     _ x: Matrix, by gain: Floats, bias: Floats? = nil, into y: Matrix, accumulate: Bool = false,
     on place: WorkPlace = .workers
   ) {
-    precondition(
+    require(
       x.rows == y.rows && x.columns == y.columns && gain.count == x.columns
         && (bias?.count ?? x.columns) == x.columns && isDense(x) && isDense(y),
       "The views of a scaling do not fit.")
@@ -44,7 +44,7 @@ extension Engine {
     _ dy: Matrix, normalized: Matrix, gain: Floats, inverses: Floats, into dx: Matrix,
     accumulate: Bool = false, on place: WorkPlace = .workers
   ) {
-    precondition(
+    require(
       dy.rows == dx.rows && dy.columns == dx.columns && normalized.rows == dx.rows
         && normalized.columns == dx.columns && gain.count == dx.columns && inverses.count == dx.rows
         && isDense(dy) && isDense(normalized) && isDense(dx),
@@ -64,7 +64,7 @@ extension Engine {
   ///
   /// **Shapes.** `a`, `b` [n, width], `y` [width]. Summed in the order of the rows.
   public func columnDots(_ a: Matrix, _ b: Matrix, into y: Floats, accumulate: Bool) {
-    precondition(
+    require(
       a.rows == b.rows && a.columns == b.columns && y.count == a.columns && isDense(a) && isDense(b),
       "The views of a sum of products do not fit.")
     let unit = 4 * Arena.alignment

@@ -100,6 +100,6 @@ extension Engine {
   }
 
   private func check(_ fits: Bool) {
-    precondition(fits, "The views of a time step do not fit each other.")
+    require(fits, "The views of a time step do not fit each other.")
   }
 }

@@ -34,9 +34,9 @@ extension Engine {
   /// - Precondition: x and y have equal counts, a multiple of the bias's.
   /// - Complexity: O(rows · width); allocates nothing.
   public func addBias(_ bias: Floats, to x: Floats, into y: Floats) {
-    precondition(x.count == y.count, "A bias is added to as many elements as are written.")
-    guard bias.count > 0 else { return precondition(x.count == 0, "A row of width 0 has no elements.") }
-    precondition(x.count % bias.count == 0, "The count has to be a multiple of the bias's.")
+    require(x.count == y.count, "A bias is added to as many elements as are written.")
+    guard bias.count > 0 else { return require(x.count == 0, "A row of width 0 has no elements.") }
+    require(x.count % bias.count == 0, "The count has to be a multiple of the bias's.")
     let rows = x.count / bias.count
     let partRows = max(1, VectorTask.partSize / bias.count)
     let task = RowTask(
@@ -57,8 +57,8 @@ extension Engine {
   /// - Precondition: the count of x is a multiple of that of y, and they do not overlap.
   /// - Complexity: O(rows · width); allocates nothing.
   public func columnSums(_ x: Floats, into y: Floats, accumulate: Bool) {
-    guard y.count > 0 else { return precondition(x.count == 0, "A row of width 0 has no elements.") }
-    precondition(x.count % y.count == 0, "The count has to be a multiple of the sums'.")
+    guard y.count > 0 else { return require(x.count == 0, "A row of width 0 has no elements.") }
+    require(x.count % y.count == 0, "The count has to be a multiple of the sums'.")
     let rows = x.count / y.count
     // Narrower parts would use only some of the bytes of each line of the cache.
     let partColumns = max(64, VectorTask.partSize / max(rows, 1) / 16 * 16)

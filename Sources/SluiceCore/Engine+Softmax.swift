@@ -58,7 +58,7 @@ extension Engine {
   /// - Complexity: O(count); allocates nothing.
   public func softmax(_ x: Floats, width: Int, into y: Floats) {
     let rows = rowCount(x, width)
-    precondition(y.count == x.count, "A softmax needs views of equal count.")
+    require(y.count == x.count, "A softmax needs views of equal count.")
     run(
       SoftmaxTask(
         kernels: kernels.softmax, operation: .softmax, rows: rows, width: width, a: x, b: x, y: y, losses: y))
@@ -73,7 +73,7 @@ extension Engine {
   /// - Complexity: O(count); allocates nothing.
   public func causalSoftmax(_ x: Floats, width: Int, first: Int) {
     let rows = rowCount(x, width)
-    precondition(first >= 0 && first + rows <= width, "A causal softmax sees no more than there is.")
+    require(first >= 0 && first + rows <= width, "A causal softmax sees no more than there is.")
     for row in 0..<rows {
       let seen = first + row + 1
       let start = unsafe x.pointer + row * width
@@ -86,7 +86,7 @@ extension Engine {
   /// holds if `accumulate`. dx may be y or dy unless it accumulates.
   public func softmaxGradient(_ y: Floats, _ dy: Floats, width: Int, into dx: Floats, accumulate: Bool) {
     let rows = rowCount(y, width)
-    precondition(y.count == dy.count && y.count == dx.count, "A softmax needs views of equal count.")
+    require(y.count == dy.count && y.count == dx.count, "A softmax needs views of equal count.")
     run(
       SoftmaxTask(
         kernels: kernels.softmax, operation: .softmaxGradient, rows: rows, width: width, a: y, b: dy, y: dx,
@@ -100,7 +100,7 @@ extension Engine {
   /// for a row of -inf only.
   public func logSumExp(_ x: Floats, width: Int, into y: Floats) {
     let rows = rowCount(x, width)
-    precondition(y.count == rows, "There is one log-sum-exp for each row.")
+    require(y.count == rows, "There is one log-sum-exp for each row.")
     run(
       SoftmaxTask(
         kernels: kernels.softmax, operation: .logSumExp, rows: rows, width: width, a: x, b: x, y: y, losses: y
@@ -120,7 +120,7 @@ extension Engine {
   ) {
     let rows = rowCount(x, width)
     checkLabels(labels, ignored, rows: rows, width: width)
-    precondition(p.count == x.count && losses.count == rows, "One probability per logit, one loss per row.")
+    require(p.count == x.count && losses.count == rows, "One probability per logit, one loss per row.")
     run(
       SoftmaxTask(
         kernels: kernels.softmax, operation: .crossEntropy, rows: rows, width: width, a: x, b: x, y: p,
@@ -140,7 +140,7 @@ extension Engine {
   ) {
     let rows = rowCount(p, width)
     checkLabels(labels, ignored, rows: rows, width: width)
-    precondition(dx.count == p.count, "One gradient per probability.")
+    require(dx.count == p.count, "One gradient per probability.")
     run(
       SoftmaxTask(
         kernels: kernels.softmax, operation: .crossEntropyGradient, rows: rows, width: width, a: p, b: p,
@@ -157,15 +157,15 @@ extension Engine {
   }
 
   private func rowCount(_ x: Floats, _ width: Int) -> Int {
-    precondition(width > 0 && x.count % width == 0, "The count has to be a multiple of a positive width.")
+    require(width > 0 && x.count % width == 0, "The count has to be a multiple of a positive width.")
     return x.count / width
   }
 
   private func checkLabels(_ labels: Indices, _ ignored: Int32, rows: Int, width: Int) {
-    precondition(labels.count == rows, "There has to be one label for each row.")
+    require(labels.count == rows, "There has to be one label for each row.")
     for row in 0..<rows {
       let label = labels[row]
-      precondition(label == ignored || (label >= 0 && label < width), "A label lies outside the classes.")
+      require(label == ignored || (label >= 0 && label < width), "A label lies outside the classes.")
     }
   }
 }

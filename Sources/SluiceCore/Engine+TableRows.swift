@@ -8,7 +8,7 @@ extension Engine {
   /// - Precondition: every id is a row of the table.
   public func gatherRows(_ table: Floats, _ ids: Indices, width: Int, into target: Floats) {
     checkRows(table, ids, width)
-    precondition(target.count == ids.count * width, "The target needs one row for each id.")
+    require(target.count == ids.count * width, "The target needs one row for each id.")
     let context = RowGather(
       engine: self, table: table, ids: ids, width: width, target: target,
       parts: partCount(rows: ids.count, floats: target.count))
@@ -22,7 +22,7 @@ extension Engine {
   /// - Precondition: every id is a row of the table.
   public func scatterRows(_ source: Floats, _ ids: Indices, width: Int, into table: Floats) {
     checkRows(table, ids, width)
-    precondition(source.count == ids.count * width, "The source needs one row for each id.")
+    require(source.count == ids.count * width, "The source needs one row for each id.")
     unsafe kernels.rows.scatter(source.source, ids.source, ids.count, width, table.pointer)
   }
 
@@ -35,7 +35,7 @@ extension Engine {
     _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0
   ) {
     checkRows(target, ids, targetWidth)
-    precondition(
+    require(
       source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
       "The source needs one row for each id, no wider than the target.")
     let context = RowPlacement(
@@ -51,7 +51,7 @@ extension Engine {
     _ table: Floats, tableWidth: Int, column: Int = 0, _ ids: Indices, width: Int, into target: Floats
   ) {
     checkRows(table, ids, tableWidth)
-    precondition(
+    require(
       target.count == ids.count * width && column >= 0 && column + width <= tableWidth,
       "The target needs one row for each id, no wider than the table.")
     unsafe kernels.rows.addFrom(
@@ -66,7 +66,7 @@ extension Engine {
     accumulate: Bool
   ) {
     checkRows(factors, ids, width)
-    precondition(
+    require(
       source.count == ids.count * width && target.count == source.count, "Every row needs one id.")
     unsafe kernels.rows.multiplyByRows(
       source.source, factors.source, ids.source, ids.count, width, target.pointer, accumulate)
@@ -81,12 +81,12 @@ extension Engine {
     accumulate: Bool
   ) {
     let segments = starts.count - 1
-    precondition(segments >= 0 && target.count == segments * width, "Each segment needs one target row.")
+    require(segments >= 0 && target.count == segments * width, "Each segment needs one target row.")
     checkRows(source, positions, width)
     for i in 0..<segments {
-      precondition(starts[i] >= 0 && starts[i] <= starts[i + 1], "The starts have to be in order.")
+      require(starts[i] >= 0 && starts[i] <= starts[i + 1], "The starts have to be in order.")
     }
-    precondition(Int(starts[segments]) <= positions.count, "The last segment ends past the positions.")
+    require(Int(starts[segments]) <= positions.count, "The last segment ends past the positions.")
     let floats = (Int(starts[segments]) - Int(starts[0])) * width
     let parts = partCount(rows: segments, floats: floats)
     let context = SegmentSums(
@@ -106,7 +106,7 @@ extension Engine {
   private func checkRows(_ table: Floats, _ ids: Indices, _ width: Int) {
     let rows = width == 0 ? 0 : table.count / width
     for i in 0..<ids.count {
-      precondition(ids[i] >= 0 && ids[i] < rows, "An id lies outside the table.")
+      require(ids[i] >= 0 && ids[i] < rows, "An id lies outside the table.")
     }
   }
 }

@@ -2,7 +2,7 @@ extension Engine {
   /// Multiplies the pairs of `values` and `buffers` by a matrix: value = a value + b buffer and, from the old
   /// ones, buffer = c value + d buffer. Many steps of a linear rule are one such product.
   public func mix(_ values: Floats, _ buffers: Floats, by matrix: (Float, Float, Float, Float)) {
-    precondition(values.count == buffers.count, "Every value needs one buffer.")
+    require(values.count == buffers.count, "Every value needs one buffer.")
     unsafe kernels.update.mix(
       values.pointer, buffers.pointer, values.count,
       SIMD4(matrix.0, matrix.1, matrix.2, matrix.3))
@@ -15,8 +15,8 @@ extension UpdateElements {
   /// - Precondition: the elements are a range, not rows of a table, and the rule has asked for more than `i`
   ///   accumulators.
   public func accumulator(_ i: Int) -> Floats {
-    precondition(rows == nil, "Rows of a table do not lie side by side.")
-    precondition(i >= 0 && i < accumulatorCount, "The rule did not ask for so many accumulators.")
+    require(rows == nil, "Rows of a table do not lie side by side.")
+    require(i >= 0 && i < accumulatorCount, "The rule did not ask for so many accumulators.")
     switch i {
     case 0: return columns.0
     case 1: return columns.1
@@ -29,7 +29,7 @@ extension UpdateElements {
   ///
   /// - Precondition: the elements are a range, not rows of a table.
   public var rangeValues: Floats {
-    precondition(rows == nil, "Rows of a table do not lie side by side.")
+    require(rows == nil, "Rows of a table do not lie side by side.")
     return values
   }
 
@@ -40,7 +40,7 @@ extension UpdateElements {
 
   /// Runs `times` steps of SMORMS3 whose gradient is zero: only the accumulators change.
   public func runIdleSMORMS3(times: Int, _ step: UpdateStep) {
-    precondition(accumulatorCount >= UpdateFormula.smorms3.accumulatorCount, "The formula needs three.")
+    require(accumulatorCount >= UpdateFormula.smorms3.accumulatorCount, "The formula needs three.")
     for i in 0..<stretches {
       unsafe engine.kernels.update.idleSMORMS3(pointers(i), width, step, times)
     }

@@ -37,8 +37,8 @@ extension Engine {
     _ weights: Matrix, of x: Floats, to points: PackedMatrix, from first: Int = 0, scaledBy scale: Float,
     onto y: Floats
   ) {
-    precondition(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
-    precondition(
+    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    require(
       x.count == weights.rows * points.columns && y.count == x.count && first >= 0
         && first + weights.columns <= points.rows,
       "There is one weight for each row and point.")

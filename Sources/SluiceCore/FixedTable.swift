@@ -9,7 +9,7 @@ struct FixedTable<Row> {
 
   /// - Precondition: `Row` is a plain value, without references.
   init(capacity: Int, named name: StaticString) {
-    precondition(_isPOD(Row.self), "A table holds plain values.")
+    require(_isPOD(Row.self), "A table holds plain values.")
     block = MemoryBlock(byteCount: capacity * MemoryLayout<Row>.stride)
     unsafe base = block.address.bindMemory(to: Row.self, capacity: capacity)
     self.capacity = capacity
@@ -18,15 +18,15 @@ struct FixedTable<Row> {
 
   subscript(i: Int) -> Row {
     get {
-      precondition(i >= 0 && i < count, "Row out of the table.")
+      require(i >= 0 && i < count, "Row out of the table.")
       return unsafe base[i]
     }
     set {
-      precondition(i >= 0 && i < count, "Row out of the table.")
+      require(i >= 0 && i < count, "Row out of the table.")
       unsafe base[i] = newValue
     }
     _modify {
-      precondition(i >= 0 && i < count, "Row out of the table.")
+      require(i >= 0 && i < count, "Row out of the table.")
       yield unsafe &base[i]
     }
   }

@@ -23,7 +23,8 @@ public enum Initializer: Sendable, Equatable {
   case kaimingUniform
   /// Normal with deviation √(2 / fan-in), for ReLU (He et al. 2015).
   case kaimingNormal
-  /// Blocks of `rows` rows, each with orthonormal rows or columns (Saxe et al. 2014). `rows` nil means all.
+  /// Blocks of `blockRows` rows, each with orthonormal rows or columns (Saxe et al. 2014), one block of all rows if
+  /// nil. The rows have to be a multiple of `blockRows`.
   case orthogonal(blockRows: Int?)
 
   public static var zeros: Initializer { .constant(0) }
@@ -31,6 +32,19 @@ public enum Initializer: Sendable, Equatable {
   public static func uniform(units: Int) -> Initializer {
     let bound = 1 / Float(max(units, 1)).squareRoot()
     return .uniform(-bound, bound)
+  }
+
+  /// Why a parameter of `shape` cannot begin so, or nil.
+  func problem(_ shape: Shape) -> String? {
+    switch self {
+    case .constant(let value) where !value.isFinite: "a constant of \(value)"
+    case .uniform(let low, let high) where !(low <= high && (high - low).isFinite):
+      "numbers from \(low) to \(high)"
+    case .normal(let deviation) where !(deviation >= 0 && deviation.isFinite): "a deviation of \(deviation)"
+    case .orthogonal(let rows?) where rows < 1 || shape.rows % rows != 0:
+      "orthogonal blocks of \(rows) rows for a shape of \(shape)"
+    default: nil
+    }
   }
 
   /// Writes the values of a parameter of `shape`; every element depends on its index and `random` alone.
@@ -51,7 +65,6 @@ public enum Initializer: Sendable, Equatable {
     case .kaimingNormal: fillNormal(values, (2 / inputs).squareRoot(), random)
     case .orthogonal(let blockRows):
       let rows = blockRows ?? shape.rows
-      precondition(rows > 0 && shape.rows % rows == 0, "Orthogonal blocks have to tile the rows.")
       for block in 0..<shape.rows / rows {
         let count = rows * shape.width
         fillOrthogonal(

@@ -46,15 +46,15 @@ extension Engine {
     on place: WorkPlace = .workers
   ) {
     checkCounts(a.columns, b.rows, a.rows == c.rows && b.columns == c.columns)
-    precondition(
+    require(
       b.panelWidth == kernels.product.panelWidth,
       "A packed matrix was laid out by an engine of another instruction set.")
     run(ProductShape(a, b, c, accumulate, bias), place)
   }
 
   private func checkCounts(_ left: Int, _ right: Int, _ outer: Bool) {
-    precondition(left == right, "The first operand has other columns than the second has rows.")
-    precondition(
+    require(left == right, "The first operand has other columns than the second has rows.")
+    require(
       outer, "The result of a product has the rows of the first operand, the columns of the second.")
   }
 

@@ -33,7 +33,7 @@ public struct PackedMatrix: Sendable {
 extension Engine {
   /// The floats that a packed matrix of these counts needs.
   public func packedCount(rows: Int, columns: Int) -> Int {
-    precondition(rows >= 0 && columns >= 0, "A matrix cannot have a negative count.")
+    require(rows >= 0 && columns >= 0, "A matrix cannot have a negative count.")
     let width = kernels.product.panelWidth
     return (columns + width - 1) / width * width * max(rows, 1)
   }
@@ -42,7 +42,7 @@ extension Engine {
   ///
   /// - Precondition: `floats` has at least `packedCount(rows:columns:)` floats.
   public func packedMatrix(in floats: Floats, rows: Int, columns: Int) -> PackedMatrix {
-    precondition(
+    require(
       floats.count >= packedCount(rows: rows, columns: columns),
       "The floats are too few for a packed matrix of this size; see packedCount(rows:columns:).")
     return PackedMatrix(floats, rows: rows, columns: columns, panelWidth: kernels.product.panelWidth)
@@ -73,7 +73,7 @@ extension Engine {
   ///   - panels: which of the `packed.panels` to fill.
   public func pack(_ matrix: Matrix, panels: Range<Int>, into packed: PackedMatrix) {
     packed.check(matrix, kernels)
-    precondition(
+    require(
       panels.lowerBound >= 0 && panels.upperBound <= packed.panels, "Panels out of the packed matrix.")
     let width = packed.panelWidth
     let first = min(panels.lowerBound * width, matrix.columns)
@@ -92,7 +92,7 @@ extension Engine {
   ///
   /// - Precondition: the columns agree and the rows fit.
   public func pack(_ matrix: Matrix, atRow row: Int, into packed: PackedMatrix) {
-    precondition(
+    require(
       row >= 0 && row + matrix.rows <= packed.rows && matrix.columns == packed.columns
         && packed.panelWidth == kernels.product.panelWidth,
       "The rows do not fit into the packed matrix.")
@@ -108,10 +108,10 @@ extension Engine {
 
 extension PackedMatrix {
   func check(_ matrix: Matrix, _ kernels: KernelTable) {
-    precondition(
+    require(
       matrix.rows == rows && matrix.columns == columns,
       "A packed matrix has other counts of rows and columns than the matrix to pack.")
-    precondition(
+    require(
       panelWidth == kernels.product.panelWidth,
       "A packed matrix was laid out by an engine of another instruction set.")
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One parameter's row of the table.
 struct ParameterRow {
   let name: String
@@ -24,6 +26,8 @@ struct ParameterRow {
 final class ParameterStore: @unchecked Sendable {
   let engine: Engine
   let random: CounterRandom
+  /// Tells the handles of this store from those of others.
+  private let generation: UInt32
   var rows: [ParameterRow] = []
   var layerNames: [String] = []
   var touched: [TouchedRows] = []
@@ -36,7 +40,11 @@ final class ParameterStore: @unchecked Sendable {
   private(set) var denseGradients: Arena
   private(set) var tableValues: Arena
 
+  /// Stores made so far.
+  private static let stores = Atomic<UInt32>(0)
+
   init(seed: UInt64, engine: Engine) {
+    generation = Self.stores.add(1, ordering: .relaxed).newValue
     self.engine = engine
     random = CounterRandom(seed: seed)
     denseValues = Arena(capacity: 1 << 16, named: "parameter values")
@@ -46,6 +54,20 @@ final class ParameterStore: @unchecked Sendable {
 
   var denseCount: Int { denseValues.used }
   var tableCount: Int { tableValues.used }
+
+  /// The handle of the parameter in row `index` of the table.
+  func handle(_ index: Int) -> ParameterHandle {
+    ParameterHandle(index: UInt32(index), generation: generation)
+  }
+
+  /// The row that a handle names.
+  func index(_ handle: ParameterHandle) -> Int {
+    require(
+      handle.generation == generation,
+      "Expected a handle of these parameters, got one of others: a layer works with the parameters it was added to."
+    )
+    return Int(handle.index)
+  }
 
   /// Makes room for a parameter of `count` elements in the columns of its region.
   func allocate(_ count: Int, _ updates: UpdateKind) -> Range<Int> {
@@ -74,7 +96,7 @@ final class ParameterStore: @unchecked Sendable {
 
   /// The dense gradient of a parameter.
   func gradient(_ index: Int) -> Floats {
-    precondition(
+    require(
       rows[index].updates == .dense, "A table's gradient is its touched rows, never a dense block.")
     return denseGradients[rows[index].range]
   }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A handle of a parameter: its row in the table of the store that made it.
 @frozen
 public struct ParameterHandle: Hashable, Sendable, BitwiseCopyable {
@@ -60,12 +58,8 @@ public struct ParameterDescription: Sendable {
 @safe
 public struct Parameters: ~Copyable {
   let store: ParameterStore
-  private let generation: UInt32
   /// The shapes of the parameters that are to be read, by their names; nil for a model that begins anew.
   private let shapes: (@Sendable (String) -> [Int]?)?
-
-  /// Stores made so far, to tell their handles apart.
-  private static let stores = Atomic<UInt32>(0)
 
   /// An empty store. Initial values, dropout masks and everything random derive from `seed`.
   public init(seed: UInt64, engine: Engine = .shared) {
@@ -84,7 +78,6 @@ public struct Parameters: ~Copyable {
 
   private init(seed: UInt64, engine: Engine, reads shapes: (@Sendable (String) -> [Int]?)?) {
     store = ParameterStore(seed: seed, engine: engine)
-    generation = Self.stores.add(1, ordering: .relaxed).newValue
     self.shapes = shapes
   }
 
@@ -108,7 +101,8 @@ public struct Parameters: ~Copyable {
   /// - Parameters:
   ///   - name: its name in files and reports, such as `output.weight`.
   ///   - updates: `.touchedRows` for a table of rows that is only looked up, else `.dense`.
-  /// - Throws: `ModelError` if the name is taken, an extent is zero, the store is sealed, or the parameter is not one of those to be read.
+  /// - Throws: `ModelError` if the name is taken, an extent is zero, the store is sealed, the initializer does not fit,
+  ///   or the parameter is not one of those to be read.
   public mutating func add(
     _ name: String, shape: Shape, role: ParameterRole = .weight, updates: UpdateKind = .dense,
     initializer: Initializer, layer: LayerHandle = .none
@@ -123,6 +117,9 @@ public struct Parameters: ~Copyable {
     }
     guard updates == .dense || shape.rank == 2 else {
       throw ModelError(operation, expected: "a table of shape [rows, width]", got: "shape \(shape)")
+    }
+    if let problem = initializer.problem(shape) {
+      throw ModelError(operation, expected: "initial values that fit its shape", got: problem)
     }
     if let shapes { try check(shape, isThatOf: shapes(name), operation) }
     let index = store.rows.count
@@ -140,7 +137,7 @@ public struct Parameters: ~Copyable {
     if shapes == nil {
       initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
     }
-    return makeHandle(index)
+    return store.handle(index)
   }
 
   /// Fixes the ranges: no parameter can be added any more. Tapes, optimizers and columns do it.
@@ -153,14 +150,14 @@ public struct Parameters: ~Copyable {
 
   /// The handles of all parameters, in the order they were added.
   public var handles: [ParameterHandle] {
-    let generation = generation
-    return store.rows.indices.map { ParameterHandle(index: UInt32($0), generation: generation) }
+    let store = store
+    return store.rows.indices.map { store.handle($0) }
   }
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
     guard let i = store.rows.firstIndex(where: { $0.name == name }) else { return nil }
-    return makeHandle(i)
+    return store.handle(i)
   }
 
   /// The name, shape and kind of a parameter.
@@ -189,15 +186,16 @@ public struct Parameters: ~Copyable {
   /// The values of a parameter.
   public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
 
-  /// The gradient of a dense parameter, all zero where the loss did not reach it.
+  /// The gradient of a dense parameter by the last backward pass, all zero where the loss did not reach it. An
+  /// optimizer's step uses it and leaves it readable.
   public func gradient(of handle: ParameterHandle) -> Floats { store.gradient(index(handle)) }
 
-  /// The gradient of a table: the rows that occurred since the last update.
+  /// The gradient of a table: the rows that occurred, up to the last backward pass, since the update before it.
   ///
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func touchedRows(of handle: ParameterHandle) -> TouchedRows {
     guard let touched = store.rows[index(handle)].touched else {
-      preconditionFailure("The parameter '\(store.rows[index(handle)].name)' is dense.")
+      fatalError("The parameter '\(store.rows[index(handle)].name)' is dense.")
     }
     return store.touched[touched]
   }
@@ -209,17 +207,20 @@ public struct Parameters: ~Copyable {
     store.clearGradient(i)
   }
 
-  /// Forgets all gradients, so that the next backward pass begins anew. An optimizer's step does it.
-  public mutating func clearGradients() { store.markGradientsStale() }
-
-  func makeHandle(_ index: Int) -> ParameterHandle {
-    ParameterHandle(index: UInt32(index), generation: generation)
+  /// Sets all gradients to zero, so that the next backward pass begins anew. After an optimizer's step it is not
+  /// needed: the backward pass after one begins anew by itself.
+  ///
+  /// - Complexity: O(dense elements); allocates nothing.
+  public mutating func clearGradients() {
+    for i in store.rows.indices { store.clearGradient(i) }
   }
 
-  func index(_ handle: ParameterHandle) -> Int {
-    precondition(handle.generation == generation, "The handle belongs to other parameters.")
-    return Int(handle.index)
+  /// Lets the next backward pass begin anew; until then the gradients of the last one can be read.
+  package mutating func markGradientsUsed() {
+    for i in store.rows.indices { store.rows[i].hasFreshGradient = false }
   }
+
+  func index(_ handle: ParameterHandle) -> Int { store.index(handle) }
 
   private func check(_ shape: Shape, isThatOf saved: [Int]?, _ operation: String) throws(ModelError) {
     guard let saved else {
@@ -251,9 +252,5 @@ extension ParameterStore {
       gradient(i).fill(0)
     }
     rows[i].hasFreshGradient = false
-  }
-
-  func markGradientsStale() {
-    for i in rows.indices { rows[i].hasFreshGradient = false }
   }
 }

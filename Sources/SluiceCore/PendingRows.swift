@@ -22,7 +22,7 @@ extension Parameters {
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func setPendingRows(_ pending: (any PendingRows)?, of table: ParameterHandle) {
     guard let touched = store.rows[index(table)].touched else {
-      preconditionFailure("The parameter '\(store.rows[index(table)].name)' is dense.")
+      fatalError("The parameter '\(store.rows[index(table)].name)' is dense.")
     }
     store.pending[touched]?.settleAll()
     store.pending[touched] = pending
@@ -34,7 +34,7 @@ extension Tape {
   ///
   /// - Complexity: O(1) unless an optimizer with exact touched rows updates the table; allocates nothing.
   public func settle(_ rows: Indices, of table: ParameterHandle) {
-    guard let touched = store.rows[Int(table.index)].touched, let pending = store.pending[touched] else {
+    guard let touched = store.rows[store.index(table)].touched, let pending = store.pending[touched] else {
       return
     }
     pending.settle(rows)

@@ -32,11 +32,11 @@ struct ProductShape: @unchecked Sendable {
     _ a: Matrix, _ b: Floats, bRowStride: Int, bColumnStride: Int, panelStride: Int, _ c: Matrix,
     _ accumulate: Bool, _ bias: Floats?
   ) {
-    precondition(
+    require(
       (c.columnStride == 1 || c.columns <= 1) && (c.rowStride >= c.columns || c.rows <= 1),
       "The result of a product needs adjacent columns, or adjacent rows, and rows that do not overlap.")
-    precondition(bias == nil || !accumulate, "A product adds to the old result or to a bias, not to both.")
-    precondition(
+    require(bias == nil || !accumulate, "A product adds to the old result or to a bias, not to both.")
+    require(
       bias == nil || bias!.count == c.columns, "A bias has one element for each column of the result.")
     self.a = a
     self.b = b

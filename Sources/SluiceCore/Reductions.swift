@@ -48,7 +48,7 @@ extension Engine {
   /// - Precondition: both have the same count.
   /// - Complexity: O(count); allocates nothing.
   public func dot(_ a: Floats, _ b: Floats) -> Float {
-    precondition(a.count == b.count, "A dot product needs vectors of equal count.")
+    require(a.count == b.count, "A dot product needs vectors of equal count.")
     return Float(reduce(.dot, a, b))
   }
 

@@ -23,20 +23,20 @@ public struct Shape: Equatable, Sendable, BitwiseCopyable {
   ///
   /// - Precondition: there are at most four.
   public init(_ extents: [Int]) {
-    precondition(extents.count <= 4, "A shape has at most four dimensions.")
+    require(extents.count <= 4, "A shape has at most four dimensions.")
     let all = extents + Array(repeating: 1, count: 4 - extents.count)
     self.init(rank: extents.count, all[0], all[1], all[2], all[3])
   }
 
   private init(rank: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
-    precondition(min(min(a, b), min(c, d)) >= 0, "An extent cannot be negative.")
+    require(min(min(a, b), min(c, d)) >= 0, "An extent cannot be negative.")
     self.rank = rank
     extents = (Int32(a), Int32(b), Int32(c), Int32(d))
   }
 
   /// The extent of dimension `axis`.
   public subscript(axis: Int) -> Int {
-    precondition(axis >= 0 && axis < rank, "The shape has no such dimension.")
+    require(axis >= 0 && axis < rank, "The shape has no such dimension.")
     switch axis {
     case 0: return Int(extents.0)
     case 1: return Int(extents.1)

@@ -4,7 +4,7 @@ extension Tape {
   /// - Complexity: O(1); allocates nothing.
   public mutating func record<Kind: TapeOperation>(_ operation: Kind) {
     let start = (payloadsUsed + 15) & ~15
-    precondition(
+    require(
       start + MemoryLayout<Kind>.size <= payloads.byteCount, "The step records more than the tape can hold.")
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
@@ -21,7 +21,7 @@ extension Tape {
   ///   backward pass. The sum of two losses is a loss.
   public mutating func backward(from loss: Tensor, into parameters: inout Parameters) {
     beginBackward()
-    precondition(shape(of: loss).count == 1, "A loss has one element; use backward(from:weights:into:).")
+    require(shape(of: loss).count == 1, "A loss has one element; use backward(from:weights:into:).")
     contributionIgnoringNeed(to: loss).floats.fill(1)
     runBackward(into: &parameters)
   }
@@ -29,7 +29,7 @@ extension Tape {
   /// The same for the sum of the elements of `output` times `weights`: a vector–Jacobian product.
   public mutating func backward(from output: Tensor, weights: [Float], into parameters: inout Parameters) {
     beginBackward()
-    precondition(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
+    require(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
     let adjoint = contributionIgnoringNeed(to: output).floats
     // On all threads, so that each has its share in its cache.
     unsafe weights.withUnsafeBufferPointer { weights in
@@ -50,7 +50,7 @@ extension Tape {
   }
 
   private mutating func runBackward(into parameters: inout Parameters) {
-    precondition(parameters.store === store, "The parameters are not those the tape was made for.")
+    require(parameters.store === store, "The parameters are not those the tape was made for.")
     var i = operations.count - 1
     while i >= 0 {
       let row = operations[i]
@@ -89,7 +89,7 @@ extension Tape {
 
   /// Where to put a contribution to the gradient of a dense parameter, or nil if it is frozen.
   public mutating func contribution(to parameter: ParameterHandle) -> Contribution? {
-    let i = Int(parameter.index)
+    let i = store.index(parameter)
     guard store.rows[i].isTrainable else { return nil }
     let accumulate = store.rows[i].hasFreshGradient
     store.rows[i].hasFreshGradient = true
@@ -105,10 +105,10 @@ extension Tape {
   public mutating func touch(
     _ table: ParameterHandle, ids: Indices, rows: Floats, excluding excluded: Int32? = nil
   ) {
-    let i = Int(table.index)
+    let i = store.index(table)
     guard store.rows[i].isTrainable else { return }
     guard let touched = store.rows[i].touched else {
-      preconditionFailure("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
+      fatalError("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
     }
     if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
     store.rows[i].hasFreshGradient = true
@@ -119,6 +119,6 @@ extension Tape {
 
   /// The kind of update that a parameter gets, which decides how its gradient is handed over.
   public func updates(of parameter: ParameterHandle) -> UpdateKind {
-    store.rows[Int(parameter.index)].updates
+    store.rows[store.index(parameter)].updates
   }
 }

@@ -44,17 +44,17 @@ extension Tape {
 
   /// The layout of sequences.
   public func layout(of sequences: SequencesHandle) -> SequencesRow {
-    precondition(sequences.generation == generation, "The sequences belong to an earlier step.")
+    require(sequences.generation == generation, "The sequences belong to an earlier step.")
     return layouts[Int(sequences.index)]
   }
 
   private mutating func layOut(_ offsetRange: IndexRange) -> SequencesHandle {
     let offsets = indices(offsetRange)
-    precondition(offsets.count >= 1 && offsets[0] == 0, "The offsets of sequences begin with 0.")
+    require(offsets.count >= 1 && offsets[0] == 0, "The offsets of sequences begin with 0.")
     let count = offsets.count - 1
     var longest = 0
     for i in 0..<count {
-      precondition(offsets[i] <= offsets[i + 1], "The offsets of sequences do not decrease.")
+      require(offsets[i] <= offsets[i + 1], "The offsets of sequences do not decrease.")
       longest = max(longest, Int(offsets[i + 1] - offsets[i]))
     }
     let row = SequencesRow(

@@ -18,7 +18,7 @@ extension Tape {
   public mutating func input(
     _ elements: [Float], _ shape: Shape, requiresGradient: Bool = false
   ) -> Tensor {
-    precondition(elements.count == shape.count, "An input needs one value for each element of its shape.")
+    require(elements.count == shape.count, "An input needs one value for each element of its shape.")
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     let floats = values(of: tensor)
     for i in 0..<floats.count { floats[i] = elements[i] }
@@ -61,7 +61,7 @@ extension Tape {
   /// The only value of a tensor of one element, such as a loss.
   public func scalar(_ tensor: Tensor) -> Float {
     let floats = values(of: tensor)
-    precondition(floats.count == 1, "Only a tensor of one element is a scalar.")
+    require(floats.count == 1, "Only a tensor of one element is a scalar.")
     return floats[0]
   }
 
@@ -72,11 +72,11 @@ extension Tape {
   public func requiresGradient(_ tensor: Tensor) -> Bool { tensors[checked(tensor)].requiresGradient }
 
   /// The values of a parameter.
-  public func values(of parameter: ParameterHandle) -> Floats { store.values(Int(parameter.index)) }
+  public func values(of parameter: ParameterHandle) -> Floats { store.values(store.index(parameter)) }
 
   /// Whether a parameter is trained, so that a gradient for it is needed.
   public func requiresGradient(_ parameter: ParameterHandle) -> Bool {
-    store.rows[Int(parameter.index)].isTrainable
+    store.rows[store.index(parameter)].isTrainable
   }
 
   /// Memory of this step for `count` floats, with undefined contents.
@@ -86,7 +86,7 @@ extension Tape {
 
   /// The floats of a workspace.
   public func floats(_ workspace: Workspace) -> Floats {
-    precondition(workspace.generation == generation, "The workspace belongs to an earlier step.")
+    require(workspace.generation == generation, "The workspace belongs to an earlier step.")
     return values[workspace.start..<workspace.start + workspace.count]
   }
 
@@ -105,12 +105,12 @@ extension Tape {
 
   /// The indices of a range.
   public func indices(_ range: IndexRange) -> Indices {
-    precondition(range.generation == generation, "The indices belong to an earlier step.")
+    require(range.generation == generation, "The indices belong to an earlier step.")
     return indices[range.start..<range.start + range.count]
   }
 
   func checked(_ tensor: Tensor) -> Int {
-    precondition(tensor.generation == generation, "The tensor belongs to an earlier step or another tape.")
+    require(tensor.generation == generation, "The tensor belongs to an earlier step or another tape.")
     return Int(tensor.index)
   }
 }

@@ -46,7 +46,7 @@ public struct TensorList: Sendable, BitwiseCopyable {
 
   /// The tensor at a place of the list.
   public subscript(i: Int) -> Tensor {
-    precondition(i >= 0 && i < count, "The list has no such tensor.")
+    require(i >= 0 && i < count, "The list has no such tensor.")
     switch i {
     case 0: return elements.0
     case 1: return elements.1

@@ -35,7 +35,7 @@ public final class TouchedRows: @unchecked Sendable {
 
   /// The gradient of the `i`-th row that occurred.
   public func gradient(_ i: Int) -> Floats {
-    precondition(i >= 0 && i < count, "The set has no such row.")
+    require(i >= 0 && i < count, "The set has no such row.")
     return gradients[i * width..<(i + 1) * width]
   }
 
@@ -50,7 +50,7 @@ public final class TouchedRows: @unchecked Sendable {
   func add(
     ids newIDs: Indices, rows: Floats, excluding excluded: Int32?, scratch: IndexArena, engine: Engine
   ) {
-    precondition(rows.count == newIDs.count * width, "Every id needs one row of the table's width.")
+    require(rows.count == newIDs.count * width, "Every id needs one row of the table's width.")
     let sorted = sort(newIDs, excluding: excluded, scratch: scratch)
     if sorted.positions.count == 0 { return }
     // The distinct ids and where the positions of each start.
@@ -115,7 +115,7 @@ public final class TouchedRows: @unchecked Sendable {
     var kept = 0
     for i in 0..<all {
       let id = newIDs[i]
-      precondition(id >= 0 && id < tableRows, "An id lies outside the table.")
+      require(id >= 0 && id < tableRows, "An id lies outside the table.")
       if let excluded, id == excluded { continue }
       keys[kept] = id
       positions[kept] = Int32(i)

@@ -59,7 +59,7 @@ public struct UpdateElements: Sendable {
     columns: (Floats, Floats, Floats, Floats)
   ) {
     self.init(engine, settings, values, gradients, accumulatorCount, columns, nil, values.count)
-    precondition(gradients.count == values.count, "Every element needs one gradient.")
+    require(gradients.count == values.count, "Every element needs one gradient.")
   }
 
   /// Rows of a table.
@@ -73,10 +73,10 @@ public struct UpdateElements: Sendable {
     columns: (Floats, Floats, Floats, Floats), rows: Indices, width: Int
   ) {
     self.init(engine, settings, values, gradients, accumulatorCount, columns, rows, width)
-    precondition(gradients.count == rows.count * width, "Every row needs one gradient.")
+    require(gradients.count == rows.count * width, "Every row needs one gradient.")
     let last = values.count / max(width, 1)
     for i in 0..<rows.count {
-      precondition(rows[i] >= 0 && rows[i] < last, "A row lies outside the table.")
+      require(rows[i] >= 0 && rows[i] < last, "A row lies outside the table.")
     }
   }
 
@@ -93,7 +93,7 @@ public struct UpdateElements: Sendable {
     self.rows = rows
     self.width = width
     let count = values.count
-    precondition(
+    require(
       columns.0.count == count && columns.1.count == count && columns.2.count == count
         && columns.3.count == count, "All columns of an update need the same count.")
   }

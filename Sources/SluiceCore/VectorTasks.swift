@@ -42,7 +42,7 @@ struct VectorTask: Sendable {
 extension Engine {
   /// Runs `call` over all elements: y from a, or from a and b.
   func run(_ call: VectorTask.Call, _ a: Floats, _ b: Floats, into y: Floats) {
-    precondition(a.count == y.count && b.count == y.count, "All vectors need the same count.")
+    require(a.count == y.count && b.count == y.count, "All vectors need the same count.")
     let size = longPart(of: y.count, atLeast: VectorTask.partSize)
     let task = VectorTask(call: call, a: a, b: b, y: y, size: size)
     let parts = partCount(y.count, size)

@@ -54,7 +54,7 @@ extension Tape {
   /// Entry `i` of a table.
   public func tensor(_ i: Int, of table: TensorTable) -> Tensor {
     let index = indices(table.indices)[i]
-    precondition(index >= 0, "The table has no tensor there yet.")
+    require(index >= 0, "The table has no tensor there yet.")
     return Tensor(index: UInt32(index), generation: generation)
   }
 }

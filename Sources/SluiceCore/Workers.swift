@@ -24,7 +24,7 @@ public final class Workers: Sendable {
   ///
   /// - Precondition: `count` is at least 1.
   public init(count: Int) {
-    precondition(count >= 1, "At least one thread has to work.")
+    require(count >= 1, "At least one thread has to work.")
     self.count = count
     // A thread that spins while another needs its processor only delays it.
     exchange = TaskExchange(

@@ -48,6 +48,8 @@ public struct GradientFlow: Sendable {
   /// pass of its own. Frozen parameters have no gradient.
   public private(set) var summary = GradientSummary()
 
+  /// Tells these parameters from others: handles do not repeat.
+  private let firstParameter: ParameterHandle?
   /// The figures of the remembered steps: a ring of `window` times one for each parameter.
   private var history: [ParameterFlow]
   /// For how many steps in a row each parameter has been near zero, up to the last one.
@@ -57,10 +59,11 @@ public struct GradientFlow: Sendable {
   /// - Parameter window: how many steps are remembered.
   /// - Precondition: the window holds at least one step.
   public init(for parameters: borrowing Parameters, window: Int = 64) {
-    precondition(window > 0, "The window needs room for at least one step.")
+    require(window > 0, "The window needs room for at least one step.")
     parameters.seal()
     self.parameters = parameters.handles.map { handle in parameters[handle] }
     self.window = window
+    firstParameter = self.parameters.first?.handle
     history = Array(repeating: ParameterFlow(), count: window * self.parameters.count)
     stepsNearZero = Array(repeating: 0, count: self.parameters.count)
     sorted = Array(repeating: 0, count: self.parameters.count)
@@ -71,7 +74,7 @@ public struct GradientFlow: Sendable {
   /// - Precondition: `parameters` are those the observer was made for.
   /// - Complexity: one pass over the gradients; allocates nothing.
   public mutating func observe(_ parameters: borrowing Parameters) {
-    precondition(parameters.count == self.parameters.count, "The parameters are not those observed.")
+    require(isFor(parameters), "The parameters are not those the observer was made for.")
     let first = stepCount % window * self.parameters.count
     var summary = GradientSummary()
     for i in 0..<self.parameters.count {
@@ -93,11 +96,17 @@ public struct GradientFlow: Sendable {
     countStepsNearZero(first)
   }
 
+  /// Whether the observer was made for these parameters.
+  public func isFor(_ parameters: borrowing Parameters) -> Bool {
+    self.parameters.count == parameters.count
+      && (self.parameters.isEmpty || parameters.handle(at: 0) == firstParameter)
+  }
+
   /// The figures of a parameter at one of the last steps: `age` 0 is the last.
   ///
   /// - Precondition: the step is remembered.
   public func figures(_ parameter: Int, age: Int = 0) -> ParameterFlow {
-    precondition(age >= 0 && age < rememberedCount, "The step is not remembered.")
+    require(age >= 0 && age < rememberedCount, "The step is not remembered.")
     return history[(stepCount - 1 - age) % window * parameters.count + parameter]
   }
 

@@ -63,7 +63,7 @@ final class ExactRows: PendingRows, @unchecked Sendable {
   }
 
   private func settle(_ row: Int) {
-    precondition(row >= 0 && row < rowCount, "An id lies outside the table.")
+    require(row >= 0 && row < rowCount, "An id lies outside the table.")
     let done = base + Int(settled[row])
     if done == step { return }
     settled[row] = Int32(step - base)

@@ -106,7 +106,8 @@ public struct Optimizer: ~Copyable {
     }
   }
 
-  /// Moves every trainable parameter by its gradient; the next backward pass begins gradients anew.
+  /// Moves every trainable parameter by its gradient; the next backward pass begins gradients anew. A second step
+  /// without one moves by the same gradient again, as in PyTorch; `Parameters.clearGradients` sets it to zero.
   ///
   /// - Parameter observed: what is known of the gradient already, as `GradientFlow.summary` is: it spares
   ///   clipping a pass over it. It has to be that of all trainable parameters.
@@ -116,13 +117,13 @@ public struct Optimizer: ~Copyable {
   public mutating func step(
     _ parameters: inout Parameters, observed: GradientSummary? = nil
   ) -> StepReport {
-    precondition(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
     var report = inspect(&parameters, observed)
     if report.outcome == .moved {
       stepCount += 1
       move(&parameters, &report)
     }
-    parameters.clearGradients()
+    parameters.markGradientsUsed()
     return report
   }
 

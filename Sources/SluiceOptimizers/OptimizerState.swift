@@ -34,7 +34,7 @@ public struct AccumulatorTensor: Sendable {
 extension Optimizer {
   /// What the optimizer is and where it stands. Allocates.
   public func record(_ parameters: borrowing Parameters) -> OptimizerRecord {
-    precondition(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
     var entries: [OptimizerRecord.Entry] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]
@@ -55,7 +55,7 @@ extension Optimizer {
   /// The views stay valid as long as the optimizer does: to save, write what they hold; to restore, call
   /// `restore` and fill them.
   public func accumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
-    precondition(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
     parameters.settle()
     var tensors: [AccumulatorTensor] = []
     for i in 0..<parameters.count {

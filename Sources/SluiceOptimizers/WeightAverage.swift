@@ -52,8 +52,8 @@ public struct WeightAverage: ~Copyable {
   /// - Precondition: the average is not swapped in.
   /// - Complexity: O(dense elements + touched rows · width); allocates nothing.
   public mutating func update(_ parameters: borrowing Parameters) {
-    precondition(!isSwapped, "Swap the weights back before the next update.")
-    precondition(parameters.owns(averages), "The parameters are not those that are averaged.")
+    require(!isSwapped, "Swap the weights back before the next update.")
+    require(parameters.owns(averages), "The parameters are not those that are averaged.")
     stepCount += 1
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
@@ -78,7 +78,7 @@ public struct WeightAverage: ~Copyable {
   ///
   /// - Complexity: O(elements); allocates nothing.
   public mutating func swap(_ parameters: inout Parameters) {
-    precondition(parameters.owns(averages), "The parameters are not those that are averaged.")
+    require(parameters.owns(averages), "The parameters are not those that are averaged.")
     parameters.settle()
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)

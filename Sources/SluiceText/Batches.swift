@@ -84,7 +84,7 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// - Precondition: `cursor` is from 0 to the number of examples.
   /// - Complexity: O(examples); allocates nothing.
   public mutating func start(epoch: Int, cursor: Int = 0) {
-    precondition(cursor >= 0 && cursor <= examples.count, "The cursor is outside of the examples.")
+    require(cursor >= 0 && cursor <= examples.count, "The cursor is outside of the examples.")
     self.epoch = epoch
     self.cursor = cursor
     guard let seed else { return }

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// How well predicted labels agree with the true ones, in total and by label.
 ///
 /// With c(i, j) the number of examples of label i that were predicted as j:
@@ -98,7 +100,7 @@ public struct ClassificationReport: Sendable, Equatable {
 
   private func cell(_ expected: Int32, _ predicted: Int32) -> Int {
     let n = labelNames.count
-    precondition(
+    require(
       expected >= 0 && Int(expected) < n && predicted >= 0 && Int(predicted) < n,
       "The report has labels 0 to \(n - 1) and was given \(expected) and \(predicted).")
     return Int(expected) * n + Int(predicted)

@@ -25,7 +25,7 @@ public struct LabelledSequences: Sendable, Equatable {
   ///
   /// - Precondition: there is one label for each sequence.
   public init(symbols: RaggedIndices, labels: [Int32]) {
-    precondition(symbols.count == labels.count, "There must be one label for each sequence.")
+    require(symbols.count == labels.count, "There must be one label for each sequence.")
     self.symbols = symbols
     self.labels = labels
   }
@@ -39,7 +39,7 @@ public struct LabelledSequences: Sendable, Equatable {
   /// - Precondition: `size` is positive.
   /// - Complexity: O(examples · log examples).
   public func largestBatch(of size: Int) -> BatchBound {
-    precondition(size > 0, "A batch has at least one example.")
+    require(size > 0, "A batch has at least one example.")
     let lengths = (0..<count).map { symbols.length($0) }.sorted(by: >).prefix(size)
     return BatchBound(
       sequences: lengths.count, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)

@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension LabelledTexts {
   /// Divides the examples into a part to train on and a part to validate on.
   ///
@@ -10,7 +12,7 @@ extension LabelledTexts {
   public func split(
     validationShare: Double = 0.2, seed: UInt64
   ) -> (training: LabelledTexts, validation: LabelledTexts) {
-    precondition(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
+    require(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
     var members = [[Int32]](repeating: [], count: labelNames.count)
     for (i, label) in labels.enumerated() { members[Int(label)].append(Int32(i)) }
 

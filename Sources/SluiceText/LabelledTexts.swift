@@ -13,7 +13,7 @@ public struct LabelledTexts: Sendable, Equatable {
   let scalars: RaggedIndices
 
   init(labelNames: [String], labels: [Int32], scalars: RaggedIndices) {
-    precondition(labels.count == scalars.count, "There must be one label for each text.")
+    require(labels.count == scalars.count, "There must be one label for each text.")
     self.labelNames = labelNames
     self.labels = labels
     self.scalars = scalars

@@ -13,7 +13,7 @@ public struct Spelling: Sendable, Equatable {
 
   /// - Precondition: there is room for both marks and a character.
   public init(alphabet: Alphabet, longest: Int = 65) {
-    precondition(
+    require(
       longest >= Self.leastLongest, "A spelled word has room for both marks and a character.")
     self.alphabet = alphabet
     self.longest = longest

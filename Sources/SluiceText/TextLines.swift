@@ -1,3 +1,5 @@
+import SluiceCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -49,7 +51,7 @@ public struct TextLines: ~Copyable {
   }
 
   private init(descriptor: Int32, path: String, lineLimit: Int) {
-    precondition(1...100_000_000 ~= lineLimit, "A line limit is from 1 to 100,000,000 characters.")
+    require(1...100_000_000 ~= lineLimit, "A line limit is from 1 to 100,000,000 characters.")
     self.descriptor = descriptor
     self.path = path
     self.lineLimit = lineLimit

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// A table for a terminal or a log: columns as wide as their widest cell, the first to the left, the others
 /// to the right. Widths count characters, so marks that take two places on a terminal shift their row.
 struct TextTable {
@@ -6,7 +8,7 @@ struct TextTable {
   init(header: [String]) { rows = [header] }
 
   mutating func add(_ row: [String]) {
-    precondition(row.count == rows[0].count, "A row must have a cell for each column.")
+    require(row.count == rows[0].count, "A row must have a cell for each column.")
     rows.append(row)
   }
 

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Running text as the ids of its words, in parts to train on, to validate on and to test on.
 ///
 /// A word is what stands between spaces or tabs. After the last word of every line that has one stands an end of
@@ -55,7 +57,7 @@ public struct WordCorpus: Sendable {
     vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
     vocabularyLimit limit: Int? = nil
   ) {
-    precondition(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
+    require(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
     makeVocabulary(source == .all ? [training, validation, test] : [training], order, limit: limit)
     (self.training, sentenceCounts.training) = encode(training)
     (self.validation, sentenceCounts.validation) = encode(validation)

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Text cut into contiguous streams that are read side by side, a chunk of each at a time: the batches of truncated
 /// back-propagation, after which every stream goes on where it stopped.
 ///
@@ -15,7 +17,7 @@ public struct WordStreams: Sendable {
   public init(
     _ tokens: [Int32], streams: Int, steps: Int, of path: String
   ) throws(DataError) {
-    precondition(streams > 0 && steps > 0, "A batch has at least one stream and one step.")
+    require(streams > 0 && steps > 0, "A batch has at least one stream and one step.")
     guard tokens.count >= streams * steps else {
       throw DataError(
         path: path,
@@ -36,7 +38,7 @@ public struct WordStreams: Sendable {
   ///
   /// - Complexity: O(streams · steps); allocates only where the capacity of the arrays is exceeded.
   public func batch(_ index: Int, inputs: inout [Int32], targets: inout [Int32]) {
-    precondition(index >= 0 && index < count, "There is no such batch.")
+    require(index >= 0 && index < count, "There is no such batch.")
     inputs.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     for stream in 0..<streams {

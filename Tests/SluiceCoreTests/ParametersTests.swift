@@ -89,4 +89,53 @@ struct ParametersTests {
     #expect(try values(1) != values(2))
     #expect(try values(1)[0] != values(1)[1])
   }
+
+  @Test("Initial values that do not fit the shape are refused")
+  func initializers() throws {
+    var parameters = Parameters(seed: 1)
+    let cases: [(Initializer, String)] = [
+      (.orthogonal(blockRows: 5), "blocks of 5 rows"), (.orthogonal(blockRows: 0), "blocks of 0 rows"),
+      (.uniform(1, -1), "from 1.0 to -1.0"), (.normal(deviation: -1), "deviation of -1.0"),
+      (.constant(.nan), "constant of nan"),
+    ]
+    for (initializer, problem) in cases {
+      let error = #expect(throws: ModelError.self) {
+        try parameters.add("w", shape: Shape(12, 4), initializer: initializer)
+      }
+      let text = error?.description ?? ""
+      #expect(text.contains(problem), "\(text)")
+    }
+    #expect(parameters.count == 0)
+  }
+
+  @Test("Cleared gradients are zero, dense and of tables")
+  func clearing() throws {
+    var parameters = Parameters(seed: 1)
+    let embedding = try Embedding(rows: 4, width: 3, named: "table", in: &parameters)
+    let output = try Linear(inputs: 3, outputs: 2, named: "output", in: &parameters)
+    var tape = Tape(for: parameters, capacity: 1 << 12)
+    let y = output(embedding([1, 3], &tape), &tape)
+    tape.backward(from: y, weights: [1, 2, 3, 4], into: &parameters)
+    let before = parameters.gradient(of: output.weight).array
+    #expect(before != [Float](repeating: 0, count: 6))
+    #expect(parameters.touchedRows(of: embedding.table).count == 2)
+    parameters.clearGradients()
+    #expect(parameters.gradient(of: output.weight).array == [Float](repeating: 0, count: 6))
+    #expect(parameters.gradient(of: output.bias!).array == [0, 0])
+    #expect(parameters.touchedRows(of: embedding.table).count == 0)
+  }
+
+  @Test("A layer on a tape of other parameters is a trap that says so, in every build")
+  func foreignHandles() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var own = Parameters(seed: 1)
+      var other = Parameters(seed: 1)
+      let layer = try Linear(inputs: 1, outputs: 1, named: "output", in: &own)
+      _ = try Linear(inputs: 1, outputs: 1, named: "output", in: &other)
+      var tape = Tape(for: other, capacity: 1 << 12)
+      _ = layer(tape.input([1], Shape(1, 1)), &tape)
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("Expected a handle of these parameters, got one of others"), "\(text)")
+  }
 }

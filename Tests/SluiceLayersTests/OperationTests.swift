@@ -133,6 +133,24 @@ struct OperationTests {
     #expect(tape.adjointArray(x) == [0, 0, 0, 0])
   }
 
+  @Test("A log-sum-exp of -infinity only is -infinity with gradient 0, along any dimension")
+  func infiniteSums() {
+    var parameters = Parameters(seed: 1)
+    var tape = Tape(for: parameters, capacity: 1 << 12)
+    for axis in 0...1 {
+      tape.reset()
+      let least = -Float.infinity
+      let numbers = axis == 0 ? [least, 1, least, 1] : [least, least, 1, 1]
+      let x = tape.input(numbers, Shape(2, 2), requiresGradient: true)
+      let y = logSumExp(x, axis: axis, &tape)
+      let values = tape.array(y)
+      #expect(values[0] == least && abs(values[1] - 1.6931472) < 1e-6)
+      tape.backward(from: y, weights: [3, 4], into: &parameters)
+      let slopes = tape.adjointArray(x)
+      #expect(slopes == (axis == 0 ? [0, 2, 0, 2] : [0, 0, 2, 2]), "\(slopes)")
+    }
+  }
+
   @Test("The maximum over time goes back to the first of equal steps, and NaN counts as the largest")
   func ties() {
     var parameters = Parameters(seed: 1)

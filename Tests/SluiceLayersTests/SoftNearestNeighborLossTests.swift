@@ -43,23 +43,30 @@ struct SoftNearestNeighborLossTests {
     for (similarities, expected, digits) in [
       ([0.99, 0.99, 0.01, 0.01, 0.01], 0.015, 0.0005), ([0.01, 0.99, 0.99, 0.01, 0.01], 0.70, 0.005),
     ] {
-      // Only the first sample has another of its class in the mean below: the rest is left to the plain loop.
       var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 14)
       let x = worked(similarities)
       let labels: [Int32] = [0, 0, 0, 1, 2, 3]
-      let own = firstSampleLoss(x, labels, &tape)
-      #expect(abs(own - expected) < digits, "\(own) for \(expected)")
       let loss = softNearestNeighborLoss(tape.input(x, Shape(6, 5)), labels, &tape)
+      // The mean is over the three samples of class 0; the first is the worked one.
+      let own = 3 * Double(tape.scalar(loss)) - sampleLoss(1, x, labels) - sampleLoss(2, x, labels)
+      #expect(abs(own - expected) < digits, "\(own) for \(expected)")
       expectClose(
         [tape.scalar(loss)], [plainNeighborLoss(x, width: 5, labels, temperature: 1).loss], "whole batch")
     }
   }
 
-  private func firstSampleLoss(_ x: [Float], _ labels: [Int32], _ tape: inout Tape) -> Double {
-    let rest = Array(1..<6)
-    let near = rest.map { j in exp(-(0..<5).reduce(0.0) { $0 + Double(x[j * 5 + $1] * x[j * 5 + $1]) }) }
-    let same = rest.filter { labels[$0] == labels[0] }.map { near[$0 - 1] }.reduce(0, +)
-    return -log(same / near.reduce(0, +))
+  /// What one of the six samples gives to the sum, by the formula.
+  private func sampleLoss(_ i: Int, _ x: [Float], _ labels: [Int32]) -> Double {
+    let near = (0..<6).map { j in
+      exp(
+        -(0..<5).reduce(0.0) { total, k in
+          let difference = Double(x[i * 5 + k]) - Double(x[j * 5 + k])
+          return total + difference * difference
+        })
+    }
+    let others = (0..<6).filter { $0 != i }
+    let same = others.filter { labels[$0] == labels[i] }
+    return -log(same.reduce(0) { $0 + near[$1] } / others.reduce(0) { $0 + near[$1] })
   }
 
   /// A batch with classes of any size, duplicates and points far away.

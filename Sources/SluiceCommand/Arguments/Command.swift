@@ -1,3 +1,5 @@
+import Sluice
+
 /// A command: what it is called, what it takes and what it does, or which commands it holds.
 struct Command: Sendable {
   let name: String
@@ -36,12 +38,12 @@ struct Command: Sendable {
 
   private func checkParameters() {
     let named = parameters.filter { if case .positional = $0.kind { false } else { true } }
-    precondition(Set(parameters.map(\.name)).count == parameters.count, "\(name) declares a name twice.")
-    precondition(
+    require(Set(parameters.map(\.name)).count == parameters.count, "\(name) declares a name twice.")
+    require(
       !named.contains { $0.name == "help" || $0.name == "version" || $0.short == "h" },
       "\(name) declares a name that every command has.")
     let positional = parameters.filter { if case .positional = $0.kind { true } else { false } }
-    precondition(
+    require(
       !positional.dropLast().contains { $0.kind == .positional(repeats: true) || $0.defaultValue != nil },
       "\(name) declares a value behind one that takes all, or that may be left out.")
   }
@@ -67,7 +69,7 @@ struct ParsedArguments: Sendable {
 
   private func value<Value>(of parameter: Parameter) -> Value {
     guard let value = values[parameter.name] as? Value else {
-      preconditionFailure("The command does not declare \(parameter.title).")
+      fatalError("The command does not declare \(parameter.title).")
     }
     return value
   }

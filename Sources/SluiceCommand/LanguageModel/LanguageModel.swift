@@ -56,7 +56,7 @@ struct LanguageModel: Sendable {
   /// - Precondition: words are read from their characters.
   func vectors(_ words: RaggedIndices, _ tape: inout Tape) -> Tensor {
     guard case .characters(let encoder) = reader else {
-      preconditionFailure("A model with a table of words reads no characters.")
+      fatalError("A model with a table of words reads no characters.")
     }
     var x = encoder(words, &tape)
     for i in 0..<highways.count { x = highways[i](x, &tape) }

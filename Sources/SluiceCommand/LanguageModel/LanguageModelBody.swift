@@ -58,7 +58,7 @@ enum LanguageModelBody: Sendable {
   ) -> Tensor {
     switch self {
     case .lstm(let net, let dropout):
-      guard let before else { preconditionFailure("An LSTM goes on from a state.") }
+      guard let before else { fatalError("An LSTM goes on from a state.") }
       let result = net(RaggedTensor(steps: vectors, sequences: sequences), from: before, &tape)
       after?.update(from: result, tape)
       return dropout(result.outputs.steps, &tape)

@@ -41,7 +41,7 @@ public struct FlowMonitor: Sendable {
 
   /// A monitor of `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
-    precondition(
+    require(
       settings.interval > 0 && settings.patience > 0, "An interval or a patience of no steps makes no sense.")
     self.settings = settings
     gradients = GradientFlow(for: parameters)
@@ -59,7 +59,7 @@ public struct FlowMonitor: Sendable {
   public var interval: Int {
     get { settings.interval }
     set {
-      precondition(newValue > 0, "An interval of no steps makes no sense.")
+      require(newValue > 0, "An interval of no steps makes no sense.")
       settings.interval = newValue
     }
   }

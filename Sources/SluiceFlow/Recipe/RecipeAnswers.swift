@@ -1,3 +1,5 @@
+import SluiceCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -87,7 +89,7 @@ public struct RecipeAnswers: Sendable {
   /// - Precondition: there is one label for each row, below the number of columns.
   public init(logits: [Float], _ labels: [Int32]) {
     let classes = logits.count / max(labels.count, 1)
-    precondition(classes * labels.count == logits.count, "There is one label for each row of logits.")
+    require(classes * labels.count == logits.count, "There is one label for each row of logits.")
     var areProbabilities = classes > 1
     for (i, label) in labels.enumerated() {
       let row = logits[i * classes..<(i + 1) * classes]

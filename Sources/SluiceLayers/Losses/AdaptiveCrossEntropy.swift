@@ -82,7 +82,7 @@ public struct AdaptiveCrossEntropy: Sendable {
   public func callAsFunction(
     _ x: Tensor, labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
   ) -> Tensor {
-    precondition(labels.count == tape.shape(of: x).rows, "A cross-entropy needs one label for each row.")
+    require(labels.count == tape.shape(of: x).rows, "A cross-entropy needs one label for each row.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
     let all = tape.copyIndices(labels)

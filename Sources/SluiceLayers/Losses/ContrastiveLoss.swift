@@ -13,8 +13,8 @@ import SluiceCore
 public func contrastiveLoss(
   _ anchors: Tensor, _ positives: Tensor, temperature: Float = 0.1, _ tape: inout Tape
 ) -> Tensor {
-  precondition(tape.shape(of: anchors) == tape.shape(of: positives), "There is one positive for each anchor.")
-  precondition(temperature > 0, "A temperature is positive.")
+  require(tape.shape(of: anchors) == tape.shape(of: positives), "There is one positive for each anchor.")
+  require(temperature > 0, "A temperature is positive.")
   let scores = matrixProduct(
     normalizeRows(anchors, &tape), normalizeRows(positives, &tape), transposingB: true, &tape)
   let count = tape.shape(of: anchors).rows

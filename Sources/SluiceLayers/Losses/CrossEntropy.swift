@@ -25,7 +25,7 @@ public let ignoredLabel: Int32 = -100
 public func crossEntropy(
   _ logits: Tensor, _ labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor {
-  precondition(
+  require(
     labels.count == tape.shape(of: logits).rows, "A cross-entropy needs one label for each row.")
   return crossEntropy(logits, tape.copyIndices(labels), reduction: reduction, &tape)
 }
@@ -58,7 +58,7 @@ func crossEntropy(
 func countedLabels(_ labels: Indices, classes: Int) -> Int {
   var counted = 0
   for i in 0..<labels.count where labels[i] != ignoredLabel {
-    precondition(labels[i] >= 0 && labels[i] < classes, "A label lies outside the classes.")
+    require(labels[i] >= 0 && labels[i] < classes, "A label lies outside the classes.")
     counted += 1
   }
   return counted

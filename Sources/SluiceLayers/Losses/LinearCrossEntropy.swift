@@ -21,7 +21,7 @@ public struct LinearCrossEntropy: Sendable {
   ///
   /// - Precondition: positive.
   public var blockRows: Int {
-    didSet { precondition(blockRows > 0, "A block has at least one row.") }
+    didSet { require(blockRows > 0, "A block has at least one row.") }
   }
   /// The row of a tied table that gets no gradient; below zero if there is none.
   private let padding: Int
@@ -101,8 +101,8 @@ public struct LinearCrossEntropy: Sendable {
     _ x: Tensor, labels: IndexRange, reduction: Reduction, _ tape: inout Tape
   ) -> Tensor {
     let rows = tape.shape(of: x).rows
-    precondition(tape.shape(of: x).width == inputs, "The input's width is not that of the layer.")
-    precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
+    require(tape.shape(of: x).width == inputs, "The input's width is not that of the layer.")
+    require(labels.count == rows, "A cross-entropy needs one label for each row.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
     let counted = countedLabels(tape.indices(labels), classes: classes)

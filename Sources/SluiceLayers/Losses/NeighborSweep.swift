@@ -56,7 +56,7 @@ struct NeighborSweep {
     _ x: Tensor, _ labels: [Int32], temperature: Double, _ distance: NeighborDistance, _ tape: inout Tape
   ) {
     let shape = tape.shape(of: x)
-    precondition(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row of samples.")
+    require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row of samples.")
     groups = NeighborGroups(labels, &tape)
     self.distance = distance
     self.temperature = temperature

@@ -28,7 +28,7 @@ public func meanSquaredError(
 public func huber(
   _ x: Tensor, _ target: Tensor, delta: Float = 1, reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor {
-  precondition(delta > 0, "The width of Huber's loss is positive.")
+  require(delta > 0, "The width of Huber's loss is positive.")
   return pointwise(.huber, x, target, delta, reduction, &tape)
 }
 
@@ -79,7 +79,7 @@ private func pointwise(
   _ kind: PointwiseKind, _ x: Tensor, _ target: Tensor, _ delta: Float, _ reduction: Reduction,
   _ tape: inout Tape
 ) -> Tensor {
-  precondition(tape.shape(of: x) == tape.shape(of: target), "There is one target for each element.")
+  require(tape.shape(of: x) == tape.shape(of: target), "There is one target for each element.")
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(x))
   let (values, targets) = (tape.values(of: x), tape.values(of: target))
   let scale: Float = reduction == .mean ? 1 / Float(max(values.count, 1)) : 1

@@ -25,8 +25,8 @@ public func crossEntropy(
 ) -> Tensor {
   let shape = tape.shape(of: logits)
   let (rows, classes) = (shape.rows, shape.width)
-  precondition(labels.count == rows, "A cross-entropy needs one label for each row.")
-  precondition(smoothing >= 0 && smoothing <= 1, "Smoothing is from 0 to 1.")
+  require(labels.count == rows, "A cross-entropy needs one label for each row.")
+  require(smoothing >= 0 && smoothing <= 1, "Smoothing is from 0 to 1.")
   let copied = tape.copyIndices(labels)
   _ = countedLabels(tape.indices(copied), classes: classes)
   // Holds the softmax, then each row's share of the slope.
@@ -41,7 +41,7 @@ public func crossEntropy(
   tape.engine.crossEntropy(
     values, labels: largest, ignoring: ignoredLabel, width: classes, softmax: p, losses: sums)
   let classWeights = weights.map { tape.values(of: $0) }
-  precondition(
+  require(
     classWeights.map { $0.count == classes } ?? true, "There is one weight for each class.")
   var total = 0.0
   var divisor = 0.0

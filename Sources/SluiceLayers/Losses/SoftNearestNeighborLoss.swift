@@ -126,7 +126,7 @@ public struct SoftNearestNeighborLoss: Sendable, BitwiseCopyable {
   ///
   /// - Precondition: there are as many as `layers`.
   public func callAsFunction(_ hidden: TensorList, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
-    precondition(hidden.count == layers, "The loss was made for another number of layers.")
+    require(hidden.count == layers, "The loss was made for another number of layers.")
     let previous = tape.enter(layer)
     defer { _ = tape.enter(previous) }
     var total = term(0, hidden, labels, &tape)

@@ -23,7 +23,7 @@ public func tripletLoss(
   _ tape: inout Tape
 ) -> TripletResult {
   let count = tape.shape(of: anchor).rows
-  precondition(
+  require(
     tape.shape(of: positive) == tape.shape(of: anchor) && tape.shape(of: negative) == tape.shape(of: anchor),
     "Anchors, positives and negatives come in threes.")
   let all = concatenate(TensorList(anchor, positive, negative), &tape)
@@ -43,8 +43,8 @@ public func tripletLoss(
   _ embedding: Tensor, _ triplets: IndexRange, margin: Float = 0.3, score: TripletScore = .cosine,
   _ tape: inout Tape
 ) -> TripletResult {
-  precondition(margin >= 0, "A margin is not negative.")
-  precondition(triplets.count % 3 == 0, "Triplets come in threes.")
+  require(margin >= 0, "A margin is not negative.")
+  require(triplets.count % 3 == 0, "Triplets come in threes.")
   let points = score == .cosine ? normalizeRows(embedding, &tape) : embedding
   let count = triplets.count / 3
   let shape = tape.shape(of: points)

@@ -32,7 +32,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     margin: Float = 0.3, score: TripletScore = .cosine, sampling: TripletSampling = .semiHard,
     stream: UInt64 = 0x7_121B
   ) {
-    precondition(margin >= 0, "A margin is not negative.")
+    require(margin >= 0, "A margin is not negative.")
     self.margin = margin
     self.score = score
     self.sampling = sampling
@@ -46,7 +46,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   /// - Complexity: O(n² · width); allocates nothing.
   public func callAsFunction(_ embedding: Tensor, _ labels: [Int32], _ tape: inout Tape) -> TripletResult {
     let shape = tape.shape(of: embedding)
-    precondition(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row.")
+    require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row.")
     let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, &tape)
     let room = tape.makeIndices(3 * labels.count)
     let ids = tape.indices(room)

@@ -12,7 +12,7 @@ public func affine(
 ) -> Tensor {
   let inputs = tape.shape(of: x).width
   let rows = tape.shape(of: x).rows
-  precondition(
+  require(
     tape.values(of: weight).count == inputs * outputs, "The weight's shape does not fit the input's width.")
   let needsGradient =
     tape.requiresGradient(x) || tape.requiresGradient(weight)

@@ -25,13 +25,13 @@ public func attention(
   _ tape: inout Tape
 ) -> RaggedTensor {
   let shape = tape.shape(of: x.steps)
-  precondition(
+  require(
     heads > 0 && shape.width > 0 && shape.width % (3 * heads) == 0,
     "Attention takes a query, a key and a value for each head, all of one width.")
-  precondition(
+  require(
     probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
   let layout = tape.layout(of: x.sequences)
-  precondition(layout.total == shape.rows, "The sequences have other rows than the tensor.")
+  require(layout.total == shape.rows, "The sequences have other rows than the tensor.")
   let isTraining = tape.mode == .training
   let y = tape.makeTensor(
     Shape(shape.rows, shape.width / 3), requiresGradient: tape.requiresGradient(x.steps))

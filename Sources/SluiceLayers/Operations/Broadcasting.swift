@@ -24,7 +24,7 @@ struct Broadcasting: BitwiseCopyable, Sendable {
     for fromEnd in 0..<rank {
       let aExtent = fromEnd < a.rank ? Int32(a[a.rank - 1 - fromEnd]) : 1
       let bExtent = fromEnd < b.rank ? Int32(b[b.rank - 1 - fromEnd]) : 1
-      precondition(
+      require(
         aExtent == bExtent || aExtent == 1 || bExtent == 1,
         "Shapes are broadcast where extents are equal or 1.")
       let extent = aExtent == 1 ? bExtent : aExtent

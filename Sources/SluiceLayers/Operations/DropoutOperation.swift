@@ -10,7 +10,7 @@ import SluiceCore
 /// - Precondition: 0 ≤ p < 1.
 /// - Complexity: O(elements); allocates nothing.
 public func dropout(_ x: Tensor, probability: Float, stream: UInt64, _ tape: inout Tape) -> Tensor {
-  precondition(
+  require(
     probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
   if probability == 0 || tape.mode == .evaluation { return x }
   let y = tape.makeTensor(tape.shape(of: x), requiresGradient: tape.requiresGradient(x))

@@ -10,7 +10,7 @@ import SluiceCore
 public func droppedWeight(
   _ weight: Weight, shape: Shape, probability: Float, stream: UInt64, _ tape: inout Tape
 ) -> Tensor {
-  precondition(
+  require(
     probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(weight))
   let operation = DroppedWeight(

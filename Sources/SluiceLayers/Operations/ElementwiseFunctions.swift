@@ -39,7 +39,7 @@ public func abs(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.magnitude
 ///
 /// - Precondition: low ≤ high. NaN stays NaN.
 public func clamp(_ x: Tensor, from low: Float, to high: Float, _ tape: inout Tape) -> Tensor {
-  precondition(low <= high, "The lower limit of a clamp may not be above the upper one.")
+  require(low <= high, "The lower limit of a clamp may not be above the upper one.")
   return function(.clamp, x, p: low, q: high, &tape)
 }
 

@@ -12,7 +12,7 @@ public func layerNormalization(
   _ x: Tensor, gain: ParameterHandle, bias: ParameterHandle? = nil, _ tape: inout Tape
 ) -> Tensor {
   let shape = tape.shape(of: x)
-  precondition(tape.values(of: gain).count == shape.width, "The gain needs one element for each column.")
+  require(tape.values(of: gain).count == shape.width, "The gain needs one element for each column.")
   let needsGradient =
     tape.requiresGradient(x) || tape.requiresGradient(gain) || bias.map { tape.requiresGradient($0) } ?? false
   let y = tape.makeTensor(shape, requiresGradient: needsGradient)

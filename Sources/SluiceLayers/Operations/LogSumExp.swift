@@ -17,9 +17,14 @@ public func logSumExp(_ x: Tensor, axis: Int, _ tape: inout Tape) -> Tensor {
   let (outer, extent, inner) = shape.around(axis: axis)
   let result = shape.removing(axis: axis)
   if inner == 1 { return logSumExp(x, result, rows: outer, extent: extent, &tape) }
-  let shift = finiteOrZero(maximum(x, axis: axis, keepingAxis: true, &tape), &tape)
-  let total = sum(exp(subtract(x, shift, &tape), &tape), axis: axis, &tape)
-  return add(log(total, &tape), reshape(shift, result, &tape), &tape)
+  let values = stopGradient(x, &tape)
+  let shift = finiteOrZero(maximum(values, axis: axis, keepingAxis: true, &tape), &tape)
+  let total = sum(exp(subtract(values, shift, &tape), &tape), axis: axis, &tape)
+  let sums = add(log(total, &tape), reshape(shift, result, &tape), &tape)
+  let y = tape.makeTensor(result, requiresGradient: tape.requiresGradient(x))
+  tape.values(of: y).copy(from: tape.values(of: sums))
+  tape.record(LogSumExp(x: x, y: y, blocks: outer, rows: extent, width: inner, runsAlongRows: false))
+  return y
 }
 
 /// The values with 0 in place of what is not finite, as a constant.
@@ -37,7 +42,7 @@ private func logSumExp(_ x: Tensor, _ shape: Shape, rows: Int, extent: Int, _ ta
   } else {
     tape.engine.logSumExp(tape.values(of: x), width: extent, into: tape.values(of: y))
   }
-  tape.record(LogSumExp(x: x, y: y, rows: rows, extent: extent))
+  tape.record(LogSumExp(x: x, y: y, blocks: 1, rows: rows, width: extent, runsAlongRows: true))
   return y
 }
 
@@ -45,25 +50,44 @@ private struct LogSumExp: TapeOperation {
   static let name: StaticString = "logSumExp"
   let x: Tensor
   let y: Tensor
+  /// x is [blocks, rows, width].
+  let blocks: Int
   let rows: Int
-  let extent: Int
+  let width: Int
+  /// Whether each row has a sum of its own, else each column of a block.
+  let runsAlongRows: Bool
 
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
   func backward(_ tape: inout Tape) {
-    guard let dy = tape.adjoint(of: y), extent > 0, tape.requiresGradient(x) else { return }
-    let (values, sums) = (tape.values(of: x), tape.values(of: y))
+    guard let dy = tape.adjoint(of: y), tape.requiresGradient(x) else { return }
+    let values = tape.values(of: x)
+    guard values.count > 0 else { return }
     let engine = tape.engine
+    let sums = tape.floats(tape.makeWorkspace(dy.count))
+    // Where all elements are −∞ so is the sum, and x − y would be no number; with +∞ the share is 0.
+    sums.copy(from: tape.values(of: y))
+    for i in 0..<sums.count where sums[i] == -.infinity { sums[i] = .infinity }
     let shares = tape.floats(tape.makeWorkspace(values.count))
-    engine.broadcast(
-      .subtract, BroadcastOperand(values, rowStride: extent, columnStep: 1),
-      BroadcastOperand(sums, rowStride: 1, columnStep: 0), rows: rows, width: extent, into: shares)
-    engine.exp(shares, into: shares)
-    engine.broadcast(
-      .multiply, BroadcastOperand(shares, rowStride: extent, columnStep: 1),
-      BroadcastOperand(dy, rowStride: 1, columnStep: 0), rows: rows, width: extent, into: shares)
-    for row in 0..<rows where sums[row] == -.infinity { shares[row * extent..<(row + 1) * extent].fill(0) }
+    for block in 0..<blocks {
+      let part = shares[block * rows * width..<(block + 1) * rows * width]
+      let source = values[block * rows * width..<(block + 1) * rows * width]
+      engine.broadcast(
+        .subtract, BroadcastOperand(source, rowStride: width, columnStep: 1), perSum(sums, block),
+        rows: rows, width: width, into: part)
+      engine.exp(part, into: part)
+      engine.broadcast(
+        .multiply, BroadcastOperand(part, rowStride: width, columnStep: 1), perSum(dy, block), rows: rows,
+        width: width, into: part)
+    }
     tape.contribute(shares, to: x)
+  }
+
+  /// The numbers of a block, one for each of its sums, beside its elements.
+  private func perSum(_ floats: Floats, _ block: Int) -> BroadcastOperand {
+    runsAlongRows
+      ? BroadcastOperand(floats[block * rows..<(block + 1) * rows], rowStride: 1, columnStep: 0)
+      : BroadcastOperand(floats[block * width..<(block + 1) * width], rowStride: 0, columnStep: 1)
   }
 }

@@ -33,7 +33,7 @@ public func mask(_ x: Tensor, _ tape: inout Tape, where holds: (Float) -> Bool) 
 public func mask(
   _ a: Tensor, _ b: Tensor, _ tape: inout Tape, where holds: (Float, Float) -> Bool
 ) -> Mask {
-  precondition(tape.shape(of: a) == tape.shape(of: b), "Both tensors need the same shape.")
+  require(tape.shape(of: a) == tape.shape(of: b), "Both tensors need the same shape.")
   let y = tape.makeTensor(tape.shape(of: a), requiresGradient: false)
   let (p, q, values) = (tape.values(of: a), tape.values(of: b), tape.values(of: y))
   for i in 0..<values.count { values[i] = holds(p[i], q[i]) ? 1 : 0 }
@@ -72,7 +72,7 @@ extension Tape {
 /// - Precondition: the shapes are equal.
 public func select(_ mask: Mask, _ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: mask.tensor)
-  precondition(
+  require(
     shape == tape.shape(of: a) && shape == tape.shape(of: b), "The mask and both tensors need the same shape."
   )
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))

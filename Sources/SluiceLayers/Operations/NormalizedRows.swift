@@ -24,7 +24,7 @@ public func normalizeRows(_ x: Tensor, _ tape: inout Tape) -> Tensor {
 /// **Shapes.** a and b [n, width], y [n]. For all pairs, multiply the matrices of `normalizeRows`.
 /// **Edges.** 0, with gradient 0, where one of the rows is zero.
 public func cosine(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
-  precondition(tape.shape(of: a) == tape.shape(of: b), "Cosines need as many rows of equal width.")
+  require(tape.shape(of: a) == tape.shape(of: b), "Cosines need as many rows of equal width.")
   let products = multiply(normalizeRows(a, &tape), normalizeRows(b, &tape), &tape)
   return sum(products, axis: tape.shape(of: products).rank - 1, &tape)
 }

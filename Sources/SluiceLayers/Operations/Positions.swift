@@ -18,8 +18,8 @@ import SluiceCore
 public func addPositions(_ x: RaggedTensor, _ table: Weight, _ tape: inout Tape) -> RaggedTensor {
   let width = tape.shape(of: x.steps).width
   let layout = tape.layout(of: x.sequences)
-  precondition(layout.total == tape.shape(of: x.steps).rows, "The sequences have other rows than the tensor.")
-  precondition(
+  require(layout.total == tape.shape(of: x.steps).rows, "The sequences have other rows than the tensor.")
+  require(
     tape.values(of: table).count >= layout.longest * width,
     "A sequence is longer than the table of positions.")
   let y = tape.makeTensor(

@@ -11,7 +11,7 @@ public func matrixProduct(
   _ a: Tensor, _ b: Tensor, transposingA aTransposed: Bool = false, transposingB bTransposed: Bool = false,
   _ tape: inout Tape
 ) -> Tensor {
-  precondition(
+  require(
     tape.shape(of: a).rank == 2 && tape.shape(of: b).rank == 2, "A matrix product needs two matrices.")
   let left = tape.matrix(tape.values(of: a), of: a, transposed: aTransposed)
   let right = tape.matrix(tape.values(of: b), of: b, transposed: bTransposed)

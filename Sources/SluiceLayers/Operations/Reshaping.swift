@@ -5,7 +5,7 @@ import SluiceCore
 /// - Precondition: both shapes have as many elements.
 public func reshape(_ x: Tensor, _ shape: Shape, _ tape: inout Tape) -> Tensor {
   let source = tape.values(of: x)
-  precondition(shape.count == source.count, "A reshaped tensor has as many elements as before.")
+  require(shape.count == source.count, "A reshaped tensor has as many elements as before.")
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(x))
   tape.values(of: y).copy(from: source)
   tape.record(Reshape(x: x, y: y))
@@ -31,7 +31,7 @@ private struct Reshape: TapeOperation {
 /// Products need no transposed copy: see `matrixProduct`.
 public func transpose(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  precondition(shape.rank == 2, "Only a matrix is transposed.")
+  require(shape.rank == 2, "Only a matrix is transposed.")
   let y = tape.makeTensor(Shape(shape[1], shape[0]), requiresGradient: tape.requiresGradient(x))
   let (source, target) = (tape.values(of: x), tape.values(of: y))
   for i in 0..<shape[0] {

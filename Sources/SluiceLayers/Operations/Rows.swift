@@ -19,7 +19,7 @@ public func rows(_ x: Tensor, _ ids: IndexRange, _ tape: inout Tape) -> Tensor {
 /// **Shapes.** x [n, …], `mask` [n], y [rows selected, …].
 public func rows(_ x: Tensor, where mask: Mask, _ tape: inout Tape) -> Tensor {
   let holds = tape.values(of: mask.tensor)
-  precondition(
+  require(
     tape.shape(of: mask.tensor).rank == 1 && tape.shape(of: x).rank >= 1
       && tape.shape(of: x)[0] == holds.count,
     "A mask of rows has one element for each row.")
@@ -45,7 +45,7 @@ public func row(_ x: Tensor, _ i: Int, _ tape: inout Tape) -> Tensor {
 
 private func selectRows(_ x: Tensor, _ ids: IndexRange, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  precondition(shape.rank >= 1, "A scalar has no rows.")
+  require(shape.rank >= 1, "A scalar has no rows.")
   let width = shape.around(axis: 0).inner
   let y = tape.makeTensor(
     shape.replacing(axis: 0, with: ids.count), requiresGradient: tape.requiresGradient(x))

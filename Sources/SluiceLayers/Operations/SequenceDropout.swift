@@ -11,7 +11,7 @@ import SluiceCore
 public func sequenceDropout(
   _ x: RaggedTensor, probability: Float, stream: UInt64, _ tape: inout Tape
 ) -> RaggedTensor {
-  precondition(
+  require(
     probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
   if probability == 0 || tape.mode == .evaluation { return x }
   let width = tape.shape(of: x.steps).width

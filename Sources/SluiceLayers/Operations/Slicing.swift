@@ -8,7 +8,7 @@ import SluiceCore
 public func slice(_ x: Tensor, axis: Int = 0, _ range: Range<Int>, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
   let (outer, extent, inner) = shape.around(axis: axis)
-  precondition(range.lowerBound >= 0 && range.upperBound <= extent, "A slice lies inside its dimension.")
+  require(range.lowerBound >= 0 && range.upperBound <= extent, "A slice lies inside its dimension.")
   let y = tape.makeTensor(
     shape.replacing(axis: axis, with: range.count), requiresGradient: tape.requiresGradient(x))
   let (source, target) = (tape.values(of: x), tape.values(of: y))
@@ -27,7 +27,7 @@ public func split(
   _ x: Tensor, axis: Int = 0, at index: Int, _ tape: inout Tape
 ) -> (Tensor, Tensor) {
   let extent = tape.shape(of: x)[axis]
-  precondition(index >= 0 && index <= extent, "A tensor is split inside its dimension.")
+  require(index >= 0 && index <= extent, "A tensor is split inside its dimension.")
   return (slice(x, axis: axis, 0..<index, &tape), slice(x, axis: axis, index..<extent, &tape))
 }
 
@@ -63,13 +63,13 @@ public func concatenate(_ a: Tensor, _ b: Tensor, axis: Int = 0, _ tape: inout T
 ///
 /// - Precondition: there is at least one, and all have the same extents but for that dimension.
 public func concatenate(_ tensors: TensorList, axis: Int = 0, _ tape: inout Tape) -> Tensor {
-  precondition(tensors.count > 0, "There has to be a tensor to concatenate.")
+  require(tensors.count > 0, "There has to be a tensor to concatenate.")
   let first = tape.shape(of: tensors[0])
   var extent = 0
   var needsGradient = false
   for i in 0..<tensors.count {
     let shape = tape.shape(of: tensors[i])
-    precondition(
+    require(
       shape.rank == first.rank
         && shape.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0),
       "Tensors to concatenate have the same extents but for one dimension.")

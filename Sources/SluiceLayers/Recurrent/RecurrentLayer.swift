@@ -50,12 +50,11 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
       isNormalized: options.normalizesWeights, drop: options.weightDrop, stream: stream &+ 1, layer: layer,
       in: &parameters)
     func add(
-      _ part: String, _ count: Int, _ initializer: Initializer, _ isWanted: Bool = true,
-      role: ParameterRole = .bias
+      _ part: String, _ count: Int, _ initializer: Initializer, _ isWanted: Bool
     ) throws(ModelError) -> ParameterHandle? {
       guard isWanted else { return nil }
       return try parameters.add(
-        full(part), shape: Shape(count), role: role, initializer: initializer, layer: layer)
+        full(part), shape: Shape(count), role: .bias, initializer: initializer, layer: layer)
     }
     let bias = try parameters.add(
       full("bias"), shape: Shape(rows), role: .bias, initializer: values, layer: layer)

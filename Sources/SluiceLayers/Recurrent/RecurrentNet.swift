@@ -70,8 +70,8 @@ public struct RecurrentNet: Sendable {
   public func callAsFunction(
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
-    precondition(tape.shape(of: x.steps).width == inputs, "The input's width is not that of the layer.")
-    precondition(state?.fits(self, x, tape) ?? true, "The state is of another net or number of sequences.")
+    require(tape.shape(of: x.steps).width == inputs, "The input's width is not that of the layer.")
+    require(state?.fits(self, x, tape) ?? true, "The state is of another net or number of sequences.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
     let finals = tape.makeTensorTable(options.layers)
@@ -99,7 +99,7 @@ public struct RecurrentNet: Sendable {
     _ level: Int, _ x: RaggedTensor, _ state: RecurrentState?, _ tables: RunTables, _ tape: inout Tape
   ) -> RaggedTensor {
     let layout = tape.layout(of: x.sequences)
-    precondition(tape.shape(of: x.steps).rows == layout.total, "The rows are not those of the sequences.")
+    require(tape.shape(of: x.steps).rows == layout.total, "The rows are not those of the sequences.")
     let directions = options.direction.count
     let needsGradient = tape.requiresGradient(x.steps) || hasTrainableLayer(level, tape)
     let output = tape.makeTensor(Shape(layout.total, width), requiresGradient: needsGradient)

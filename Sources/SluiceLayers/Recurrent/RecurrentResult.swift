@@ -23,7 +23,7 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   ///
   /// - Precondition: the cell has one.
   public func finalCell(layer: Int, _ tape: borrowing Tape) -> Tensor {
-    precondition(finalCells.count > 0, "Only an LSTM has a cell state.")
+    require(finalCells.count > 0, "Only an LSTM has a cell state.")
     return tape.tensor(layer, of: finalCells)
   }
 
@@ -34,8 +34,8 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   /// - Precondition: the cell has one.
   /// - Complexity: O(steps · units); allocates nothing.
   public func cellStates(layer: Int, rightToLeft: Bool = false, _ tape: inout Tape) -> RaggedTensor {
-    precondition(finalCells.count > 0, "Only an LSTM has a cell state.")
-    precondition(
+    require(finalCells.count > 0, "Only an LSTM has a cell state.")
+    require(
       direction == .bidirectional || rightToLeft == (direction == .rightToLeft),
       "The layer does not read in this direction.")
     let index = layer * direction.count + (direction == .bidirectional && rightToLeft ? 1 : 0)

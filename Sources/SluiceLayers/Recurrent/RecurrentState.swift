@@ -34,7 +34,7 @@ public struct RecurrentState: Sendable, Equatable {
   /// - Complexity: O(values); allocates nothing as long as the state is not shared.
   public mutating func update(from result: RecurrentResult, _ tape: borrowing Tape) {
     let directions = result.direction.count
-    precondition(
+    require(
       result.units == units && result.layers * directions == runs && (result.finalCells.count > 0) == hasCells
         && tape.shape(of: result.final).rows == sequences,
       "The result is of another net or number of sequences.")
@@ -55,13 +55,13 @@ public struct RecurrentState: Sendable, Equatable {
   ///
   /// - Precondition: there are as many as the state has.
   public mutating func restore(_ values: [Float]) {
-    precondition(values.count == self.values.count, "The values are of another state.")
+    require(values.count == self.values.count, "The values are of another state.")
     self.values = values
   }
 
   /// Sets the states of sequence `sequence` to zero, for one that begins anew.
   public mutating func clear(sequence: Int) {
-    precondition(sequence >= 0 && sequence < sequences, "There is no such sequence.")
+    require(sequence >= 0 && sequence < sequences, "There is no such sequence.")
     for block in 0..<runs * (hasCells ? 2 : 1) {
       let start = (block * sequences + sequence) * units
       for i in start..<start + units { values[i] = 0 }
@@ -98,7 +98,7 @@ public struct RecurrentState: Sendable, Equatable {
 extension RecurrentNet {
   /// States of zero for `sequences` sequences.
   public func zeroState(sequences: Int) -> RecurrentState {
-    precondition(sequences >= 0, "There cannot be fewer than no sequences.")
+    require(sequences >= 0, "There cannot be fewer than no sequences.")
     return RecurrentState(
       sequences: sequences, units: units, runs: layers.count, hasCells: cell.hasCell)
   }

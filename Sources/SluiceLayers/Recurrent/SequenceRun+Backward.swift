@@ -47,15 +47,18 @@ extension SequenceRun {
 
   /// The gradient of the recurrent weights.
   private func addStateGradients(_ dShares: Floats, _ layout: SequencesRow, _ tape: inout Tape) {
-    let engine = tape.engine
-    let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
-    let hidden = Matrix(
-      tape.floats(memory.mask.count > 0 ? memory.dropped : memory.previous), rows: layout.total,
-      columns: units)
     guard let dW = tape.contribution(to: recurrentWeight) else { return }
+    let engine = tape.engine
+    // What begins at zero gives the weights nothing at its first step, whose rows are the first.
+    let begun = hasInitialState || layout.longest == 0 ? 0 : Int(tape.indices(layout.alive)[0])
+    func rows(_ floats: Floats, _ width: Int) -> Matrix {
+      Matrix(floats, rows: layout.total, columns: width)[rows: begun..<layout.total]
+    }
+    let gates = rows(tape.floats(memory.gates), cell.blocks * units)
+    let hidden = rows(tape.floats(memory.mask.count > 0 ? memory.dropped : memory.previous), units)
     let target = Matrix(dW.floats, rows: cell.gates * units, columns: units)
     if cell.isNormalized {
-      let dShares = Matrix(dShares, rows: layout.total, columns: cell.gates * units)
+      let dShares = rows(dShares, cell.gates * units)
       engine.multiply(dShares.transposed, hidden, into: target, accumulate: dW.accumulate)
     } else {
       engine.multiply(

@@ -50,7 +50,7 @@ public struct StepLayer<Cell: StepCell>: Sendable {
 
   /// A layer that runs `cell` step by step.
   public init(_ cell: Cell, readsRightToLeft: Bool = false) {
-    precondition((1...4).contains(cell.stateCount), "A state consists of one to four tensors.")
+    require((1...4).contains(cell.stateCount), "A state consists of one to four tensors.")
     self.cell = cell
     self.readsRightToLeft = readsRightToLeft
   }
@@ -82,7 +82,7 @@ public struct StepLayer<Cell: StepCell>: Sendable {
       tape.time = OperationTime(t, of: x.sequences, readsRightToLeft: readsRightToLeft)
       current = cell.step(input, current, &tape)
       tape.time = nil
-      precondition(
+      require(
         current.count == cell.stateCount && tape.shape(of: current[0]) == Shape(alive, cell.units),
         "A cell's step gives as many states as it was given, [n, units] each.")
       putRows(current[0], 0..<alive, into: outputs, rows, &tape)

@@ -65,7 +65,7 @@ public final class MetricsLog {
 
   /// Begins a line `{"kind":kind`.
   public func begin(_ kind: String) {
-    precondition(depth == 0, "A line of the metrics log was begun inside another.")
+    require(depth == 0, "A line of the metrics log was begun inside another.")
     lineStart = bytes.count
     depth = 1
     bytes.append(UInt8(ascii: "{"))
@@ -78,7 +78,7 @@ public final class MetricsLog {
   ///
   /// When that fails, the lines go on waiting, and the next `end` or `flush` tries again.
   public func end() throws(StorageError) {
-    precondition(depth == 1, "A line of the metrics log was ended outside of one or with an object open.")
+    require(depth == 1, "A line of the metrics log was ended outside of one or with an object open.")
     bytes.append(UInt8(ascii: "}"))
     bytes.append(UInt8(ascii: "\n"))
     depth = 0
@@ -169,7 +169,7 @@ public final class MetricsLog {
 
   /// Ends the object begun last.
   public func endObject() {
-    precondition(depth > 1, "An object of the metrics log was ended and none was open.")
+    require(depth > 1, "An object of the metrics log was ended and none was open.")
     bytes.append(UInt8(ascii: "}"))
     depth -= 1
     needsComma = true
@@ -179,7 +179,7 @@ public final class MetricsLog {
   // MARK: Pieces
 
   private func addKey(_ key: String) {
-    precondition(depth > 0, "A figure was added to the metrics log outside of a line.")
+    require(depth > 0, "A figure was added to the metrics log outside of a line.")
     if needsComma { bytes.append(UInt8(ascii: ",")) }
     needsComma = true
     appendJSONString(key, to: &bytes)

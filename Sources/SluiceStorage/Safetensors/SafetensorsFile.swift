@@ -97,7 +97,7 @@ public final class SafetensorsFile: Sendable {
   /// - Precondition: `floats` has as many elements as `shape`.
   public func read(_ name: String, shape: [Int], into floats: Floats) throws(StorageError) {
     let entry = try check(name, shape: shape)
-    precondition(floats.count == entry.count, "The memory for a tensor needs as many floats as its shape.")
+    require(floats.count == entry.count, "The memory for a tensor needs as many floats as its shape.")
     #if _endian(little)
       if entry.type == .float32 {
         let memory = unsafe UnsafeMutableRawBufferPointer(start: floats.pointer, count: entry.bytes.count)

@@ -24,7 +24,7 @@ struct GuideLexicon: Sendable {
   ///
   /// - Precondition: the language has such a list.
   func words(_ slot: GuideSlot) -> [String] {
-    guard let words = lists[slot] else { preconditionFailure("There is no list of words for \(slot).") }
+    guard let words = lists[slot] else { fatalError("There is no list of words for \(slot).") }
     return words
   }
 
@@ -92,7 +92,7 @@ struct GuidePattern: Sendable {
       let afterOpen = rest.index(after: open)
       guard let close = rest[afterOpen...].firstIndex(of: "}"),
         let slot = GuideSlot(rawValue: String(rest[afterOpen..<close]))
-      else { preconditionFailure("The pattern “\(pattern)” has a slot of no kind.") }
+      else { fatalError("The pattern “\(pattern)” has a slot of no kind.") }
       pieces.append(.slot(slot))
       rest = rest[rest.index(after: close)...]
     }

@@ -87,7 +87,7 @@ struct GuideWriter {
 
   private mutating func noun() -> (article: String, name: String) {
     let entry = choose(lexicon.words(.noun))
-    guard let space = entry.firstIndex(of: " ") else { preconditionFailure("“\(entry)” has no article.") }
+    guard let space = entry.firstIndex(of: " ") else { fatalError("“\(entry)” has no article.") }
     return (String(entry[..<space]), String(entry[entry.index(after: space)...]))
   }
 

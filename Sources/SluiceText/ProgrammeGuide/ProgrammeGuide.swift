@@ -36,7 +36,7 @@ public struct ProgrammeGuide: Sendable {
   ///
   /// - Precondition: `index` is not negative.
   public func example(_ index: Int) -> (label: String, text: String) {
-    precondition(index >= 0, "Examples are numbered from 0.")
+    require(index >= 0, "Examples are numbered from 0.")
     let label = label(index)
     return (label.rawValue, text(label, index))
   }

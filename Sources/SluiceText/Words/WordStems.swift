@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Words and the stem of each: what an embedding of words is trained on.
 public struct WordStems: Sendable, Equatable {
   /// The words, each once for a stem.
@@ -76,7 +78,7 @@ public struct WordStems: Sendable, Equatable {
   public func split(
     validationShare: Double, seed: UInt64
   ) -> (training: WordStems, validation: WordStems) {
-    precondition(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
+    require(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
     var order = Array(0..<Int32(stemNames.count))
     var random = RandomStream(seed: seed, purpose: .split, index: 0)
     random.shuffle(&order)
