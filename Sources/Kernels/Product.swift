@@ -45,7 +45,7 @@ private enum SecondOperand {
 private enum FirstOperand {
   /// Its rows are adjacent, and it is read where it lies.
   case rowsAdjacent
-  /// Its columns are adjacent, and whole tiles of it are read where they lie.
+  /// Its columns are adjacent, and it is read where it lies: whole tiles, or all where `readsRowsFreely`.
   case rowsApart
   /// It is packed here, some tiles at a time.
   case packedHere
@@ -66,8 +66,9 @@ private struct Tiling {
 private func multiplyBlock(_ task: ProductTask) {
   let tiles = (task.rows + tileRows - 1) / tileRows
   let first = firstOperand(task, tiles)
+  let needsWholeTiles = first == .rowsApart && !readsRowsFreely
   var tiling = Tiling(
-    tiles: tiles, height: first == .rowsApart ? tileRows : (task.rows + tiles - 1) / tiles, operand: first,
+    tiles: tiles, height: needsWholeTiles ? tileRows : (task.rows + tiles - 1) / tiles, operand: first,
     scratch: task.scratch)
   let edgeScratch = task.scratch + groupFloats
   let slabScratch = edgeScratch + tileRows * panelWidth
@@ -114,13 +115,16 @@ private func multiplyBlock(_ task: ProductTask) {
   }
 }
 
-/// To pack A takes about as long as to multiply it with one panel, so for few panels it is read where it lies.
-/// Few tiles are packed all the same: of them equal heights are worth more.
+/// To pack A takes about as long as to multiply it with one panel, so for few panels it is read where it lies, and
+/// where that costs nothing, for any number. Else few tiles are packed all the same: of them equal heights are worth
+/// more.
 @inline(__always)
 private func firstOperand(_ task: ProductTask, _ tiles: Int) -> FirstOperand {
   if task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth { return .rowsAdjacent }
+  if task.aColumnStride != 1 { return .packedHere }
+  if readsRowsFreely { return .rowsApart }
   // Rows whole kilobytes apart would drive each other from the first cache.
-  let fits = task.aColumnStride == 1 && task.aRowStride % 256 != 0
+  let fits = task.aRowStride % 256 != 0
   return fits && task.columns <= 8 * panelWidth && tiles >= 8 ? .rowsApart : .packedHere
 }
 
@@ -142,8 +146,8 @@ private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Til
     sweep.c = whole.c + row * task.cRowStride
     if let start = whole.start { sweep.start = start + row * task.startRowStride }
     sweep.a = task.a + row * task.aRowStride
-    if tiling.operand == .rowsApart && height == tileRows {
-      sweepRowsApart(sweep)
+    if tiling.operand == .rowsApart && (readsRowsFreely || height == tileRows) {
+      sweepRowsApart(height, sweep)
     } else {
       if tiling.operand != .rowsAdjacent { usePacked(tile, task, &sweep, &tiling) }
       sweepRows(height, sweep)

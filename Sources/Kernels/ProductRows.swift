@@ -63,6 +63,32 @@ private func sweep4(_ sweep: Sweep) { sweepColumns(rows: 4, panels: 1, sweep) }
   private func sweep12(_ sweep: Sweep) { sweepColumns(rows: 12, panels: 1, sweep) }
 #endif
 
-/// Runs `sweep` for `tileRows` rows of A that are `aRowStride` apart.
+/// Runs `sweep` for `rows` rows of A that are `aRowStride` apart: whole tiles, or any where rows are read freely.
+@inline(__always)
+func sweepRowsApart(_ rows: Int, _ sweep: Sweep) {
+  switch rows {
+  case tileRows: sweepApart(sweep)
+  #if AVX2
+    case 1: sweep1(sweep)
+    case 2: sweepApart2(sweep)
+    case 3: sweepApart3(sweep)
+    case 4: sweepApart4(sweep)
+    case 5: sweepApart5(sweep)
+  #endif
+  default: break
+  }
+}
+
 @inline(never)
-func sweepRowsApart(_ sweep: Sweep) { sweepColumns(rows: tileRows, panels: 1, apart: true, sweep) }
+private func sweepApart(_ sweep: Sweep) { sweepColumns(rows: tileRows, panels: 1, apart: true, sweep) }
+
+#if AVX2
+  @inline(never)
+  private func sweepApart2(_ sweep: Sweep) { sweepColumns(rows: 2, panels: 2, apart: true, sweep) }
+  @inline(never)
+  private func sweepApart3(_ sweep: Sweep) { sweepColumns(rows: 3, panels: 1, apart: true, sweep) }
+  @inline(never)
+  private func sweepApart4(_ sweep: Sweep) { sweepColumns(rows: 4, panels: 1, apart: true, sweep) }
+  @inline(never)
+  private func sweepApart5(_ sweep: Sweep) { sweepColumns(rows: 5, panels: 1, apart: true, sweep) }
+#endif

@@ -4,22 +4,29 @@ import KernelInterface
 // the depth runs by. For each step of the depth it reads one vector row of each panel of B and multiplies
 // it with one element of A for each row. Packed, A lies as [depth][row], so those elements are adjacent.
 
+// `readsRowsFreely`: whether tiles of any height read the rows of A where they lie as fast as packed ones. Six rows
+// need few registers for addresses and never drive each other from the first cache.
+
 #if AVX512
   /// 12 x 32: 24 of the 32 registers hold sums, two a row of B, the others elements of A.
   let tileRows = 12
   let laneCount = 16
+  let readsRowsFreely = false
 #elseif AVX2
   /// 6 x 16: 12 of the 16 registers hold sums.
   let tileRows = 6
   let laneCount = 8
+  let readsRowsFreely = true
 #elseif arch(arm64)
   /// 8 x 8: 16 of the 32 registers hold sums.
   let tileRows = 8
   let laneCount = 4
+  let readsRowsFreely = false
 #else
   /// 4 x 8: 8 of the 16 registers hold sums; without FMA the products need registers too.
   let tileRows = 4
   let laneCount = 4
+  let readsRowsFreely = false
 #endif
 
 /// The columns of a panel of B: two vectors.
