@@ -60,8 +60,9 @@ extension Engine {
     guard y.count > 0 else { return require(x.count == 0, "A row of width 0 has no elements.") }
     require(x.count % y.count == 0, "The count has to be a multiple of the sums'.")
     let rows = x.count / y.count
-    // Narrower parts would use only some of the bytes of each line of the cache.
-    let partColumns = max(64, VectorTask.partSize / max(rows, 1) / 16 * 16)
+    // As wide as can be, since the processor guesses only the next bytes of a run; multiples of a line of the cache.
+    let lines = (y.count + 15) / 16
+    let partColumns = max(64, (lines + workers.count - 1) / workers.count * 16)
     let task = RowTask(
       kernels: kernels.vector, x: x, vector: y, y: y, rows: rows, width: y.count, partSize: partColumns,
       accumulate: accumulate)

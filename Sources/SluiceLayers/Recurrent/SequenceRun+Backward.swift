@@ -79,10 +79,10 @@ extension SequenceRun {
     let sums = tape.floats(tape.makeWorkspace(width))
     engine.columnSums(tape.floats(memory.gates), into: sums, accumulate: false)
     if let db = tape.contribution(to: layer.bias) {
-      for i in 0..<pieces { put(sums[piece(i).columns], into: db, piece(i).rows, engine) }
+      putInPieces(sums, width: 1, into: db, engine)
     }
     if let bias = layer.secondBias, let db = tape.contribution(to: bias) {
-      for i in 0..<pieces { put(sums[piece(i).columns], into: db, piece(i).rows, engine) }
+      putInPieces(sums, width: 1, into: db, engine)
     }
     if let bias = layer.candidateBias, let db = tape.contribution(to: bias) {
       put(sums[3 * units..<4 * units], into: db, 0..<units, engine)
@@ -113,20 +113,16 @@ extension SequenceRun {
     if let gain = layer.inputGain { gradient = goBackThroughInputNorm(gradient, gain, layout, &tape) }
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
     if let dW = tape.contribution(to: inputWeight) {
-      let target = Matrix(dW.floats, rows: cell.gates * units, columns: layer.inputs)
-      for i in 0..<pieces {
-        engine.multiply(
-          gradient[columns: piece(i).columns].transposed, inputs, into: target[rows: piece(i).rows],
-          accumulate: dW.accumulate)
-      }
+      let isOrdered = pieces == 1
+      let sums = isOrdered ? dW.floats : tape.floats(tape.makeWorkspace(dW.floats.count))
+      engine.multiply(
+        gradient.transposed, inputs, into: Matrix(sums, rows: cell.gates * units, columns: layer.inputs),
+        accumulate: isOrdered && dW.accumulate)
+      if !isOrdered { putInPieces(sums, width: layer.inputs, into: dW, engine) }
     }
     guard let dx = tape.contribution(to: x) else { return }
-    let weight = matrix(inputWeight, columns: layer.inputs, tape)
     // The input in step order is needed no more; its gradient takes its place.
-    for i in 0..<pieces {
-      engine.multiply(
-        gradient[columns: piece(i).columns], weight[rows: piece(i).rows], into: inputs, accumulate: i > 0)
-    }
+    engine.multiply(gradient, inputWeightInGateOrder(&tape), into: inputs)
     let rows = rows(layout, tape)
     if dx.accumulate {
       engine.scatterRows(inputs.floats, rows, width: layer.inputs, into: dx.floats)
@@ -144,14 +140,22 @@ extension SequenceRun {
     let sums = tape.floats(tape.makeWorkspace(width))
     engine.columnDots(gradient, shares, into: sums, accumulate: false)
     if let dGain = tape.contribution(to: gain) {
-      for i in 0..<pieces { put(sums[piece(i).columns], into: dGain, piece(i).rows, engine) }
+      putInPieces(sums, width: 1, into: dGain, engine)
     }
-    // The gains in the order of the gates' columns.
-    let gains = sums
-    for i in 0..<pieces { gains[piece(i).columns].copy(from: tape.values(of: gain)[piece(i).rows]) }
     engine.normalizeRowsBackward(
-      gradient, normalized: shares, gain: gains, inverses: tape.floats(memory.inputInverses), into: shares)
+      gradient, normalized: shares, gain: inGateOrder(tape.values(of: gain), width: 1, &tape),
+      inverses: tape.floats(memory.inputInverses), into: shares)
     return shares
+  }
+
+  /// Puts sums in the order of the gates' columns where the weights' rows are.
+  private func putInPieces(_ sums: Floats, width: Int, into target: Contribution, _ engine: Engine) {
+    for i in 0..<pieces {
+      let rows = piece(i).rows
+      put(
+        sums.rows(piece(i).columns, width), into: target, rows.lowerBound * width..<rows.upperBound * width,
+        engine)
+    }
   }
 
   private func put(_ sums: Floats, into target: Contribution, _ range: Range<Int>, _ engine: Engine) {

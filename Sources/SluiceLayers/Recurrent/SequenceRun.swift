@@ -121,31 +121,36 @@ struct SequenceRun: TapeOperation {
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
     let engine = tape.engine
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
-    let weight = matrix(inputWeight, columns: layer.inputs, tape)
-    let bias = bias(&tape)
-    let width = cell.gates * units
-    let gates = Matrix(tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)
+    let weight = inputWeightInGateOrder(&tape).transposed
+    let bias = inGateOrder(bias(&tape), width: 1, &tape)
+    let gates = Matrix(
+      tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)[
+        columns: 0..<cell.gates * units]
     guard cell.isNormalized, let gain = layer.inputGain else {
-      for i in 0..<pieces {
-        let piece = piece(i)
-        engine.multiply(
-          inputs, weight[rows: piece.rows].transposed, into: gates[columns: piece.columns],
-          bias: bias[piece.rows])
-      }
-      return
+      return engine.multiply(inputs, weight, into: gates, bias: bias)
     }
-    let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: width)
-    for i in 0..<pieces {
-      let piece = piece(i)
-      engine.multiply(inputs, weight[rows: piece.rows].transposed, into: shares[columns: piece.columns])
-    }
+    let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: cell.gates * units)
+    engine.multiply(inputs, weight, into: shares)
     engine.normalizeRows(shares, inverses: tape.floats(memory.inputInverses))
-    let gains = tape.values(of: gain)
+    let gains = inGateOrder(tape.values(of: gain), width: 1, &tape)
+    engine.scaleRows(shares, by: gains, bias: bias, into: gates)
+  }
+
+  /// The input weights with their rows in the order of the gates' columns.
+  func inputWeightInGateOrder(_ tape: inout Tape) -> Matrix {
+    Matrix(
+      inGateOrder(tape.values(of: inputWeight), width: layer.inputs, &tape), rows: cell.gates * units,
+      columns: layer.inputs)
+  }
+
+  /// What has `width` floats for each row of the weights, in the order of the gates' columns: a copy, unless that is
+  /// PyTorch's order.
+  func inGateOrder(_ floats: Floats, width: Int, _ tape: inout Tape) -> Floats {
+    if pieces == 1 { return floats }
+    let ordered = tape.floats(tape.makeWorkspace(floats.count))
     for i in 0..<pieces {
-      let piece = piece(i)
-      engine.scaleRows(
-        shares[columns: piece.columns], by: gains[piece.rows], bias: bias[piece.rows],
-        into: gates[columns: piece.columns])
+      ordered.rows(piece(i).columns, width).copy(from: floats.rows(piece(i).rows, width))
     }
+    return ordered
   }
 }
