@@ -16,9 +16,13 @@ import SluiceCore
 /// late moves much further when exact than when lazy; Documentation/Optimizers.md says why lazy is the default.
 public struct SMORMS3: UpdateRule, Equatable {
   public static let name = "smorms3"
+  /// η, which caps the step of each element instead of setting it.
   public var learningRate: Float
+  /// The decay λ, which shrinks the values themselves by η·λ; 0 for none.
   public var weightDecay: Float
+  /// ε, which keeps the quotients of vanishing gradients finite; positive.
   public var epsilon: Float
+  /// mem − 1, g₁ and g₂, in this order.
   public var accumulatorNames: [String] { ["memory_less_one", "mean", "mean_square"] }
 
   /// - Parameters:
@@ -31,6 +35,7 @@ public struct SMORMS3: UpdateRule, Equatable {
     self.weightDecay = weightDecay
   }
 
+  /// Only an ε that is not positive and finite is wrong.
   public var problem: String? { epsilonProblem(epsilon) }
 
   /// Moves the elements by the formula above.
