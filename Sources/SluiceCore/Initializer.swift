@@ -26,6 +26,7 @@ public enum Initializer: Sendable, Equatable {
   /// Blocks of `rows` rows, each with orthonormal rows or columns (Saxe et al. 2014). `rows` nil means all.
   case orthogonal(blockRows: Int?)
 
+  /// Every element 0.
   public static var zeros: Initializer { .constant(0) }
   /// Uniform within ±1/√units, what PyTorch gives linear and recurrent layers.
   public static func uniform(units: Int) -> Initializer {

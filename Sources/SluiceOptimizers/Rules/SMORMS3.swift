@@ -18,7 +18,7 @@ public struct SMORMS3: UpdateRule, Equatable {
   public static let name = "smorms3"
   /// η, which caps the step of each element instead of setting it.
   public var learningRate: Float
-  /// The decay λ, which shrinks the values themselves by η·λ; 0 for none.
+  /// The decay λ, which takes away the share η·λ of the values themselves; 0 for none.
   public var weightDecay: Float
   /// ε, which keeps the quotients of vanishing gradients finite; positive.
   public var epsilon: Float
