@@ -1,8 +1,8 @@
 /// The optimizers' formulas, swept over contiguous ranges of parameters.
 ///
 /// Counts may be anything from zero; the ranges of one call have equal counts and do not overlap. Elements
-/// are independent of each other, so a range may be cut anywhere. Means and buffers that would become subnormal
-/// become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
+/// are independent of each other, so a range may be cut anywhere. Means and buffers that would become
+/// subnormal become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
 @safe
 public struct UpdateKernels: Sendable {
   /// θ −= η g; `UpdateStep` has all formulas.

@@ -26,7 +26,8 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   public let margin: Float
   /// How two embeddings are compared.
   public let score: TripletScore
-  /// Which negative an anchor and its positive get; only `random` does without comparing all pairs of the batch.
+  /// Which negative an anchor and its positive get; only `random` does without comparing all
+  /// pairs of the batch.
   public let sampling: TripletSampling
   /// Tells the choices of different losses apart.
   public let stream: UInt64

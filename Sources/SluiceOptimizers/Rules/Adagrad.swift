@@ -8,7 +8,7 @@ import SluiceCore
 /// Without decay a row of a table that does not occur does not move: lazy and exact are the same.
 public struct Adagrad: UpdateRule, Equatable {
   public static let name = "adagrad"
-  /// The step size η.
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
   /// The decay λ, added to the gradient as λ·θ; 0 for none.
   public var weightDecay: Float

@@ -11,7 +11,7 @@ import SluiceCore
 /// recurrence until it has, and goes on in closed form; with the decay of Adam it runs every step.
 public struct Adam: UpdateRule, Equatable {
   public static let name = "adam"
-  /// The step size η.
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
   /// The decay λ; 0 for none. `hasDecoupledDecay` says how it acts.
   public var weightDecay: Float

@@ -11,7 +11,7 @@ import SluiceCore
 /// Without decay a row of a table that was skipped is caught up in closed form: its means shrink by αᵏ.
 public struct RMSprop: UpdateRule, Equatable {
   public static let name = "rmsprop"
-  /// The step size η.
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
   /// The decay λ, added to the gradient as λ·θ; 0 for none.
   public var weightDecay: Float

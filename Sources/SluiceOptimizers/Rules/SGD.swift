@@ -11,7 +11,7 @@ import SluiceCore
 /// caught up in closed form: a step without gradient is a linear map of θ and b.
 public struct SGD: UpdateRule, Equatable {
   public static let name = "sgd"
-  /// The step size η.
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
   /// The decay λ, added to the gradient as λ·θ before the momentum; 0 for none.
   public var weightDecay: Float

@@ -16,7 +16,8 @@ import SluiceCore
 /// late moves much further when exact than when lazy; Documentation/Optimizers.md says why lazy is the default.
 public struct SMORMS3: UpdateRule, Equatable {
   public static let name = "smorms3"
-  /// η, which caps the step of each element instead of setting it.
+  /// η, which caps x of the formula instead of setting the step; the group may name another, and the
+  /// schedule's factor applies.
   public var learningRate: Float
   /// The decay λ, which takes away the share η·λ of the values themselves; 0 for none.
   public var weightDecay: Float
