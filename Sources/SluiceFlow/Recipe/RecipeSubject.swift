@@ -13,8 +13,9 @@ public protocol RecipeSubject: ~Copyable {
   var chance: RecipeChance? { get }
   /// The label of each example of the tiny batch; empty if it has none.
   var labels: [Int] { get }
-  /// How often each class occurs in the training data, and what it is called; empty if there are no classes.
+  /// How often each class occurs in the training data; empty if there are no classes.
   var classCounts: [Int] { get }
+  /// What each class is called, by its number; one that has no name is called by the number.
   var classNames: [String] { get }
   /// The bias of the layer that gives the logits of the classes.
   var outputBias: ParameterHandle? { get }
