@@ -5,6 +5,7 @@ public struct WindowTask {
   public let symbols: UnsafePointer<Int32>
   /// Where each word starts, and the end: one more than there are words.
   public let starts: UnsafePointer<Int32>
+  /// How many words there are.
   public let words: Int
   /// The characters of a window.
   public let width: Int
@@ -52,7 +53,9 @@ public struct CharacterKernels: Sendable {
   /// `biasGradient[f]`: `(task, dy, y, places, tableGradient, biasGradient)`. The stride of `places` is as above.
   public typealias MaximaGradient = @Sendable (WindowTask, Source, Source, Source, Target, Target) -> Void
 
+  /// y[w, f] = tanh(largest window sum + bias[f]), and where the window is; see `Maxima`.
   public let maxima: Maxima
+  /// The way back through `maxima`; see `MaximaGradient`.
   public let maximaGradient: MaximaGradient
 
   /// Groups the kernels.

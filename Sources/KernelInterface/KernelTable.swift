@@ -6,16 +6,27 @@
 public struct KernelTable: Sendable {
   /// The instruction set the functions below were compiled for.
   public let instructionSet: InstructionSet
+  /// Matrix products, C = start + A·B, and the packing of their operands.
   public let product: ProductKernels
+  /// Functions and arithmetic of contiguous vectors, element by element.
   public let vector: VectorKernels
+  /// Sums, inner products and statistics of contiguous vectors.
   public let reduction: ReductionKernels
+  /// The softmax of rows, its logarithm's sum, and the cross-entropy through it.
   public let softmax: SoftmaxKernels
+  /// The optimizers' formulas over ranges of parameters.
   public let update: UpdateKernels
+  /// The element by element part of recurrent cells.
   public let recurrent: RecurrentKernels
+  /// Layer normalisation, row by row, and the way back.
   public let normalization: NormalizationKernels
+  /// Copies and sums of whole rows of a table, found by index.
   public let rows: RowKernels
+  /// Dropout, with masks by counter.
   public let random: RandomKernels
+  /// Arithmetic with broadcasting, distances of points, and what the losses are made of.
   public let loss: LossKernels
+  /// Convolutions over the characters of words.
   public let characters: CharacterKernels
 
   /// Groups the kernels.

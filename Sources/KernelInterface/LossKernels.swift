@@ -54,13 +54,17 @@ public struct LossKernels: Sendable {
       _ inverseTemperature: Float, _ reports: Target
     ) -> Void
 
+  /// y = a ∘ b with repeated rows or columns; see `Broadcast`.
   public let broadcast: Broadcast
   /// y[r] = the sum over c of x[r, c]: `(x, y, rows, width)`.
   public let rowSums: @Sendable (Source, Target, Int, Int) -> Void
   /// y[r] = the sum over c of a[r, c] b[r, c]: `(a, b, y, rows, width)`.
   public let rowDots: @Sendable (Source, Source, Target, Int, Int) -> Void
+  /// y[r, j] = |a[r] − p[j]|²; see `SquaredDistances`.
   public let squaredDistances: SquaredDistances
+  /// y[r] += scale · Σⱼ w[r, j] (x[r] − p[j]); see `WeightedDifferences`.
   public let weightedDifferences: WeightedDifferences
+  /// Turns rows of distances into slopes of the soft nearest neighbour loss; see `Neighbors`.
   public let neighbors: Neighbors
   /// x[j, i] becomes x[i, j], for i in first..<last and j > i: `(x, count, first, last)`.
   public let mirror: @Sendable (Target, Int, Int, Int) -> Void

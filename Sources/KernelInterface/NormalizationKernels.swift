@@ -18,9 +18,13 @@ public struct NormalizationKernels: Sendable {
   /// in the order of the rows.
   public typealias ColumnDots = @Sendable (Source, Int, Source, Int, Target, Int, Int, Bool) -> Void
 
+  /// x = (x − mean(x)) / √(variance(x) + epsilon), for each row in place; see `Normalize`.
   public let normalize: Normalize
+  /// y (+)= gain · x (+ bias), for each row; see `Scale`.
   public let scale: Scale
+  /// dx (+)= the way back through `normalize` and gain; see `Backward`.
   public let backward: Backward
+  /// y[c] (+)= Σᵣ a[r, c] b[r, c], the gradient of a gain; see `ColumnDots`.
   public let columnDots: ColumnDots
 
   /// Groups the kernels.

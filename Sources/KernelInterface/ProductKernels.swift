@@ -4,13 +4,18 @@
 /// columns of `C` are adjacent.
 @unsafe
 public struct ProductTask {
+  /// The first operand, [rows, depth]; never packed.
   public var a: Source
+  /// Floats from one row of `A` to the next.
   public var aRowStride: Int
+  /// Floats from one column of `A` to the next.
   public var aColumnStride: Int
 
   /// The second operand, or, if `panelStride` is above zero, its panels.
   public var b: Source
+  /// Floats from one row of `B` to the next; not read where it is packed.
   public var bRowStride: Int
+  /// Floats from one column of `B` to the next; not read where it is packed.
   public var bColumnStride: Int
   /// Floats from one panel of a packed second operand to the next; zero if it is not packed.
   public var panelStride: Int
@@ -22,16 +27,20 @@ public struct ProductTask {
   /// The columns of `A` and rows of `B`, over which the products are summed.
   public var depth: Int
 
+  /// Where the product is written, [rows, columns].
   public var c: Target
+  /// Floats from one row of `C` to the next; its columns are adjacent.
   public var cRowStride: Int
 
   /// What the sums are added to, or nil for zero: `C` itself, or with a row stride of zero a bias.
   public var start: Source?
+  /// Floats from one row of `start` to the next; 0 for one row that repeats.
   public var startRowStride: Int
 
   /// Room for packed operands: `ProductKernels.scratchCount` floats used by nobody else meanwhile.
   public var scratch: Target
 
+  /// Groups what a product reads and writes.
   @unsafe
   public init(
     a: Source, aRowStride: Int, aColumnStride: Int,
@@ -62,18 +71,27 @@ public struct ProductTask {
 /// A panel holds `width` columns, row after row: `target[panel * panelStride + row * width + column]`.
 @unsafe
 public struct PackTask {
+  /// Element (0, 0) of the source.
   public var source: Source
+  /// Floats from one row of the source to the next.
   public var rowStride: Int
+  /// Floats from one column of the source to the next.
   public var columnStride: Int
+  /// The rows of the source and of every panel.
   public var rows: Int
+  /// The columns of the source, over all panels.
   public var columns: Int
-  /// The columns of the source that go into one panel, at most `width`. The others are set to zero.
+  /// The columns of the source that go into one panel, at most `width`. The others count nothing: they
+  /// are zero, or where `step` is below `width` may hold source columns nearby.
   public var step: Int
   /// The columns of a panel, a multiple of the vector.
   public var width: Int
+  /// Where the panels are written.
   public var target: Target
+  /// Floats from one panel to the next.
   public var panelStride: Int
 
+  /// Groups what packing reads and writes.
   @unsafe
   public init(
     source: Source, rowStride: Int, columnStride: Int, rows: Int, columns: Int, step: Int, width: Int,

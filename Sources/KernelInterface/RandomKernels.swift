@@ -11,6 +11,7 @@ public struct RandomKernels: Sendable {
       _ scale: Float, _ accumulate: Bool
     ) -> Void
 
+  /// target = source · scale where the element's random word is at least threshold, else 0; see `Dropout`.
   public let dropout: Dropout
 
   /// Groups the kernels.

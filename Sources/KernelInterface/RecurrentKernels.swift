@@ -10,8 +10,11 @@
 /// of what went into the activations on return.
 @safe
 public struct RecurrentKernels: Sendable {
+  /// The cell h' = f(W_ih x + W_hh h + b).
   public let elman: ElmanKernels
+  /// The gated recurrent unit, with its reset after or before the product.
   public let gru: GRUKernels
+  /// Long short-term memory.
   public let lstm: LSTMKernels
 
   /// Groups the kernels.
@@ -22,6 +25,7 @@ public struct RecurrentKernels: Sendable {
   }
 }
 
+/// A step of an Elman cell, h' = f(gates), and the way back; f is tanh or ReLU.
 @safe
 public struct ElmanKernels: Sendable {
   /// h' = f(gates + product): `(gates, product or null, state, count, isReLU)`, over `count` = n · units elements.
@@ -29,7 +33,9 @@ public struct ElmanKernels: Sendable {
   /// gates = dState · f': `(gates, dState, count, isReLU)`.
   public typealias Backward = @Sendable (Target, Source, Int, Bool) -> Void
 
+  /// gates = h' = f(gates + product); see `Forward`.
   public let forward: Forward
+  /// gates = dState · f'; see `Backward`.
   public let backward: Backward
 
   /// Groups the kernels.
@@ -39,6 +45,7 @@ public struct ElmanKernels: Sendable {
   }
 }
 
+/// A step of a GRU, h' = (1 − z) n + z h, and the way back, for a reset gate after the product or before it.
 @safe
 public struct GRUKernels: Sendable {
   /// A step whose reset gate comes after the product: `(gates, product, candidateBias, state, rows, units)`.
@@ -61,11 +68,18 @@ public struct GRUKernels: Sendable {
   /// `dProduct` is the gradient of q; `dHidden` is increased by r times it. q stays.
   public typealias GatesBackward = @Sendable (Target, Source, Source, Target, Int, Int) -> Void
 
+  /// r and z activated, n = tanh(n + r q) and h' = (1 − z) n + z h, for a reset after the product; see
+  /// `Forward`.
   public let forward: Forward
+  /// The way back through `forward`; see `Backward`.
   public let backward: Backward
+  /// r = σ(r), z = σ(z) and q = r · hidden, for a reset before the product; see `Gates`.
   public let gates: Gates
+  /// n = tanh(n) and h' = (1 − z) n + z h, after `gates` and the product with q; see `Candidate`.
   public let candidate: Candidate
+  /// The way back through `candidate`; see `CandidateBackward`.
   public let candidateBackward: CandidateBackward
+  /// The way back through `gates`; see `GatesBackward`.
   public let gatesBackward: GatesBackward
 
   /// Groups the kernels.
@@ -83,6 +97,7 @@ public struct GRUKernels: Sendable {
   }
 }
 
+/// A step of an LSTM in two parts, between which the cell state may be normalised, and the way back.
 @safe
 public struct LSTMKernels: Sendable {
   /// i, f, g, o activated and c' = f·c + i·g in place of c: `(gates, product or null, cell, rows, units)`.
@@ -98,9 +113,13 @@ public struct LSTMKernels: Sendable {
   /// `dCell` holds the gradient of the new cell state and becomes that of the previous one.
   public typealias CellBackward = @Sendable (Target, Source, Target, Int, Int) -> Void
 
+  /// c' = σ(f) c + σ(i) tanh(g), with all four gates activated; see `Cell`.
   public let cell: Cell
+  /// squashed = tanh(c') and h' = o · squashed; see `Output`.
   public let output: Output
+  /// The way back through `output`; see `OutputBackward`.
   public let outputBackward: OutputBackward
+  /// The way back through `cell`; see `CellBackward`.
   public let cellBackward: CellBackward
 
   /// Groups the kernels.

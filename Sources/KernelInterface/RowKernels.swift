@@ -35,11 +35,17 @@ public struct RowKernels: Sendable {
       Source, Source, UnsafePointer<Int32>, Int, Int, Target, Bool
     ) -> Void
 
+  /// target[i] = table[ids[i]]; see `Gather`.
   public let gather: Gather
+  /// target[ids[i]] += source[i]; see `Scatter`.
   public let scatter: Scatter
+  /// target[i] (+)= Σ source[positions] over segment i; see `SegmentSums`.
   public let segmentSums: SegmentSums
+  /// target[ids[i] · stride] = source[i]; see `Place`.
   public let place: Place
+  /// target[i] += table[ids[i] · stride]; see `AddFrom`.
   public let addFrom: AddFrom
+  /// target[i] (+)= source[i] · factors[ids[i]]; see `MultiplyByRows`.
   public let multiplyByRows: MultiplyByRows
 
   /// Groups the kernels.

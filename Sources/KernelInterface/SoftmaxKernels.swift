@@ -24,6 +24,7 @@ public struct SoftmaxKernels: Sendable {
   public let crossEntropyGradient:
     @Sendable (Source, LabelSource, Int32, Float, Target, Int, Int, Bool) -> Void
 
+  /// Groups the kernels.
   public init(
     softmax: @escaping @Sendable (Source, Target, Int, Int) -> Void,
     softmaxGradient: @escaping @Sendable (Source, Source, Target, Int, Int, Bool) -> Void,

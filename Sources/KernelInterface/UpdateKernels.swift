@@ -1,18 +1,27 @@
 /// The optimizers' formulas, swept over contiguous ranges of parameters.
 ///
 /// Counts may be anything from zero; the ranges of one call have equal counts and do not overlap. Elements
-/// are independent of each other, so a range may be cut anywhere. Accumulators that would become subnormal
-/// become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
+/// are independent of each other, so a range may be cut anywhere. Means and buffers that would become
+/// subnormal become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
 @safe
 public struct UpdateKernels: Sendable {
+  /// θ −= η g; `UpdateStep` has all formulas.
   public let sgd: UpdateKernel
+  /// b = μ b + g, θ −= η b.
   public let momentum: UpdateKernel
+  /// b = μ b + g, θ −= η (g + μ b).
   public let nesterov: UpdateKernel
+  /// s += g², θ −= η g / (√s + ε).
   public let adagrad: UpdateKernel
+  /// s += r₂ (g² − s), θ −= η g / (√s + ε).
   public let rmsprop: UpdateKernel
+  /// Like `rmsprop`, with √(s − m²) for √s and m the mean of g; a negative variance counts as 0.
   public let centredRMSprop: UpdateKernel
+  /// θ = keep θ − η m / (√v · rootScale + ε), with m and v the means of g and g².
   public let adam: UpdateKernel
+  /// Like `adam`, with the largest v so far under the root.
   public let amsgrad: UpdateKernel
+  /// θ = keep θ − g min(η, x) / (√g₂ + ε), with x = g₁² / (g₂ + ε).
   public let smorms3: UpdateKernel
   /// `(pointers, count, step, times)`: that many steps of SMORMS3 with gradient zero, in registers.
   public let idleSMORMS3: @Sendable (UpdatePointers, Int, UpdateStep, Int) -> Void
@@ -47,13 +56,18 @@ public typealias UpdateKernel = @Sendable (UpdatePointers, Int, UpdateStep) -> V
 /// The columns of an update. Those a rule does not have are never read.
 @unsafe
 public struct UpdatePointers {
+  /// The parameters, which the rule moves.
   public var values: Target
+  /// The gradients as they came, before scale and limit; only read.
   public var gradients: Source
+  /// The rule's first accumulator: a of `UpdateStep`.
   public var first: Target
+  /// The rule's second accumulator: b.
   public var second: Target
+  /// The rule's third accumulator: c.
   public var third: Target
 
-  /// Groups the kernels.
+  /// Groups the columns.
   public init(values: Target, gradients: Source, first: Target, second: Target, third: Target) {
     unsafe self.values = unsafe values
     unsafe self.gradients = unsafe gradients
@@ -84,18 +98,29 @@ public struct UpdatePointers {
 ///
 /// All accumulators start at zero: that of SMORMS3's memory is one less than the memory.
 public struct UpdateStep: Sendable, Equatable {
+  /// η, the schedule's factor and Adam's 1/(1 − β₁ᵗ) included.
   public var learningRate: Float
+  /// What every gradient is multiplied by; 1 leaves it alone.
   public var gradientScale: Float
+  /// The largest size of a gradient's element after the scale; infinity for none.
   public var gradientLimit: Float
+  /// λ of the decay that is added to the gradient as λ · value; 0 for none.
   public var coupledDecay: Float
+  /// What a value is multiplied by before it moves, 1 − η·λ for a decoupled decay and 1 for none; read by
+  /// `adam`, `amsgrad` and `smorms3` alone.
   public var keep: Float
+  /// μ; read by `momentum` and `nesterov` alone.
   public var momentum: Float
+  /// 1 − β₁: how far the mean of the gradients moves towards the new one; read by `adam` and `amsgrad` alone.
   public var firstRate: Float
+  /// 1 − β₂, or 1 − α: the same for the mean of their squares; in the centred RMSprop for both means.
   public var secondRate: Float
+  /// 1/√(1 − β₂ᵗ), which corrects the root for its start at zero; read by `adam` and `amsgrad` alone.
   public var rootScale: Float
+  /// ε, added to the root; by SMORMS3 also to the divisor of x.
   public var epsilon: Float
 
-  /// Groups the kernels.
+  /// The numbers of a step; the defaults are for rules that do not use them.
   public init(
     learningRate: Float, gradientScale: Float = 1, gradientLimit: Float = .infinity, coupledDecay: Float = 0,
     keep: Float = 1, momentum: Float = 0, firstRate: Float = 0, secondRate: Float = 0, rootScale: Float = 1,

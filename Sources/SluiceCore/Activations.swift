@@ -13,7 +13,9 @@ public enum ActivationKind: String, Sendable, BitwiseCopyable {
 public struct ActivationView: Sendable {
   /// What the values are in their operation, such as `update` for that gate of a GRU; empty for its only output.
   public let name: StaticString
+  /// The function, which says where its slope is gone.
   public let kind: ActivationKind
+  /// What the function gave: a row for each example or time step, a column for each unit.
   public let values: Matrix
 
   /// A view of the values of one kind.
@@ -26,6 +28,7 @@ public struct ActivationView: Sendable {
 
 /// Up to four activations of one operation, in fixed memory.
 public struct ActivationViews: Sendable {
+  /// How many views there are, from 0 to 4.
   public let count: Int
   private let elements: (ActivationView?, ActivationView?, ActivationView?, ActivationView?)
 
@@ -58,6 +61,7 @@ public struct ActivationViews: Sendable {
 public struct ValuesByTime: Sendable {
   /// One row for each time step of each sequence, in step order: see `SequencesRow.stepStarts`.
   public let values: Matrix
+  /// How the rows divide among sequences.
   public let sequences: SequencesHandle
   /// Whether the first step is that of the sequences' last elements.
   public let readsRightToLeft: Bool
@@ -76,8 +80,11 @@ public struct RecordedOperation: Sendable {
   public let name: StaticString
   /// Tells kinds of operations apart, also those of one name.
   public let kind: ObjectIdentifier
+  /// The layer that recorded it, or `.none`.
   public let layer: LayerHandle
+  /// The tensors it read, at most four; parameters are not among them.
   public let inputs: TensorList
+  /// The tensors it made.
   public let outputs: TensorList
 }
 

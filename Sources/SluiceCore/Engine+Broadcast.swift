@@ -6,6 +6,7 @@ public typealias BroadcastArithmetic = KernelInterface.BroadcastArithmetic
 /// A matrix, one of its rows, one of its columns or a single number, as an operand of a broadcast: element
 /// (r, c) is `floats[r * rowStride + c * columnStep]`.
 public struct BroadcastOperand: Sendable {
+  /// What holds the elements; the first one is element (0, 0).
   public let floats: Floats
   /// Floats from one row to the next, 0 for a row that repeats.
   public let rowStride: Int

@@ -16,6 +16,7 @@ public struct CharacterWindows: Sendable {
   let column: Int
   let outputWidth: Int
 
+  /// How many words there are.
   public var words: Int { starts.count - 1 }
   /// Floats from one row of filters to the next, in the table and in what says where the largest windows are.
   public var filterStride: Int { Self.filterStride(filters) }

@@ -20,7 +20,9 @@ import KernelInterface
 /// Results do not depend on the number of threads. They may differ between instruction sets, within the
 /// bounds of Documentation/Numerics.md.
 public final class Engine: Sendable {
+  /// The functions that compute, of one instruction set.
   public let kernels: KernelTable
+  /// The threads that share the work of large operations.
   public let workers: Workers
   /// Where products pack their operands.
   let productScratch: ScratchPool

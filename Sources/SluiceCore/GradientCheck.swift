@@ -18,6 +18,7 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
   /// Whether the gradient agrees. An error that is not a number never does.
   public var passes: Bool { worstError <= tolerance }
 
+  /// One line that says whether the gradient agrees and where it is worst.
   public var description: String {
     "\(passes ? "agrees" : "DIFFERS"): \(name), \(count) elements, worst error \(worstError) at element "
       + "\(worstElement): \(analytic) by the tape, \(numeric) by differences"

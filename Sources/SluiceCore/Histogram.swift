@@ -15,9 +15,13 @@ public struct Histogram: Sendable, Equatable {
   public private(set) var count = 0
   /// How many numbers came that are infinite or none.
   public private(set) var nonFiniteCount = 0
+  /// The smallest finite number; infinity before the first.
   public private(set) var minimum = Float.infinity
+  /// The largest finite number; −infinity before the first.
   public private(set) var maximum = -Float.infinity
+  /// The sum of the finite numbers.
   public private(set) var sum = 0.0
+  /// The sum of the squares of the finite numbers.
   public private(set) var sumOfSquares = 0.0
 
   /// No number yet.

@@ -18,6 +18,7 @@ public struct Indices: @unchecked Sendable {
     self.count = count
   }
 
+  /// The element at `index`, counted from 0. An index outside the view is a trap.
   @inlinable
   public subscript(index: Int) -> Int32 {
     get {

@@ -27,6 +27,7 @@ public enum Initializer: Sendable, Equatable {
   /// nil. The rows have to be a multiple of `blockRows`.
   case orthogonal(blockRows: Int?)
 
+  /// Every element 0.
   public static var zeros: Initializer { .constant(0) }
   /// Uniform within ±1/√units, what PyTorch gives linear and recurrent layers.
   public static func uniform(units: Int) -> Initializer {

@@ -3,8 +3,11 @@
 /// Like `Floats` it owns nothing. That all elements lie inside `floats` is checked when it is made.
 @safe @frozen
 public struct Matrix: Sendable {
+  /// What holds the elements, from element (0, 0) on; it may be longer than they reach.
   public let floats: Floats
+  /// How many rows there are; may be 0.
   public let rows: Int
+  /// How many columns there are; may be 0.
   public let columns: Int
   /// Floats from one row to the next.
   public let rowStride: Int
@@ -63,6 +66,7 @@ public struct Matrix: Sendable {
       rowStride: rowStride, columnStride: columnStride)
   }
 
+  /// The element of a row and a column, counted from 0. An index outside the matrix is a trap.
   @inlinable
   public subscript(row: Int, column: Int) -> Float {
     get {

@@ -2,10 +2,13 @@
 public struct MemoryPlan: Sendable {
   /// One line of the plan.
   public struct Entry: Sendable, Equatable {
+    /// What the memory is for, such as `parameter values`.
     public let purpose: String
+    /// The memory in bytes, four for each float.
     public let bytes: Int
   }
 
+  /// The lines in the order they were added; a purpose may come twice.
   public private(set) var entries: [Entry] = []
 
   /// A plan without entries.

@@ -2,7 +2,9 @@
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// What was attempted, such as `Linear 'output'`.
   public let operation: String
+  /// What would have been right, to follow the word "expected"; without a full stop.
   public let expected: String
+  /// What came instead, to follow the word "got"; without a full stop.
   public let got: String
 
   /// An error of the given texts, each without a full stop.
@@ -12,5 +14,6 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
     self.got = got
   }
 
+  /// One sentence: `operation: expected …, got ….`
   public var description: String { "\(operation): expected \(expected), got \(got)." }
 }

@@ -14,6 +14,7 @@ public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
     case parameterGradient
   }
 
+  /// What held the number, and so what `source`, `element` and `index` are about.
   public let origin: Origin
   /// The operation, such as `recurrent`; of `.parameter` the parameter, such as `output.weight`.
   public let source: String
@@ -32,6 +33,7 @@ public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
   public let element: Int
   /// The same by axis: row and column of a matrix.
   public let index: [Int]
+  /// The number itself: an infinity or NaN.
   public let value: Float
 
   init(
@@ -60,6 +62,7 @@ public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
   /// Whether `source` names a parameter, which was then spoilt by an update before this step.
   public var isParameter: Bool { origin == .parameter }
 
+  /// One line that says what was not finite, and where, for a person to read.
   public var description: String {
     let name =
       "operation '\(source)'" + (layer.map { " of layer '\($0)'" } ?? "") + (run > 1 ? " (run \(run))" : "")
@@ -92,6 +95,7 @@ public struct SequenceStep: Equatable, Sendable, CustomStringConvertible {
     self.sequence = sequence
   }
 
+  /// The step and the sequence in words, both counted from 0.
   public var description: String {
     "time step \(step)" + (sequence.map { " of sequence \($0)" } ?? "")
   }

@@ -119,6 +119,7 @@ extension Tape {
 @frozen
 public struct IndexRange: Sendable, BitwiseCopyable {
   let start: Int
+  /// How many indices there are.
   public let count: Int
   let generation: UInt32
 }

@@ -17,6 +17,7 @@ public struct Tape: ~Copyable {
     case evaluation
   }
 
+  /// What computes, which is that of the parameters.
   public let engine: Engine
   let store: ParameterStore
   let values: Arena
@@ -121,6 +122,7 @@ struct OperationRow {
 @frozen
 public struct Workspace: Sendable, BitwiseCopyable {
   let start: Int
+  /// How many floats it has.
   public let count: Int
   let generation: UInt32
 }

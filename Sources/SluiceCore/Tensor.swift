@@ -9,6 +9,7 @@ public struct Tensor: Hashable, Sendable, BitwiseCopyable {
 
 /// Up to four tensors, in fixed memory: what an operation reads or writes.
 public struct TensorList: Sendable, BitwiseCopyable {
+  /// How many tensors there are, from 0 to 4.
   public let count: Int
   private let elements: (Tensor, Tensor, Tensor, Tensor)
 

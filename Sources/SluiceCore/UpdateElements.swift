@@ -15,6 +15,7 @@ public struct UpdateSettings: Sendable, Equatable {
   public var step: Int
   /// The step size, the schedule's factor included.
   public var learningRate: Float
+  /// The decay λ of the group, 0 for none; what it does is up to the rule.
   public var weightDecay: Float
   /// Every gradient is multiplied by this first, as clipping by norm asks.
   public var gradientScale: Float
@@ -40,7 +41,9 @@ public struct UpdateSettings: Sendable, Equatable {
 /// (`forEachLane`). Neither allocates; either may be called from several threads for different elements.
 @safe
 public struct UpdateElements: Sendable {
+  /// What the formulas are computed with.
   public let engine: Engine
+  /// What all elements are updated with.
   public let settings: UpdateSettings
   /// How many accumulators the rule has asked for.
   public let accumulatorCount: Int

@@ -1,5 +1,6 @@
 /// Eight elements of an update, for a formula of one's own.
 public struct UpdateLane {
+  /// The values to be moved; where a lane has fewer than eight elements the rest is zero and is not kept.
   public var value: SIMD8<Float>
   /// The gradient, scaled and limited as clipping asks.
   public let gradient: SIMD8<Float>

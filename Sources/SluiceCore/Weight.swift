@@ -35,6 +35,7 @@ extension Tape {
 @frozen
 public struct TensorTable: Sendable, BitwiseCopyable {
   let indices: IndexRange
+  /// How many tensors the table has room for.
   public var count: Int { indices.count }
 }
 

@@ -34,6 +34,7 @@ public struct StepReport: Sendable, Equatable {
   /// What a step did with the gradient it found.
   public enum Outcome: Sendable, Equatable { case moved, skipped, stopped }
 
+  /// Whether the parameters moved; after `stopped` the caller is to end the training.
   public var outcome = Outcome.moved
   /// The norm of the gradient before clipping, finite elements only; nil if nobody asked for it.
   public var gradientNorm: Float?
@@ -50,6 +51,7 @@ public struct ClippingStatistics: Sendable {
 
   /// The steps whose norm was taken, and those that were clipped.
   public private(set) var stepCount = 0
+  /// Of these, the steps whose gradient was scaled down; clipping by value is not counted.
   public private(set) var clippedCount = 0
   /// The steps whose gradient held something that is not finite.
   public private(set) var nonFiniteCount = 0

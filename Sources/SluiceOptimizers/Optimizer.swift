@@ -17,7 +17,9 @@ public struct Optimizer: ~Copyable {
   public private(set) var groups: [ResolvedGroup]
   /// What the learning rates are multiplied by, as training goes on.
   public var schedule: Schedule
+  /// How gradients are limited before each update.
   public let clipping: Clipping
+  /// What a step does about a gradient that is not finite.
   public let nonFinitePolicy: NonFinitePolicy
   /// The norms before clipping and how often they were clipped.
   public private(set) var clippingStatistics = ClippingStatistics()

@@ -4,21 +4,31 @@ import SluiceCore
 public struct OptimizerRecord: Sendable, Equatable, Codable {
   /// How one parameter was updated.
   public struct Entry: Sendable, Equatable, Codable {
+    /// The parameter's name, such as `output.weight`.
     public var parameter: String
+    /// The name of its group; `default` if none of those given to the optimizer matched it.
     public var group: String
+    /// The name of its rule, such as `adam`.
     public var rule: String
+    /// The names of its rule's accumulators, in the order of the columns; empty for a rule without any.
     public var accumulators: [String]
   }
 
   /// The settings of a group that may change during a training.
   public struct Group: Sendable, Equatable, Codable {
+    /// The group's name, as the optimizer has it.
     public var name: String
+    /// The step size η of the group, before the schedule's factor.
     public var learningRate: Float
   }
 
+  /// The updates done; steps that were skipped or stopped do not count.
   public var stepCount: Int
+  /// The schedule as it stood, the state of a plateau included.
   public var schedule: Schedule
+  /// All groups in the optimizer's order, frozen ones and `default` included.
   public var groups: [Group]
+  /// The parameters that are not frozen, in the order of their table.
   public var parameters: [Entry]
 }
 
@@ -26,6 +36,7 @@ public struct OptimizerRecord: Sendable, Equatable, Codable {
 public struct AccumulatorTensor: Sendable {
   /// The parameter's name and the accumulator's, such as `output.weight/adam.first_moment`.
   public let name: String
+  /// The extents of the parameter, which are those of the accumulator.
   public let shape: Shape
   /// The numbers themselves, to be read or overwritten.
   public let values: Floats

@@ -57,12 +57,18 @@ public struct ParameterGroup: Sendable {
 
 /// How one group of parameters is updated, with everything decided.
 public struct ResolvedGroup: Sendable {
+  /// The name in reports, errors and saved states; `default` for the parameters that no group matches.
   public let name: String
+  /// The update rule: the group's own, or else the optimizer's. Its rate and decay give way to those
+  /// here.
   public let rule: any UpdateRule
   /// The step size before the schedule's factor. `Optimizer.setLearningRate(_:ofGroup:)` changes it between steps.
   public var learningRate: Float
+  /// The decay λ, 0 for none; what it does is up to the rule.
   public let weightDecay: Float
+  /// What happens to the rows of the group's tables that do not occur in a step.
   public let touchedRows: TouchedRowsMode
+  /// Whether the group is left as it is: no gradient and no update.
   public let isFrozen: Bool
   let accumulatorCount: Int
   /// The learning rates of all updates, where a table of the group is exact.

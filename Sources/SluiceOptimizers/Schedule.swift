@@ -19,6 +19,7 @@ public struct Schedule: Sendable, Equatable, Codable {
     case plateau(Plateau)
   }
 
+  /// What the factor does after the warm-up.
   public var shape: Shape
   /// For so many steps the factor grows in equal parts: t / warmUpSteps at step t.
   public var warmUpSteps: Int
@@ -29,6 +30,7 @@ public struct Schedule: Sendable, Equatable, Codable {
     self.warmUpSteps = warmUpSteps
   }
 
+  /// A factor of 1 from the first update on.
   public static let constant = Schedule(.constant)
 
   /// The factor of update `step`, counted from 1.
@@ -86,6 +88,7 @@ public struct Plateau: Sendable, Equatable, Codable {
     case relative(Double)
   }
 
+  /// What counts as an improvement on the reference; to be lower by exactly that much does not.
   public var threshold: Threshold
   /// What the factor is multiplied by.
   public var fall: Float
@@ -93,8 +96,11 @@ public struct Plateau: Sendable, Equatable, Codable {
   public var patience: Int
   /// Whether a figure is compared with the one before it instead of the best so far.
   public var comparesWithLast: Bool
+  /// The factor now: 1 until the first fall, and multiplied by `fall` at each.
   public private(set) var factor: Float = 1
+  /// The figure that the next one is compared with; nil before the first.
   public private(set) var reference: Double?
+  /// The observations without improvement since the last improvement or fall.
   public private(set) var waited = 0
 
   /// A plateau with the given patience.

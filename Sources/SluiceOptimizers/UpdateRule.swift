@@ -72,6 +72,7 @@ public protocol ElementRule: UpdateRule {
 }
 
 extension ElementRule {
+  /// Runs the formula over all elements, eight at a time.
   @inlinable
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings

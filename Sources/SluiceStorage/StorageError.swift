@@ -24,6 +24,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case system
   }
 
+  /// The kind of trouble, for callers that act on it.
   public var reason: Reason
   /// The file or folder, as the caller spelled it.
   public var path: String

@@ -138,6 +138,7 @@ public struct AlphabetError: Error, Equatable, Sendable, CustomStringConvertible
   /// What is wrong with it.
   public let got: String
 
+  /// A sentence with the place and number of what is wrong.
   public var description: String {
     "An alphabet lists Unicode scalar values, each once: number \(value) at position \(position) is \(got)."
   }

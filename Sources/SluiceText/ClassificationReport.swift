@@ -14,9 +14,13 @@ import SluiceCore
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one label.
   public struct Label: Sendable, Equatable {
+    /// The label's name.
     public let name: String
+    /// Of the examples that were given this label, the share that have it; 0 if there are none.
     public let precision: Double
+    /// Of the examples that have this label, the share that were given it; 0 if there are none.
     public let recall: Double
+    /// The harmonic mean of precision and recall; 0 if no example of the label was found.
     public let f1: Double
     /// The examples that have this label.
     public let count: Int

@@ -22,6 +22,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// One line: `path, line n: expected …, got …. Advice`, without what is not known.
   public var description: String {
     let place = DataError.printable(path) + (line.map { ", line \($0)" } ?? "")
     return "\(place): expected \(expected), got \(got)." + (advice.isEmpty ? "" : " \(advice)")

@@ -4,6 +4,7 @@ import SluiceCore
 ///
 /// Ids are those of the alphabet, with 0 for every other character; the two marks follow.
 public struct Spelling: Sendable, Equatable {
+  /// The characters that have ids of their own.
   public let alphabet: Alphabet
   /// The most ids of a word, marks included; longer words lose their last characters, not the mark.
   public let longest: Int

@@ -2,7 +2,9 @@
 public struct TextStatistics: Sendable, Equatable {
   /// The share of one label.
   public struct LabelShare: Sendable, Equatable {
+    /// The label's name.
     public let name: String
+    /// The examples that have it.
     public let count: Int
     /// Of all examples; 0 where there are none.
     public let share: Double
@@ -10,12 +12,15 @@ public struct TextStatistics: Sendable, Equatable {
 
   /// Lengths in Unicode scalars; all zero where there are no texts.
   public struct Lengths: Sendable, Equatable {
+    /// The length of the shortest text.
     public let minimum: Int
     /// The middle one of the sorted lengths, the lower of the two for an even count.
     public let median: Int
     /// The smallest length that at least nine tenths of the texts do not exceed.
     public let percentile90: Int
+    /// The length of the longest text.
     public let maximum: Int
+    /// The sum of the lengths divided by the number of texts.
     public let mean: Double
     /// The sum of all lengths.
     public let total: Int

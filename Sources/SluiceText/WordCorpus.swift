@@ -36,8 +36,11 @@ public struct WordCorpus: Sendable {
   public private(set) var vocabularyCount = 0
   /// How often each word of the vocabulary occurs in the parts that it was made from.
   public private(set) var counts: [Int] = []
+  /// The forms of the words to train on, in the order of the text, an end after each line that has any.
   public private(set) var training: [Int32] = []
+  /// The same of the text to validate on; empty for none.
   public private(set) var validation: [Int32] = []
+  /// The same of the text to test on; empty for none.
   public private(set) var test: [Int32] = []
   /// The lines of each part that hold a word.
   public private(set) var sentenceCounts = (training: 0, validation: 0, test: 0)

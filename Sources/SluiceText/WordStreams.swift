@@ -6,7 +6,9 @@ import SluiceCore
 /// With n tokens left after cutting to whole batches, stream i has the tokens from i·n/streams on. Each input's target is
 /// the token after it; the last one's is the first token.
 public struct WordStreams: Sendable {
+  /// How many streams are read side by side.
   public let streams: Int
+  /// The tokens of each stream in a batch.
   public let steps: Int
   /// The number of whole batches.
   public let count: Int

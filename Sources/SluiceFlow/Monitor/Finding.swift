@@ -62,6 +62,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
 
 /// Something wrong with a training: what, where, since when, how one can tell, what to try.
 public struct Finding: Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong; its rule and threshold are in the table of `Diagnosis`.
   public let ailment: Ailment
   /// The parameter, layer or operation; empty for the whole training.
   public let place: String
@@ -74,8 +75,10 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// The figures that show it.
   public let evidence: String
 
+  /// What to try, the same for every finding of an ailment.
   public var hint: String { ailment.hint }
 
+  /// All of it in one line: what, where, since and until when, the evidence, what to try.
   public var description: String {
     let where_ = place.isEmpty ? "" : " at '\(place)'"
     let end = endStep.map { ", until step \($0)" } ?? ""

@@ -18,6 +18,7 @@ import SluiceCore
 /// All statistics are taken at every `settings.interval`-th step, beginning with the first; then nothing is allocated
 /// but for names that occur for the first time and for findings.
 public struct FlowMonitor: Sendable {
+  /// What is looked at and how often; only `interval` can be changed after the monitor is made.
   public private(set) var settings: FlowSettings
   /// The gradients of all parameters, at every step.
   public private(set) var gradients: GradientFlow
@@ -138,7 +139,9 @@ public struct LossHistory: Sendable {
   public static let startCount = 10
   private static let share: Float = 0.05
 
+  /// The loss of the last step, finite or not; 0 before the first.
   public private(set) var last: Float = 0
+  /// The finite losses so far: the others enter only `last`.
   public private(set) var count = 0
   /// The mean of the first losses.
   public private(set) var start: Float = 0

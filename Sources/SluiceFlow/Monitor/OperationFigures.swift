@@ -9,7 +9,9 @@ public struct OperationFigures: Sendable {
   let kind: ObjectIdentifier
   /// How often it ran, as far as it was looked at.
   public internal(set) var runs = 0
+  /// The mean of the output, over at most 32 of its rows by 32 of its columns.
   public internal(set) var mean: Float = 0
+  /// The standard deviation of the same elements from their common mean.
   public internal(set) var deviation: Float = 0
   /// The deviation from row to row of the same column: 0 where all examples give the same.
   public internal(set) var rowDeviation: Float = 0
@@ -23,6 +25,7 @@ public struct OperationFigures: Sendable {
 public struct ActivationFigures: Sendable {
   /// The gate, or an empty text for an operation's only output.
   public let name: String
+  /// The function, which says where its slope is gone.
   public let kind: ActivationKind
   /// The share of values whose slope is less than a twentieth of its largest: |y| > 0.975 of a tanh, y < 0.013 or
   /// y > 0.987 of a sigmoid. 0 for a ReLU.

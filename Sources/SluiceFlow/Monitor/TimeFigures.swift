@@ -2,6 +2,7 @@ import SluiceCore
 
 /// The gradient of one recurrent layer by its distance from the end of the sequences.
 public struct TimeFigures: Sendable {
+  /// The elements of `means`: longer sequences have several steps to each.
   public static let binLimit = 32
 
   /// The layer, and which of its runs it is where it has several layers or directions.

@@ -31,11 +31,13 @@ public struct RecipeVariant: Sendable {
 
 /// The loss of a model that knows nothing.
 public struct RecipeChance: Sendable {
+  /// What the first loss of the tiny batch is compared with; where it is not above 0 the check is left out.
   public let loss: Float
   /// Where it comes from, such as `-log(1/2)`.
   public let name: String
   /// How far the loss may be away from it, by its size, before there is a warning and before it is a failure.
   public let warnsBeyond: Float
+  /// The distance, as a share of the chance loss, from which on the check fails.
   public let failsBeyond: Float
 
   /// A loss by the name of where it comes from, and how far another may be from it.
@@ -49,7 +51,9 @@ public struct RecipeChance: Sendable {
 
 /// What a metric is without any model.
 public struct RecipeBaseline: Sendable {
+  /// What reaches the value, such as a rule that needs no training.
   public let name: String
+  /// The share of right answers that it reaches, from 0 to 1.
   public let value: Float
 
   /// A value of the metric by the name of what reaches it.

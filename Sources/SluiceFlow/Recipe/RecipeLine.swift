@@ -7,7 +7,9 @@ public struct RecipeLine: Sendable, Codable, Equatable {
     case fail
   }
 
+  /// What was checked, such as `loss at the start`.
   public let name: String
+  /// How the check ended; a hint belongs only to `warn` and `fail`.
   public let outcome: Outcome
   /// The figures.
   public let detail: String
@@ -30,6 +32,7 @@ public struct RecipeLine: Sendable, Codable, Equatable {
 
 /// Figures by the name of what they are of.
 public struct RecipeSeries: Sendable, Codable, Equatable {
+  /// What the figures are of, such as `bias to set`.
   public let name: String
   /// Finite figures; what is not finite is left out, as JSON cannot hold it.
   public let values: [Float]

@@ -13,8 +13,9 @@ public protocol RecipeSubject: ~Copyable {
   var chance: RecipeChance? { get }
   /// The label of each example of the tiny batch; empty if it has none.
   var labels: [Int] { get }
-  /// How often each class occurs in the training data, and what it is called; empty if there are no classes.
+  /// How often each class occurs in the training data; empty if there are no classes.
   var classCounts: [Int] { get }
+  /// What each class is called, by its number; one that has no name is called by the number.
   var classNames: [String] { get }
   /// The bias of the layer that gives the logits of the classes.
   var outputBias: ParameterHandle? { get }
@@ -44,15 +45,25 @@ public protocol RecipeSubject: ~Copyable {
 }
 
 extension RecipeSubject where Self: ~Copyable {
+  /// None can be named: the check of the first loss is left out.
   public var chance: RecipeChance? { nil }
+  /// The examples have none: the most frequent class is then no baseline.
   public var labels: [Int] { [] }
+  /// There are no classes: the check of the class frequencies is left out.
   public var classCounts: [Int] { [] }
+  /// None: where there are classes they are called by their numbers.
   public var classNames: [String] { [] }
+  /// There is none: the bias to set is told but not tried.
   public var outputBias: ParameterHandle? { nil }
+  /// Nothing is dropped.
   public var dropout: Float { 0 }
+  /// The usual number of updates.
   public var overfitSteps: Int { 300 }
+  /// The share of right answers goes by its usual name.
   public var metric: String { "accuracy" }
+  /// Only the most frequent class has to be beaten, where it is known.
   public var baselines: [RecipeBaseline] { [] }
+  /// None: the check that shows the examples is left out.
   public var inputs: [String] { [] }
   /// It cannot be told.
   public mutating func reach() -> RecipeReach? { nil }

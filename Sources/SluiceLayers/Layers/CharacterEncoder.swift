@@ -2,7 +2,9 @@ import SluiceCore
 
 /// Filters over `width` neighbouring characters, `maps` of them.
 public struct CharacterFilters: Sendable, Hashable, Codable {
+  /// The characters of a window; at least 1.
   public let width: Int
+  /// How many filters of this width there are, each a column of the result.
   public let maps: Int
 
   /// Filters of one width.
@@ -28,14 +30,19 @@ public struct CharacterFilters: Sendable, Hashable, Codable {
 /// once a step by one product for each width. So a window costs additions alone, and the gradient touches
 /// one window of each filter. The cost of the tables does not depend on the words.
 public struct CharacterEncoder: Sendable {
+  /// The characters' vectors: [characters, embeddingWidth].
   public let embedding: ParameterHandle
   /// The weights of each width of filters.
   public let filterWeights: [ParameterHandle]
+  /// The bias of each width of filters: [maps] each, added before the tanh.
   public let biases: [ParameterHandle]
+  /// Marks what the encoder records, so that reports can name it.
   public let layer: LayerHandle
+  /// The widths of filters, in the order of their columns in the result.
   public let filters: [CharacterFilters]
   /// The number of different characters.
   public let characters: Int
+  /// The elements of each character's vector.
   public let embeddingWidth: Int
   /// The length that words are padded to, or nil where padding takes no part.
   public let paddedLength: Int?

@@ -4,7 +4,10 @@ import SluiceCore
 ///
 /// See `dropout(_:probability:stream:_:)`.
 public struct Dropout: Sendable, BitwiseCopyable {
+  /// The share of elements zeroed in training mode, from 0 up to, not including, 1; the others are divided by
+  /// 1 − probability.
   public let probability: Float
+  /// Marks what the layer records, so that reports can name it; the random masks derive from it.
   public let layer: LayerHandle
   private let stream: UInt64
 

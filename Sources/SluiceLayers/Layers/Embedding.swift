@@ -8,7 +8,9 @@ import SluiceCore
 /// the rows that occurred, and only those are updated. `.dense` is for a small table, or one that is also
 /// used as a matrix.
 public struct Embedding: Sendable, BitwiseCopyable {
+  /// The vectors: [rows, width].
   public let table: ParameterHandle
+  /// Marks what the layer records, so that reports can name it.
   public let layer: LayerHandle
   /// The number of vectors: ids are below it.
   public let rows: Int

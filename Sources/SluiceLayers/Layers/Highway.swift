@@ -6,9 +6,14 @@ import SluiceCore
 /// **Shapes.** [n, width] → [n, width]; W and V [width, width], b and c [width], as linear layers named `transform` and
 /// `gate`.
 public struct Highway: Sendable {
+  /// Gives what the input is changed to, before the ReLU: W and b of the formula.
   public let transform: Linear
+  /// Gives the share of the change, before the logistic function: V and c of the formula.
   public let gate: Linear
+  /// Marks what the layer records, so that reports can name it; the two linear layers have names of their
+  /// own.
   public let layer: LayerHandle
+  /// The columns of input and output.
   public let width: Int
 
   /// - Parameters:

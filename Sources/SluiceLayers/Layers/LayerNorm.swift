@@ -5,9 +5,13 @@ import SluiceCore
 ///
 /// **Shapes.** [n, width] → [n, width]; `weight`, which begins at 1, and `bias`, at 0, both [width], as in PyTorch.
 public struct LayerNorm: Sendable, BitwiseCopyable {
+  /// The factor of each column, after the normalisation: [width].
   public let weight: ParameterHandle
+  /// What is added to each column at the end: [width].
   public let bias: ParameterHandle
+  /// Marks what the layer records, so that reports can name it.
   public let layer: LayerHandle
+  /// The columns of input and output, over which mean and variance are taken.
   public let width: Int
 
   /// - Throws: `ModelError` if the name is taken or the width is not positive.

@@ -4,10 +4,15 @@ import SluiceCore
 ///
 /// **Shapes.** [n, inputs] → [n, outputs]; `weight` [outputs, inputs] and `bias` [outputs], as in PyTorch.
 public struct Linear: Sendable, BitwiseCopyable {
+  /// W of the formula: [outputs, inputs].
   public let weight: ParameterHandle
+  /// b of the formula: [outputs]; nil for a layer made without one.
   public let bias: ParameterHandle?
+  /// Marks what the layer records, so that reports can name it.
   public let layer: LayerHandle
+  /// The columns of the input.
   public let inputs: Int
+  /// The columns of the output.
   public let outputs: Int
 
   /// - Parameters:

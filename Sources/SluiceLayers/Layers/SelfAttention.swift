@@ -6,9 +6,13 @@ import SluiceCore
 /// **Shapes.** Ragged [n, width] → [n, width]. Parameters as PyTorch's `MultiheadAttention` has them: `projections` [3·width,
 /// width], the queries, keys and values of all heads one below the other (its `in_proj_weight`), and `output` [width, width].
 public struct SelfAttention: Sendable, BitwiseCopyable {
+  /// Gives queries, keys and values of all heads side by side: [n, width] → [n, 3·width].
   public let projections: Linear
+  /// Mixes what the heads have gathered: [n, width] → [n, width].
   public let output: Linear
+  /// Marks what the layer records, so that reports can name it; the masks of `dropout` derive from it.
   public let layer: LayerHandle
+  /// How many heads share the width: each has width / heads columns of the queries, keys and values.
   public let heads: Int
   /// Whether a row sees only itself and those before it.
   public let isCausal: Bool

@@ -13,11 +13,15 @@ import SluiceCore
 ///
 /// Nothing is carried from one call to the next: a row sees its own sequence only.
 public struct Transformer: Sendable {
+  /// The blocks in the order they are run; at least one.
   public let blocks: [TransformerBlock]
+  /// The normalisation after the last block.
   public let norm: LayerNorm
   /// The learned positions.
   public let positions: ParameterHandle?
+  /// Marks what is recorded outside of the blocks' own layers, so that reports can name it.
   public let layer: LayerHandle
+  /// The columns of input and output, the same in every block.
   public let width: Int
   /// The most rows of a sequence, or nil for any number.
   public let longest: Int?

@@ -9,11 +9,18 @@ import SluiceCore
 /// `self_attn.in_proj`, `self_attn.out_proj`, `norm2`, `linear1` and `linear2` are here `attention_norm`, `attention.projections`,
 /// `attention.output`, `expand_norm`, `expand` and `contract`.
 public struct TransformerBlock: Sendable, BitwiseCopyable {
+  /// Normalises what the attention reads.
   public let attentionNorm: LayerNorm
+  /// Lets each row gather from its sequence; its result is added to the block's input.
   public let attention: SelfAttention
+  /// Normalises what the feed-forward layer reads.
   public let expandNorm: LayerNorm
+  /// The first half of the feed-forward layer: [n, width] → [n, hidden].
   public let expand: Linear
+  /// The second half of the feed-forward layer: [n, hidden] → [n, width]; its result is added to z of the
+  /// formula.
   public let contract: Linear
+  /// The form of the GELU between the two halves of the feed-forward layer.
   public let activation: GELUForm
   private let attentionDropout: Dropout
   private let hiddenDropout: Dropout

@@ -16,12 +16,17 @@ import SluiceCore
 ///
 /// - Important: the classes have to be numbered by falling frequency.
 public struct AdaptiveCrossEntropy: Sendable {
+  /// Tells apart the classes below the first cutoff and, as one class each, the clusters.
   public let head: LinearCrossEntropy
   /// The maps from x to what a cluster tells its classes apart by.
   public let projections: [Linear]
+  /// Tells apart the classes of each cluster, from its projection of x; one for each of `cutoffs`.
   public let clusters: [LinearCrossEntropy]
+  /// Marks what the layer records outside of its parts, so that reports can name it.
   public let layer: LayerHandle
+  /// The columns of x.
   public let inputs: Int
+  /// The number of all classes, those of the clusters included.
   public let classes: Int
   /// Where the head's classes end and each cluster begins.
   public let cutoffs: [Int]

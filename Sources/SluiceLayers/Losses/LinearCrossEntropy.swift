@@ -12,10 +12,15 @@ import SluiceCore
 ///     let output = try LinearCrossEntropy(inputs: 300, classes: 10_000, named: "output", in: &parameters)
 ///     let loss = output(states, labels: next, &tape)
 public struct LinearCrossEntropy: Sendable {
+  /// W of the formula: [classes, inputs]; the table of the embedding where it is tied to one.
   public let weight: ParameterHandle
+  /// b of the formula: [classes]; nil for a layer made without one.
   public let bias: ParameterHandle?
+  /// Marks what the layer records, so that reports can name it.
   public let layer: LayerHandle
+  /// The columns of x.
   public let inputs: Int
+  /// The number of labels: they are from 0 up to, not including, this.
   public let classes: Int
   /// The rows whose logits are held at a time. It changes the last bits of the weight's gradient, nothing else.
   ///

@@ -80,19 +80,23 @@ public func softNearestNeighborLoss(
 /// positive by storing its logarithm, a parameter `name.log_temperature` [layers], saved with the model. See
 /// `softNearestNeighborLoss` for formula and edges.
 public struct SoftNearestNeighborLoss: Sendable, BitwiseCopyable {
+  /// What the sum of the layers' losses is multiplied by; finite, below 0 to entangle the classes.
   public let factor: Float
+  /// How far apart two samples are: d of the formula.
   public let distance: NeighborDistance
   /// The logarithms of the temperatures, one for each layer.
   public let logTemperature: ParameterHandle
+  /// How many hidden layers the loss is taken over, from 1 to 4, each with a temperature of its own.
   public let layers: Int
+  /// Marks what the loss records, so that reports can name it.
   public let layer: LayerHandle
 
   /// - Parameters:
   ///   - layers: how many hidden layers it is taken over, from 1 to 4.
   ///   - temperature: the temperature, at first.
   ///   - learnsTemperature: whether the temperatures are trained.
-  /// - Throws: `ModelError` if the name is taken, the factor is not finite, or the temperature not positive and
-  ///   finite.
+  /// - Throws: `ModelError` if the name is taken, the factor is not finite, the temperature not positive and
+  ///   finite, or the layers are not from 1 to 4.
   public init(
     factor: Float = 1, layers: Int = 1, temperature: Float = 1, learnsTemperature: Bool = false,
     distance: NeighborDistance = .squaredEuclidean, named name: String, in parameters: inout Parameters

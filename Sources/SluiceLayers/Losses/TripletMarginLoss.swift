@@ -21,8 +21,13 @@ public enum TripletSampling: String, Sendable, Codable, CaseIterable, BitwiseCop
 /// `sampling`. Random choices derive from the tape's step and `stream`, so a resumed run makes the same.
 /// See `tripletLoss` for formula and edges.
 public struct TripletMarginLoss: Sendable, BitwiseCopyable {
+  /// By how much an anchor's score with its positive has to beat that with its negative for the triplet to
+  /// cost nothing; not negative.
   public let margin: Float
+  /// How two embeddings are compared.
   public let score: TripletScore
+  /// Which negative an anchor and its positive get; only `random` does without comparing all
+  /// pairs of the batch.
   public let sampling: TripletSampling
   /// Tells the choices of different losses apart.
   public let stream: UInt64

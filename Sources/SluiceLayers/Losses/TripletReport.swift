@@ -49,5 +49,6 @@ public struct TripletReport: Sendable, Equatable {
 public struct TripletResult: Sendable {
   /// The mean over all triplets, 0 if there is none.
   public let loss: Tensor
+  /// What tells a loss that has nothing left to learn from one that cannot learn.
   public let report: TripletReport
 }

@@ -5,6 +5,7 @@ import SluiceCore
 
 /// A net of gated recurrent units: `RecurrentNet` with `CellKind.gru`.
 public struct GRU: Sendable {
+  /// The layers themselves, for their parameters, states and counts.
   public let net: RecurrentNet
 
   /// - Parameter updateBias: added to the initial bias of the update gate.
@@ -28,6 +29,7 @@ public struct GRU: Sendable {
 
 /// A net of LSTM cells: `RecurrentNet` with `CellKind.lstm`.
 public struct LSTM: Sendable {
+  /// The layers themselves, for their parameters, states and counts.
   public let net: RecurrentNet
 
   /// - Parameter forgetBias: added to the initial bias of the forget gate.
@@ -51,6 +53,7 @@ public struct LSTM: Sendable {
 
 /// A net of Elman cells: `RecurrentNet` with `CellKind.elman`.
 public struct Elman: Sendable {
+  /// The layers themselves, for their parameters, states and counts.
   public let net: RecurrentNet
 
   /// - Parameter activation: the function of the cell; the rest is that of `RecurrentNet`.

@@ -7,20 +7,36 @@ import SluiceCore
 /// normalised cell also `gain_ih` and `gain_hh` [gates·units], and a normalised LSTM `gain_c` and `bias_c`
 /// [units]. `CellKind` has the formulas.
 public struct RecurrentLayer: Sendable, BitwiseCopyable {
+  /// What the layer computes at each time step.
   public let cell: CellKind
+  /// The columns of what the layer reads; above the first level the units of the level below, of both
+  /// directions together.
   public let inputs: Int
+  /// The columns of the state.
   public let units: Int
+  /// Whether each sequence is read from its last element to its first.
   public let readsRightToLeft: Bool
+  /// Marks what the layer records; all layers of a net share that of the net.
   public let layer: LayerHandle
+  /// `weight_ih`, which multiplies the step's input: [gates·units, inputs].
   public let inputWeight: StoredWeight
+  /// `weight_hh`, which multiplies the previous state: [gates·units, units].
   public let recurrentWeight: StoredWeight
+  /// `bias`, added to all gates: [gates·units].
   public let bias: ParameterHandle
   /// The second bias of an LSTM with two.
   public let secondBias: ParameterHandle?
+  /// `bias_hn` [units], inside the reset gate of a GRU that resets after the product; nil for other cells.
   public let candidateBias: ParameterHandle?
+  /// `gain_ih` [gates·units], the factors of the normalised input's share; nil for a cell that is not
+  /// normalised.
   public let inputGain: ParameterHandle?
+  /// `gain_hh` [gates·units], the factors of the normalised state's share; nil for a cell that is not
+  /// normalised.
   public let recurrentGain: ParameterHandle?
+  /// `gain_c` [units], the factors of a normalised LSTM's cell state on its way out; nil for other cells.
   public let cellGain: ParameterHandle?
+  /// `bias_c` [units], added to a normalised LSTM's cell state on its way out; nil for other cells.
   public let cellBias: ParameterHandle?
   let recurrentDropout: Float
   let zoneout: Float

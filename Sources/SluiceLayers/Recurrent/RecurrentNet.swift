@@ -13,12 +13,17 @@ import SluiceCore
 ///     let lstm = try RecurrentNet(.lstm(forgetBias: 1), inputs: 32, units: 128, named: "lstm", in: &parameters)
 ///     let summary = lstm(letters, &tape).final
 public struct RecurrentNet: Sendable {
+  /// What every layer computes at each time step.
   public let cell: CellKind
+  /// The columns of the net's input, which the first level reads.
   public let inputs: Int
+  /// The columns of each layer's state, in one direction.
   public let units: Int
+  /// How the layers are stacked and regularised, and what their parameters began with.
   public let options: RecurrentOptions
   /// The columns of the outputs.
   public var width: Int { units * options.direction.count }
+  /// Marks what the net records, so that reports can name it; the random masks derive from it.
   public let layer: LayerHandle
   /// Layer by layer from the input up, in each layer left to right first.
   public let layers: [RecurrentLayer]

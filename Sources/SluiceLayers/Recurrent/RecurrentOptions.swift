@@ -19,6 +19,7 @@ public enum ReadingDirection: String, Codable, Sendable, BitwiseCopyable, CaseIt
 public struct RecurrentOptions: Sendable {
   /// Layers, each reading what the one below puts out.
   public var layers = 1
+  /// The order in which every layer reads; in both directions the outputs are twice as wide.
   public var direction = ReadingDirection.leftToRight
   /// The share of elements dropped between layers, drawn for each element.
   public var dropout: Float = 0

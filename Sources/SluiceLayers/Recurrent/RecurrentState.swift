@@ -12,10 +12,13 @@ import SluiceCore
 ///       state.update(from: result, tape)
 ///     }
 public struct RecurrentState: Sendable, Equatable {
+  /// The sequences of the batch, which have to be as many in every chunk.
   public let sequences: Int
+  /// The columns of the state of each layer and direction.
   public let units: Int
   /// Layers times directions.
   public let runs: Int
+  /// Whether there are cell states too, as for an LSTM.
   public let hasCells: Bool
   /// For each layer, for each direction: the states [sequences, units], then for an LSTM the cell states.
   public private(set) var values: [Float]

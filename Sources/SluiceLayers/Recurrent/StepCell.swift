@@ -25,6 +25,7 @@ public protocol StepCell: Sendable {
 }
 
 extension StepCell {
+  /// One tensor, which is the cell's output.
   public var stateCount: Int { 1 }
 }
 
@@ -44,6 +45,7 @@ public struct StepResult: Sendable, BitwiseCopyable {
 /// It is slower than a built-in cell by what its operations cost each, a microsecond or so, and by its weights
 /// being used step by step: it does not see that one product over all steps would do.
 public struct StepLayer<Cell: StepCell>: Sendable {
+  /// What happens in one time step.
   public let cell: Cell
   /// Whether each sequence is read from its last element to its first.
   public let readsRightToLeft: Bool

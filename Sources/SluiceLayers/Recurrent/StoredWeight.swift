@@ -11,7 +11,9 @@ public struct StoredWeight: Sendable, BitwiseCopyable {
   public let lengths: ParameterHandle?
   /// The share of elements that is dropped in training mode.
   public let drop: Float
+  /// The rows of the matrix; a normalised one has a length for each.
   public let rows: Int
+  /// The columns of the matrix.
   public let columns: Int
   private let stream: UInt64
 

@@ -8,9 +8,13 @@ import SluiceCore
 /// Without decay a row of a table that does not occur does not move: lazy and exact are the same.
 public struct Adagrad: UpdateRule, Equatable {
   public static let name = "adagrad"
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
+  /// The decay λ, added to the gradient as λ·θ; 0 for none.
   public var weightDecay: Float
+  /// ε, added to the root; positive.
   public var epsilon: Float
+  /// One accumulator: s, the sum of the squared gradients.
   public var accumulatorNames: [String] { ["sum"] }
 
   /// - Parameters:
@@ -23,6 +27,7 @@ public struct Adagrad: UpdateRule, Equatable {
     self.weightDecay = weightDecay
   }
 
+  /// Only an ε that is not positive and finite is wrong.
   public var problem: String? { epsilonProblem(epsilon) }
 
   /// Moves the elements by the formula above.

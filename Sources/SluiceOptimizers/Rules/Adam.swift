@@ -11,14 +11,21 @@ import SluiceCore
 /// recurrence until it has, and goes on in closed form; with the decay of Adam it runs every step.
 public struct Adam: UpdateRule, Equatable {
   public static let name = "adam"
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
+  /// The decay λ; 0 for none. `hasDecoupledDecay` says how it acts.
   public var weightDecay: Float
+  /// β₁, how much of the mean of the gradients is kept at each update; from 0 up to, not including, 1.
   public var beta1: Float
+  /// β₂, the same for the mean of their squares.
   public var beta2: Float
+  /// ε, added to the root; positive.
   public var epsilon: Float
+  /// Whether to divide by the root of the largest mean of squares so far, in a third accumulator.
   public var isAMSGrad: Bool
   /// Whether the decay leaves the moments alone, as in AdamW.
   public var hasDecoupledDecay: Bool
+  /// m and v, and for AMSGrad the largest v so far.
   public var accumulatorNames: [String] {
     isAMSGrad
       ? ["first_moment", "second_moment", "largest_second_moment"] : ["first_moment", "second_moment"]
@@ -45,6 +52,7 @@ public struct Adam: UpdateRule, Equatable {
     self.hasDecoupledDecay = hasDecoupledDecay
   }
 
+  /// A β outside of [0, 1), or an ε that is not positive and finite.
   public var problem: String? {
     firstProblem(betaProblem("a beta1", beta1), betaProblem("a beta2", beta2), epsilonProblem(epsilon))
   }

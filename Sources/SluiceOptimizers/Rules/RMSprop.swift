@@ -11,12 +11,18 @@ import SluiceCore
 /// Without decay a row of a table that was skipped is caught up in closed form: its means shrink by αᵏ.
 public struct RMSprop: UpdateRule, Equatable {
   public static let name = "rmsprop"
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
+  /// The decay λ, added to the gradient as λ·θ; 0 for none.
   public var weightDecay: Float
   /// α.
   public var smoothing: Float
+  /// ε, added to the root; positive.
   public var epsilon: Float
+  /// Whether to divide by the deviation of the gradient instead of its root mean square; takes a second
+  /// accumulator.
   public var isCentred: Bool
+  /// s, and for the centred form m.
   public var accumulatorNames: [String] { isCentred ? ["mean_square", "mean"] : ["mean_square"] }
 
   /// - Parameters:
@@ -36,6 +42,7 @@ public struct RMSprop: UpdateRule, Equatable {
     self.weightDecay = weightDecay
   }
 
+  /// An α outside of [0, 1), or an ε that is not positive and finite.
   public var problem: String? {
     firstProblem(betaProblem("a smoothing", smoothing), epsilonProblem(epsilon))
   }

@@ -11,11 +11,15 @@ import SluiceCore
 /// caught up in closed form: a step without gradient is a linear map of θ and b.
 public struct SGD: UpdateRule, Equatable {
   public static let name = "sgd"
+  /// The step size η, where the group names none; multiplied by the schedule's factor.
   public var learningRate: Float
+  /// The decay λ, added to the gradient as λ·θ before the momentum; 0 for none.
   public var weightDecay: Float
   /// μ; with 0 there is no buffer.
   public var momentum: Float
+  /// Whether the step looks ahead along the momentum; needs a momentum above 0.
   public var isNesterov: Bool
+  /// b of the formula, or none without momentum.
   public var accumulatorNames: [String] { momentum == 0 ? [] : ["momentum"] }
 
   /// - Parameters:
@@ -32,6 +36,7 @@ public struct SGD: UpdateRule, Equatable {
     self.weightDecay = weightDecay
   }
 
+  /// A μ outside of [0, 1), or Nesterov's form without momentum.
   public var problem: String? {
     firstProblem(
       betaProblem("a momentum", momentum),

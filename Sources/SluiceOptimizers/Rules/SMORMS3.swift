@@ -16,9 +16,14 @@ import SluiceCore
 /// late moves much further when exact than when lazy; Documentation/Optimizers.md says why lazy is the default.
 public struct SMORMS3: UpdateRule, Equatable {
   public static let name = "smorms3"
+  /// η, which caps x of the formula instead of setting the step; the group may name another, and the
+  /// schedule's factor applies.
   public var learningRate: Float
+  /// The decay λ, which takes away the share η·λ of the values themselves; 0 for none.
   public var weightDecay: Float
+  /// ε, which keeps the quotients of vanishing gradients finite; positive.
   public var epsilon: Float
+  /// mem − 1, g₁ and g₂, in this order.
   public var accumulatorNames: [String] { ["memory_less_one", "mean", "mean_square"] }
 
   /// - Parameters:
@@ -31,6 +36,7 @@ public struct SMORMS3: UpdateRule, Equatable {
     self.weightDecay = weightDecay
   }
 
+  /// Only an ε that is not positive and finite is wrong.
   public var problem: String? { epsilonProblem(epsilon) }
 
   /// Moves the elements by the formula above.

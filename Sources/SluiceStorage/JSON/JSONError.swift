@@ -7,5 +7,6 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What came instead, to follow the word "found".
   public var found: String
 
+  /// One line: `expected … at byte n, found …`.
   public var description: String { "expected \(expected) at byte \(offset), found \(found)" }
 }

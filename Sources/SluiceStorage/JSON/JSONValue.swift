@@ -95,10 +95,13 @@ public enum JSONValue: Equatable, Sendable {
 public struct JSONObject: Equatable, Sendable {
   /// One key with its value.
   public struct Member: Equatable, Sendable {
+    /// The member's name, with its escapes resolved.
     public var key: String
+    /// What the key stands for.
     public var value: JSONValue
   }
 
+  /// The members in the order of the text.
   public private(set) var members: [Member] = []
 
   /// The value of `key`, compared byte by byte; nil when there is none.

@@ -22,6 +22,7 @@ import SluiceCore
 ///
 /// Not to be used from two threads at once.
 public final class MetricsLog {
+  /// The file that is written, as the caller spelled it.
   public let path: String
 
   private let file: File

@@ -31,6 +31,7 @@ public struct MetricsLine: Equatable, Sendable {
 /// and reported by `lastLineWasCutOff`. Any other line that is no JSON object with a text `kind` is an error
 /// with its number. Blank lines are passed over.
 public struct MetricsReader {
+  /// The file that is read, as the caller spelled it.
   public let path: String
   /// True when the file ended within a line and that line was left out.
   public private(set) var lastLineWasCutOff = false

@@ -6,6 +6,7 @@ import SluiceCore
 /// that agree with their bytes, and bytes that tile the rest of the file without gap or overlap. Values are
 /// read when asked for. Several threads may read at a time.
 public final class SafetensorsFile: Sendable {
+  /// The file that is read, as the caller spelled it.
   public let path: String
   /// The tensors in the order of their bytes.
   public let tensors: [TensorEntry]

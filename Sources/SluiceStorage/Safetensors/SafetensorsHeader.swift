@@ -1,6 +1,8 @@
 /// One tensor in a safetensors file.
 public struct TensorEntry: Equatable, Sendable {
+  /// The tensor's name, which occurs once in a file.
   public var name: String
+  /// The element type, which says how many bytes each element takes.
   public var type: ElementType
   /// The sizes of the dimensions, row-major; empty for a single number.
   public var shape: [Int]

@@ -2,9 +2,11 @@ import SluiceCore
 
 /// A tensor to be written: its name, its shape, and its values where they lie.
 public struct NamedTensor: Sendable {
+  /// The name to read it by; one of its own, and not `__metadata__`.
   public var name: String
   /// The sizes of the dimensions, row-major; empty for a single number.
   public var shape: [Int]
+  /// The elements, row-major: a view that has to be valid until it is written.
   public var values: Floats
 
   /// A tensor to be written.

@@ -16,6 +16,7 @@ import SluiceCore
 /// Records collect in memory and are written, whole ones in one call of the system, when enough have come, by `flush()` and when
 /// the file goes away. Not to be used from two threads at once.
 public final class EventFile {
+  /// The file that is written, as the caller spelled it.
   public let path: String
 
   private let file: File

@@ -60,6 +60,7 @@ public struct WordStems: Sendable, Equatable {
   /// The stems of several words that training and validation need together.
   public static let leastStems = 10
 
+  /// How many words there are, one for each pair of a spelling and a stem.
   public var count: Int { words.count }
 
   /// The number of words by stem.
