@@ -21,9 +21,9 @@ public struct CharacterWindows: Sendable {
   /// Floats from one row of filters to the next, in the table and in what says where the largest windows are.
   public var filterStride: Int { Self.filterStride(filters) }
   /// The floats of the table.
-  public var tableCount: Int { characters * width * filterStride }
+  var tableCount: Int { characters * width * filterStride }
   /// The floats that say where the largest windows are.
-  public var placeCount: Int { words * filterStride }
+  var placeCount: Int { words * filterStride }
 
   /// `filters` and the gap behind a row of them.
   public static func filterStride(_ filters: Int) -> Int { Arena.aligned(filters) }

@@ -16,7 +16,11 @@ public struct Optimizer: ~Copyable {
   /// The groups; the last one holds the parameters that no other matches.
   public private(set) var groups: [ResolvedGroup]
   /// What the learning rates are multiplied by, as training goes on.
-  public var schedule: Schedule
+  ///
+  /// - Precondition: its settings are possible; `Schedule.problem` says what is not.
+  public var schedule: Schedule {
+    didSet { require(schedule.problem == nil, "An optimizer's schedule has \(schedule.problem ?? "").") }
+  }
   /// How gradients are limited before each update.
   public let clipping: Clipping
   /// What a step does about a gradient that is not finite.
@@ -42,7 +46,7 @@ public struct Optimizer: ~Copyable {
   ///   - touchedRows: what happens to rows of tables that did not occur.
   ///   - clipping: how gradients are limited.
   ///   - nonFinite: what to do about gradients that are not finite.
-  /// - Throws: `ModelError` if a hyper-parameter is impossible, a group matches nothing or a parameter is
+  /// - Throws: `ModelError` if a hyper-parameter is impossible, a name is taken, a group matches nothing or a parameter is
   ///   matched by two.
   public init(
     _ rule: some UpdateRule, for parameters: borrowing Parameters, groups: [ParameterGroup] = [],

@@ -119,6 +119,13 @@ struct Grouping {
     _ rule: any UpdateRule, _ groups: [ParameterGroup], _ mode: TouchedRowsMode,
     _ parameters: borrowing Parameters
   ) throws(ModelError) {
+    for (i, group) in groups.enumerated()
+    where group.name == "default" || groups[..<i].contains(where: { $0.name == group.name }) {
+      throw ModelError(
+        "Group '\(group.name)' of an optimizer",
+        expected: "a name of its own, other than 'default', which is that of all other parameters",
+        got: "one in use")
+    }
     var resolved: [ResolvedGroup] = []
     for group in groups { resolved.append(try ResolvedGroup(group, rule, mode)) }
     resolved.append(try ResolvedGroup(ParameterGroup("default") { _ in true }, rule, mode))

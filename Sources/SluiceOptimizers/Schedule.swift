@@ -117,23 +117,28 @@ public struct Plateau: Sendable, Equatable, Codable {
   /// al. 2015 (arXiv:1508.06615), after Zaremba et al. 2014 (arXiv:1409.2329). The figure is the perplexity.
   public static let halving = Plateau(.absolute(1), comparesWithLast: true)
 
-  /// Takes the next figure. One that is not a number counts as no improvement.
+  /// Takes the next figure. One that is not a number counts as no improvement and is compared with nothing; any
+  /// finite one improves on infinity.
   public mutating func observe(_ figure: Double) {
-    guard let reference else {
-      self.reference = figure
+    if reference == nil && !figure.isNaN {
+      reference = figure
       return
     }
-    let needed =
-      switch threshold {
-      case .absolute(let amount): reference - amount
-      case .relative(let share): reference - abs(reference) * share
-      }
-    let hasImproved = figure < needed
-    if hasImproved || comparesWithLast { self.reference = figure }
+    let hasImproved = isImprovement(figure)
+    if !figure.isNaN && (hasImproved || comparesWithLast) { reference = figure }
     waited = hasImproved ? 0 : waited + 1
     if waited > patience {
       factor *= fall
       waited = 0
+    }
+  }
+
+  private func isImprovement(_ figure: Double) -> Bool {
+    guard let reference else { return false }
+    if reference == .infinity { return figure < reference }
+    return switch threshold {
+    case .absolute(let amount): figure < reference - amount
+    case .relative(let share): figure < reference - abs(reference) * share
     }
   }
 

@@ -101,6 +101,20 @@ struct GroupTests {
     #expect(message.contains("'tables' and 'weights'"))
   }
 
+  @Test("Groups of one name, or named as that of the rest, are errors", arguments: ["tables", "default"])
+  func names(_ name: String) throws {
+    let scene = try model()
+    let message = failure {
+      _ = try Optimizer(
+        .adam(), for: scene.parameters,
+        groups: [
+          ParameterGroup("tables") { $0.updates == .touchedRows },
+          ParameterGroup(name) { $0.updates == .dense },
+        ])
+    }
+    #expect(message.contains("'\(name)'") && message.contains("a name of its own"))
+  }
+
   @Test(
     "Impossible hyper-parameters are errors that say which",
     arguments: [

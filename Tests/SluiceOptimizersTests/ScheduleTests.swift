@@ -44,6 +44,31 @@ struct ScheduleTests {
     #expect(schedule.factor(at: 99) == 0.125)
   }
 
+  @Test("A plateau is not fooled by figures that are not finite")
+  func notFinite() {
+    for threshold in [Plateau.Threshold.absolute(0.5), .relative(0.1)] {
+      var schedule = Schedule(.plateau(Plateau(threshold)))
+      // The first is no improvement on anything; infinity can be improved on; NaN is never compared with.
+      #expect(
+        [.nan, .infinity, 9, .nan, 8, 8].map { schedule.observe($0) } == [
+          true, false, false, true, false, true,
+        ])
+    }
+    var last = Schedule(.plateau(.halving))
+    #expect([.nan, 100, .nan, 90].map { last.observe($0) } == [true, false, true, false])
+  }
+
+  @Test("A schedule set later with impossible settings is a trap that says so")
+  func setLater() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let scene = try Scene(rows: 1, width: 1, dense: 1)
+      var optimizer = try Optimizer(.sgd(learningRate: 1), for: scene.parameters)
+      optimizer.schedule = Schedule(.step(every: 0, factor: 0.5))
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("a fall every 0 steps"), "\(text)")
+  }
+
   @Test("A schedule survives being written and read, a plateau with its state")
   func coding() throws {
     var schedule = Schedule(.plateau(Plateau(.relative(0.1))), warmUpSteps: 7)
