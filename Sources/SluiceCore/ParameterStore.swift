@@ -27,7 +27,7 @@ final class ParameterStore: @unchecked Sendable {
   let engine: Engine
   let random: CounterRandom
   /// Tells the handles of this store from those of others.
-  private let generation: UInt32
+  let generation: UInt32
   var rows: [ParameterRow] = []
   var layerNames: [String] = []
   var touched: [TouchedRows] = []

@@ -81,6 +81,9 @@ public struct Parameters: ~Copyable {
     self.shapes = shapes
   }
 
+  /// Tells these parameters from others; their handles carry it.
+  package var generation: UInt32 { store.generation }
+
   /// What computes with these parameters.
   public var engine: Engine { store.engine }
 

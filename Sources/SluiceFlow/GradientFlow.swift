@@ -48,8 +48,8 @@ public struct GradientFlow: Sendable {
   /// pass of its own. Frozen parameters have no gradient.
   public private(set) var summary = GradientSummary()
 
-  /// Tells these parameters from others: handles do not repeat.
-  private let firstParameter: ParameterHandle?
+  /// That of the parameters it was made for.
+  private let generation: UInt32
   /// The figures of the remembered steps: a ring of `window` times one for each parameter.
   private var history: [ParameterFlow]
   /// For how many steps in a row each parameter has been near zero, up to the last one.
@@ -63,7 +63,7 @@ public struct GradientFlow: Sendable {
     parameters.seal()
     self.parameters = parameters.handles.map { handle in parameters[handle] }
     self.window = window
-    firstParameter = self.parameters.first?.handle
+    generation = parameters.generation
     history = Array(repeating: ParameterFlow(), count: window * self.parameters.count)
     stepsNearZero = Array(repeating: 0, count: self.parameters.count)
     sorted = Array(repeating: 0, count: self.parameters.count)
@@ -98,8 +98,7 @@ public struct GradientFlow: Sendable {
 
   /// Whether the observer was made for these parameters.
   public func isFor(_ parameters: borrowing Parameters) -> Bool {
-    self.parameters.count == parameters.count
-      && (self.parameters.isEmpty || parameters.handle(at: 0) == firstParameter)
+    parameters.generation == generation
   }
 
   /// The figures of a parameter at one of the last steps: `age` 0 is the last.

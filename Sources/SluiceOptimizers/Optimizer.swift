@@ -34,8 +34,8 @@ public struct Optimizer: ~Copyable {
 
   /// For each parameter, by its place in the table.
   let groupOf: [Int]
-  /// Tells these parameters from others: handles do not repeat.
-  let firstParameter: ParameterHandle?
+  /// That of the parameters it was made for.
+  private let generation: UInt32
   /// For each parameter that is a table with exact rows.
   let exactRows: [ExactRows?]
 
@@ -86,7 +86,7 @@ public struct Optimizer: ~Copyable {
     nonFinitePolicy = nonFinite
     accumulators = columns
     groupOf = grouping.groupOf
-    firstParameter = parameters.count > 0 ? parameters.handle(at: 0) : nil
+    generation = parameters.generation
     self.exactRows = exactRows
   }
 
@@ -135,7 +135,7 @@ public struct Optimizer: ~Copyable {
 
   /// Whether the optimizer was made for these parameters.
   public func isFor(_ parameters: borrowing Parameters) -> Bool {
-    groupOf.count == parameters.count && (groupOf.isEmpty || parameters.handle(at: 0) == firstParameter)
+    parameters.generation == generation
   }
 
   private mutating func move(_ parameters: inout Parameters, _ report: inout StepReport) {

@@ -14,6 +14,8 @@ struct GradientFlowTests {
     for i in 0..<weights.count { weights[i] *= factor }
     var tape = Tape(for: parameters, capacity: 1 << 12)
     var flow = GradientFlow(for: parameters, window: window)
+    let (isMine, isOthers) = (flow.isFor(parameters), flow.isFor(Parameters(seed: 4)))
+    #expect(isMine && !isOthers)
     for step in 0..<steps {
       tape.reset()
       let x = tape.input((0..<6).map { Float($0 + step % 3) / 5 }, Shape(2, 3))

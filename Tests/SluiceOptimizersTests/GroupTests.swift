@@ -18,6 +18,12 @@ struct GroupTests {
     }
   }
 
+  /// The error that making an optimizer with these groups throws.
+  private func failure(of groups: ParameterGroup...) throws -> String {
+    let scene = try model()
+    return failure { _ = try Optimizer(.adam(), for: scene.parameters, groups: groups) }
+  }
+
   @Test("Two rules in one optimizer update as two optimizers would")
   func twoRules() throws {
     var both = try model()
@@ -78,40 +84,24 @@ struct GroupTests {
 
   @Test("A group that matches nothing is an error that names it")
   func matchesNothing() throws {
-    let scene = try model()
-    let message = failure {
-      _ = try Optimizer(
-        .adam(), for: scene.parameters, groups: [ParameterGroup("gates") { $0.name == "gru.weight" }])
-    }
+    let message = try failure(of: ParameterGroup("gates") { $0.name == "gru.weight" })
     #expect(message.contains("'gates'") && message.contains("none of the 2"))
   }
 
   @Test("A parameter that two groups match is an error that names all three")
   func matchedTwice() throws {
-    let scene = try model()
-    let message = failure {
-      _ = try Optimizer(
-        .adam(), for: scene.parameters,
-        groups: [
-          ParameterGroup("tables") { $0.updates == .touchedRows },
-          ParameterGroup("weights") { $0.role == .weight },
-        ])
-    }
+    let message = try failure(
+      of: ParameterGroup("tables") { $0.updates == .touchedRows },
+      ParameterGroup("weights") { $0.role == .weight })
     #expect(message.contains("'table.weight'"))
     #expect(message.contains("'tables' and 'weights'"))
   }
 
   @Test("Groups of one name, or named as that of the rest, are errors", arguments: ["tables", "default"])
   func names(_ name: String) throws {
-    let scene = try model()
-    let message = failure {
-      _ = try Optimizer(
-        .adam(), for: scene.parameters,
-        groups: [
-          ParameterGroup("tables") { $0.updates == .touchedRows },
-          ParameterGroup(name) { $0.updates == .dense },
-        ])
-    }
+    let message = try failure(
+      of: ParameterGroup("tables") { $0.updates == .touchedRows },
+      ParameterGroup(name) { $0.updates == .dense })
     #expect(message.contains("'\(name)'") && message.contains("a name of its own"))
   }
 

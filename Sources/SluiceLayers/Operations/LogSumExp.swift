@@ -20,9 +20,9 @@ public func logSumExp(_ x: Tensor, axis: Int, _ tape: inout Tape) -> Tensor {
   let values = stopGradient(x, &tape)
   let shift = finiteOrZero(maximum(values, axis: axis, keepingAxis: true, &tape), &tape)
   let total = sum(exp(subtract(values, shift, &tape), &tape), axis: axis, &tape)
-  let sums = add(log(total, &tape), reshape(shift, result, &tape), &tape)
+  let logarithm = log(total, &tape)
   let y = tape.makeTensor(result, requiresGradient: tape.requiresGradient(x))
-  tape.values(of: y).copy(from: tape.values(of: sums))
+  tape.engine.add(tape.values(of: logarithm), tape.values(of: shift), into: tape.values(of: y))
   tape.record(LogSumExp(x: x, y: y, blocks: outer, rows: extent, width: inner, runsAlongRows: false))
   return y
 }

@@ -5,6 +5,8 @@ import SluiceCore
 struct RunMemory: Sendable, BitwiseCopyable {
   /// [rows, inputs].
   let input: Workspace
+  /// The input weights of a GRU, their rows in the order of the gates' columns, [gates·units, inputs].
+  let inputWeights: Workspace
   /// [rows, blocks·units]; see `RecurrentKernels` for the columns.
   let gates: Workspace
   /// The state before each step, [rows, units].
@@ -37,6 +39,7 @@ struct RunMemory: Sendable, BitwiseCopyable {
       tape.makeWorkspace(isWanted ? count : 0)
     }
     input = tape.makeWorkspace(layout.total * layer.inputs)
+    inputWeights = make(cell.gates * layer.units * layer.inputs, cell.family == .gru, &tape)
     gates = tape.makeWorkspace(states * cell.blocks)
     previous = tape.makeWorkspace(states)
     let drops = layer.recurrentDropout > 0 && isTraining

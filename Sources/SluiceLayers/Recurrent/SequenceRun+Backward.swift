@@ -122,7 +122,7 @@ extension SequenceRun {
     }
     guard let dx = tape.contribution(to: x) else { return }
     // The input in step order is needed no more; its gradient takes its place.
-    engine.multiply(gradient, inputWeightInGateOrder(&tape), into: inputs)
+    engine.multiply(gradient, orderedInputWeight(tape), into: inputs)
     let rows = rows(layout, tape)
     if dx.accumulate {
       engine.scatterRows(inputs.floats, rows, width: layer.inputs, into: dx.floats)
@@ -143,7 +143,7 @@ extension SequenceRun {
       putInPieces(sums, width: 1, into: dGain, engine)
     }
     engine.normalizeRowsBackward(
-      gradient, normalized: shares, gain: inGateOrder(tape.values(of: gain), width: 1, &tape),
+      gradient, normalized: shares, gain: inGateOrder(tape.values(of: gain), &tape),
       inverses: tape.floats(memory.inputInverses), into: shares)
     return shares
   }

@@ -121,8 +121,12 @@ struct SequenceRun: TapeOperation {
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
     let engine = tape.engine
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
-    let weight = inputWeightInGateOrder(&tape).transposed
-    let bias = inGateOrder(bias(&tape), width: 1, &tape)
+    if pieces > 1 {
+      putInGateOrder(
+        tape.values(of: inputWeight), width: layer.inputs, into: tape.floats(memory.inputWeights))
+    }
+    let weight = orderedInputWeight(tape).transposed
+    let bias = inGateOrder(bias(&tape), &tape)
     let gates = Matrix(
       tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)[
         columns: 0..<cell.gates * units]
@@ -132,25 +136,29 @@ struct SequenceRun: TapeOperation {
     let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: cell.gates * units)
     engine.multiply(inputs, weight, into: shares)
     engine.normalizeRows(shares, inverses: tape.floats(memory.inputInverses))
-    let gains = inGateOrder(tape.values(of: gain), width: 1, &tape)
+    let gains = inGateOrder(tape.values(of: gain), &tape)
     engine.scaleRows(shares, by: gains, bias: bias, into: gates)
   }
 
-  /// The input weights with their rows in the order of the gates' columns.
-  func inputWeightInGateOrder(_ tape: inout Tape) -> Matrix {
-    Matrix(
-      inGateOrder(tape.values(of: inputWeight), width: layer.inputs, &tape), rows: cell.gates * units,
-      columns: layer.inputs)
+  /// The input weights with their rows in the order of the gates' columns, as `multiplyInputs` has put them.
+  func orderedInputWeight(_ tape: borrowing Tape) -> Matrix {
+    let floats = pieces == 1 ? tape.values(of: inputWeight) : tape.floats(memory.inputWeights)
+    return Matrix(floats, rows: cell.gates * units, columns: layer.inputs)
   }
 
-  /// What has `width` floats for each row of the weights, in the order of the gates' columns: a copy, unless that is
+  /// What has a float for each row of the weights, in the order of the gates' columns: a copy, unless that is
   /// PyTorch's order.
-  func inGateOrder(_ floats: Floats, width: Int, _ tape: inout Tape) -> Floats {
+  func inGateOrder(_ floats: Floats, _ tape: inout Tape) -> Floats {
     if pieces == 1 { return floats }
     let ordered = tape.floats(tape.makeWorkspace(floats.count))
+    putInGateOrder(floats, width: 1, into: ordered)
+    return ordered
+  }
+
+  /// Copies what has `width` floats for each row of the weights into the order of the gates' columns.
+  private func putInGateOrder(_ floats: Floats, width: Int, into ordered: Floats) {
     for i in 0..<pieces {
       ordered.rows(piece(i).columns, width).copy(from: floats.rows(piece(i).rows, width))
     }
-    return ordered
   }
 }
