@@ -28,6 +28,8 @@ public final class Engine: Sendable {
   let productScratch: ScratchPool
   /// Where products that are cut along their depth keep the sums of blocks.
   let blockSums: ScratchPool
+  /// Where products that leave out zeros keep the other elements.
+  let sparseScratch: ScratchPool
 
   /// - Parameters:
   ///   - kernels: the kernels to use; by default the widest this processor runs, or those that the
@@ -39,6 +41,7 @@ public final class Engine: Sendable {
     workers = Workers(count: threads)
     productScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.product.scratchCount)
     blockSums = ScratchPool(pieces: 4, floatsEach: DepthSplit.mostSums)
+    sparseScratch = ScratchPool(pieces: 4, floatsEach: SparseProduct.floatCount)
   }
 
   /// The engine used where none is named.

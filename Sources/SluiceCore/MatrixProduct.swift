@@ -59,12 +59,25 @@ extension Engine {
   }
 
   private func run(_ shape: ProductShape, _ place: WorkPlace) {
+    if place == .workers, let product = SparseProduct(shape, kernels.product.sparse) {
+      run(product)
+    } else {
+      runWhole(shape, place)
+    }
+  }
+
+  /// Computes a product with the zeros of its operands.
+  func runWhole(_ shape: ProductShape, _ place: WorkPlace = .workers) {
     guard place != .caller && workers.count > 1 else {
       return compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
     }
     if let split = DepthSplit(shape, threads: workers.count, kernels.product) { return run(shape, split) }
-    let grid = ProductGrid(
-      shape, threads: workers.count, isWatchful: place == .watchfulWorkers, kernels.product)
+    run(
+      shape,
+      ProductGrid(shape, threads: workers.count, isWatchful: place == .watchfulWorkers, kernels.product))
+  }
+
+  private func run(_ shape: ProductShape, _ grid: ProductGrid) {
     if grid.parts <= 1 {
       compute(shape, rows: 0..<shape.rows, columns: 0..<shape.columns)
     } else {

@@ -9,14 +9,22 @@ struct ProductCase {
   let n: Int
   let turnsA: Bool
   let turnsB: Bool
+  /// Which operands have zeros for half of their elements, as after dropout.
+  let dropsA: Bool
+  let dropsB: Bool
 
-  init(_ name: String, _ m: Int, _ k: Int, _ n: Int, turnsA: Bool = false, turnsB: Bool = false) {
+  init(
+    _ name: String, _ m: Int, _ k: Int, _ n: Int, turnsA: Bool = false, turnsB: Bool = false,
+    dropsA: Bool = false, dropsB: Bool = false
+  ) {
     self.name = name
     self.m = m
     self.k = k
     self.n = n
     self.turnsA = turnsA
     self.turnsB = turnsB
+    self.dropsA = dropsA
+    self.dropsB = dropsB
   }
 
   /// The products of a language model's softmax layer there and back, of recurrent steps, of a linear layer
@@ -26,6 +34,10 @@ struct ProductCase {
     ProductCase("softmax NT 700x300x10000", 700, 300, 10_000, turnsB: true),
     ProductCase("softmax dX NN 700x10000x300", 700, 10_000, 300),
     ProductCase("softmax dW TN 10000x700x300", 10_000, 700, 300, turnsA: true),
+    ProductCase("half zeros NT 700x300x10000", 700, 300, 10_000, turnsB: true, dropsA: true),
+    ProductCase("half zeros TN 10000x700x300", 10_000, 700, 300, turnsA: true, dropsB: true),
+    ProductCase("half zeros NT 700x300x1200", 700, 300, 1_200, turnsB: true, dropsA: true),
+    ProductCase("half zeros TN 1200x700x300", 1_200, 700, 300, turnsA: true, dropsB: true),
     ProductCase("lstm NT 20x300x1200", 20, 300, 1_200, turnsB: true),
     ProductCase("gru NT 64x128x384", 64, 128, 384, turnsB: true),
     ProductCase("table NN 4096x128x32", 4_096, 128, 32),
@@ -39,14 +51,18 @@ struct ProductCase {
 func productBenchmarks() -> [Benchmark] {
   ProductCase.all.map { shape in
     Benchmark("gemm/\(shape.name)", work: Work(flops: 2 * Double(shape.m * shape.k * shape.n))) { setting in
-      func matrix(_ rows: Int, _ columns: Int, isTurned: Bool, seed: Int) -> Matrix {
+      func matrix(_ rows: Int, _ columns: Int, isTurned: Bool, drops: Bool, seed: Int) -> Matrix {
         let floats = setting.floats(rows * columns, seed: seed)
+        if drops {
+          let mask = setting.floats(rows * columns, seed: seed + 9)
+          for i in 0..<floats.count where mask[i] < 0 { floats[i] = 0 }
+        }
         return isTurned
           ? Matrix(floats, rows: columns, columns: rows).transposed
           : Matrix(floats, rows: rows, columns: columns)
       }
-      let sides = (1...3).map { matrix(shape.m, shape.k, isTurned: shape.turnsA, seed: $0) }
-      let b = matrix(shape.k, shape.n, isTurned: shape.turnsB, seed: 4)
+      let sides = (1...3).map { matrix(shape.m, shape.k, isTurned: shape.turnsA, drops: shape.dropsA, seed: $0) }
+      let b = matrix(shape.k, shape.n, isTurned: shape.turnsB, drops: shape.dropsB, seed: 4)
       let c = Matrix(setting.floats(shape.m * shape.n), rows: shape.m, columns: shape.n)
       let engine = setting.engine
       return { number in engine.multiply(sides[number % 3], b, into: c) }
