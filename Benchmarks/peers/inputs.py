@@ -5,19 +5,21 @@ import numpy as np
 BATCHES = 8  # different batches that come in turn
 PARAMETERS = 10_000_000
 
-# name, m, k, n, whether A and B lie transposed in memory
+# name, m, k, n, whether A and B lie transposed in memory, which of them dropout has set to zero by half
 PRODUCTS = [
-    ("gemm/softmax NN 700x300x10000", 700, 300, 10_000, False, False),
-    ("gemm/softmax NT 700x300x10000", 700, 300, 10_000, False, True),
-    ("gemm/softmax dX NN 700x10000x300", 700, 10_000, 300, False, False),
-    ("gemm/softmax dW TN 10000x700x300", 10_000, 700, 300, True, False),
-    ("gemm/lstm NT 20x300x1200", 20, 300, 1_200, False, True),
-    ("gemm/gru NT 64x128x384", 64, 128, 384, False, True),
-    ("gemm/table NN 4096x128x32", 4_096, 128, 32, False, False),
-    ("gemm/table dX NT 4096x32x128", 4_096, 32, 128, False, True),
-    ("gemm/table dW TN 128x4096x32", 128, 4_096, 32, True, False),
-    ("gemm/square 512", 512, 512, 512, False, False),
-    ("gemm/square 1024", 1_024, 1_024, 1_024, False, False),
+    ("gemm/softmax NN 700x300x10000", 700, 300, 10_000, False, False, ""),
+    ("gemm/softmax NT 700x300x10000", 700, 300, 10_000, False, True, ""),
+    ("gemm/softmax dX NN 700x10000x300", 700, 10_000, 300, False, False, ""),
+    ("gemm/softmax dW TN 10000x700x300", 10_000, 700, 300, True, False, ""),
+    ("gemm/dropped NT 700x300x10000", 700, 300, 10_000, False, True, "a"),
+    ("gemm/dropped dW TN 10000x700x300", 10_000, 700, 300, True, False, "b"),
+    ("gemm/lstm NT 20x300x1200", 20, 300, 1_200, False, True, ""),
+    ("gemm/gru NT 64x128x384", 64, 128, 384, False, True, ""),
+    ("gemm/table NN 4096x128x32", 4_096, 128, 32, False, False, ""),
+    ("gemm/table dX NT 4096x32x128", 4_096, 32, 128, False, True, ""),
+    ("gemm/table dW TN 128x4096x32", 128, 4_096, 32, True, False, ""),
+    ("gemm/square 512", 512, 512, 512, False, False, ""),
+    ("gemm/square 1024", 1_024, 1_024, 1_024, False, False, ""),
 ]
 
 
@@ -36,6 +38,11 @@ def floats(shape, seed, scale=1.0):
     bits = scattered(np.arange(count, dtype=np.uint32) + start)
     values = (bits >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-23) - np.float32(1)
     return (values * np.float32(scale)).reshape(shape)
+
+
+def dropped(shape, seed, scale=1.0):
+    """The same with about half of the numbers zero, as dropout leaves them."""
+    return np.where(floats(shape, seed + 9) < 0, np.float32(0), floats(shape, seed, scale))
 
 
 TABLE_WIDTH, TABLE_IDS, TABLE_OUTPUTS = 128, 4096, 32

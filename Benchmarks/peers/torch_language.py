@@ -49,11 +49,11 @@ def characters(kind):
     return setup
 
 
-def softmax():
+def softmax(make=inputs.floats):
     torch.manual_seed(0)
     layer = nn.Linear(300, 10_000)
     states = [
-        torch.from_numpy(inputs.floats((700, 300), number, 0.5)).requires_grad_() for number in range(inputs.BATCHES)
+        torch.from_numpy(make((700, 300), number, 0.5)).requires_grad_() for number in range(inputs.BATCHES)
     ]
     labels = torch.from_numpy((inputs.scattered(range(700)) % 10_000).astype("int64"))
 
@@ -155,6 +155,7 @@ def cases():
         Case(name, "maximum", characters(Characters), items=700, item_name="words"),
         Case(name, "pooling, tanh last", characters(Pooled), items=700, item_name="words"),
         Case(softmax_name, "eager", lambda: softmax(), items=700, item_name="words"),
+        Case("language/softmax after dropout", "eager", lambda: softmax(inputs.dropped), items=700, item_name="words"),
         Case(softmax_name.replace("/", "/tensors of "), "eager", lambda: softmax_tensors()),
         Case(model_name, "every word encoded", model_step(False), items=words, item_name="words"),
         Case(model_name, "distinct words once", model_step(True), items=words, item_name="words"),

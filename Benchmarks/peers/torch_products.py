@@ -8,12 +8,13 @@ from measure import Case
 ELEMENTS = 1 << 20
 
 
-def product(m, k, n, a_turned, b_turned):
+def product(m, k, n, a_turned, b_turned, dropped):
+    make_a, make_b = (inputs.dropped if operand == dropped else inputs.floats for operand in "ab")
     def setup():
-        sides = [torch.from_numpy(inputs.floats((k, m) if a_turned else (m, k), seed)) for seed in (1, 2, 3)]
+        sides = [torch.from_numpy(make_a((k, m) if a_turned else (m, k), seed)) for seed in (1, 2, 3)]
         if a_turned:
             sides = [side.t() for side in sides]
-        b = torch.from_numpy(inputs.floats((n, k) if b_turned else (k, n), 4))
+        b = torch.from_numpy(make_b((n, k) if b_turned else (k, n), 4))
         if b_turned:
             b = b.t()
         out = torch.empty(m, n)
@@ -56,8 +57,8 @@ def add_scaled():
 
 def cases():
     found = [
-        Case(name, "mm", product(m, k, n, a_turned, b_turned), flops=2 * m * k * n)
-        for name, m, k, n, a_turned, b_turned in inputs.PRODUCTS
+        Case(name, "mm", product(m, k, n, *operands), flops=2 * m * k * n)
+        for name, m, k, n, *operands in inputs.PRODUCTS
     ]
     found += [
         Case("math/exp 1M", "exp", elementwise(torch.exp, 20), size=8 * ELEMENTS),

@@ -26,6 +26,14 @@ public final class Setting {
     return view
   }
 
+  /// The same with about half of the numbers zero, as dropout leaves them.
+  public func droppedFloats(_ count: Int, seed: Int, scale: Float = 1) -> Floats {
+    let view = floats(count, seed: seed, scale: scale)
+    let kept = floats(count, seed: seed + 9)
+    for i in 0..<count where kept[i] < 0 { view[i] = 0 }
+    return view
+  }
+
   /// Keeps something alive that the step uses through a view only.
   public func keep(_ object: AnyObject) { kept.append(object) }
 }

@@ -2,7 +2,8 @@ import BenchmarkKit
 import Sluice
 
 /// The small character model of arXiv:1508.06615 at its batch of 700 words, and its parts: the convolutions with their
-/// maximum over 700 words of 8.4 characters on average, and the softmax over 10,000 words, each forward and backward.
+/// maximum over 700 words of 8.4 characters on average, and the softmax over 10,000 words, of
+/// dense states and of states half of which dropout has set to zero, each forward and backward.
 ///
 /// The tensors of the softmax are what it is given and gives back. A process that holds them and does next to nothing tells
 /// how much of the memory of the other is at work.
@@ -16,6 +17,10 @@ func languageBenchmarks() -> [Benchmark] {
       "language/softmax 700x300x10000", work: Work(flops: 3 * 2 * 700 * 300 * 10_000, items: 700, of: "words")
     ) { setting in
       let step = try SoftmaxStep(setting)
+      return { step.run($0) }
+    },
+    Benchmark("language/softmax after dropout", work: Work(items: 700, of: "words")) { setting in
+      let step = try SoftmaxStep(setting, isDropped: true)
       return { step.run($0) }
     },
     Benchmark("language/tensors of softmax 700x300x10000", work: Work()) { setting in
@@ -61,12 +66,16 @@ private final class SoftmaxStep {
   private let states: [Floats]
   private let labels: [Int32]
 
-  init(_ setting: Setting) throws {
+  init(_ setting: Setting, isDropped: Bool = false) throws {
     var parameters = Parameters(seed: 1, engine: setting.engine)
     output = try LinearCrossEntropy(inputs: 300, classes: 10_000, named: "output", in: &parameters)
     tape = Tape(for: parameters)
     self.parameters = parameters
-    states = (0..<Workload.batches).map { setting.floats(700 * 300, seed: $0, scale: 0.5) }
+    states = (0..<Workload.batches).map {
+      isDropped
+        ? setting.droppedFloats(700 * 300, seed: $0, scale: 0.5)
+        : setting.floats(700 * 300, seed: $0, scale: 0.5)
+    }
     labels = (0..<700).map { Int32(scattered(UInt32($0)) % 10_000) }
   }
 
