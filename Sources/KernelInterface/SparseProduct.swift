@@ -54,8 +54,6 @@ public struct SparseRows {
 }
 
 /// A product `C = start + A·B` of a matrix whose zeros are left out, over as many columns of B as make a strip.
-///
-/// B has only finite elements where zeros were left out: see `SparseProductKernels.multiply`.
 @unsafe
 public struct SparseProductTask {
   /// The first operand.

@@ -36,7 +36,8 @@ struct SparseProduct: Sendable {
       columnStride: shape.bColumnStride)
     if shape.columns >= kernels.stripWidth && Self.hasManyZeros(shape.a) {
       self.init(
-        a: shape.a, b: second, c: shape.c, accumulate: shape.accumulate, bias: shape.bias, isTransposed: false)
+        a: shape.a, b: second, c: shape.c, accumulate: shape.accumulate, bias: shape.bias,
+        isTransposed: false)
     } else if shape.bias == nil && shape.rows >= kernels.stripWidth && Self.hasManyZeros(second) {
       self.init(
         a: second.transposed, b: shape.a.transposed, c: shape.c.transposed, accumulate: shape.accumulate,

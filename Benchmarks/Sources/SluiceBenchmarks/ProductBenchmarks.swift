@@ -49,15 +49,15 @@ struct ProductCase {
 func productBenchmarks() -> [Benchmark] {
   ProductCase.all.map { shape in
     Benchmark("gemm/\(shape.name)", work: Work(flops: 2 * Double(shape.m * shape.k * shape.n))) { setting in
-      func matrix(_ rows: Int, _ columns: Int, isTurned: Bool, drops: Bool, seed: Int) -> Matrix {
+      func matrix(_ rows: Int, _ columns: Int, _ isTurned: Bool, _ isDropped: Bool, seed: Int) -> Matrix {
         let count = rows * columns
-        let floats = drops ? setting.droppedFloats(count, seed: seed) : setting.floats(count, seed: seed)
+        let floats = isDropped ? setting.droppedFloats(count, seed: seed) : setting.floats(count, seed: seed)
         return isTurned
           ? Matrix(floats, rows: columns, columns: rows).transposed
           : Matrix(floats, rows: rows, columns: columns)
       }
-      let sides = (1...3).map { matrix(shape.m, shape.k, isTurned: shape.turnsA, drops: shape.dropsA, seed: $0) }
-      let b = matrix(shape.k, shape.n, isTurned: shape.turnsB, drops: shape.dropsB, seed: 4)
+      let sides = (1...3).map { matrix(shape.m, shape.k, shape.turnsA, shape.dropsA, seed: $0) }
+      let b = matrix(shape.k, shape.n, shape.turnsB, shape.dropsB, seed: 4)
       let c = Matrix(setting.floats(shape.m * shape.n), rows: shape.m, columns: shape.n)
       let engine = setting.engine
       return { number in engine.multiply(sides[number % 3], b, into: c) }
