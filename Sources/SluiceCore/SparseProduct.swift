@@ -19,8 +19,8 @@ struct SparseProduct: Sendable {
   /// The elements looked at before all others, and how many of them must be zero.
   private static let samples = 64
   private static let leastZeros = 20
-  /// The share of all elements that are not zero beyond which the whole product is faster.
-  private static let mostNonzero = 0.75
+  /// The share of all elements that are not zero beyond which the whole product may be as fast.
+  private static let mostNonzero = 0.625
   /// The most elements that are compressed at a time.
   private static let mostElements = 1 << 18
   /// The floats of memory for that: values, offsets, and the ends of pieces, which are longer than eight.
