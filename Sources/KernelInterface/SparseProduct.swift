@@ -33,6 +33,15 @@ public struct SparseRows {
     return min(start, end)..<min(start + pieceLength, end)
   }
 
+  /// Some of the rows.
+  @unsafe
+  public subscript(range: Range<Int>) -> SparseRows {
+    let first = range.lowerBound
+    return unsafe SparseRows(
+      values: values + first * depth, offsets: offsets + first * depth, ends: ends + first * pieces,
+      rows: range.count, depth: depth, longestPiece: pieceLength)
+  }
+
   /// The memory for `rows` rows of `depth` columns.
   ///
   /// - Parameter longestPiece: the most columns of a piece.
@@ -77,6 +86,8 @@ public struct SparseProductTask {
 /// Products that leave out the zeros of their first operand. The result has the bits of the whole product.
 @safe
 public struct SparseProductKernels: Sendable {
+  /// The columns of a vector.
+  public let vectorWidth: Int
   /// The most columns of B and C of one task.
   public let stripWidth: Int
   /// The most columns of a piece; see `SparseRows`.
@@ -90,10 +101,11 @@ public struct SparseProductKernels: Sendable {
 
   /// Groups the kernels.
   public init(
-    stripWidth: Int, longestPiece: Int,
+    vectorWidth: Int, stripWidth: Int, longestPiece: Int,
     compress: @escaping @Sendable (Source, Int, Int, Range<Int>, SparseRows) -> Void,
     multiply: @escaping @Sendable (SparseProductTask) -> Void
   ) {
+    self.vectorWidth = vectorWidth
     self.stripWidth = stripWidth
     self.longestPiece = longestPiece
     unsafe self.compress = compress

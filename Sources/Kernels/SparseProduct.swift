@@ -7,16 +7,17 @@ import KernelInterface
 // vector of B, which must come from the first cache. So B goes by in strips of a few vectors, cut along the
 // depth into pieces, and the sums of a strip wait in memory from piece to piece.
 
-/// The vectors of a strip: so many sums are in flight that a processor need not wait for any.
+/// The most vectors of a strip, each a sum in a register. With half as many a processor need not wait for sums yet.
+private let mostVectors = 12
+/// The most columns of a strip of B, and the floats from one of its rows to the next.
+let stripWidth = mostVectors * laneCount
+/// The most columns of a piece: of a whole strip, not quite what a first cache of 32 KB holds, or with AVX-512, whose
+/// processors have fast second caches and mostly larger first ones, 48 KB.
 #if AVX512
-  private let stripVectors = 8
+  let longestPiece = 64
 #else
-  private let stripVectors = 12
+  let longestPiece = 29_184 / (stripWidth * 4)
 #endif
-/// The columns of a strip of B.
-let stripWidth = stripVectors * laneCount
-/// The most columns of a piece: of a strip, not quite what a first cache of 32 KB holds.
-let longestPiece = 29_184 / (stripWidth * 4)
 /// The rows whose sums wait at a time.
 private let waitingRows = 256
 /// The floats of scratch: a strip of B and the sums that wait.
@@ -68,7 +69,8 @@ func multiplySparse(_ task: SparseProductTask) {
     while row < rows.rows {
       let count = min(waitingRows, rows.rows - row)
       for p in piece..<piece + rows.piecesEach {
-        addPiece(p, of: rows, row..<row + count, strip, onto: sums, isFirst: p == piece)
+        let part = Piece(index: p, isFirst: p == piece, rows: row..<row + count, strip: strip, sums: sums)
+        addPiece(part, of: rows, vectors: (product.columns + laneCount - 1) / laneCount)
       }
       if !isFinite { addAll(product, row..<row + count, start..<start + depth, strip, sums) }
       if task.isTransposed {
@@ -86,52 +88,89 @@ func multiplySparse(_ task: SparseProductTask) {
 
 /// Whether no element is infinite or NaN: of others the product with zero is zero.
 private func hasFiniteProducts(_ p: UnsafePointer<Float>, _ count: Int) -> Bool {
-  var sums = zeroVectors()
-  let zero = Lane(repeating: 0)
+  let z = Lane(repeating: 0)
+  var (first, second, third, fourth) = (z, z, z, z)
   var i = 0
   while i < count {
-    for x in 0..<stripVectors { sums[x] = multiplyAdd(zero, load(p + i + x * laneCount), sums[x]) }
-    i += stripWidth
+    first = multiplyAdd(z, load(p + i), first)
+    second = multiplyAdd(z, load(p + i + laneCount), second)
+    third = multiplyAdd(z, load(p + i + 2 * laneCount), third)
+    fourth = multiplyAdd(z, load(p + i + 3 * laneCount), fourth)
+    i += 4 * laneCount
   }
-  var sum = Lane(repeating: 0)
-  for x in 0..<stripVectors { sum += sums[x] }
+  let sum = (first + second) + (third + fourth)
   for x in 0..<laneCount where sum[x] != 0 { return false }
   return true
 }
 
-/// Adds the products of a piece of some rows to their sums.
-private func addPiece(
-  _ piece: Int, of all: SparseRows, _ rows: Range<Int>, _ strip: UnsafePointer<Float>,
-  onto sums: UnsafeMutablePointer<Float>, isFirst: Bool
-) {
-  var target = sums
-  var ends = all.ends + (rows.lowerBound * all.pieces + piece)
-  for row in rows {
-    let begin = row * all.depth + (piece == 0 ? 0 : Int(ends[-1]))
+/// A piece of some rows, the strip that it meets, and the sums of the rows.
+private typealias Piece = (
+  index: Int, isFirst: Bool, rows: Range<Int>, strip: UnsafeMutablePointer<Float>,
+  sums: UnsafeMutablePointer<Float>
+)
+
+/// Adds the products of a piece to the sums, of which a row has as many vectors. There is one compiled loop for each
+/// number.
+private func addPiece(_ piece: Piece, of rows: SparseRows, vectors: Int) {
+  switch vectors {
+  case ...4: addPiece4(piece, rows)
+  case 5: addPiece5(piece, rows)
+  case 6: addPiece6(piece, rows)
+  case 7: addPiece7(piece, rows)
+  case 8: addPiece8(piece, rows)
+  case 9: addPiece9(piece, rows)
+  case 10: addPiece10(piece, rows)
+  case 11: addPiece11(piece, rows)
+  case 12: addPiece12(piece, rows)
+  default: break
+  }
+}
+
+@inline(never)
+private func addPiece4(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 4) }
+@inline(never)
+private func addPiece5(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 5) }
+@inline(never)
+private func addPiece6(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 6) }
+@inline(never)
+private func addPiece7(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 7) }
+@inline(never)
+private func addPiece8(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 8) }
+@inline(never)
+private func addPiece9(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 9) }
+@inline(never)
+private func addPiece10(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 10) }
+@inline(never)
+private func addPiece11(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 11) }
+@inline(never)
+private func addPiece12(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 12) }
+
+@inline(__always)
+private func addRows(_ piece: Piece, _ all: SparseRows, vectors: Int) {
+  var target = piece.sums
+  let pieces = all.pieces
+  var ends = all.ends + (piece.rows.lowerBound * pieces + piece.index)
+  for row in piece.rows {
+    let begin = piece.index == 0 ? 0 : Int(ends[-1])
+    let first = row * all.depth + begin
     addElements(
-      all.values + begin, all.offsets + begin, row * all.depth + Int(ends[0]) - begin, strip, onto: target,
-      isFirst: isFirst)
-    ends += all.pieces
+      all.values + first, all.offsets + first, Int(ends[0]) - begin, piece.strip, onto: target,
+      vectors: vectors, isFirst: piece.isFirst)
+    ends += pieces
     target += stripWidth
   }
 }
 
-private typealias StripSums = InlineArray<12, Lane>
-
-@inline(__always)
-private func zeroVectors() -> StripSums {
-  let z = Lane(repeating: 0)
-  return [z, z, z, z, z, z, z, z, z, z, z, z]
-}
-
+/// Adds the products of one row's elements in a piece. `vectors` is a constant at every call; see `computeTile`.
 @inline(__always)
 private func addElements(
   _ values: UnsafePointer<Float>, _ offsets: UnsafePointer<UInt32>, _ count: Int,
-  _ strip: UnsafePointer<Float>, onto target: UnsafeMutablePointer<Float>, isFirst: Bool
+  _ strip: UnsafePointer<Float>, onto target: UnsafeMutablePointer<Float>, vectors: Int, isFirst: Bool
 ) {
-  var sums = zeroVectors()
+  let z = Lane(repeating: 0)
+  var sums: InlineArray<12, Lane> = [z, z, z, z, z, z, z, z, z, z, z, z]
   if !isFirst {
-    for x in 0..<stripVectors { sums[x] = load(target + x * laneCount) }
+    for x in 0..<vectors { sums[x] = load(target + x * laneCount) }
   }
   // Where the next row lies is read before this one is: an address that comes late holds up all reads behind it.
   // After the last element this reads one number that is used for nothing.
@@ -142,9 +181,9 @@ private func addElements(
     let element = Lane(repeating: values[n])
     n += 1
     next = strip + Int(offsets[n])
-    for x in 0..<stripVectors { sums[x] = multiplyAdd(element, load(row + x * laneCount), sums[x]) }
+    for x in 0..<vectors { sums[x] = multiplyAdd(element, load(row + x * laneCount), sums[x]) }
   }
-  for x in 0..<stripVectors { store(sums[x], target + x * laneCount) }
+  for x in 0..<vectors { store(sums[x], target + x * laneCount) }
 }
 
 /// Computes the sums with all elements, zeros too, where a product with zero is not zero.

@@ -16,11 +16,8 @@ struct SparseProduct: Sendable {
 
   /// The least work, in products, for which it pays to look for zeros.
   private static let leastWork = 4_000_000
-  /// The elements looked at before all others, and how many of them must be zero.
-  private static let samples = 64
-  private static let leastZeros = 20
-  /// The share of all elements that are not zero beyond which the whole product may be as fast.
-  private static let mostNonzero = 0.625
+  /// The elements looked at before all others.
+  private static let samples = 128
   /// The most elements that are compressed at a time.
   private static let mostElements = 1 << 18
   /// The floats of memory for that: values, offsets, and the ends of pieces, which are longer than eight.
@@ -34,17 +31,18 @@ struct SparseProduct: Sendable {
     let second = Matrix(
       shape.b, rows: shape.depth, columns: shape.columns, rowStride: shape.bRowStride,
       columnStride: shape.bColumnStride)
-    if shape.columns >= kernels.stripWidth && Self.hasManyZeros(shape.a) {
-      self.init(
-        a: shape.a, b: second, c: shape.c, accumulate: shape.accumulate, bias: shape.bias,
-        isTransposed: false)
-    } else if shape.bias == nil && shape.rows >= kernels.stripWidth && Self.hasManyZeros(second) {
-      self.init(
-        a: second.transposed, b: shape.a.transposed, c: shape.c.transposed, accumulate: shape.accumulate,
-        bias: nil, isTransposed: true)
-    } else {
-      return nil
+    let plain = SparseProduct(
+      a: shape.a, b: second, c: shape.c, accumulate: shape.accumulate, bias: shape.bias, isTransposed: false)
+    if SparseStrips(plain, kernels).areWorthIt(nonzero: plain.sampledShare) {
+      self = plain
+      return
     }
+    // A bias is added to columns, which are rows of the transposed product.
+    guard shape.bias == nil else { return nil }
+    self.init(
+      a: second.transposed, b: shape.a.transposed, c: shape.c.transposed, accumulate: shape.accumulate,
+      bias: nil, isTransposed: true)
+    if !SparseStrips(self, kernels).areWorthIt(nonzero: sampledShare) { return nil }
   }
 
   private init(
@@ -58,14 +56,14 @@ struct SparseProduct: Sendable {
     self.isTransposed = isTransposed
   }
 
-  /// Whether enough of a few elements, spread over the matrix, are zero.
-  private static func hasManyZeros(_ matrix: Matrix) -> Bool {
-    var zeros = 0
-    for i in 0..<samples {
-      let column = (i &* 0x9E37_79B1 & 0xFFFF_FFFF) % matrix.columns
-      if matrix[i * matrix.rows / samples, column] == 0 { zeros += 1 }
+  /// The share of elements that are not zero among a few, spread over the matrix.
+  private var sampledShare: Double {
+    var nonzero = 0
+    for i in 0..<Self.samples {
+      let column = (i &* 0x9E37_79B1 & 0xFFFF_FFFF) % a.columns
+      if a[i * a.rows / Self.samples, column] != 0 { nonzero += 1 }
     }
-    return zeros >= leastZeros
+    return Double(nonzero) / Double(Self.samples)
   }
 
   /// The rows of A that are compressed at a time.
@@ -83,10 +81,6 @@ struct SparseProduct: Sendable {
     isTransposed
       ? ProductShape(b.transposed, a.transposed, c.transposed, accumulate, nil)
       : ProductShape(a, b, c, accumulate, bias)
-  }
-
-  func isWorthIt(nonzero: Int) -> Bool {
-    Double(nonzero) <= Self.mostNonzero * Double(a.rows * a.columns)
   }
 
   /// Where the compressed rows lie in `memory`.
@@ -114,66 +108,5 @@ struct SparseProduct: Sendable {
       panelStride: 0, rows: a.rows, columns: columns.count, depth: a.columns, c: c.floats.pointer + offset,
       cRowStride: step, start: start, startRowStride: accumulate ? step : 0, scratch: scratch)
     return unsafe SparseProductTask(rows: rows, product: product, isTransposed: isTransposed)
-  }
-}
-
-extension Engine {
-  /// Computes a product without the zeros of its first operand, some rows at a time.
-  func run(_ product: SparseProduct) {
-    let piece = sparseScratch.take()
-    var first = 0
-    while first < product.a.rows {
-      let rows = first..<min(first + product.groupRows, product.a.rows)
-      unsafe SparseJob(engine: self, product: product[rows: rows], memory: sparseScratch.address(piece)).run()
-      first = rows.upperBound
-    }
-    sparseScratch.giveBack(piece)
-  }
-}
-
-/// A sparse product of which all rows are compressed at once.
-@safe
-private struct SparseJob: @unchecked Sendable {
-  let engine: Engine
-  let product: SparseProduct
-  let rows: SparseRows
-
-  @unsafe
-  init(engine: Engine, product: SparseProduct, memory: Target) {
-    self.engine = engine
-    self.product = product
-    unsafe rows = product.compressed(in: memory, engine.kernels.product.sparse)
-  }
-
-  private var kernels: SparseProductKernels { engine.kernels.product.sparse }
-
-  func run() {
-    engine.workers.run(engine.workers.count, self) { job, part in job.compress(part) }
-    guard product.isWorthIt(nonzero: nonzeroCount) else { return engine.runWhole(product.whole) }
-    let strips = (product.b.columns + kernels.stripWidth - 1) / kernels.stripWidth
-    engine.workers.run(strips, self) { job, strip in job.multiply(strip) }
-  }
-
-  private func compress(_ part: Int) {
-    let a = product.a
-    let parts = engine.workers.count
-    unsafe kernels.compress(
-      a.floats.source, a.rowStride, a.columnStride, a.rows * part / parts..<a.rows * (part + 1) / parts, rows)
-  }
-
-  private var nonzeroCount: Int {
-    let pieces = rows.pieces
-    var count = 0
-    for row in 0..<product.a.rows { unsafe count += Int(rows.ends[row * pieces + pieces - 1]) }
-    return count
-  }
-
-  private func multiply(_ strip: Int) {
-    let first = strip * kernels.stripWidth
-    let columns = first..<min(first + kernels.stripWidth, product.b.columns)
-    let piece = engine.productScratch.take()
-    unsafe kernels.multiply(
-      product.task(rows, columns: columns, scratch: engine.productScratch.address(piece)))
-    engine.productScratch.giveBack(piece)
   }
 }
