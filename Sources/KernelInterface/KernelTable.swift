@@ -8,6 +8,8 @@ public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
   /// Matrix products, C = start + A·B, and the packing of their operands.
   public let product: ProductKernels
+  /// Products that leave out the zeros of an operand.
+  public let sparseProduct: SparseProductKernels
   /// Functions and arithmetic of contiguous vectors, element by element.
   public let vector: VectorKernels
   /// Sums, inner products and statistics of contiguous vectors.
@@ -31,13 +33,14 @@ public struct KernelTable: Sendable {
 
   /// Groups the kernels.
   public init(
-    instructionSet: InstructionSet, product: ProductKernels, vector: VectorKernels,
-    reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
+    instructionSet: InstructionSet, product: ProductKernels, sparseProduct: SparseProductKernels,
+    vector: VectorKernels, reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
     recurrent: RecurrentKernels, normalization: NormalizationKernels, rows: RowKernels,
     random: RandomKernels, loss: LossKernels, characters: CharacterKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
+    self.sparseProduct = sparseProduct
     self.vector = vector
     self.reduction = reduction
     self.softmax = softmax

@@ -126,21 +126,17 @@ public struct ProductKernels: Sendable {
   public let multiply: @Sendable (ProductTask) -> Void
   /// Rearranges a matrix into panels.
   public let pack: @Sendable (PackTask) -> Void
-  /// Products that leave out zeros.
-  public let sparse: SparseProductKernels
 
   /// Groups the kernels.
   public init(
     tileRows: Int, panelWidth: Int, scratchCount: Int,
-    multiply: @escaping @Sendable (ProductTask) -> Void, pack: @escaping @Sendable (PackTask) -> Void,
-    sparse: SparseProductKernels
+    multiply: @escaping @Sendable (ProductTask) -> Void, pack: @escaping @Sendable (PackTask) -> Void
   ) {
     self.tileRows = tileRows
     self.panelWidth = panelWidth
     self.scratchCount = scratchCount
     unsafe self.multiply = multiply
     unsafe self.pack = pack
-    self.sparse = sparse
   }
 }
 

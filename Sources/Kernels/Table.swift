@@ -10,7 +10,8 @@ import KernelInterface
 
 /// The kernels of this module.
 public let kernelTable = KernelTable(
-  instructionSet: compiledFor, product: productKernels, vector: vectorKernels,
+  instructionSet: compiledFor, product: productKernels, sparseProduct: sparseProductKernels,
+  vector: vectorKernels,
   reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels,
   recurrent: recurrentKernels, normalization: normalizationKernels, rows: rowKernels,
   random: randomKernels, loss: lossKernels, characters: characterKernels)

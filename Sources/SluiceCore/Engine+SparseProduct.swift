@@ -27,13 +27,13 @@ private struct SparseJob: @unchecked Sendable {
   init(engine: Engine, product: SparseProduct, memory: Target) {
     self.engine = engine
     self.product = product
-    let kernels = engine.kernels.product.sparse
+    let kernels = engine.kernels.sparseProduct
     unsafe rows = product.compressed(in: memory, kernels)
     strips = SparseStrips(product, kernels)
     rowParts = strips.rowParts(rows: product.a.rows, threads: engine.workers.count)
   }
 
-  private var kernels: SparseProductKernels { engine.kernels.product.sparse }
+  private var kernels: SparseProductKernels { engine.kernels.sparseProduct }
 
   func run() {
     engine.workers.run(engine.workers.count, self) { job, part in

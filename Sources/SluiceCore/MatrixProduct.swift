@@ -59,7 +59,7 @@ extension Engine {
   }
 
   private func run(_ shape: ProductShape, _ place: WorkPlace) {
-    if place == .workers, let product = SparseProduct(shape, kernels.product.sparse) {
+    if place == .workers, let product = SparseProduct(shape, kernels.sparseProduct) {
       run(product)
     } else {
       runWhole(shape, place)

@@ -37,7 +37,7 @@ struct SparseProductTests {
   /// What the engine does with the product; nil if it leaves nothing out.
   private func choice(_ fixture: ProductFixture, _ kernels: KernelTable = .selected) -> SparseProduct? {
     SparseProduct(
-      ProductShape(fixture.a, fixture.b, fixture.c, fixture.accumulate, fixture.bias), kernels.product.sparse)
+      ProductShape(fixture.a, fixture.b, fixture.c, fixture.accumulate, fixture.bias), kernels.sparseProduct)
   }
 
   private func multiply(_ fixture: ProductFixture, _ engine: Engine, on place: WorkPlace = .workers) {
