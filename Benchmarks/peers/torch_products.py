@@ -10,6 +10,7 @@ ELEMENTS = 1 << 20
 
 def product(m, k, n, a_turned, b_turned, dropped):
     make_a, make_b = (inputs.dropped if operand == dropped else inputs.floats for operand in "ab")
+
     def setup():
         sides = [torch.from_numpy(make_a((k, m) if a_turned else (m, k), seed)) for seed in (1, 2, 3)]
         if a_turned:

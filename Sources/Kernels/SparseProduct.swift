@@ -110,12 +110,10 @@ private typealias Piece = (
 )
 
 /// Adds the products of a piece to the sums, of which a row has as many vectors. There is one compiled loop for each
-/// number.
+/// number that pays; fewer vectors take that of the fewest.
 private func addPiece(_ piece: Piece, of rows: SparseRows, vectors: Int) {
   switch vectors {
-  case ...4: addPiece4(piece, rows)
-  case 5: addPiece5(piece, rows)
-  case 6: addPiece6(piece, rows)
+  case ...6: addPiece6(piece, rows)
   case 7: addPiece7(piece, rows)
   case 8: addPiece8(piece, rows)
   case 9: addPiece9(piece, rows)
@@ -126,10 +124,6 @@ private func addPiece(_ piece: Piece, of rows: SparseRows, vectors: Int) {
   }
 }
 
-@inline(never)
-private func addPiece4(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 4) }
-@inline(never)
-private func addPiece5(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 5) }
 @inline(never)
 private func addPiece6(_ piece: Piece, _ rows: SparseRows) { addRows(piece, rows, vectors: 6) }
 @inline(never)

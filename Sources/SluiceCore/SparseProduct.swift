@@ -16,8 +16,9 @@ struct SparseProduct: Sendable {
 
   /// The least work, in products, for which it pays to look for zeros.
   private static let leastWork = 4_000_000
-  /// The elements looked at before all others.
+  /// The elements looked at before all others, and after how many without a zero that is enough.
   private static let samples = 128
+  private static let firstSamples = 16
   /// The most elements that are compressed at a time.
   private static let mostElements = 1 << 18
   /// The floats of memory for that: values, offsets, and the ends of pieces, which are longer than eight.
@@ -60,8 +61,11 @@ struct SparseProduct: Sendable {
   private var sampledShare: Double {
     var nonzero = 0
     for i in 0..<Self.samples {
+      // An odd factor lets the first few, too, lie all over the rows.
+      let row = i * 37 % Self.samples * a.rows / Self.samples
       let column = (i &* 0x9E37_79B1 & 0xFFFF_FFFF) % a.columns
-      if a[i * a.rows / Self.samples, column] != 0 { nonzero += 1 }
+      if a[row, column] != 0 { nonzero += 1 }
+      if i + 1 == Self.firstSamples && nonzero == Self.firstSamples { return 1 }
     }
     return Double(nonzero) / Double(Self.samples)
   }

@@ -25,11 +25,9 @@ struct SparseStrips: Sendable {
     return sparse < Double(vectors)
   }
 
-  func columns(of strip: Int) -> Range<Int> {
-    min(
-      vectors * strip / strips * vectorWidth, columns)..<min(
-        vectors * (strip + 1) / strips * vectorWidth, columns)
-  }
+  func columns(of strip: Int) -> Range<Int> { firstColumn(of: strip)..<firstColumn(of: strip + 1) }
+
+  private func firstColumn(of strip: Int) -> Int { min(vectors * strip / strips * vectorWidth, columns) }
 
   /// Into how many parts of rows to cut for `threads` threads. Each packs the strips anew, which takes as long as some thirty
   /// rows; few strips would leave threads without work.

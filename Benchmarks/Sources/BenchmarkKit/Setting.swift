@@ -16,22 +16,20 @@ public final class Setting {
     return arena[arena.allocate(count)]
   }
 
-  /// A view of numbers between -`scale` and `scale` without a pattern; other numbers for another seed.
-  public func floats(_ count: Int, seed: Int, scale: Float = 1) -> Floats {
+  /// A view of numbers between -`scale` and `scale` without a pattern; other numbers for another seed. If they are
+  /// dropped, about half of them is zero, as after dropout.
+  public func floats(_ count: Int, seed: Int, scale: Float = 1, areDropped: Bool = false) -> Floats {
     let view = floats(count)
     for i in 0..<count {
-      let bits = scattered(UInt32(truncatingIfNeeded: i) &+ UInt32(truncatingIfNeeded: seed) &* 0x9E37_79B9)
-      view[i] = (Float(bits >> 8) * 0x1p-23 - 1) * scale
+      view[i] = areDropped && number(i, seed: seed + 9) < 0 ? 0 : number(i, seed: seed) * scale
     }
     return view
   }
 
-  /// The same with about half of the numbers zero, as dropout leaves them.
-  public func droppedFloats(_ count: Int, seed: Int, scale: Float = 1) -> Floats {
-    let view = floats(count, seed: seed, scale: scale)
-    let kept = floats(count, seed: seed + 9)
-    for i in 0..<count where kept[i] < 0 { view[i] = 0 }
-    return view
+  /// Number `i` of those of a seed, between -1 and 1.
+  private func number(_ i: Int, seed: Int) -> Float {
+    let bits = scattered(UInt32(truncatingIfNeeded: i) &+ UInt32(truncatingIfNeeded: seed) &* 0x9E37_79B9)
+    return Float(bits >> 8) * 0x1p-23 - 1
   }
 
   /// Keeps something alive that the step uses through a view only.

@@ -72,9 +72,7 @@ private final class SoftmaxStep {
     tape = Tape(for: parameters)
     self.parameters = parameters
     states = (0..<Workload.batches).map {
-      isDropped
-        ? setting.droppedFloats(700 * 300, seed: $0, scale: 0.5)
-        : setting.floats(700 * 300, seed: $0, scale: 0.5)
+      setting.floats(700 * 300, seed: $0, scale: 0.5, areDropped: isDropped)
     }
     labels = (0..<700).map { Int32(scattered(UInt32($0)) % 10_000) }
   }

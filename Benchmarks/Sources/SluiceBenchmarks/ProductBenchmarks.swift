@@ -50,8 +50,7 @@ func productBenchmarks() -> [Benchmark] {
   ProductCase.all.map { shape in
     Benchmark("gemm/\(shape.name)", work: Work(flops: 2 * Double(shape.m * shape.k * shape.n))) { setting in
       func matrix(_ rows: Int, _ columns: Int, _ isTurned: Bool, _ isDropped: Bool, seed: Int) -> Matrix {
-        let count = rows * columns
-        let floats = isDropped ? setting.droppedFloats(count, seed: seed) : setting.floats(count, seed: seed)
+        let floats = setting.floats(rows * columns, seed: seed, areDropped: isDropped)
         return isTurned
           ? Matrix(floats, rows: columns, columns: rows).transposed
           : Matrix(floats, rows: rows, columns: columns)

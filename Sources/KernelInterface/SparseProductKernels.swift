@@ -67,8 +67,7 @@ public struct SparseRows {
 public struct SparseProductTask {
   /// The first operand.
   public var rows: SparseRows
-  /// The same with its zeros, of which only `a`, `aRowStride` and `aColumnStride` are read, the second operand, and
-  /// the room for it.
+  /// The product with all zeros. Neither operand is packed.
   public var product: ProductTask
   /// Whether not the columns but the rows of C and of the start are adjacent. Their row strides are then those
   /// from column to column.
