@@ -8,6 +8,10 @@
 /// Forward, `gates` hold on entry what goes into the activations, or the input's share of it where a `product`,
 /// the state's share, is passed too; on return they hold the activated gates. Backward, they hold the gradients
 /// of what went into the activations on return.
+///
+/// Where a `width` is passed too, only so many of the units are computed, from where the pointers are: `units` is the
+/// floats from one block of the gates, or one row of the states, to the next. A `product` holds these units alone, its
+/// blocks `width` columns each.
 @safe
 public struct RecurrentKernels: Sendable {
   /// The cell h' = f(W_ih x + W_hh h + b).
@@ -48,15 +52,15 @@ public struct ElmanKernels: Sendable {
 /// A step of a GRU, h' = (1 − z) n + z h, and the way back, for a reset gate after the product or before it.
 @safe
 public struct GRUKernels: Sendable {
-  /// A step whose reset gate comes after the product: `(gates, product, candidateBias, state, rows, units)`.
+  /// A step whose reset gate comes after the product: `(gates, product, candidateBias, state, rows, units, width)`.
   ///
-  /// `product` [n, 3·units] is the state's share of r, z, n; `state` is replaced by the new one.
-  public typealias Forward = @Sendable (Target, Source, Source, Target, Int, Int) -> Void
-  /// The way back: `(gates, previous, dState, rows, units)`.
+  /// `product` [n, 3·width] is the state's share of r, z, n; `state` is replaced by the new one.
+  public typealias Forward = @Sendable (Target, Source, Source, Target, Int, Int, Int) -> Void
+  /// The way back: `(gates, previous, dState, rows, units, width)`.
   ///
   /// `dState` holds the gradient of the new state and becomes that part of the previous state's which
   /// does not go through the weights.
-  public typealias Backward = @Sendable (Target, Source, Target, Int, Int) -> Void
+  public typealias Backward = @Sendable (Target, Source, Target, Int, Int, Int) -> Void
   /// r and z activated and q = r · hidden: `(gates, hidden, rows, units)`, for a reset before the product.
   public typealias Gates = @Sendable (Target, Source, Int, Int) -> Void
   /// n activated and the new state in place of the old: `(gates, state, rows, units)`.
@@ -100,18 +104,18 @@ public struct GRUKernels: Sendable {
 /// A step of an LSTM in two parts, between which the cell state may be normalised, and the way back.
 @safe
 public struct LSTMKernels: Sendable {
-  /// i, f, g, o activated and c' = f·c + i·g in place of c: `(gates, product or null, cell, rows, units)`.
-  public typealias Cell = @Sendable (Target, Source?, Target, Int, Int) -> Void
-  /// squashed = tanh(c') and h' = o · squashed: `(gates, cell, squashed, state, rows, units)`.
-  public typealias Output = @Sendable (Source, Source, Target, Target, Int, Int) -> Void
-  /// The way back through `Output`: `(gates, squashed, dState, rows, units)`.
+  /// i, f, g, o activated and c' = f·c + i·g in place of c: `(gates, product or null, cell, rows, units, width)`.
+  public typealias Cell = @Sendable (Target, Source?, Target, Int, Int, Int) -> Void
+  /// squashed = tanh(c') and h' = o · squashed: `(gates, cell, squashed, state, rows, units, width)`.
+  public typealias Output = @Sendable (Source, Source, Target, Target, Int, Int, Int) -> Void
+  /// The way back through `Output`: `(gates, squashed, dState, rows, units, width)`.
   ///
   /// o becomes the gradient of what went into it, `squashed` the gradient of what tanh was taken of.
-  public typealias OutputBackward = @Sendable (Target, Target, Source, Int, Int) -> Void
-  /// The way back through `Cell`: `(gates, previousCell, dCell, rows, units)`.
+  public typealias OutputBackward = @Sendable (Target, Target, Source, Int, Int, Int) -> Void
+  /// The way back through `Cell`: `(gates, previousCell, dCell, rows, units, width)`.
   ///
   /// `dCell` holds the gradient of the new cell state and becomes that of the previous one.
-  public typealias CellBackward = @Sendable (Target, Source, Target, Int, Int) -> Void
+  public typealias CellBackward = @Sendable (Target, Source, Target, Int, Int, Int) -> Void
 
   /// c' = σ(f) c + σ(i) tanh(g), with all four gates activated; see `Cell`.
   public let cell: Cell

@@ -17,18 +17,19 @@ private struct GateRow {
 }
 
 func gruForward(
-  _ gates: Target, _ product: Source, _ candidateBias: Source, _ state: Target, _ rows: Int, _ units: Int
+  _ gates: Target, _ product: Source, _ candidateBias: Source, _ state: Target, _ rows: Int, _ units: Int,
+  _ width: Int
 ) {
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
-    let p = product + row * 3 * units
+    let p = product + row * 3 * width
     let h = state + row * units
     var j = 0
-    while j + laneWidth <= units {
-      forwardLane(gate, p, candidateBias, h, units, j, laneWidth)
+    while j + laneWidth <= width {
+      forwardLane(gate, p, candidateBias, h, width, j, laneWidth)
       j += laneWidth
     }
-    if j < units { forwardLane(gate, p, candidateBias, h, units, j, units - j) }
+    if j < width { forwardLane(gate, p, candidateBias, h, width, j, width - j) }
   }
 }
 
@@ -36,11 +37,11 @@ func gruForward(
 /// large for all of it to be inlined.
 @_transparent
 private func forwardLane(
-  _ gate: GateRow, _ p: Source, _ bias: Source, _ h: Target, _ units: Int, _ j: Int, _ m: Int
+  _ gate: GateRow, _ p: Source, _ bias: Source, _ h: Target, _ width: Int, _ j: Int, _ m: Int
 ) {
   let reset = sigmoidLane(load(gate.r + j, m) + load(p + j, m))
-  let update = sigmoidLane(load(gate.z + j, m) + load(p + units + j, m))
-  let recurrent = load(p + 2 * units + j, m) + load(bias + j, m)
+  let update = sigmoidLane(load(gate.z + j, m) + load(p + width + j, m))
+  let recurrent = load(p + 2 * width + j, m) + load(bias + j, m)
   let candidate = tanhLane(multiplyAdd(reset, recurrent, load(gate.n + j, m)))
   store(multiplyAdd(update, load(h + j, m) - candidate, candidate), h + j, m)
   store(reset, gate.r + j, m)
@@ -49,15 +50,17 @@ private func forwardLane(
   store(candidate, gate.n + j, m)
 }
 
-func gruBackward(_ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int) {
+func gruBackward(
+  _ gates: Target, _ previous: Source, _ dState: Target, _ rows: Int, _ units: Int, _ width: Int
+) {
   let one = Lane(repeating: 1)
   for row in 0..<rows {
     let gate = GateRow(gates, row, units)
     let h = previous + row * units
     let d = dState + row * units
     var j = 0
-    while j < units {
-      let m = units - j
+    while j < width {
+      let m = width - j
       let dh = loadNext(d + j, m)
       let candidate = loadNext(gate.n + j, m)
       let reset = loadNext(gate.r + j, m)

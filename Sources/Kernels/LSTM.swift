@@ -1,16 +1,20 @@
 import KernelInterface
 
-func lstmCell(_ gates: Target, _ product: Source?, _ cell: Target, _ rows: Int, _ units: Int) {
+func lstmCell(
+  _ gates: Target, _ product: Source?, _ cell: Target, _ rows: Int, _ units: Int, _ width: Int
+) {
   for row in 0..<rows {
     let gate = gates + row * 4 * units
-    if let product { addRow(product + row * 4 * units, 4 * units, gate) }
+    if let product {
+      for block in 0..<4 { addRow(product + (row * 4 + block) * width, width, gate + block * units) }
+    }
     let c = cell + row * units
     var j = 0
-    while j + laneWidth <= units {
+    while j + laneWidth <= width {
       cellLane(gate, c, units, j, laneWidth)
       j += laneWidth
     }
-    if j < units { cellLane(gate, c, units, j, units - j) }
+    if j < width { cellLane(gate, c, units, j, width - j) }
   }
 }
 
@@ -30,14 +34,15 @@ private func cellLane(_ gate: Target, _ c: Target, _ units: Int, _ j: Int, _ m: 
 }
 
 func lstmOutput(
-  _ gates: Source, _ cell: Source, _ squashed: Target, _ state: Target, _ rows: Int, _ units: Int
+  _ gates: Source, _ cell: Source, _ squashed: Target, _ state: Target, _ rows: Int, _ units: Int,
+  _ width: Int
 ) {
   for row in 0..<rows {
     let o = gates + row * 4 * units + 3 * units
     let offset = row * units
     var j = 0
-    while j < units {
-      let m = units - j
+    while j < width {
+      let m = width - j
       let value = tanhLane(loadNext(cell + offset + j, m))
       storeNext(value, squashed + offset + j, m)
       storeNext(loadNext(o + j, m) * value, state + offset + j, m)
@@ -47,15 +52,15 @@ func lstmOutput(
 }
 
 func lstmOutputBackward(
-  _ gates: Target, _ squashed: Target, _ dState: Source, _ rows: Int, _ units: Int
+  _ gates: Target, _ squashed: Target, _ dState: Source, _ rows: Int, _ units: Int, _ width: Int
 ) {
   let one = Lane(repeating: 1)
   for row in 0..<rows {
     let o = gates + row * 4 * units + 3 * units
     let offset = row * units
     var j = 0
-    while j < units {
-      let m = units - j
+    while j < width {
+      let m = width - j
       let dh = loadNext(dState + offset + j, m)
       let value = loadNext(squashed + offset + j, m)
       let output = loadNext(o + j, m)
@@ -67,7 +72,7 @@ func lstmOutputBackward(
 }
 
 func lstmCellBackward(
-  _ gates: Target, _ previousCell: Source, _ dCell: Target, _ rows: Int, _ units: Int
+  _ gates: Target, _ previousCell: Source, _ dCell: Target, _ rows: Int, _ units: Int, _ width: Int
 ) {
   let one = Lane(repeating: 1)
   for row in 0..<rows {
@@ -75,8 +80,8 @@ func lstmCellBackward(
     let d = dCell + row * units
     let c = previousCell + row * units
     var j = 0
-    while j < units {
-      let m = units - j
+    while j < width {
+      let m = width - j
       let dc = loadNext(d + j, m)
       let input = loadNext(i + j, m)
       let forget = loadNext(i + units + j, m)

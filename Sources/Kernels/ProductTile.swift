@@ -139,6 +139,10 @@ func sweepColumns(rows: Int, panels: Int, apart: Bool = false, _ whole: Sweep) {
       computeTile(rows: rows, panels: panels, vectors: 2, apart: apart, sweep)
       sweep.advance(panels: panels)
     }
+    if panels > 2 && sweep.columns >= 2 * panelWidth {
+      computeTile(rows: rows, panels: 2, vectors: 2, apart: apart, sweep)
+      sweep.advance(panels: 2)
+    }
   }
   while sweep.columns >= panelWidth {
     computeTile(rows: rows, panels: 1, vectors: 2, apart: apart, sweep)

@@ -1,5 +1,6 @@
 // Time steps of recurrent cells: everything but the products. Each call works on n rows of `units` columns, on
-// the calling thread; `RecurrentKernels` says what the views hold. All trap unless the counts fit each other.
+// the calling thread; `RecurrentKernels` says what the views hold. Those that take a `range` compute only these of the
+// units; their views hold all, but for a `product`. All trap unless the counts fit each other.
 
 extension Engine {
   /// h' = f(gates + product). **Shapes.** All [n, units].
@@ -17,22 +18,26 @@ extension Engine {
 
   /// A GRU's step with the reset gate after the product.
   ///
-  /// **Shapes.** `gates` [n, 4·units], `product` [n, 3·units], `candidateBias` [units], `state` [n, units].
+  /// **Shapes.** `gates` [n, 4·units], `product` [n, 3·range], `candidateBias` [units], `state` [n, units].
   public func gruForward(
-    gates: Floats, product: Floats, candidateBias: Floats, state: Floats, units: Int
+    gates: Floats, product: Floats, candidateBias: Floats, state: Floats, units: Int, range: Range<Int>
   ) {
-    let rows = state.count / units
-    check(
-      gates.count == rows * 4 * units && product.count == rows * 3 * units && candidateBias.count == units
-        && state.count == rows * units)
+    let rows = checkedRows(gates, 4, state, state, units, range)
+    check(product.count == rows * 3 * range.count && candidateBias.count == units)
+    let first = range.lowerBound
     unsafe kernels.recurrent.gru.forward(
-      gates.pointer, product.source, candidateBias.source, state.pointer, rows, units)
+      gates.pointer + first, product.source, candidateBias.source + first, state.pointer + first, rows,
+      units, range.count)
   }
 
   /// The way back through `gruForward`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func gruBackward(gates: Floats, previous: Floats, dState: Floats, units: Int) {
-    let rows = checkedRows(gates, 4, previous, dState, units)
-    unsafe kernels.recurrent.gru.backward(gates.pointer, previous.source, dState.pointer, rows, units)
+  public func gruBackward(
+    gates: Floats, previous: Floats, dState: Floats, units: Int, range: Range<Int>
+  ) {
+    let rows = checkedRows(gates, 4, previous, dState, units, range)
+    let first = range.lowerBound
+    unsafe kernels.recurrent.gru.backward(
+      gates.pointer + first, previous.source + first, dState.pointer + first, rows, units, range.count)
   }
 
   /// A GRU's gates r and z, and q = r · hidden. **Shapes.** `gates` [n, 4·units], `hidden` [n, units].
@@ -64,33 +69,52 @@ extension Engine {
       gates.pointer, hidden.source, dProduct.source, dHidden.pointer, rows, units)
   }
 
-  /// An LSTM's gates and new cell state. **Shapes.** `gates`, `product` [n, 4·units], `cell` [n, units].
-  public func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int) {
-    let rows = checkedRows(gates, 4, cell, cell, units)
-    check((product?.count ?? gates.count) == gates.count)
-    unsafe kernels.recurrent.lstm.cell(gates.pointer, product?.source, cell.pointer, rows, units)
+  /// An LSTM's gates and new cell state. **Shapes.** `gates` [n, 4·units], `product` [n, 4·range], `cell` [n, units].
+  public func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int, range: Range<Int>) {
+    let rows = checkedRows(gates, 4, cell, cell, units, range)
+    check(product == nil || product!.count == rows * 4 * range.count)
+    let first = range.lowerBound
+    unsafe kernels.recurrent.lstm.cell(
+      gates.pointer + first, product?.source, cell.pointer + first, rows, units, range.count)
   }
 
   /// An LSTM's output. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmOutput(gates: Floats, cell: Floats, squashed: Floats, state: Floats, units: Int) {
-    let rows = checkedRows(gates, 4, cell, state, units)
+  public func lstmOutput(
+    gates: Floats, cell: Floats, squashed: Floats, state: Floats, units: Int, range: Range<Int>
+  ) {
+    let rows = checkedRows(gates, 4, cell, state, units, range)
     check(squashed.count == cell.count)
+    let first = range.lowerBound
     unsafe kernels.recurrent.lstm.output(
-      gates.source, cell.source, squashed.pointer, state.pointer, rows, units)
+      gates.source + first, cell.source + first, squashed.pointer + first, state.pointer + first, rows,
+      units, range.count)
   }
 
   /// The way back through `lstmOutput`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmOutputBackward(gates: Floats, squashed: Floats, dState: Floats, units: Int) {
-    let rows = checkedRows(gates, 4, squashed, dState, units)
+  public func lstmOutputBackward(
+    gates: Floats, squashed: Floats, dState: Floats, units: Int, range: Range<Int>
+  ) {
+    let rows = checkedRows(gates, 4, squashed, dState, units, range)
+    let first = range.lowerBound
     unsafe kernels.recurrent.lstm.outputBackward(
-      gates.pointer, squashed.pointer, dState.source, rows, units)
+      gates.pointer + first, squashed.pointer + first, dState.source + first, rows, units, range.count)
   }
 
   /// The way back through `lstmCell`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmCellBackward(gates: Floats, previousCell: Floats, dCell: Floats, units: Int) {
-    let rows = checkedRows(gates, 4, previousCell, dCell, units)
+  public func lstmCellBackward(
+    gates: Floats, previousCell: Floats, dCell: Floats, units: Int, range: Range<Int>
+  ) {
+    let rows = checkedRows(gates, 4, previousCell, dCell, units, range)
+    let first = range.lowerBound
     unsafe kernels.recurrent.lstm.cellBackward(
-      gates.pointer, previousCell.source, dCell.pointer, rows, units)
+      gates.pointer + first, previousCell.source + first, dCell.pointer + first, rows, units, range.count)
+  }
+
+  private func checkedRows(
+    _ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int, _ range: Range<Int>
+  ) -> Int {
+    check(range.lowerBound >= 0 && range.upperBound <= units)
+    return checkedRows(gates, blocks, a, b, units)
   }
 
   private func checkedRows(_ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int) -> Int {

@@ -32,15 +32,21 @@ extension Engine {
   ///
   /// - Precondition: no id comes twice; threads share the rows.
   public func placeRows(
-    _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0
+    _ source: Floats, _ ids: Indices, width: Int, into target: Floats, targetWidth: Int, column: Int = 0,
+    on place: WorkPlace = .workers
   ) {
     checkRows(target, ids, targetWidth)
     require(
       source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
       "The source needs one row for each id, no wider than the target.")
+    let parts = place == .caller ? 1 : partCount(rows: ids.count, floats: source.count)
+    if parts == 1 {
+      return unsafe kernels.rows.place(
+        source.source, ids.source, ids.count, width, target.pointer + column, targetWidth)
+    }
     let context = RowPlacement(
       engine: self, source: source, ids: ids, width: width, target: target, targetWidth: targetWidth,
-      column: column, parts: partCount(rows: ids.count, floats: source.count))
+      column: column, parts: parts)
     workers.run(context.parts, context) { context, part in context.run(part) }
   }
 

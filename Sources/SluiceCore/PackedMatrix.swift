@@ -28,6 +28,17 @@ public struct PackedMatrix: Sendable {
 
   /// The panels that hold the columns, each counted once.
   public var panels: Int { (columns + panelWidth - 1) / panelWidth }
+
+  /// The given columns, the first of which starts a panel.
+  public subscript(columns range: Range<Int>) -> PackedMatrix {
+    require(
+      range.lowerBound >= 0 && range.upperBound <= columns && range.lowerBound % panelWidth == 0,
+      "Columns of a packed matrix start with a panel.")
+    let first = range.lowerBound / panelWidth * panelStride
+    return PackedMatrix(
+      floats[min(first, floats.count)..<floats.count], rows: rows, columns: range.count,
+      panelWidth: panelWidth)
+  }
 }
 
 extension Engine {

@@ -3,45 +3,65 @@ import Synchronization
 
 /// Pieces of memory that threads borrow for the time of one kernel or product.
 ///
-/// Who holds a piece waits for no other of its pool, so a thread that finds none free has only to look again.
+/// Who holds a piece waits for no other of its pool, so a thread that finds none free has only to look again. A thread
+/// looks first where it looked last time: threads that borrow again and again neither meet there nor swap what they
+/// have in their caches.
 @safe
 final class ScratchPool: @unchecked Sendable {
-  private let block: MemoryBlock
-  private let floatsEach: Int
-  /// A bit for each piece, set while it is free.
-  private let free: Atomic<UInt64>
+  private struct Mark: ~Copyable {
+    let isTaken = Atomic<Bool>(false)
+  }
 
-  /// A pool of `pieces` pieces, at most 64, of `floatsEach` floats. Memory is committed when first used.
+  private static let spacing = 128
+
+  private let block: MemoryBlock
+  private let marks: UnsafeMutableRawPointer
+  private let pieces: Int
+  private let floatsEach: Int
+
+  /// A pool of `pieces` pieces of `floatsEach` floats. Memory is committed when first used.
   init(pieces: Int, floatsEach: Int) {
-    let pieces = min(pieces, 64)
+    self.pieces = pieces
     self.floatsEach = Arena.aligned(floatsEach)
     block = MemoryBlock(byteCount: pieces * self.floatsEach * MemoryLayout<Float>.stride)
-    free = Atomic(UInt64.max >> UInt64(64 - pieces))
+    unsafe marks = UnsafeMutableRawPointer.allocate(
+      byteCount: pieces * Self.spacing, alignment: Self.spacing)
+    for piece in 0..<pieces { unsafe mark(piece).initialize(to: Mark()) }
+  }
+
+  deinit {
+    for piece in 0..<pieces { unsafe mark(piece).deinitialize(count: 1) }
+    unsafe marks.deallocate()
   }
 
   /// Takes a free piece; `giveBack` its number afterwards.
   func take() -> Int {
-    var current = free.load(ordering: .relaxed)
+    var piece = Int(sluice_thread_number()) % pieces
+    var looks = 0
     while true {
-      if current == 0 {
-        sluice_pause()
-        current = free.load(ordering: .relaxed)
-        continue
+      let isTaken = unsafe mark(piece)
+      if unsafe !isTaken.pointee.isTaken.load(ordering: .relaxed)
+        && !isTaken.pointee.isTaken.exchange(true, ordering: .acquiring)
+      {
+        return piece
       }
-      let (done, found) = free.weakCompareExchange(
-        expected: current, desired: current & (current - 1), ordering: .acquiring)
-      if done { return current.trailingZeroBitCount }
-      current = found
+      piece = piece + 1 < pieces ? piece + 1 : 0
+      looks += 1
+      if looks % pieces == 0 { sluice_pause() }
     }
   }
 
   func giveBack(_ piece: Int) {
-    free.bitwiseOr(1 << UInt64(piece), ordering: .releasing)
+    unsafe mark(piece).pointee.isTaken.store(false, ordering: .releasing)
   }
 
   /// The address of a piece that was taken.
   @unsafe
   func address(_ piece: Int) -> UnsafeMutablePointer<Float> {
     unsafe block.address.assumingMemoryBound(to: Float.self) + piece * floatsEach
+  }
+
+  private func mark(_ piece: Int) -> UnsafeMutablePointer<Mark> {
+    unsafe (marks + piece * Self.spacing).assumingMemoryBound(to: Mark.self)
   }
 }

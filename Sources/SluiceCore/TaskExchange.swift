@@ -150,7 +150,7 @@ final class TaskExchange: @unchecked Sendable {
 /// Waits a moment, and once in some 30 microseconds lets another thread have the processor: it may be the one
 /// waited for. A thread that yields more often is never moved to a processor that has become free.
 @inline(__always)
-private func pause(_ spin: Int) {
+func pause(_ spin: Int) {
   if spin % 1024 == 1023 { sched_yield() } else { sluice_pause() }
 }
 

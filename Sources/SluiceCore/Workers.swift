@@ -15,7 +15,10 @@ public final class Workers: Sendable {
   /// The threads that work, the caller included.
   public let count: Int
 
+  /// Whether there is a processor for each.
+  let haveProcessors: Bool
   private let exchange: TaskExchange
+  private let progress: StepProgress
   private let threads: WorkerThreads
 
   /// A pool of `count` threads, of which it starts all but one.
@@ -27,8 +30,9 @@ public final class Workers: Sendable {
     require(count >= 1, "At least one thread has to work.")
     self.count = count
     // A thread that spins while another needs its processor only delays it.
-    exchange = TaskExchange(
-      threads: count, spins: count <= Workers.processorCount ? TaskExchange.usualSpins : 0)
+    haveProcessors = count <= Workers.processorCount
+    exchange = TaskExchange(threads: count, spins: haveProcessors ? TaskExchange.usualSpins : 0)
+    progress = StepProgress(parts: count)
     threads = WorkerThreads(count: count - 1, serving: exchange)
   }
 
@@ -63,6 +67,33 @@ public final class Workers: Sendable {
       for part in 0..<max(parts, 0) { body(context, part) }
     }
   }
+
+  /// Runs `body(context, step, part)` for every part in `0..<parts` of every step in `0..<steps`: the parts of a step
+  /// side by side, after all those of the step before.
+  ///
+  /// For steps of some hundred nanoseconds to some microseconds, such as a recurrent net's over one sequence. The
+  /// threads stay with the task until its last step, each with a part of its own while all keep up, so a part finds
+  /// what it used in the last step in its own cache. Otherwise as `run`.
+  ///
+  /// - Precondition: there are at most `count` parts.
+  /// - Complexity: 0.1 to 0.3 microseconds a step where the threads have processors of their own. Allocates nothing.
+  public func run<Context: Sendable>(
+    steps: Int, parts: Int, _ context: Context,
+    _ body: @escaping @Sendable (borrowing Context, _ step: Int, _ part: Int) -> Void
+  ) {
+    require(parts <= count, "A task in steps has at most one part for each thread.")
+    if steps > 0 && parts > 1 && exchange.tryReserve() {
+      progress.restart()
+      let job = StepsJob(context: context, body: body, progress: progress, steps: steps, parts: parts)
+      unsafe withUnsafePointer(to: job) {
+        unsafe exchange.run(parts, UnsafeRawPointer($0), StepsJob<Context>.self, helpers: count - 1)
+      }
+    } else {
+      for step in 0..<max(steps, 0) {
+        for part in 0..<max(parts, 0) { body(context, step, part) }
+      }
+    }
+  }
 }
 
 /// A task on the caller's stack. The threads see its address and its type, which together take no box.
@@ -73,6 +104,23 @@ private struct Job<Context: Sendable>: AnyJob {
   static func run(_ part: Int, of job: UnsafeRawPointer) {
     let job = unsafe job.assumingMemoryBound(to: Job<Context>.self)
     unsafe job.pointee.body(job.pointee.context, part)
+  }
+}
+
+private struct StepsJob<Context: Sendable>: AnyJob {
+  let context: Context
+  let body: @Sendable (borrowing Context, Int, Int) -> Void
+  let progress: StepProgress
+  let steps: Int
+  let parts: Int
+
+  static func run(_ part: Int, of job: UnsafeRawPointer) {
+    // Copied once: to count the references to what the context holds, at every step and on every thread, would take
+    // longer than to meet.
+    let job = unsafe job.assumingMemoryBound(to: StepsJob<Context>.self).pointee
+    job.progress.run(part, of: job.parts, steps: job.steps) { step, part in
+      job.body(job.context, step, part)
+    }
   }
 }
 

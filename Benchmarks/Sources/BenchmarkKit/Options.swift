@@ -14,7 +14,7 @@ struct Options {
   static let help = """
     usage: sluice-benchmarks [options]
 
-      --filter TEXT     only benchmarks whose name contains TEXT; may be given several times
+      --filter TEXT     only the benchmark named TEXT, or all whose names contain it; may be given several times
       --threads N       threads that work, the caller included (default: one a processor)
       --seconds S       seconds of samples for each benchmark (default: 1)
       --quick           run every step once, to see that it runs

@@ -17,8 +17,13 @@ public func run(_ benchmarks: [Benchmark], arguments: [String]) -> Int32 {
     Machine.printError("sluice-benchmarks: \(problem)")
     return 64
   }
+  let names = Set(benchmarks.map(\.name))
   let chosen = benchmarks.filter { benchmark in
-    options.filters.isEmpty || options.filters.contains { benchmark.name.contains($0) }
+    options.filters.isEmpty
+      || options.filters.contains { filter in
+        // A whole name chooses that benchmark alone, though it may be a part of another's.
+        names.contains(filter) ? benchmark.name == filter : benchmark.name.contains(filter)
+      }
   }
   if options.isList {
     for benchmark in chosen { print(benchmark.name) }

@@ -4,6 +4,8 @@ import SluiceCore
 struct BackwardSteps: Sendable {
   let engine: Engine
   let schedule: SequenceSchedule
+  /// How threads share the units, if there is but one sequence for all of them.
+  let shares: ColumnShares?
   let layer: RecurrentLayer
   let rows: Indices
   let recurrentColumns: Range<Int>
@@ -25,71 +27,113 @@ struct BackwardSteps: Sendable {
 
   private var units: Int { layer.units }
 
-  func run(_ part: Int) {
+  /// Runs all time steps, on all threads.
+  func run() {
+    guard let shares else {
+      return engine.workers.run(schedule.parts, self) { steps, part in steps.run(part) }
+    }
+    engine.workers.run(steps: schedule.longest, parts: shares.parts, self) { steps, step, part in
+      steps.run(
+        steps.schedule.longest - 1 - step, of: steps.schedule.sequences(0),
+        UnitRange(steps.shares![part], of: steps.units))
+    }
+  }
+
+  /// All steps of the sequences of one part.
+  private func run(_ part: Int) {
     let all = schedule.sequences(part)
     var t = schedule.longest - 1
     while t >= 0 {
-      let alive = schedule.alive(all, at: t)
-      if !alive.isEmpty {
-        let first = schedule.row(alive.lowerBound, at: t)
-        goBack(alive, first..<first + alive.count, isFirst: t == 0)
-      }
+      run(t, of: all, UnitRange(units))
       t -= 1
     }
   }
 
-  private func goBack(_ alive: Range<Int>, _ at: Range<Int>, isFirst: Bool) {
+  private func run(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
+    let later = schedule.alive(sequences, at: t + 1)
+    if !later.isEmpty { carry(later, schedule.rows(later, at: t + 1), part) }
+    let alive = schedule.alive(sequences, at: t)
+    if !alive.isEmpty { goBack(alive, schedule.rows(alive, at: t), part) }
+  }
+
+  /// From the gradient of the new states to that of the gates.
+  private func goBack(_ alive: Range<Int>, _ at: Range<Int>, _ part: UnitRange) {
     let d = dState.rows(alive, units)
+    let mine = part[d]
     if let dOutput {
       engine.addRows(
-        dOutput, tableWidth: outputWidth, column: column, rows[at], width: units, into: d)
+        dOutput, tableWidth: outputWidth, column: column + part.range.lowerBound, rows[at], width: part.count,
+        into: mine)
     }
-    if views.zonesOut { keep(d, views.zones.rows(at, units), in: kept.rows(alive, units)) }
+    if views.zonesOut { keep(mine, part[views.zones.rows(at, units)], in: part[kept.rows(alive, units)]) }
     let gates = views.gates.rows(at, layer.cell.blocks * units)
     let previous = views.previous.rows(at, units)
-    let dHidden = views.drops ? self.dHidden.rows(alive, units) : d
     switch layer.cell.family {
-    case .elman: engine.elmanBackward(gates: gates, dState: d, isReLU: layer.cell.isReLU)
-    case .lstm: goBackLSTM(gates, d, alive, at)
+    case .elman: engine.elmanBackward(gates: part[gates], dState: mine, isReLU: layer.cell.isReLU)
+    case .lstm: goBackLSTM(gates, d, alive, at, part)
     case .gru where layer.cell.resetsBeforeProduct:
-      goBackResetBefore(gates, previous, d, dHidden, alive, at)
-    case .gru: engine.gruBackward(gates: gates, previous: previous, dState: d, units: units)
+      goBackResetBefore(gates, previous, d, views.drops ? dHidden.rows(alive, units) : d, alive, at)
+    case .gru:
+      engine.gruBackward(gates: gates, previous: previous, dState: d, units: units, range: part.range)
     }
-    let gradient = gateGradient(gates, alive, at)
-    // The gradient of the states before the first step is nobody's.
-    if isFirst { return }
-    multiply(gradient, d, dHidden, alive)
-    if views.zonesOut { engine.accumulate(kept.rows(alive, units), onto: d) }
+    if layer.cell.isNormalized { goBackThroughNorm(alive, at) }
+  }
+
+  /// From the gradient of the gates of a later step, all units of them, to that of the states before it.
+  private func carry(_ alive: Range<Int>, _ at: Range<Int>, _ part: UnitRange) {
+    multiply(gateGradient(alive, at), alive, part)
+    if views.zonesOut {
+      engine.accumulate(part[kept.rows(alive, units)], onto: part[dState.rows(alive, units)])
+    }
   }
 
   /// The gradient of the states' share of the gates: of the product itself.
-  private func gateGradient(_ gates: Floats, _ alive: Range<Int>, _ at: Range<Int>) -> Matrix {
+  private func gateGradient(_ alive: Range<Int>, _ at: Range<Int>) -> Matrix {
+    let cell = layer.cell
+    if cell.isNormalized {
+      let width = cell.gates * units
+      return Matrix(dShares.rows(at, width), rows: alive.count, columns: width)
+    }
+    return Matrix(
+      views.gates.rows(at, cell.blocks * units), rows: alive.count, columns: cell.blocks * units)[
+        columns: recurrentColumns]
+  }
+
+  /// The gradient of the states' share from that of what it was normalised to.
+  private func goBackThroughNorm(_ alive: Range<Int>, _ at: Range<Int>) {
     let n = alive.count
-    let all = Matrix(gates, rows: n, columns: layer.cell.blocks * units)
-    let gradient = all[columns: recurrentColumns]
-    guard layer.cell.isNormalized else { return gradient }
     let width = layer.cell.gates * units
-    let dShare = Matrix(dShares.rows(at, width), rows: n, columns: width)
+    let all = Matrix(
+      views.gates.rows(at, layer.cell.blocks * units), rows: n, columns: layer.cell.blocks * units)
     engine.normalizeRowsBackward(
-      gradient, normalized: Matrix(views.stateShares.rows(at, width), rows: n, columns: width),
-      gain: views.recurrentGain, inverses: views.stateInverses[at], into: dShare, on: .caller)
-    return dShare
+      all[columns: recurrentColumns],
+      normalized: Matrix(views.stateShares.rows(at, width), rows: n, columns: width),
+      gain: views.recurrentGain, inverses: views.stateInverses[at], into: gateGradient(alive, at),
+      on: .caller)
   }
 
   /// Adds what comes through the weights to the gradient of the previous states.
-  private func multiply(_ gradient: Matrix, _ d: Floats, _ dHidden: Floats, _ alive: Range<Int>) {
+  private func multiply(_ gradient: Matrix, _ alive: Range<Int>, _ part: UnitRange) {
     // All of an Elman cell's and an LSTM's gradient goes through the weights; a GRU's z lets some past.
     let hasDirectPart = layer.cell.family == .gru
     let startsAnew = views.drops ? !layer.cell.resetsBeforeProduct : !hasDirectPart
-    engine.multiply(
-      gradient, weight, into: Matrix(dHidden, rows: alive.count, columns: units),
-      accumulate: !startsAnew, on: schedule.productPlace)
-    guard views.drops else { return }
-    let mask = views.mask.rows(alive, units)
-    if hasDirectPart {
-      engine.multiplyAccumulate(dHidden, mask, onto: d)
+    let d = dState.rows(alive, units)
+    let dHidden = views.drops ? self.dHidden.rows(alive, units) : d
+    let target = Matrix(dHidden, rows: alive.count, columns: units)
+    if part.isWhole {
+      engine.multiply(
+        gradient, weight, into: target, accumulate: !startsAnew, on: schedule.productPlace)
     } else {
-      engine.multiply(dHidden, mask, into: d)
+      engine.multiply(
+        gradient, weight[columns: part.range], into: target[columns: part.range], accumulate: !startsAnew,
+        on: .caller)
+    }
+    guard views.drops else { return }
+    let mask = part[views.mask.rows(alive, units)]
+    if hasDirectPart {
+      engine.multiplyAccumulate(part[dHidden], mask, onto: part[d])
+    } else {
+      engine.multiply(part[dHidden], mask, into: part[d])
     }
   }
 
@@ -109,11 +153,15 @@ struct BackwardSteps: Sendable {
       dHidden: dHidden, units: units)
   }
 
-  private func goBackLSTM(_ gates: Floats, _ d: Floats, _ alive: Range<Int>, _ at: Range<Int>) {
+  private func goBackLSTM(
+    _ gates: Floats, _ d: Floats, _ alive: Range<Int>, _ at: Range<Int>, _ part: UnitRange
+  ) {
     let dCell = dCell.rows(alive, units)
-    if views.zonesOut { keep(dCell, views.cellZones.rows(at, units), in: keptCell.rows(alive, units)) }
+    if views.zonesOut {
+      keep(part[dCell], part[views.cellZones.rows(at, units)], in: part[keptCell.rows(alive, units)])
+    }
     let squashed = views.squashed.rows(at, units)
-    engine.lstmOutputBackward(gates: gates, squashed: squashed, dState: d, units: units)
+    engine.lstmOutputBackward(gates: gates, squashed: squashed, dState: d, units: units, range: part.range)
     if layer.cell.isNormalized {
       let n = alive.count
       engine.normalizeRowsBackward(
@@ -122,11 +170,12 @@ struct BackwardSteps: Sendable {
         inverses: views.cellInverses[at], into: Matrix(dCell, rows: n, columns: units), accumulate: true,
         on: .caller)
     } else {
-      engine.accumulate(squashed, onto: dCell)
+      engine.accumulate(part[squashed], onto: part[dCell])
     }
     engine.lstmCellBackward(
-      gates: gates, previousCell: views.previousCell.rows(at, units), dCell: dCell, units: units)
-    if views.zonesOut { engine.accumulate(keptCell.rows(alive, units), onto: dCell) }
+      gates: gates, previousCell: views.previousCell.rows(at, units), dCell: dCell, units: units,
+      range: part.range)
+    if views.zonesOut { engine.accumulate(part[keptCell.rows(alive, units)], onto: part[dCell]) }
   }
 
   /// Splits a gradient into what goes to the new state and what stays with the old: kept = (1 − zone) · d, d = zone · d.

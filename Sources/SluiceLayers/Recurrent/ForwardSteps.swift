@@ -4,10 +4,13 @@ import SluiceCore
 struct ForwardSteps: Sendable {
   let engine: Engine
   let schedule: SequenceSchedule
+  /// How threads share the units, if there is but one sequence for all of them.
+  let shares: ColumnShares?
   let layer: RecurrentLayer
   let hasInitialState: Bool
   /// The row in batch order of each row in step order.
   let rows: Indices
+  /// [units, gates·units]; where units are shared, all gates of a share are side by side.
   let weight: PackedMatrix
   /// The candidate's rows where a GRU resets before the product.
   let candidateWeight: PackedMatrix
@@ -23,52 +26,101 @@ struct ForwardSteps: Sendable {
 
   private var units: Int { layer.units }
 
-  func run(_ part: Int) {
-    let all = schedule.sequences(part)
-    for t in 0..<schedule.longest {
-      let alive = schedule.alive(all, at: t)
-      if alive.isEmpty { return }
-      let first = schedule.row(alive.lowerBound, at: t)
-      step(alive, first..<first + alive.count, isFromZero: t == 0 && !hasInitialState)
+  /// Runs all time steps, on all threads.
+  func run() {
+    guard let shares else {
+      return engine.workers.run(schedule.parts, self) { steps, part in steps.run(part) }
+    }
+    keepStates(of: schedule.sequences(0), before: 0, UnitRange(units))
+    engine.workers.run(steps: schedule.longest, parts: shares.parts, self) { steps, t, part in
+      steps.run(t, UnitRange(steps.shares![part], of: steps.units))
     }
   }
 
-  /// One step of the sequences `alive`, whose rows in step order are `at`.
-  private func step(_ alive: Range<Int>, _ at: Range<Int>, isFromZero: Bool) {
-    let h = state.rows(alive, units)
-    let previous = views.previous.rows(at, units)
-    previous.copy(from: h)
-    var hidden = previous
-    if views.drops {
-      hidden = views.dropped.rows(at, units)
-      engine.multiply(previous, views.mask.rows(alive, units), into: hidden)
+  /// All steps of the sequences of one part.
+  private func run(_ part: Int) {
+    let all = schedule.sequences(part)
+    let whole = UnitRange(units)
+    keepStates(of: all, before: 0, whole)
+    for t in 0..<schedule.longest {
+      if schedule.alive(all, at: t).isEmpty { return }
+      run(t, of: all, whole)
+      keepStates(of: all, before: t + 1, whole)
     }
+  }
+
+  /// Step t of the only sequence for one share of the units.
+  private func run(_ t: Int, _ part: UnitRange) {
+    let all = schedule.sequences(0)
+    run(t, of: all, part)
+    keepStates(of: all, before: t + 1, part)
+  }
+
+  /// Keeps the states that step t begins with.
+  private func keepStates(of sequences: Range<Int>, before t: Int, _ part: UnitRange) {
+    let alive = schedule.alive(sequences, at: t)
+    if alive.isEmpty { return }
+    let at = schedule.rows(alive, at: t)
+    let previous = part[views.previous.rows(at, units)]
+    previous.copy(from: part[state.rows(alive, units)])
+    if views.drops {
+      engine.multiply(
+        previous, part[views.mask.rows(alive, units)], into: part[views.dropped.rows(at, units)])
+    }
+  }
+
+  private func run(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
+    let alive = schedule.alive(sequences, at: t)
+    let at = schedule.rows(alive, at: t)
+    let isFromZero = t == 0 && !hasInitialState
+    let h = state.rows(alive, units)
+    let hidden = (views.drops ? views.dropped : views.previous).rows(at, units)
     let gates = views.gates.rows(at, layer.cell.blocks * units)
-    let share = multiply(hidden, gates, alive, at, isFromZero)
+    let share = multiply(hidden, gates, alive, at, isFromZero, part)
     switch layer.cell.family {
-    case .elman: engine.elmanForward(gates: gates, product: share, state: h, isReLU: layer.cell.isReLU)
+    case .elman:
+      engine.elmanForward(
+        gates: part[gates], product: share, state: part[h], isReLU: layer.cell.isReLU)
     case .gru:
       if let share {
         engine.gruForward(
-          gates: gates, product: share, candidateBias: views.candidateBias, state: h, units: units)
+          gates: gates, product: share, candidateBias: views.candidateBias, state: h, units: units,
+          range: part.range)
       } else {
         resetBeforeProduct(gates, hidden, h, isFromZero)
       }
-    case .lstm: completeLSTM(gates, share, h, alive, at)
+    case .lstm: completeLSTM(gates, share, h, alive, at, part)
     }
-    if views.zonesOut { blend(previous, views.zones.rows(at, units), into: h) }
+    let mine = part[h]
+    if views.zonesOut {
+      blend(part[views.previous.rows(at, units)], part[views.zones.rows(at, units)], into: mine)
+    }
     engine.placeRows(
-      h, rows[at], width: units, into: output, targetWidth: outputWidth, column: column)
+      mine, rows[at], width: part.count, into: output, targetWidth: outputWidth,
+      column: column + part.range.lowerBound, on: .caller)
   }
 
   /// The states' share of the gates: added to `gates` where nothing comes between (the result is nil), else apart.
   private func multiply(
-    _ hidden: Floats, _ gates: Floats, _ alive: Range<Int>, _ at: Range<Int>, _ isFromZero: Bool
+    _ hidden: Floats, _ gates: Floats, _ alive: Range<Int>, _ at: Range<Int>, _ isFromZero: Bool,
+    _ part: UnitRange
   ) -> Floats? {
     let cell = layer.cell
     let n = alive.count
     let states = Matrix(hidden, rows: n, columns: units)
     let width = cell.gates * units
+    if !part.isWhole {
+      if isFromZero && cell.family != .gru { return nil }
+      let columns = cell.gates * part.range.lowerBound..<cell.gates * part.range.upperBound
+      let share = product[columns]
+      if isFromZero {
+        share.fill(0)
+      } else {
+        engine.multiply(
+          states, weight[columns: columns], into: Matrix(share, rows: 1, columns: columns.count), on: .caller)
+      }
+      return share
+    }
     guard cell.isNormalized else {
       if cell.family == .gru && !cell.resetsBeforeProduct {
         let share = product.rows(alive, width)
@@ -112,12 +164,13 @@ struct ForwardSteps: Sendable {
   }
 
   private func completeLSTM(
-    _ gates: Floats, _ share: Floats?, _ h: Floats, _ alive: Range<Int>, _ at: Range<Int>
+    _ gates: Floats, _ share: Floats?, _ h: Floats, _ alive: Range<Int>, _ at: Range<Int>,
+    _ part: UnitRange
   ) {
     let cell = cells.rows(alive, units)
-    let previous = views.previousCell.rows(at, units)
-    previous.copy(from: cell)
-    engine.lstmCell(gates: gates, product: share, cell: cell, units: units)
+    let previous = part[views.previousCell.rows(at, units)]
+    previous.copy(from: part[cell])
+    engine.lstmCell(gates: gates, product: share, cell: cell, units: units, range: part.range)
     let squashed = views.squashed.rows(at, units)
     var shown = cell
     if layer.cell.isNormalized {
@@ -129,8 +182,11 @@ struct ForwardSteps: Sendable {
         into: Matrix(squashed, rows: alive.count, columns: units), on: .caller)
       shown = squashed
     }
-    engine.lstmOutput(gates: gates, cell: shown, squashed: squashed, state: h, units: units)
-    if views.zonesOut { blend(previous, views.cellZones.rows(at, units), into: cell) }
+    engine.lstmOutput(
+      gates: gates, cell: shown, squashed: squashed, state: h, units: units, range: part.range)
+    if views.zonesOut {
+      blend(previous, part[views.cellZones.rows(at, units)], into: part[cell])
+    }
   }
 
   /// new = old + zone · (new − old).

@@ -113,8 +113,8 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
     let packed =
       engine.packedCount(rows: units, columns: gates) + engine.packedCount(rows: gates, columns: units)
       + engine.packedCount(rows: units, columns: units)
-    // The input weights in the order of the gates, and their gradient.
-    let ordered = cell.family == .gru ? 2 * gates * inputs : 0
+    // The input weights in the order of the gates, and their gradient; the recurrent ones in that of the threads' shares.
+    let ordered = (cell.family == .gru ? 2 * gates * inputs : 0) + gates * units
     return steps * perStep + sequences * perSequence + 2 * packed + 20 * gates + ordered
       + inputWeight.activationCount + recurrentWeight.activationCount + 40 * Arena.alignment
   }

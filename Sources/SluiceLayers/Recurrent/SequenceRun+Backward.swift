@@ -19,7 +19,8 @@ extension SequenceRun {
     let count = layout.count * units
     let width = tape.shape(of: final).width
     let steps = BackwardSteps(
-      engine: engine, schedule: schedule, layer: layer, rows: rows(layout, tape),
+      engine: engine, schedule: schedule, shares: shares(schedule, engine), layer: layer,
+      rows: rows(layout, tape),
       recurrentColumns: recurrentColumns, weight: weight, candidateWeight: candidateWeight, views: views,
       dState: finalGradient(final, layout, width, &tape),
       dCell: cell.hasCell ? finalGradient(finalCell, layout, width, &tape) : views.squashed,
@@ -28,7 +29,7 @@ extension SequenceRun {
       dHidden: tape.floats(tape.makeWorkspace(views.drops ? count : 0)),
       dShares: tape.floats(tape.makeWorkspace(memory.stateShares.count)), dOutput: tape.adjoint(of: output),
       outputWidth: tape.shape(of: output).width, column: column)
-    engine.workers.run(schedule.parts, steps) { steps, part in steps.run(part) }
+    steps.run()
     addStateGradients(steps.dShares, layout, &tape)
   }
 

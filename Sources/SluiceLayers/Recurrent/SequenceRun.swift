@@ -75,21 +75,21 @@ struct SequenceRun: TapeOperation {
     if cell.hasCell { start(cells, from: cellState, order, tape) }
     memory.drawMasks(layer, layout, rows, &tape)
 
-    let transposed = matrix(recurrentWeight, columns: units, tape).transposed
-    let split = cell.resetsBeforeProduct ? 2 * units : cell.gates * units
-    let weight = tape.pack(transposed[columns: 0..<split])
-    let candidateWeight =
-      cell.resetsBeforeProduct ? tape.pack(transposed[columns: split..<3 * units]) : weight
     let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
+    let shares = shares(schedule, engine)
+    let weight = packRecurrentWeight(shares, &tape)
+    let candidate = matrix(recurrentWeight, columns: units, tape).transposed
+    let candidateWeight =
+      cell.resetsBeforeProduct ? tape.pack(candidate[columns: 2 * units..<3 * units]) : weight
+    let needsProduct = cell.isNormalized || cell.family == .gru || shares != nil
     let product = tape.floats(
-      tape.makeWorkspace(cell.isNormalized || cell.family == .gru ? layout.count * cell.gates * units : 0))
-    let steps = ForwardSteps(
-      engine: engine, schedule: schedule, layer: layer, hasInitialState: hasInitialState, rows: rows,
-      weight: weight, candidateWeight: candidateWeight, views: RunViews(self, tape), product: product,
-      state: current, cells: cells, output: tape.values(of: output),
-      outputWidth: tape.shape(of: output).width,
-      column: column)
-    engine.workers.run(schedule.parts, steps) { steps, part in steps.run(part) }
+      tape.makeWorkspace(needsProduct ? layout.count * cell.gates * units : 0))
+    ForwardSteps(
+      engine: engine, schedule: schedule, shares: shares, layer: layer, hasInitialState: hasInitialState,
+      rows: rows, weight: weight, candidateWeight: candidateWeight, views: RunViews(self, tape),
+      product: product, state: current, cells: cells, output: tape.values(of: output),
+      outputWidth: tape.shape(of: output).width, column: column
+    ).run()
 
     let width = tape.shape(of: final).width
     engine.placeRows(
@@ -98,6 +98,33 @@ struct SequenceRun: TapeOperation {
       engine.placeRows(
         cells, order, width: units, into: tape.values(of: finalCell), targetWidth: width, column: column)
     }
+  }
+
+  /// How threads share the units, where there is one sequence and a step has one product: what a normalised cell, or a
+  /// GRU that resets before its product, does in between needs all units.
+  func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares? {
+    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else { return nil }
+    return ColumnShares(columns: units, each: cell.gates, depth: units, engine: engine)
+  }
+
+  /// The recurrent weights for the states' share of the gates, without those of a candidate that has its own product.
+  private func packRecurrentWeight(_ shares: ColumnShares?, _ tape: inout Tape) -> PackedMatrix {
+    let all = matrix(recurrentWeight, columns: units, tape)
+    guard let shares else {
+      return tape.pack(
+        all.transposed[columns: 0..<(cell.resetsBeforeProduct ? 2 : cell.gates) * units])
+    }
+    let ordered = tape.floats(tape.makeWorkspace(all.floats.count))
+    var row = 0
+    for part in 0..<shares.parts {
+      let share = shares[part]
+      for gate in 0..<cell.gates {
+        let rows = gate * units + share.lowerBound..<gate * units + share.upperBound
+        ordered.rows(row..<row + rows.count, units).copy(from: all.floats.rows(rows, units))
+        row += rows.count
+      }
+    }
+    return tape.pack(Matrix(ordered, rows: all.rows, columns: units).transposed)
   }
 
   private func start(_ current: Floats, from state: Workspace?, _ order: Indices, _ tape: borrowing Tape) {

@@ -54,6 +54,9 @@ struct SequenceSchedule: Sendable {
     return range.lowerBound..<max(range.lowerBound, end)
   }
 
-  /// The row in step order of sequence `s` at step t.
-  func row(_ s: Int, at t: Int) -> Int { Int(stepStarts[t]) + s }
+  /// The rows in step order of the sequences `alive` at step t.
+  func rows(_ alive: Range<Int>, at t: Int) -> Range<Int> {
+    let start = Int(stepStarts[t])
+    return start + alive.lowerBound..<start + alive.upperBound
+  }
 }
