@@ -115,17 +115,16 @@ private func multiplyBlock(_ task: ProductTask) {
   }
 }
 
-/// To pack A takes about as long as to multiply it with one panel, so for few panels it is read where it lies, and
-/// where that costs nothing, for any number. Else few tiles are packed all the same: of them equal heights are worth
-/// more.
+/// To pack A takes about as long as to multiply it with one panel, so where its rows are apart it is read where it lies.
+/// Unless tiles of any height can be, few of them are packed all the same: that they are equally high is worth more.
 @inline(__always)
 private func firstOperand(_ task: ProductTask, _ tiles: Int) -> FirstOperand {
   if task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth { return .rowsAdjacent }
   if task.aColumnStride != 1 { return .packedHere }
   if readsRowsFreely { return .rowsApart }
-  // Rows whole kilobytes apart would drive each other from the first cache.
-  let fits = task.aRowStride % 256 != 0
-  return fits && task.columns <= 8 * panelWidth && tiles >= 8 ? .rowsApart : .packedHere
+  // Rows that are multiples of 4 KB apart would drive each other from the first cache.
+  let fits = task.aRowStride % 1024 != 0
+  return fits && tiles >= 8 ? .rowsApart : .packedHere
 }
 
 /// How many columns of B to pack before using them. For few tiles a panel is best used up while it is in the
