@@ -17,8 +17,10 @@ struct ProductGrid: Sendable {
   private static let leastWork = 300_000
   /// The same where the threads are known to look out for work: about a microsecond, twice what it takes to meet.
   private static let leastWatchfulWork = 100_000
-  /// From this much work a thread on, more parts than threads even out what else the machine does.
+  /// From this much work a thread on, more parts than threads even out what else the machine does. Twice as many do; four
+  /// times cost some hundredths more, for what every part packs.
   private static let muchWork = 16_000_000
+  private static let mostPartsEach = 2
   /// Fewer elements of the result than this are not made a further part: every part packs the whole depth of its
   /// operands anew, which for a small and deep product, such as the gradient of a weight, takes longer than what it
   /// evens out.
@@ -37,7 +39,7 @@ struct ProductGrid: Sendable {
     let least = isWatchful ? Self.leastWatchfulWork : Self.leastWork
     let wanted =
       work >= threads * Self.muchWork
-      ? threads * max(1, min(4, shape.rows * shape.columns / (threads * Self.leastElements)))
+      ? threads * max(1, min(Self.mostPartsEach, shape.rows * shape.columns / (threads * Self.leastElements)))
       : min(threads, work / least)
     guard wanted > 1 else {
       self = .whole
