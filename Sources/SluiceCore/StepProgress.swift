@@ -1,4 +1,3 @@
-import CPUFeatures
 import Synchronization
 
 /// How far the parts of a task in steps have come; see `Workers.run(steps:parts:)`.
@@ -10,7 +9,7 @@ import Synchronization
 final class StepProgress: @unchecked Sendable {
   /// How often to look before another thread's part is begun in its place: some microseconds, many times what a
   /// thread that works takes to get from one step to the next.
-  private static let usualPatience = 200
+  private static let patience = 200
 
   /// How often to look without a pause: about as long as it takes to meet. On some processors a pause takes as long.
   private static let looksAtOnce = 50
@@ -49,31 +48,30 @@ final class StepProgress: @unchecked Sendable {
 
   /// Runs what nobody else runs of part `own`, and of the `parts` parts what others are late with.
   func run(_ own: Int, of parts: Int, steps: Int, _ body: (_ step: Int, _ part: Int) -> Void) {
-    var patience = Self.usualPatience
+    var late = LateParts()
     while true {
       // Whoever began the step before had seen all parts end the one before that; so has this thread then.
       let step = unsafe begun(own).pointee.steps.load(ordering: .acquiring)
       if step >= steps { return }
-      for part in 0..<parts { waitFor(part, before: step, &patience, body) }
+      for part in 0..<parts { waitFor(part, before: step, &late, body) }
       begin(own, step, body)
     }
   }
 
   /// Waits until `part` has ended all steps before `step`; the one before the last has been ended by all parts.
   private func waitFor(
-    _ part: Int, before step: Int, _ patience: inout Int, _ body: (_ step: Int, _ part: Int) -> Void
+    _ part: Int, before step: Int, _ late: inout LateParts, _ body: (_ step: Int, _ part: Int) -> Void
   ) {
-    var looks = 0
+    var looks = late[part] ? Self.patience : 0
     while unsafe ended(part).pointee.steps.load(ordering: .acquiring) < step {
-      if looks >= patience && begin(part, step - 1, body) {
-        // Its thread will be late for the next step too, until it comes.
-        patience = 0
+      if looks >= Self.patience && begin(part, step - 1, body) {
+        late[part] = true
         return
       }
       looks += 1
       if looks > Self.looksAtOnce { pause(looks) }
     }
-    patience = Self.usualPatience
+    late[part] = false
   }
 
   /// Runs a step of a part unless another thread has begun it.
@@ -103,5 +101,19 @@ final class StepProgress: @unchecked Sendable {
 
   private struct Count: ~Copyable {
     let steps = Atomic<Int>(0)
+  }
+}
+
+/// The parts whose last step this thread has run, because theirs was late: so it will be for the next, until it comes.
+private struct LateParts {
+  private var bits: UInt64 = 0
+
+  /// Parts whose numbers differ by 64 share a bit: then one is waited for in vain for some microseconds.
+  subscript(part: Int) -> Bool {
+    get { bits >> UInt64(part % 64) & 1 != 0 }
+    set {
+      let bit: UInt64 = 1 << UInt64(part % 64)
+      bits = newValue ? bits | bit : bits & ~bit
+    }
   }
 }
