@@ -5,8 +5,7 @@ import Synchronization
 /// A thread keeps to one part and waits before each step until all parts have ended the one before. Whoever has waited
 /// in vain for a part that nobody has begun runs that step of it, so a thread that comes late, or never, holds nobody
 /// up. Nothing but two numbers is exchanged: to meet takes about as long as a cache line from core to core.
-@safe
-final class StepProgress: @unchecked Sendable {
+final class StepProgress: Sendable {
   /// How often to look before another thread's part is begun in its place: some microseconds, many times what a
   /// thread that works takes to get from one step to the next.
   private static let patience = 200
@@ -14,35 +13,27 @@ final class StepProgress: @unchecked Sendable {
   /// How often to look without a pause: about as long as it takes to meet. On some processors a pause takes as long.
   private static let looksAtOnce = 50
 
-  private static let spacing = 128
+  private struct Count: ~Copyable {
+    let steps = Atomic<Int>(0)
+  }
 
-  private let parts: Int
-  private let memory: UnsafeMutableRawPointer
+  /// The steps of each part that have been begun, written by the thread that keeps to it and read by few: apart from
+  /// those that all others watch.
+  private let begun: SpacedElements<Count>
+  /// The steps of each part that have ended.
+  private let ended: SpacedElements<Count>
 
   /// - Parameter parts: the most parts that a task may have.
   init(parts: Int) {
-    self.parts = parts
-    unsafe memory = UnsafeMutableRawPointer.allocate(
-      byteCount: 2 * parts * Self.spacing, alignment: Self.spacing)
-    for part in 0..<parts {
-      unsafe begun(part).initialize(to: Count())
-      unsafe ended(part).initialize(to: Count())
-    }
-  }
-
-  deinit {
-    for part in 0..<parts {
-      unsafe begun(part).deinitialize(count: 1)
-      unsafe ended(part).deinitialize(count: 1)
-    }
-    unsafe memory.deallocate()
+    begun = SpacedElements(count: parts) { Count() }
+    ended = SpacedElements(count: parts) { Count() }
   }
 
   /// Sets all parts to the beginning. No thread may be running any.
   func restart() {
-    for part in 0..<parts {
-      unsafe begun(part).pointee.steps.store(0, ordering: .relaxed)
-      unsafe ended(part).pointee.steps.store(0, ordering: .relaxed)
+    for part in 0..<begun.count {
+      unsafe begun[part].pointee.steps.store(0, ordering: .relaxed)
+      unsafe ended[part].pointee.steps.store(0, ordering: .relaxed)
     }
   }
 
@@ -51,7 +42,7 @@ final class StepProgress: @unchecked Sendable {
     var late = LateParts()
     while true {
       // Whoever began the step before had seen all parts end the one before that; so has this thread then.
-      let step = unsafe begun(own).pointee.steps.load(ordering: .acquiring)
+      let step = unsafe begun[own].pointee.steps.load(ordering: .acquiring)
       if step >= steps { return }
       for part in 0..<parts { waitFor(part, before: step, &late, body) }
       begin(own, step, body)
@@ -63,7 +54,7 @@ final class StepProgress: @unchecked Sendable {
     _ part: Int, before step: Int, _ late: inout LateParts, _ body: (_ step: Int, _ part: Int) -> Void
   ) {
     var looks = late[part] ? Self.patience : 0
-    while unsafe ended(part).pointee.steps.load(ordering: .acquiring) < step {
+    while unsafe ended[part].pointee.steps.load(ordering: .acquiring) < step {
       if looks >= Self.patience && begin(part, step - 1, body) {
         late[part] = true
         return
@@ -77,30 +68,15 @@ final class StepProgress: @unchecked Sendable {
   /// Runs a step of a part unless another thread has begun it.
   @discardableResult
   private func begin(_ part: Int, _ step: Int, _ body: (_ step: Int, _ part: Int) -> Void) -> Bool {
-    let count = unsafe begun(part)
+    let count = unsafe begun[part]
     guard unsafe count.pointee.steps.load(ordering: .relaxed) == step,
       unsafe count.pointee.steps.compareExchange(
         expected: step, desired: step + 1, ordering: .acquiringAndReleasing
       ).exchanged
     else { return false }
     body(step, part)
-    unsafe ended(part).pointee.steps.store(step + 1, ordering: .releasing)
+    unsafe ended[part].pointee.steps.store(step + 1, ordering: .releasing)
     return true
-  }
-
-  /// The steps of a part that have been begun, written by the thread that keeps to it and read by few: on a line apart
-  /// from that which all others watch.
-  private func begun(_ part: Int) -> UnsafeMutablePointer<Count> { unsafe count(2 * part) }
-
-  /// The steps of a part that have ended.
-  private func ended(_ part: Int) -> UnsafeMutablePointer<Count> { unsafe count(2 * part + 1) }
-
-  private func count(_ index: Int) -> UnsafeMutablePointer<Count> {
-    unsafe (memory + index * Self.spacing).assumingMemoryBound(to: Count.self)
-  }
-
-  private struct Count: ~Copyable {
-    let steps = Atomic<Int>(0)
   }
 }
 
