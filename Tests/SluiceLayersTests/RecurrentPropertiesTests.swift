@@ -71,6 +71,9 @@ struct RecurrentPropertiesTests {
       #expect(try run(threads: 2) == expected)
       #expect(try run(threads: 3) == expected)
     }
+    let shares = ColumnShares(
+      columns: 219, each: 1, depth: 219, engine: Engine(kernels: kernels, threads: 2))
+    #expect(shares.parts == min(2, Workers.processorCount))
   }
 
   /// The outputs and all gradients of one sequence among empty ones, with weights large enough to be shared.
@@ -113,10 +116,15 @@ struct RecurrentPropertiesTests {
 
   @Test("The tape takes no more memory than was planned", arguments: kinds, [false, true])
   func plannedMemory(kind: CellKind, isRegularised: Bool) throws {
-    for offsets: [Int32] in [[0, 30, 30, 31, 33], [0, 0, 1, 2, 3], [0, 33], (0...33).map { $0 }] {
+    // The units of the last are shared by threads.
+    let batches: [([Int32], units: Int)] = [
+      ([0, 30, 30, 31, 33], 24), ([0, 0, 1, 2, 3], 24), ([0, 33], 24), ((0...33).map { $0 }, 24),
+      ([0, 33], 130),
+    ]
+    for (offsets, units) in batches {
       var parameters = Parameters(seed: 2)
       let net = try RecurrentNet(
-        kind, inputs: 5, units: 24, options: isRegularised ? Self.regularised : Self.stacked, named: "net",
+        kind, inputs: 5, units: units, options: isRegularised ? Self.regularised : Self.stacked, named: "net",
         in: &parameters)
       let (sequences, steps) = (offsets.count - 1, Int(offsets[offsets.count - 1]))
       let planned =

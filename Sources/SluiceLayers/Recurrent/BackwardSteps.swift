@@ -4,8 +4,8 @@ import SluiceCore
 struct BackwardSteps: Sendable {
   let engine: Engine
   let schedule: SequenceSchedule
-  /// How threads share the units, if there is but one sequence for all of them.
-  let shares: ColumnShares?
+  /// How threads share the units, where there is but one sequence for all of them; else one share.
+  let shares: ColumnShares
   let layer: RecurrentLayer
   let rows: Indices
   let recurrentColumns: Range<Int>
@@ -27,15 +27,17 @@ struct BackwardSteps: Sendable {
 
   private var units: Int { layer.units }
 
+  private var place: WorkPlace { shares.parts > 1 ? .caller : schedule.productPlace }
+
   /// Runs all time steps, on all threads.
   func run() {
-    guard let shares else {
+    guard shares.parts > 1 else {
       return engine.workers.run(schedule.parts, self) { steps, part in steps.run(part) }
     }
     engine.workers.run(steps: schedule.longest, parts: shares.parts, self) { steps, step, part in
-      steps.run(
+      steps.goBack(
         steps.schedule.longest - 1 - step, of: steps.schedule.sequences(0),
-        UnitRange(steps.shares![part], of: steps.units))
+        UnitRange(steps.shares[part], of: steps.units))
     }
   }
 
@@ -44,12 +46,13 @@ struct BackwardSteps: Sendable {
     let all = schedule.sequences(part)
     var t = schedule.longest - 1
     while t >= 0 {
-      run(t, of: all, UnitRange(units))
+      goBack(t, of: all, UnitRange(units))
       t -= 1
     }
   }
 
-  private func run(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
+  /// From the gradient of the gates of step t + 1 to that of step t.
+  private func goBack(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
     let later = schedule.alive(sequences, at: t + 1)
     if !later.isEmpty { carry(later, schedule.rows(later, at: t + 1), part) }
     let alive = schedule.alive(sequences, at: t)
@@ -120,14 +123,9 @@ struct BackwardSteps: Sendable {
     let d = dState.rows(alive, units)
     let dHidden = views.drops ? self.dHidden.rows(alive, units) : d
     let target = Matrix(dHidden, rows: alive.count, columns: units)
-    if part.isWhole {
-      engine.multiply(
-        gradient, weight, into: target, accumulate: !startsAnew, on: schedule.productPlace)
-    } else {
-      engine.multiply(
-        gradient, weight[columns: part.range], into: target[columns: part.range], accumulate: !startsAnew,
-        on: .caller)
-    }
+    engine.multiply(
+      gradient, weight[columns: part.range], into: target[columns: part.range], accumulate: !startsAnew,
+      on: place)
     guard views.drops else { return }
     let mask = part[views.mask.rows(alive, units)]
     if hasDirectPart {
@@ -146,7 +144,7 @@ struct BackwardSteps: Sendable {
     let dReset = keptCell.rows(alive, units)
     engine.multiply(
       Matrix(gates, rows: n, columns: 4 * units)[columns: 0..<units], candidateWeight,
-      into: Matrix(dReset, rows: n, columns: units), on: schedule.productPlace)
+      into: Matrix(dReset, rows: n, columns: units), on: place)
     if views.drops { dHidden.fill(0) }
     engine.gruGatesBackward(
       gates: gates, hidden: views.drops ? views.dropped.rows(at, units) : previous, dProduct: dReset,

@@ -4,8 +4,8 @@ import SluiceCore
 struct ForwardSteps: Sendable {
   let engine: Engine
   let schedule: SequenceSchedule
-  /// How threads share the units, if there is but one sequence for all of them.
-  let shares: ColumnShares?
+  /// How threads share the units, where there is but one sequence for all of them; else one share.
+  let shares: ColumnShares
   let layer: RecurrentLayer
   let hasInitialState: Bool
   /// The row in batch order of each row in step order.
@@ -26,14 +26,16 @@ struct ForwardSteps: Sendable {
 
   private var units: Int { layer.units }
 
+  private var place: WorkPlace { shares.parts > 1 ? .caller : schedule.productPlace }
+
   /// Runs all time steps, on all threads.
   func run() {
-    guard let shares else {
+    guard shares.parts > 1 else {
       return engine.workers.run(schedule.parts, self) { steps, part in steps.run(part) }
     }
     keepStates(of: schedule.sequences(0), before: 0, UnitRange(units))
     engine.workers.run(steps: schedule.longest, parts: shares.parts, self) { steps, t, part in
-      steps.run(t, UnitRange(steps.shares![part], of: steps.units))
+      steps.step(t, of: steps.schedule.sequences(0), UnitRange(steps.shares[part], of: steps.units))
     }
   }
 
@@ -44,16 +46,8 @@ struct ForwardSteps: Sendable {
     keepStates(of: all, before: 0, whole)
     for t in 0..<schedule.longest {
       if schedule.alive(all, at: t).isEmpty { return }
-      run(t, of: all, whole)
-      keepStates(of: all, before: t + 1, whole)
+      step(t, of: all, whole)
     }
-  }
-
-  /// Step t of the only sequence for one share of the units.
-  private func run(_ t: Int, _ part: UnitRange) {
-    let all = schedule.sequences(0)
-    run(t, of: all, part)
-    keepStates(of: all, before: t + 1, part)
   }
 
   /// Keeps the states that step t begins with.
@@ -69,7 +63,8 @@ struct ForwardSteps: Sendable {
     }
   }
 
-  private func run(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
+  /// One step, and what the next begins with.
+  private func step(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
     let alive = schedule.alive(sequences, at: t)
     let at = schedule.rows(alive, at: t)
     let isFromZero = t == 0 && !hasInitialState
@@ -98,6 +93,7 @@ struct ForwardSteps: Sendable {
     engine.placeRows(
       mine, rows[at], width: part.count, into: output, targetWidth: outputWidth,
       column: column + part.range.lowerBound, on: .caller)
+    keepStates(of: sequences, before: t + 1, part)
   }
 
   /// The states' share of the gates: added to `gates` where nothing comes between (the result is nil), else apart.
@@ -109,33 +105,25 @@ struct ForwardSteps: Sendable {
     let n = alive.count
     let states = Matrix(hidden, rows: n, columns: units)
     let width = cell.gates * units
-    if !part.isWhole {
-      if isFromZero && cell.family != .gru { return nil }
-      let columns = cell.gates * part.range.lowerBound..<cell.gates * part.range.upperBound
-      let share = product[columns]
-      if isFromZero {
-        share.fill(0)
-      } else {
-        engine.multiply(
-          states, weight[columns: columns], into: Matrix(share, rows: 1, columns: columns.count), on: .caller)
-      }
-      return share
-    }
     guard cell.isNormalized else {
-      if cell.family == .gru && !cell.resetsBeforeProduct {
-        let share = product.rows(alive, width)
+      let isApart = cell.family == .gru && !cell.resetsBeforeProduct || !part.isWhole
+      if isFromZero && cell.family != .gru { return nil }
+      if isApart {
+        let columns = cell.gates * part.range.lowerBound..<cell.gates * part.range.upperBound
+        let all = product.rows(alive, width)
+        let share = part.isWhole ? all : all[columns]
         if isFromZero {
           share.fill(0)
         } else {
           engine.multiply(
-            states, weight, into: Matrix(share, rows: n, columns: width), on: schedule.productPlace)
+            states, weight[columns: columns], into: Matrix(share, rows: n, columns: columns.count), on: place)
         }
         return share
       }
       if !isFromZero {
         let all = Matrix(gates, rows: n, columns: cell.blocks * units)
         let target = cell.family == .gru ? all[columns: units..<3 * units] : all
-        engine.multiply(states, weight, into: target, accumulate: true, on: schedule.productPlace)
+        engine.multiply(states, weight, into: target, accumulate: true, on: place)
       }
       return nil
     }
@@ -143,7 +131,7 @@ struct ForwardSteps: Sendable {
     if isFromZero {
       shares.floats.fill(0)
     } else {
-      engine.multiply(states, weight, into: shares, on: schedule.productPlace)
+      engine.multiply(states, weight, into: shares, on: place)
     }
     engine.normalizeRows(shares, inverses: views.stateInverses[at], on: .caller)
     let share = product.rows(alive, width)
@@ -158,7 +146,7 @@ struct ForwardSteps: Sendable {
       let all = Matrix(gates, rows: h.count / units, columns: 4 * units)
       engine.multiply(
         all[columns: 3 * units..<4 * units], candidateWeight, into: all[columns: 0..<units],
-        accumulate: true, on: schedule.productPlace)
+        accumulate: true, on: place)
     }
     engine.gruCandidate(gates: gates, state: h, units: units)
   }

@@ -81,7 +81,7 @@ struct SequenceRun: TapeOperation {
     let candidate = matrix(recurrentWeight, columns: units, tape).transposed
     let candidateWeight =
       cell.resetsBeforeProduct ? tape.pack(candidate[columns: 2 * units..<3 * units]) : weight
-    let needsProduct = cell.isNormalized || cell.family == .gru || shares != nil
+    let needsProduct = cell.isNormalized || cell.family == .gru || shares.parts > 1
     let product = tape.floats(
       tape.makeWorkspace(needsProduct ? layout.count * cell.gates * units : 0))
     ForwardSteps(
@@ -102,15 +102,17 @@ struct SequenceRun: TapeOperation {
 
   /// How threads share the units, where there is one sequence and a step has one product: what a normalised cell, or a
   /// GRU that resets before its product, does in between needs all units.
-  func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares? {
-    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else { return nil }
+  func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares {
+    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else {
+      return ColumnShares(columns: units)
+    }
     return ColumnShares(columns: units, each: cell.gates, depth: units, engine: engine)
   }
 
   /// The recurrent weights for the states' share of the gates, without those of a candidate that has its own product.
-  private func packRecurrentWeight(_ shares: ColumnShares?, _ tape: inout Tape) -> PackedMatrix {
+  private func packRecurrentWeight(_ shares: ColumnShares, _ tape: inout Tape) -> PackedMatrix {
     let all = matrix(recurrentWeight, columns: units, tape)
-    guard let shares else {
+    guard shares.parts > 1 else {
       return tape.pack(
         all.transposed[columns: 0..<(cell.resetsBeforeProduct ? 2 : cell.gates) * units])
     }
