@@ -92,7 +92,7 @@ public struct Parameters: ~Copyable {
   /// - Throws: `ModelError` if a layer has the name already or the store is sealed.
   public mutating func addLayer(named name: String) throws(ModelError) -> LayerHandle {
     try checkNotSealed("Adding layer '\(name)'")
-    guard !name.isEmpty, !store.layerNames.contains(name) else {
+    guard !name.isEmpty, !store.layerNames.contains(where: { $0.hasSameCodePoints(as: name) }) else {
       throw ModelError("Adding layer '\(name)'", expected: "a name of its own", got: "one in use or empty")
     }
     store.layerNames.append(name)
@@ -159,7 +159,7 @@ public struct Parameters: ~Copyable {
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
-    guard let i = store.rows.firstIndex(where: { $0.name == name }) else { return nil }
+    guard let i = store.rows.firstIndex(where: { $0.name.hasSameCodePoints(as: name) }) else { return nil }
     return store.handle(i)
   }
 

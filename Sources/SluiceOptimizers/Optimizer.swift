@@ -103,7 +103,7 @@ public struct Optimizer: ~Copyable {
       throw ModelError("Setting a learning rate", expected: "a possible one", got: problem)
     }
     var isFound = false
-    for i in groups.indices where name == nil || groups[i].name == name {
+    for i in groups.indices where name.map({ groups[i].name.hasSameCodePoints(as: $0) }) ?? true {
       groups[i].learningRate = rate
       isFound = true
     }

@@ -60,7 +60,7 @@ final class ChangedRunTests {
         _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings, in: &parameters)
         let description = LanguageModelDescription(
           configuration: .tiny, data: LanguageModelFiles(), settings: settings,
-          vocabulary: ["ab", "+", "ba", "<unk>"], spelling: spelling, machine: machine)
+          vocabulary: ["ab", WordCorpus.end, "ba", "<unk>"], spelling: spelling, machine: machine)
         try directory.save(parameters, description)
       }
     }
@@ -161,8 +161,8 @@ final class ChangedRunTests {
       Change(.lstm, "spelling.longest", "-1", "for 'spelling.longest', found '-1, below the 3"),
       Change(
         .lstm, "spelling.longest", "2147483648", "the 65 of 'settings.longestWord' for 'spelling.longest'"),
-      Change(.lstm, "vocabulary.1", "\"x\"", "expected a list with '+' for 'vocabulary', found none"),
-      Change(.lstm, "vocabulary.3", "\"x\"", "expected a list with '<unk>' for 'vocabulary', found none"),
+      Change(.lstm, "vocabulary.1", "\"x\"", "expected a list with \"\\n\" for 'vocabulary', found none"),
+      Change(.lstm, "vocabulary.3", "\"x\"", "expected a list with \"<unk>\" for 'vocabulary', found none"),
       Change(.lstm, "vocabulary.2", "\"ab\"", "for 'vocabulary[2]', found \"ab\" as in 'vocabulary[0]'"),
       Change(.lstm, "vocabulary.2", "\"\"", "expected a word without spaces for 'vocabulary[2]', found \"\""),
       Change(.lstm, "vocabulary.2", "\"a b\"", "expected a word without spaces for 'vocabulary[2]'"),

@@ -39,4 +39,24 @@ struct InspectTests {
         == "error: /no/such/file: expected a file that can be read, found nothing at this path. Check the spelling."
     )
   }
+
+  @Test("Two spellings of one letter are two texts and two tensors")
+  func spellings() throws {
+    let path = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    let arena = Arena(capacity: 16, named: "test")
+    (arena[0..<1][0], arena[1..<2][0]) = (1, 2)
+    try SafetensorsFile.write(
+      [NamedTensor(composed, shape: [1], arena[0..<1]), NamedTensor(decomposed, shape: [1], arena[1..<2])],
+      metadata: [CodePoints(composed): "one", CodePoints(decomposed): "two"], to: path)
+    withExtendedLifetime(arena) {}
+    let file = try SafetensorsFile(path: path)
+    #expect(file.metadata[CodePoints(composed)] == "one" && file.metadata[CodePoints(decomposed)] == "two")
+    #expect(try file.floats(composed) == [1] && file.floats(decomposed) == [2])
+    #expect(
+      try Inspect.lines(path: path).map { Array($0.utf8) }.prefix(2) == [
+        Array("\(decomposed): \"two\"".utf8), Array("\(composed): \"one\"".utf8),
+      ])
+  }
 }

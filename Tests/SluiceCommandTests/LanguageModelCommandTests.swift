@@ -194,4 +194,47 @@ final class LanguageModelCommandTests {
     let other = sluiceRun(["classify", out, "text"])
     #expect(other.status == 1 && other.error.contains("sluice train classifier"))
   }
+
+  @Test("A text with the word + measures it as a word, not as the end of a sentence")
+  func plus() throws {
+    let sums = try write("sums", String(repeating: "3 + 4 = 7\n2 + 2 = 4\n", count: 200))
+    let out = folder + "/run"
+    let options = ["--epochs", "1", "--streams", "4", "--steps", "9", "--quiet"]
+    #expect(sluiceRun(["train", "language-model", "--text", sums, "--out", out] + options).status == 0)
+    var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
+    #expect(model.description.vocabulary.count == 8)
+    let corpus = ["3 + 4 = 7", "3\n4 = 7"].map { text in
+      WordCorpus(
+        vocabulary: model.description.vocabulary, test: text.split(separator: "\n").map(String.init))
+    }
+    #expect(corpus[0].test.count == 6 && corpus[1].test.count == 6 && corpus[0].test != corpus[1].test)
+    #expect(model.loss(corpus[0], corpus[0].test) != model.loss(corpus[1], corpus[1].test))
+  }
+
+  @Test("A run that spells the end of a sentence + is read as one of today")
+  func earlierEnd() throws {
+    let out = folder + "/run"
+    try ChangedRunTests.Job.lstm.save(in: out)
+    let path = out + "/run.json"
+    var text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(#""\n""#))
+    text.replace(#""\n""#, with: #""+""#)
+    // The characters a, b and c, of which the last becomes the one that the end was spelled with.
+    text.replace("99", with: "43")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let description = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1)).description
+    #expect(description.vocabulary == ["ab", WordCorpus.end, "ba", "<unk>"])
+    #expect(description.spelling.alphabet.scalars == [97, 98, 10])
+    #expect(sluiceRun(["sample", out, "--words", "3"]).status == 0)
+  }
+
+  @Test("Two spellings of one letter are two words of a list")
+  func spellings() throws {
+    let out = folder + "/run"
+    try ChangedRunTests.Job.lstm.save(in: out)
+    let words = try write("words", "caf\u{E9} cafe\u{301} cat caf\u{E9}")
+    #expect(sluiceRun(["vectors", out, "--words", words, "--out", folder + "/vectors.txt"]).status == 0)
+    let written = try String(contentsOfFile: folder + "/vectors.txt", encoding: .utf8).split(separator: "\n")
+    #expect(written.count == 4 && written[0] == "3 100")
+  }
 }

@@ -61,15 +61,15 @@ struct LanguageModelSubject: ~Copyable, RecipeSubject {
       capacity: 2 * model.activationCount(streams: Self.streams, steps: steps, engine: engine)
         + 4 * rows * corpus.vocabularyCount + 1 << 16)
     let words = (0..<rows).map { place in
-      settings.reading == .table
-        ? corpus.spellings[Int(real.ids[place])]
+      settings.reading == .table || forms[place] == corpus.endForm
+        ? WordCorpus.shown(corpus.spellings[Int(real.ids[place])])
         : spelling.alphabet.decode(real.spelled[place].dropFirst().dropLast())
     }
     inputs = (0..<Self.streams).map { stream in
       words[stream * steps..<(stream + 1) * steps].joined(separator: " ")
     }
     classCounts = corpus.counts
-    classNames = Array(corpus.vocabulary)
+    classNames = corpus.vocabulary.map(WordCorpus.shown)
     dropout = settings.dropout
     self.steps = steps
     self.model = model

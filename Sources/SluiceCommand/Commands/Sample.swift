@@ -18,8 +18,8 @@ enum Sample {
     takes: [run, words, temperature, topK, prompt, seed, Shared.threads]
   ) { arguments in
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
-    let known = Set(model.description.vocabulary)
-    guard !known.subtracting([WordCorpus.end, WordCorpus.unknown]).isEmpty else {
+    let reserved = [WordCorpus.end, WordCorpus.unknown]
+    guard model.description.vocabulary.contains(where: { !reserved.holds($0) }) else {
       throw DataError(
         path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone")
     }
@@ -31,7 +31,7 @@ enum Sample {
       most: arguments[topK],
       seed: UInt64(arguments[seed])
     ) { word in
-      if word == WordCorpus.end {
+      if word.hasSameCodePoints(as: WordCorpus.end) {
         text += "\n"
       } else {
         text += (text.isEmpty || text.hasSuffix("\n") ? "" : " ") + word

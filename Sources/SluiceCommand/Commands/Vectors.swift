@@ -14,10 +14,10 @@ enum Vectors {
     takes: [run, words, out, Shared.threads]
   ) { arguments in
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
-    var seen: Set<String> = []
+    var seen: Set<CodePoints> = []
     let limit = model.description.settings.lineLimit
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
-      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
+      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert(CodePoints($0)).inserted }
     model.noteUnknown(list)
     let values = model.vectors(of: list)
     var text = "\(list.count) \(model.width)\n"

@@ -39,7 +39,7 @@ struct LanguageModelData: Sendable {
           "more than \(last) words in the vocabulary, where --adaptive-softmax begins its last cluster",
         got: "\(corpus.vocabularyCount)", advice: "Give it smaller numbers, or leave the option out.")
     }
-    let known = corpus.vocabulary.filter { $0 != WordCorpus.unknown }
+    let known = corpus.vocabulary.filter { !$0.hasSameCodePoints(as: WordCorpus.unknown) }
     spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.longestWord)
     training = try WordStreams(
       corpus.training, streams: settings.streams, steps: settings.steps, of: name)

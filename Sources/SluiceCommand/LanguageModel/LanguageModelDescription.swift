@@ -30,11 +30,14 @@ struct LanguageModelDescription: RunDescription {
         found: "\(spelling.longest)")
     }
     try fields.each(vocabulary, "vocabulary", expected: "a word without spaces") {
-      WordCorpus.words(of: $0) == [$0]
+      let words = WordCorpus.words(of: $0)
+      return $0.hasSameCodePoints(as: WordCorpus.end)
+        || words.count == 1 && words[0].hasSameCodePoints(as: $0)
     }
     try fields.distinct(vocabulary, "vocabulary")
-    for word in [WordCorpus.end, WordCorpus.unknown] where !vocabulary.contains(word) {
-      throw fields.error("vocabulary", expected: "a list with '\(word)'", found: "none")
+    for word in [WordCorpus.end, WordCorpus.unknown] where !vocabulary.holds(word) {
+      if word.hasSameCodePoints(as: WordCorpus.end), vocabulary.holds(Self.earlierEnd) { continue }
+      throw fields.error("vocabulary", expected: "a list with \(word.debugDescription)", found: "none")
     }
     if let last = settings.adaptiveCutoffs.last, last >= vocabulary.count {
       throw fields.error(
@@ -42,6 +45,33 @@ struct LanguageModelDescription: RunDescription {
         found: "\(last)")
     }
   }
+}
+
+extension LanguageModelDescription {
+  /// How the end of a sentence was spelled before it had a spelling of its own.
+  private static let earlierEnd = "+"
+
+  /// The same model with the spelling of today for the end of a sentence, in the words and in the characters.
+  ///
+  /// A model of before that was trained on a text with the word “+” took it for the end; it now reads it as a word, and a
+  /// character, that it does not know.
+  var withOwnEnd: LanguageModelDescription {
+    guard !vocabulary.holds(WordCorpus.end),
+      let place = vocabulary.firstIndex(where: { $0.hasSameCodePoints(as: Self.earlierEnd) }),
+      let old = Self.earlierEnd.unicodeScalars.first?.value,
+      let new = WordCorpus.end.unicodeScalars.first?.value,
+      let alphabet = try? Alphabet(scalars: spelling.alphabet.scalars.map { $0 == old ? new : $0 })
+    else { return self }
+    var description = self
+    description.vocabulary[place] = WordCorpus.end
+    description.spelling = Spelling(alphabet: alphabet, longest: spelling.longest)
+    return description
+  }
+}
+
+extension [String] {
+  /// Whether one of the texts has the code points of `text`.
+  func holds(_ text: String) -> Bool { contains { $0.hasSameCodePoints(as: text) } }
 }
 
 extension LanguageModelSettings {

@@ -13,7 +13,7 @@ struct SavedLanguageModel: ~Copyable {
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
     let directory = try RunDirectory.open(path)
-    let description = try directory.description(LanguageModelDescription.self)
+    let description = try directory.description(LanguageModelDescription.self).withOwnEnd
     let saved = try SavedModel(directory, seed: description.settings.seed, engine: engine) {
       (parameters: inout Parameters) throws(ModelError) in
       try LanguageModel(
@@ -102,7 +102,9 @@ struct SavedLanguageModel: ~Copyable {
       var logits = tape.array(model.output.scores(last, &tape))
       // A text has words, and what stands for the others is none; nor are there sentences without one.
       logits[Int(corpus.unknownForm)] = -.infinity
-      if pending.last == WordCorpus.end { logits[Int(corpus.endForm)] = -.infinity }
+      if pending.last.map({ $0.hasSameCodePoints(as: WordCorpus.end) }) == true {
+        logits[Int(corpus.endForm)] = -.infinity
+      }
       let best = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(most)
       let weights = best.map { Double.init((logits[$0] - logits[best[0]]) / temperature) }.map(exponential)
       var left = Double(random.uniform(drawn)) * weights.reduce(0, +)

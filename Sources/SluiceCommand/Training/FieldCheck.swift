@@ -41,9 +41,9 @@ struct FieldCheck {
 
   /// Throws for the first text that is listed a second time.
   func distinct(_ texts: [String], _ field: String) throws(StorageError) {
-    var places: [String: Int] = [:]
+    var places: [CodePoints: Int] = [:]
     for (i, text) in texts.enumerated() {
-      if let first = places.updateValue(i, forKey: text) {
+      if let first = places.updateValue(i, forKey: CodePoints(text)) {
         throw error(
           "\(field)[\(i)]", expected: "a text that is not listed before",
           found: "\(text.debugDescription) as in '\(field)[\(first)]'")

@@ -2,7 +2,7 @@ import Sluice
 
 extension Parameters {
   /// Writes all parameters to a safetensors file, atomically.
-  borrowing func write(to path: String, metadata: [String: String]) throws(StorageError) {
+  borrowing func write(to path: String, metadata: [CodePoints: String]) throws(StorageError) {
     settle()
     var tensors: [NamedTensor] = []
     for handle in handles {

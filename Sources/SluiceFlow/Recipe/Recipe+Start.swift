@@ -14,7 +14,8 @@ extension Recipe {
   func seen<Subject: RecipeSubject & ~Copyable>(_ subject: borrowing Subject) -> [RecipeLine] {
     let inputs = subject.inputs
     guard let first = inputs.first else { return [] }
-    let isOne = inputs.count > 1 && Set(inputs).count == 1
+    let different = Set(inputs.map { CodePoints($0) }).count
+    let isOne = inputs.count > 1 && different == 1
     var label = ""
     if let id = subject.labels.first, subject.labels.count == inputs.count, id < subject.classNames.count {
       label = ", labelled '\(subject.classNames[id])'"
@@ -22,7 +23,7 @@ extension Recipe {
     return [
       RecipeLine(
         "seen before the first layer", isOne ? .fail : .pass,
-        "\(Set(inputs).count) different of \(inputs.count) examples; the first is '\(first.prefix(60))'"
+        "\(different) different of \(inputs.count) examples; the first is '\(first.prefix(60))'"
           + label,
         hint: "All examples look the same: look at how they are read and encoded.")
     ]

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// A value of JSON, objects in the order of their text.
 public enum JSONValue: Equatable, Sendable {
   case null
@@ -106,7 +108,7 @@ public struct JSONObject: Equatable, Sendable {
 
   /// The value of `key`, compared byte by byte; nil when there is none.
   public subscript(key: String) -> JSONValue? {
-    members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    members.first { $0.key.hasSameCodePoints(as: key) }?.value
   }
 
   init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
@@ -122,13 +124,9 @@ public struct JSONObject: Equatable, Sendable {
   }
 }
 
-/// Whether `a` comes before `b` by their bytes. Swift's own order treats different spellings of one accented
-/// letter as equal; file formats do not.
-func precedesByBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
-
-/// The first name, in the order of bytes, that occurs twice; nil when each occurs once.
+/// The first name, in the order of code points, that occurs twice; nil when each occurs once.
 func firstRepeated(_ names: [String]) -> String? {
-  let sorted = names.sorted(by: precedesByBytes)
-  for (name, next) in zip(sorted, sorted.dropFirst()) where name.utf8.elementsEqual(next.utf8) { return name }
+  let sorted = names.sorted { $0.precedesByCodePoints($1) }
+  for (name, next) in zip(sorted, sorted.dropFirst()) where name.hasSameCodePoints(as: next) { return name }
   return nil
 }

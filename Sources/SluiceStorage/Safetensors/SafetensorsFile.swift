@@ -10,8 +10,8 @@ public final class SafetensorsFile: Sendable {
   public let path: String
   /// The tensors in the order of their bytes.
   public let tensors: [TensorEntry]
-  /// The texts of `__metadata__`.
-  public let metadata: [String: String]
+  /// The texts of `__metadata__`, by keys that are compared by their code points.
+  public let metadata: [CodePoints: String]
 
   private let file: File
   /// Where the data begin in the file.
@@ -47,11 +47,11 @@ public final class SafetensorsFile: Sendable {
     tensors = header.tensors
     metadata = header.metadata
     byName = header.tensors.indices.sorted {
-      precedesByBytes(header.tensors[$0].name, header.tensors[$1].name)
+      header.tensors[$0].name.precedesByCodePoints(header.tensors[$1].name)
     }
   }
 
-  /// The tensor called `name`, compared byte by byte; nil when there is none.
+  /// The tensor called `name`, compared by its code points; nil when there is none.
   ///
   /// - Complexity: O(log n) comparisons.
   public subscript(name: String) -> TensorEntry? {
@@ -59,9 +59,9 @@ public final class SafetensorsFile: Sendable {
     var high = byName.count
     while low < high {
       let middle = (low + high) / 2
-      if precedesByBytes(tensors[byName[middle]].name, name) { low = middle + 1 } else { high = middle }
+      if tensors[byName[middle]].name.precedesByCodePoints(name) { low = middle + 1 } else { high = middle }
     }
-    guard low < byName.count, tensors[byName[low]].name.utf8.elementsEqual(name.utf8) else { return nil }
+    guard low < byName.count, tensors[byName[low]].name.hasSameCodePoints(as: name) else { return nil }
     return tensors[byName[low]]
   }
 

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// One tensor in a safetensors file.
 public struct TensorEntry: Equatable, Sendable {
   /// The tensor's name, which occurs once in a file.
@@ -20,7 +22,7 @@ struct SafetensorsHeader: Equatable {
   /// The tensors in the order of their bytes.
   var tensors: [TensorEntry] = []
   /// The texts of `__metadata__`.
-  var metadata: [String: String] = [:]
+  var metadata: [CodePoints: String] = [:]
 
   /// The largest header the format allows.
   static let sizeLimit = 100_000_000
@@ -56,7 +58,7 @@ struct SafetensorsHeader: Equatable {
     var texts: [(key: String, value: String)] = []
     var hasMetadata = false
     try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
-      guard key == Self.metadataKey else {
+      guard key.hasSameCodePoints(as: Self.metadataKey) else {
         entries.append(try Self.entry(key, &scanner))
         return
       }
@@ -71,7 +73,7 @@ struct SafetensorsHeader: Equatable {
       throw JSONError(offset: scanner.offset, expected: "every text once", found: "\(quoted(key)) twice")
     }
     tensors = entries
-    for (key, value) in texts { metadata[key] = value }
+    for (key, value) in texts { metadata[CodePoints(key)] = value }
   }
 
   private static func entry(_ name: String, _ scanner: inout JSONScanner) throws(JSONError) -> TensorEntry {

@@ -28,9 +28,9 @@ extension SafetensorsFile {
   ///
   /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy.
   public static func write(
-    _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
+    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], to path: String
   ) throws(StorageError) {
-    let sorted = tensors.sorted { precedesByBytes($0.name, $1.name) }
+    let sorted = tensors.sorted { $0.name.precedesByCodePoints($1.name) }
     let header = try header(for: sorted, metadata: metadata, path: path)
     try AtomicFile.write(to: path) { (output: borrowing AtomicFile.Output) throws(StorageError) in
       try output.write(header)
@@ -40,7 +40,7 @@ extension SafetensorsFile {
 
   /// The length of the header and the header, for tensors in the order in which their values follow.
   private static func header(
-    for tensors: [NamedTensor], metadata: [String: String], path: String
+    for tensors: [NamedTensor], metadata: [CodePoints: String], path: String
   ) throws(StorageError) -> [UInt8] {
     if let name = firstRepeated(tensors.map(\.name)) {
       throw StorageError(.mismatch, path: path, expected: "every tensor once", found: "\(quoted(name)) twice")
@@ -49,9 +49,9 @@ extension SafetensorsFile {
     if !metadata.isEmpty {
       appendJSONString(SafetensorsHeader.metadataKey, to: &json)
       json += Array(":{".utf8)
-      for (index, key) in metadata.keys.sorted(by: precedesByBytes).enumerated() {
+      for (index, key) in metadata.keys.sorted().enumerated() {
         if index > 0 { json.append(UInt8(ascii: ",")) }
-        appendJSONString(key, to: &json)
+        appendJSONString(key.text, to: &json)
         json.append(UInt8(ascii: ":"))
         appendJSONString(metadata[key]!, to: &json)
       }
@@ -78,7 +78,7 @@ extension SafetensorsFile {
   }
 
   private static func check(_ tensor: NamedTensor, path: String) throws(StorageError) {
-    guard tensor.name != SafetensorsHeader.metadataKey else {
+    guard !tensor.name.hasSameCodePoints(as: SafetensorsHeader.metadataKey) else {
       throw StorageError(
         .mismatch, path: path, expected: "the name of a tensor",
         found: "\(quoted(tensor.name)), which is reserved")
