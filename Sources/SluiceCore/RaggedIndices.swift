@@ -19,6 +19,16 @@ public struct RaggedIndices: Sendable, Equatable {
   /// The ids of sequence `i`.
   public subscript(i: Int) -> ArraySlice<Int32> { values[Int(offsets[i])..<Int(offsets[i + 1])] }
 
+  /// Whether a value of sequence `i` is one of sequence `j` too.
+  ///
+  /// - Complexity: O(product of the lengths), for short sequences; allocates nothing.
+  public func sharesValue(_ i: Int, _ j: Int) -> Bool {
+    for a in Int(offsets[i])..<Int(offsets[i + 1]) {
+      for b in Int(offsets[j])..<Int(offsets[j + 1]) where values[a] == values[b] { return true }
+    }
+    return false
+  }
+
   /// Adds one sequence at the end.
   ///
   /// - Complexity: O(its length), amortized; allocates only where the capacity reserved is exceeded.

@@ -28,7 +28,7 @@ struct StemTests {
     let prefix = WordSearch.prefixRecall(words)
     #expect(prefix == Recall(queries: 4, at1: 1, at5: 1))
     #expect(WordSearch.trigramRecall(words) == Recall(queries: 4, at1: 1, at5: 1))
-    let wrong = WordSearch.recall(words) { i, j in words.stems[i] == words.stems[j] ? -1 : 1 }
+    let wrong = WordSearch.recall(words) { i, j in words.areRelated(i, j) ? -1 : 1 }
     #expect(wrong.at1 == 0 && wrong.at5 == 1)
   }
 
@@ -52,8 +52,8 @@ struct StemTests {
       batches.start(epoch: epoch)
       while batches.next(into: &batch) {
         #expect(batch.count <= batches.bound.sequences && batch.symbols.values.count <= batches.bound.symbols)
-        #expect(Set(batch.stems).allSatisfy { counts[$0] == nil })
-        for stem in batch.stems { counts[stem, default: 0] += 1 }
+        #expect(Set(batch.stems.values).allSatisfy { counts[$0] == nil })
+        for stem in batch.stems.values { counts[stem, default: 0] += 1 }
         seen += batch.count
       }
       #expect(seen == words.count)
@@ -124,5 +124,41 @@ struct StemTests {
     let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
     let vectors = saved.vectors(["walk"])
     #expect(vectors.cosine(0, vectors, 0).isFinite && saved.description.result == nil)
+  }
+
+  @Test("A word with two stems is found by the words of both and never finds itself")
+  func severalStems() {
+    let words = WordStems([
+      ("saw", "see"), ("saw", "saw"), ("saws", "saw"), ("sees", "see"), ("xyz", "alone"), ("xyz", "other"),
+    ])
+    var asked: [(Int, Int)] = []
+    let right = WordSearch.recall(words) { i, j in
+      asked.append((i, j))
+      return words.areRelated(i, j) ? 1 : -1
+    }
+    #expect(right == Recall(queries: 3, at1: 1, at5: 1))
+    #expect(asked.allSatisfy { $0.0 != $0.1 })
+  }
+
+  @Test("Batches of words with several stems hold each word once, with all related words of a stem")
+  func sharedWords() {
+    var pairs: [(word: String, stem: String)] = []
+    for i in 0..<60 { pairs += [("w\(i)", "s\(i)"), ("x\(i)", "s\(i)"), ("x\(i)", "s\((i + 1) % 60)")] }
+    let words = WordStems(pairs)
+    let alphabet = Alphabet(of: words.words)
+    var batches = StemBatches(words, alphabet, size: 24, seed: 1)
+    #expect(batches.wordsOfEpoch == 180)
+    var batch = StemBatch()
+    for epoch in 1...3 {
+      batches.start(epoch: epoch)
+      var complete: Set<Int32> = []
+      while batches.next(into: &batch) {
+        #expect(batch.count <= batches.bound.sequences && batch.symbols.values.count <= batches.bound.symbols)
+        #expect(Set((0..<batch.count).map { Array(batch.symbols[$0]) }).count == batch.count)
+        let counts = Dictionary(batch.stems.values.map { ($0, 1) }, uniquingKeysWith: +)
+        complete.formUnion(counts.filter { $0.value == 3 }.map(\.key))
+      }
+      #expect(complete.count == 60)
+    }
   }
 }

@@ -1,16 +1,16 @@
 import Sluice
 
 extension RecipeAnswers {
-  /// By how much the nearest row of the same class is closer than the nearest of another, as a cosine.
-  init(directions: [Float], _ labels: [Int32]) {
+  /// By how much the nearest of the related rows is closer than the nearest of all others, as a cosine.
+  init(directions: [Float], count: Int, _ areRelated: (Int, Int) -> Bool) {
     self.init()
-    let width = directions.count / max(labels.count, 1)
-    for i in labels.indices {
+    let width = directions.count / max(count, 1)
+    for i in 0..<count {
       var (same, other): (Float, Float) = (-1, -1)
-      for j in labels.indices where j != i {
+      for j in 0..<count where j != i {
         var cosine: Float = 0
         for k in 0..<width { cosine += directions[i * width + k] * directions[j * width + k] }
-        if labels[i] == labels[j] { same = max(same, cosine) } else { other = max(other, cosine) }
+        if areRelated(i, j) { same = max(same, cosine) } else { other = max(other, cosine) }
       }
       certainties.append(same - other)
       if same > other { right += 1 }

@@ -53,7 +53,8 @@ struct StemSubject: ~Copyable, RecipeSubject {
     self.parameters = parameters
   }
 
-  var labels: [Int] { words.stems.map { Int($0) } }
+  /// Of each word the first of its stems.
+  var labels: [Int] { (0..<words.count).map { Int(words.stems[$0].first ?? 0) } }
   var classNames: [String] { words.stemNames }
   var metric: String { "recall@1" }
   /// Untrained vectors are nearly alike; the closest of the others is then a little closer than the word of the stem.
@@ -93,7 +94,8 @@ struct StemSubject: ~Copyable, RecipeSubject {
     tape.mode = .evaluation
     tape.reset()
     return RecipeAnswers(
-      directions: tape.array(normalizeRows(model.vectors(real, &tape), &tape)), words.stems)
+      directions: tape.array(normalizeRows(model.vectors(real, &tape), &tape)), count: words.count,
+      words.areRelated)
   }
 
   mutating func reach() -> RecipeReach? {

@@ -1,9 +1,9 @@
 import Sluice
 
-/// Words side by side, with the numbers of their stems.
+/// Words side by side, each once, with the numbers of their stems.
 struct StemBatch: Sendable {
   fileprivate(set) var symbols = RaggedIndices()
-  fileprivate(set) var stems: [Int32] = []
+  fileprivate(set) var stems = RaggedIndices()
   var count: Int { stems.count }
 }
 
@@ -11,21 +11,24 @@ struct StemBatch: Sendable {
 ///
 /// A batch is made of runs of neighbouring stems of the alphabet: words of one run look alike, so it holds
 /// the negatives that are hard to tell apart. Each epoch cuts the runs at other places and deals them out in
-/// another order.
+/// another order. A word of several stems comes with each of them, but never twice in a batch.
 struct StemBatches: Sendable {
   /// The stems of a run.
   static let run = 6
 
   private let symbols: RaggedIndices
-  private let stems: [Int32]
+  private let stems: RaggedIndices
   private let size: Int
   private let random: CounterRandom
-  /// Where each stem's words begin in the order of the stems, and the end of the last.
+  /// Where each stem's words begin in `places`, and the end of the last.
   private let starts: [Int32]
   private let places: [Int32]
   private var order: [Int32] = []
   private var shift = 0
   private var next = 0
+  /// For each word the number of the batch that it was in last, so that nothing has to be cleared between batches.
+  private var lastBatch: [Int]
+  private var batchNumber = 0
   /// The most a batch can hold.
   let bound: BatchBound
 
@@ -36,25 +39,29 @@ struct StemBatches: Sendable {
       alphabet.encode(word, into: &ids)
       symbols.append(ids)
     }
-    let places = words.words.indices.sorted { (words.stems[$0], $0) < (words.stems[$1], $1) }
+    let pairs = words.words.indices.flatMap { word in words.stems[word].map { (stem: $0, word: word) } }
+      .sorted { $0 < $1 }
     var starts: [Int32] = []
-    for (i, place) in places.enumerated() where i == 0 || words.stems[place] != words.stems[places[i - 1]] {
+    for (i, pair) in pairs.enumerated() where i == 0 || pair.stem != pairs[i - 1].stem {
       starts.append(Int32(i))
     }
-    starts.append(Int32(places.count))
+    starts.append(Int32(pairs.count))
     self.symbols = symbols
     stems = words.stems
     self.size = size
     random = CounterRandom(seed: seed).stream(0x57E3)
     self.starts = starts
-    self.places = places.map { Int32($0) }
+    places = pairs.map { Int32($0.word) }
+    lastBatch = Array(repeating: 0, count: words.count)
     let largestStem = zip(starts, starts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
-    let most = min(size + Self.run * largestStem, places.count)
-    let lengths = places.indices.map { symbols.length($0) }.sorted(by: >).prefix(most)
+    let most = min(size + Self.run * largestStem, words.count)
+    let lengths = words.words.indices.map { symbols.length($0) }.sorted(by: >).prefix(most)
     bound = BatchBound(sequences: most, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
   }
 
   private var stemCount: Int { starts.count - 1 }
+  /// The words of an epoch, those of several stems counted for each.
+  var wordsOfEpoch: Int { places.count }
   private var runs: Int { (stemCount + Self.run - 1) / Self.run }
 
   /// Goes to the start of an epoch.
@@ -80,14 +87,17 @@ struct StemBatches: Sendable {
   mutating func next(into batch: inout StemBatch) -> Bool {
     batch.symbols.removeAll()
     batch.symbols.reserve(sequences: bound.sequences, values: bound.symbols)
-    batch.stems.removeAll(keepingCapacity: true)
-    batch.stems.reserveCapacity(bound.sequences)
+    batch.stems.removeAll()
+    batch.stems.reserve(sequences: bound.sequences, values: stems.values.count)
+    batchNumber += 1
     while next < runs, batch.count < size {
       let first = Int(order[next]) * Self.run
       for k in first..<min(first + Self.run, stemCount) {
         let stem = (k + shift) % stemCount
         for i in Int(starts[stem])..<Int(starts[stem + 1]) {
           let place = Int(places[i])
+          if lastBatch[place] == batchNumber { continue }
+          lastBatch[place] = batchNumber
           batch.symbols.append(symbols[place])
           batch.stems.append(stems[place])
         }

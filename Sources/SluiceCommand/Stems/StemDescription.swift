@@ -52,6 +52,8 @@ struct StemResult: Codable, Equatable, Sendable {
 /// An embedding of words loaded from its run's folder.
 struct SavedStems: ~Copyable {
   let description: StemDescription
+  /// The words to look among, each once: earlier runs list a word for each of its stems.
+  let words: [String]
   private let model: StemModel
   private let parameters: Parameters
 
@@ -64,6 +66,8 @@ struct SavedStems: ~Copyable {
       try StemModel(symbols: description.alphabet.count, description.settings, in: &parameters)
     }
     self.description = description
+    var seen: Set<CodePoints> = []
+    words = description.words.filter { seen.insert(CodePoints($0)).inserted }
     model = saved.model
     parameters = saved.parameters
   }

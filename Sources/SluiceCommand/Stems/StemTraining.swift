@@ -34,7 +34,7 @@ struct StemTraining {
       data: dataPath, settings: settings, alphabet: data.alphabet,
       words: data.training.words + data.validation.words, machine: MachineDescription(engine))
     var batches = StemBatches(data.training, data.alphabet, size: settings.batch, seed: settings.seed)
-    let plannedSteps = settings.epochs * (data.training.count + settings.batch - 1) / settings.batch
+    let plannedSteps = settings.epochs * (batches.wordsOfEpoch + settings.batch - 1) / settings.batch
     var trainer = try StemTrainer(
       symbols: data.alphabet.count, settings: settings, bound: batches.bound, plannedSteps: plannedSteps,
       engine: engine)
@@ -122,8 +122,10 @@ struct StemTraining {
       }
     let (training, validation) = all.split(validationShare: settings.validationShare, seed: settings.seed)
     let alone = all.countsByStem.count { $0 == 1 }
+    let tied = (0..<all.count).count { all.stems.length($0) > 1 }
     output.say(
       "\(grouped(all.count)) words of \(grouped(all.stemNames.count)) stems, \(grouped(alone)) of them with one word; "
+        + (tied > 0 ? "\(grouped(tied)) words have several stems; " : "")
         + "\(grouped(training.count)) words to train on, \(grouped(validation.count)) of other stems to validate on"
     )
     return Data(
@@ -132,7 +134,8 @@ struct StemTraining {
 
   /// Learns a few stems by heart: if that fails, something is wrong with the model or the settings.
   private func overfit(_ data: Data) throws {
-    let several = data.training.countsByStem.indices.filter { data.training.countsByStem[$0] > 1 }
+    let counts = data.training.countsByStem
+    let several = counts.indices.filter { counts[$0] > 1 }
     let step = max(several.count / settings.subsetStems, 1)
     let chosen = Set(
       stride(from: 0, to: several.count, by: step).prefix(settings.subsetStems).map { Int32(several[$0]) })

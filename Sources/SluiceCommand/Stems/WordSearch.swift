@@ -1,10 +1,10 @@
 import Sluice
 
-/// How often a word of the same stem is found.
+/// How often a word that shares a stem is found.
 struct Recall: Codable, Equatable, Sendable {
-  /// The words looked up: those whose stem has another word.
+  /// The words looked up: those with a stem that has another word.
   var queries: Int
-  /// The share whose nearest word has the same stem.
+  /// The share whose nearest word shares a stem.
   var at1: Double
   /// The share with such a word among the five nearest.
   var at5: Double
@@ -18,9 +18,9 @@ enum WordSearch {
   static func recall(_ words: WordStems, _ score: (Int, Int) -> Float) -> Recall {
     let counts = words.countsByStem
     var found = (queries: 0, at1: 0, at5: 0)
-    for i in 0..<words.count where counts[Int(words.stems[i])] > 1 {
+    for i in 0..<words.count where words.stems[i].contains(where: { counts[Int($0)] > 1 }) {
       let nearest = self.nearest(5, count: words.count, excluding: i) { score(i, $0) }
-      let rank = nearest.firstIndex { words.stems[$0.index] == words.stems[i] }
+      let rank = nearest.firstIndex { words.areRelated($0.index, i) }
       found.queries += 1
       if rank == 0 { found.at1 += 1 }
       if rank != nil { found.at5 += 1 }

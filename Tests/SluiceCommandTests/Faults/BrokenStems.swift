@@ -72,7 +72,7 @@ struct BrokenStems: ~Copyable, BrokenJob {
       _ = batches.next(into: &batch)
     }
     symbols = batch.symbols
-    targets = fault.spoil(labels: batch.stems, seed: UInt64(step))
+    targets = fault.spoil(labels: batch.stems.values, seed: UInt64(step))
   }
 
   var labels: [Int] { targets.map { Int($0) } }
@@ -112,7 +112,10 @@ struct BrokenStems: ~Copyable, BrokenJob {
 
   mutating func answers() -> RecipeAnswers {
     let vectors = pass(.real, .evaluation).vectors
-    return RecipeAnswers(directions: tape.array(normalizeRows(vectors, &tape)), targets)
+    let targets = targets
+    return RecipeAnswers(directions: tape.array(normalizeRows(vectors, &tape)), count: targets.count) {
+      targets[$0] == targets[$1]
+    }
   }
 
   mutating func reach() -> RecipeReach? {
