@@ -24,12 +24,13 @@ enum Nearest {
 
   private static func searchStems(_ arguments: ParsedArguments, _ engine: Engine) throws {
     let saved = try SavedStems(readingRun: arguments[run], engine: engine)
-    let known = saved.description.words
+    UnknownCharacters(arguments[words], saved.description.alphabet).note()
+    let known = saved.words
     let vectors = saved.vectors(known)
     let asked = saved.vectors(arguments[words])
     for (i, word) in arguments[words].enumerated() {
       let near = WordSearch.nearest(
-        arguments[count], count: known.count, excluding: known.firstIndex(of: word)
+        arguments[count], count: known.count, excluding: known.firstIndex { $0.hasSameCodePoints(as: word) }
       ) {
         asked.cosine(i, vectors, $0)
       }
@@ -41,15 +42,17 @@ enum Nearest {
 
   private static func searchLanguageModel(_ arguments: ParsedArguments, _ engine: Engine) throws {
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: engine)
-    let vocabulary = model.description.vocabulary.filter { $0 != WordCorpus.unknown && $0 != WordCorpus.end }
-    if !model.readsCharacters, let word = arguments[words].first(where: { !vocabulary.contains($0) }) {
+    let vocabulary = model.description.vocabulary.filter { ![WordCorpus.unknown, WordCorpus.end].holds($0) }
+    if !model.readsCharacters, let word = arguments[words].first(where: { !vocabulary.holds($0) }) {
       throw UsageError("'\(word)' is not among the words of a model that reads them from a table")
     }
+    model.noteUnknown(arguments[words])
     let all = normalized(model.vectors(of: vocabulary), model.width)
     let asked = normalized(model.vectors(of: arguments[words]), model.width)
     for (i, word) in arguments[words].enumerated() {
       let near = WordSearch.nearest(
-        arguments[count], count: vocabulary.count, excluding: vocabulary.firstIndex(of: word)
+        arguments[count], count: vocabulary.count,
+        excluding: vocabulary.firstIndex { $0.hasSameCodePoints(as: word) }
       ) { j in
         zip(all[j], asked[i]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
       }
