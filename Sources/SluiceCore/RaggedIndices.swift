@@ -37,6 +37,11 @@ public struct RaggedIndices: Sendable, Equatable {
     offsets.append(Int32(values.count))
   }
 
+  /// Replaces one id, counted from the first of the first sequence.
+  ///
+  /// - Precondition: there is one at this place.
+  public mutating func replaceValue(at place: Int, by value: Int32) { values[place] = value }
+
   /// Makes room so that appending up to these counts does not allocate.
   public mutating func reserve(sequences: Int, values count: Int) {
     offsets.reserveCapacity(sequences + 1)

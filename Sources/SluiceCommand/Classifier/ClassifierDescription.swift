@@ -36,6 +36,7 @@ extension ClassifierSettings {
     try fields.value(layers, SettingTypes.layers, "settings.layers")
     try fields.value(dropout, SettingTypes.dropout, "settings.dropout")
     try fields.value(recurrentDropout, SettingTypes.dropout, "settings.recurrentDropout")
+    try fields.value(unknownShare, SettingTypes.unknownShare, "settings.unknownShare")
     try fields.optimizer(optimizer)
     try fields.value(validationShare, SettingTypes.validationShare, "settings.validationShare")
     try fields.value(lineLimit, SettingTypes.lineLimit, "settings.lineLimit")

@@ -14,6 +14,8 @@ struct ClassifierSettings: Codable, Equatable, Sendable {
   /// Of the characters' vectors, and between layers.
   var dropout: Float = 0.1
   var recurrentDropout: Float = 0
+  /// Of the characters in training, which are read as unknown ones. Runs of before the choice have nil: none.
+  var unknownShare: Float? = 0.01
   var direction = ReadingDirection.leftToRight
   var optimizer = ClassifierSettings.usualOptimizer(.adam)
   /// What the soft nearest neighbour loss of the texts' states is multiplied by; nil leaves it out.

@@ -14,6 +14,7 @@ struct ClassifierTrainer: ~Copyable {
   var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
   private(set) var lastGood: LastGoodValues
+  private var characters: UnknownDropout
   /// How entangled the labels' states were over the last evaluation; nil without the loss.
   private(set) var entanglement: Double?
 
@@ -61,6 +62,7 @@ struct ClassifierTrainer: ~Copyable {
     }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
+    characters = UnknownDropout(share: settings.unknownShare, bound)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
@@ -95,7 +97,8 @@ struct ClassifierTrainer: ~Copyable {
   }
 
   private mutating func forward(_ batch: borrowing LabelledBatch) -> (logits: Tensor, loss: Tensor) {
-    let states = model.states(batch.symbols, &tape)
+    characters.read(batch.symbols, in: tape)
+    let states = model.states(characters.symbols, &tape)
     let logits = model.output(states, &tape)
     var loss = crossEntropy(logits, batch.labels, &tape)
     if let neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }

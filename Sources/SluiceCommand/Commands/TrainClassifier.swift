@@ -35,6 +35,11 @@ enum TrainClassifier {
     "soft-nearest-neighbor", .real.named("factor"),
     help: "Add the soft nearest neighbour loss of the texts' states times a factor: "
       + "above 0 parts the labels, below 0 entangles them.")
+  static let unknownShare = Option(
+    "unknown-share", SettingTypes.unknownShare, default: defaults.unknownShare ?? 0,
+    help:
+      "The share of the characters that training reads as unknown ones, so that these come to mean something."
+  )
   static let validationShare = Option(
     "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
     help: "The share of the texts to validate on.")
@@ -73,7 +78,8 @@ enum TrainClassifier {
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
-      dropout, recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed,
+      dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
+      seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -101,6 +107,7 @@ enum TrainClassifier {
     settings.optimizer = try OptimizerOptions.settings(
       arguments, usual: { ClassifierSettings.usualOptimizer($0, for: settings.cell) })
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
+    settings.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
     settings.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]

@@ -27,6 +27,11 @@ enum TrainStems {
     help: "How much nearer, as a cosine, words of one stem have to be than others.")
   static let sampling = Option(
     "sampling", .choice, default: defaults.sampling, help: "Which word of another stem a triplet gets.")
+  static let unknownShare = Option(
+    "unknown-share", SettingTypes.unknownShare, default: defaults.unknownShare ?? 0,
+    help:
+      "The share of the characters that training reads as unknown ones, so that these come to mean something."
+  )
   static let validationShare = Option(
     "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
     help: "The share of the stems to validate on.")
@@ -59,7 +64,8 @@ enum TrainStems {
   /// What decides how an embedding is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
+      data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
+      validationShare, seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -75,6 +81,7 @@ enum TrainStems {
     settings.margin = arguments[margin]
     settings.sampling = arguments[sampling]
     settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemSettings.usualOptimizer)
+    settings.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
     return settings
   }

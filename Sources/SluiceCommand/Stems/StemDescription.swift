@@ -32,6 +32,7 @@ extension StemSettings {
     try fields.value(units, SettingTypes.width, "settings.units")
     try fields.value(width, SettingTypes.width, "settings.width")
     try fields.value(dropout, SettingTypes.dropout, "settings.dropout")
+    try fields.value(unknownShare, SettingTypes.unknownShare, "settings.unknownShare")
     try fields.value(margin, SettingTypes.margin, "settings.margin")
     try fields.optimizer(optimizer)
     try fields.value(validationShare, SettingTypes.validationShare, "settings.validationShare")

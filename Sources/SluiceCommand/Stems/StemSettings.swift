@@ -11,6 +11,8 @@ struct StemSettings: Codable, Equatable, Sendable {
   /// The elements of a word's vector.
   var width = 64
   var dropout: Float = 0.1
+  /// Of the characters in training, which are read as unknown ones. Runs of before the choice have nil: none.
+  var unknownShare: Float? = 0.01
   var readsRightToLeft = true
   var margin: Float = 0.3
   var sampling = TripletSampling.hard

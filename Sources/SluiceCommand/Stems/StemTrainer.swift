@@ -13,6 +13,7 @@ struct StemTrainer: ~Copyable {
   var flow: GradientFlow { flowMonitor.gradients }
   let plan: MemoryPlan
   private(set) var lastGood: LastGoodValues
+  private var characters: UnknownDropout
 
   /// What a step says of itself.
   struct Step {
@@ -41,6 +42,7 @@ struct StemTrainer: ~Copyable {
     if settings.margin > 0 { watching.baselineLoss = settings.margin }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
+    characters = UnknownDropout(share: settings.unknownShare, bound)
     plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
@@ -50,7 +52,7 @@ struct StemTrainer: ~Copyable {
   mutating func step(_ batch: borrowing StemBatch) -> Step {
     tape.mode = .training
     tape.reset()
-    let result = loss(model.vectors(batch.symbols, &tape), batch.stems, &tape)
+    let result = forward(batch)
     let step = Step(loss: tape.scalar(result.loss), report: result.report)
     flowMonitor.observeForward(tape, loss: step.loss)
     guard step.loss.isFinite else { return step }
@@ -63,10 +65,15 @@ struct StemTrainer: ~Copyable {
     return step
   }
 
+  private mutating func forward(_ batch: borrowing StemBatch) -> TripletResult {
+    characters.read(batch.symbols, in: tape)
+    return loss(model.vectors(characters.symbols, &tape), batch.stems, &tape)
+  }
+
   /// Runs the last step again and names the first number in it that is not finite.
   mutating func locate(_ batch: borrowing StemBatch) -> NonFinite? {
     tape.rewind()
-    let result = loss(model.vectors(batch.symbols, &tape), batch.stems, &tape)
+    let result = forward(batch)
     return tape.firstNonFinite(from: result.loss, into: &parameters)
   }
 

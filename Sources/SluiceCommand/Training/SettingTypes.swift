@@ -14,6 +14,8 @@ enum SettingTypes {
   static let filterWidth: ArgumentType<Int> = .integer(in: 1...64)
   static let longestWord: ArgumentType<Int> = .integer(in: Spelling.leastLongest...1_000_000)
   static let dropout: ArgumentType<Float> = .real(in: 0..<1)
+  /// Of the characters that training reads as unknown ones.
+  static let unknownShare: ArgumentType<Float> = .real(in: 0..<1)
   static let initialRange: ArgumentType<Float> = .real(above: 0)
   /// Where the clusters of an adaptive softmax begin.
   static let cutoffs: ArgumentType<[Int]> = .risingNumbers
