@@ -13,7 +13,10 @@ public struct CodePoints: Hashable, Comparable, Sendable {
   public let text: String
 
   /// The key of `text`.
-  public init(_ text: some StringProtocol) { self.text = String(text) }
+  public init(_ text: String) { self.text = text }
+
+  /// The key of a part of a text.
+  public init(_ text: Substring) { self.text = String(text) }
 
   /// Whether both have the same code points.
   public static func == (a: CodePoints, b: CodePoints) -> Bool { a.text.hasSameCodePoints(as: b.text) }
@@ -42,12 +45,13 @@ extension CodePoints: ExpressibleByStringLiteral, CustomStringConvertible {
   public var description: String { text }
 }
 
-extension StringProtocol {
+extension String {
   /// Whether both texts have the same code points; see `CodePoints`.
-  public func hasSameCodePoints(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+  public func hasSameCodePoints(as other: String) -> Bool {
+    // Known without a look at the bytes, so most different texts are told apart at once.
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
 
   /// Whether this text comes before the other by their code points; see `CodePoints`.
-  public func precedesByCodePoints(_ other: some StringProtocol) -> Bool {
-    utf8.lexicographicallyPrecedes(other.utf8)
-  }
+  public func precedesByCodePoints(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
