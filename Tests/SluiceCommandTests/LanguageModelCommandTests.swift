@@ -237,4 +237,15 @@ final class LanguageModelCommandTests {
     let written = try String(contentsOfFile: folder + "/vectors.txt", encoding: .utf8).split(separator: "\n")
     #expect(written.count == 4 && written[0] == "3 100")
   }
+
+  @Test("A line end in a prompt ends a sentence, whatever ends the line")
+  func prompt() {
+    let end = WordCorpus.end
+    #expect(Sample.tokens(ofPrompt: "") == [] && Sample.tokens(ofPrompt: "\n\n") == [])
+    #expect(Sample.tokens(ofPrompt: "a b") == ["a", "b"])
+    for lineEnd in ["\n", "\r", "\r\n", "\n\n \r"] {
+      #expect(Sample.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
+    }
+    #expect(Sample.tokens(ofPrompt: "a\u{2028}b") == ["a", "b"])
+  }
 }

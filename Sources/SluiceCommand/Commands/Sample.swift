@@ -9,7 +9,8 @@ enum Sample {
   static let topK = Option(
     "top-k", .integer(in: 1...1_000_000), default: 40, help: "Only so many of the likeliest words are drawn.")
   static let prompt = Option(
-    "prompt", .text, default: "", help: "Words to go on from; any spelling, if the model reads characters.")
+    "prompt", .text, default: "",
+    help: "Words to go on from; any spelling, if the model reads characters. A line end ends a sentence.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: 1, help: "Another seed draws other words.")
 
@@ -27,18 +28,33 @@ enum Sample {
     var text = arguments[prompt]
     var left = arguments[words]
     model.sample(
-      prompt: WordCorpus.words(of: arguments[prompt]), temperature: arguments[temperature],
+      prompt: Self.tokens(ofPrompt: arguments[prompt]), temperature: arguments[temperature],
       most: arguments[topK],
       seed: UInt64(arguments[seed])
     ) { word in
       if word.hasSameCodePoints(as: WordCorpus.end) {
         text += "\n"
       } else {
-        text += (text.isEmpty || text.hasSuffix("\n") ? "" : " ") + word
+        let begins = text.unicodeScalars.last.map { $0 == "\n" || $0 == "\r" } ?? true
+        text += (begins ? "" : " ") + word
         left -= 1
       }
       return left > 0
     }
     Terminal.standardOutput.writeLine(text)
+  }
+
+  /// The words of a prompt, with an end of sentence where a line with words has ended, as in a text that is trained on.
+  static func tokens(ofPrompt prompt: String) -> [String] {
+    var tokens: [String] = []
+    var isEnding = false
+    let lines = prompt.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
+    for line in lines {
+      if isEnding { tokens.append(WordCorpus.end) }
+      let words = WordCorpus.words(of: String(line))
+      tokens += words
+      isEnding = !words.isEmpty
+    }
+    return tokens
   }
 }
