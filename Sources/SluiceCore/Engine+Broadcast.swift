@@ -94,6 +94,28 @@ extension Engine {
     }
   }
 
+  /// y = x / number, a quotient for each element.
+  ///
+  /// - Complexity: O(count); allocates nothing.
+  public func divide(_ x: Floats, by number: Float, into y: Floats) {
+    require(x.count == y.count, "A quotient needs as many elements as there are.")
+    var storage = number
+    unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      let divisor = unsafe BroadcastOperand(
+        Floats(unsafeBase: pointer, count: 1), rowStride: 0, columnStep: 0)
+      // In rows, which is how a broadcast is shared among threads, and a rest.
+      let width = VectorTask.partSize
+      let whole = x.count / width * width
+      let rest = x.count - whole
+      broadcast(
+        .divide, BroadcastOperand(x[0..<whole], rowStride: width, columnStep: 1), divisor,
+        rows: whole / width, width: width, into: y[0..<whole])
+      broadcast(
+        .divide, BroadcastOperand(x[whole..<x.count], rowStride: rest, columnStep: 1), divisor, rows: 1,
+        width: rest, into: y[whole..<x.count])
+    }
+  }
+
   /// y[r] = the sum over c of x[r, c].
   ///
   /// **Shapes.** `x` is `[y.count, width]`. Each row is added as `sum` adds a vector.

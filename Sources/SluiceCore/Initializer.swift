@@ -76,7 +76,7 @@ public enum Initializer: Sendable, Equatable {
   }
 
   private func fillUniform(_ values: Floats, _ low: Float, _ high: Float, _ random: CounterRandom) {
-    for i in 0..<values.count { values[i] = low + (high - low) * random.uniform(UInt64(i)) }
+    for i in 0..<values.count { values[i] = random.uniform(UInt64(i), from: low, to: high) }
   }
 
   private func fillNormal(_ values: Floats, _ deviation: Float, _ random: CounterRandom) {

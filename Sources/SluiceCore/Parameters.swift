@@ -189,8 +189,10 @@ public struct Parameters: ~Copyable {
   /// The values of a parameter.
   public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
 
-  /// The gradient of a dense parameter by the last backward pass, all zero where the loss did not reach it. An
-  /// optimizer's step uses it and leaves it readable.
+  /// The gradient of a dense parameter: the sum of those of all backward passes since the last update, all zero where no
+  /// loss reached it. An optimizer's step uses it and leaves it readable; the next backward pass begins anew.
+  ///
+  /// Without an optimizer, `clearGradients` is what begins anew.
   public func gradient(of handle: ParameterHandle) -> Floats { store.gradient(index(handle)) }
 
   /// The gradient of a table: the rows that occurred, up to the last backward pass, since the update before it.

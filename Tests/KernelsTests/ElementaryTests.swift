@@ -46,7 +46,7 @@ enum Elementary: CaseIterable {
       return ulpError(y, want) / (x < 0 ? Tolerance.geluBelow + Double(x * x) : Tolerance.gelu)
     case .geluTanh:
       if !(y.isFinite && want.isFinite) { return ulpError(y, want) }
-      return max(abs(Double(y) - want) - 1e-44, 0) / (Tolerance.geluTanh * abs(Double(x)))
+      return max(abs(Double(y) - want) - 0x1p-150, 0) / (Tolerance.geluTanh * abs(Double(x)))
     }
   }
 

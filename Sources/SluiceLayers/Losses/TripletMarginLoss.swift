@@ -52,7 +52,8 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   public func callAsFunction(_ embedding: Tensor, _ labels: [Int32], _ tape: inout Tape) -> TripletResult {
     let shape = tape.shape(of: embedding)
     require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row.")
-    let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, &tape)
+    var scale: Float = 1
+    let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, scale: &scale, &tape)
     let room = tape.makeIndices(3 * labels.count)
     let ids = tape.indices(room)
     let random = tape.random(stream)
@@ -66,7 +67,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
       ids[3 * found] = Int32(anchor)
       ids[3 * found + 1] = Int32(positive)
       ids[3 * found + 2] = Int32(
-        closeness.map { choose(anchor, positive, drawn, labels, $0) } ?? drawn)
+        closeness.map { choose(anchor, positive, drawn, labels, $0, margin * scale) } ?? drawn)
       found += 1
     }
     let triplets = tape.makeIndices(3 * found)
@@ -76,14 +77,20 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
 
   /// The most floats the tape needs for a forward and a backward pass.
   public func activationCount(samples: Int, width: Int, engine: Engine) -> Int {
-    samples * samples + 6 * samples * width + 6 * samples
+    samples * samples + 7 * samples * width + 6 * samples
       + engine.packedCount(rows: width, columns: samples) + 16 * Arena.alignment
   }
 
-  /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances.
-  private func pairwiseCloseness(_ embedding: Tensor, _ tape: inout Tape) -> Floats {
-    let points = stopGradient(embedding, &tape)
+  /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances, times `scale`. That
+  /// is 1 but where the squares of the coordinates would overflow or vanish.
+  private func pairwiseCloseness(_ embedding: Tensor, scale: inout Float, _ tape: inout Tape) -> Floats {
+    var points = stopGradient(embedding, &tape)
     if score == .cosine { return tape.values(of: cosines(points, &tape)) }
+    let largest = tape.engine.statistics(tape.values(of: points)).largestMagnitude
+    if largest > 0, largest > 0x1p40 || largest < 0x1p-40 {
+      scale = Float(sign: .plus, exponent: min(-largest.exponent, 126), significand: 1)
+      points = multiply(points, scale, &tape)
+    }
     // Nobody else reads these distances, and nothing goes back through them.
     let pairs = tape.values(of: squaredDistances(points, points, &tape))
     for i in 0..<pairs.count { pairs[i] = -pairs[i].squareRoot() }
@@ -96,7 +103,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   }
 
   private func choose(
-    _ anchor: Int, _ positive: Int, _ drawn: Int, _ labels: [Int32], _ closeness: Floats
+    _ anchor: Int, _ positive: Int, _ drawn: Int, _ labels: [Int32], _ closeness: Floats, _ margin: Float
   ) -> Int {
     let count = labels.count
     let toPositive = closeness[anchor * count + positive]
