@@ -2,14 +2,24 @@ import SluiceCore
 
 /// A table for a terminal or a log: columns as wide as their widest cell, the first to the left, the others
 /// to the right. Widths count characters, so marks that take two places on a terminal shift their row.
+///
+/// Cells are names that may come from a file: what is longer than `cellLimit` is cut, so that the text does not grow
+/// with the longest cell times the number of rows.
 struct TextTable {
+  /// The most characters shown of a cell.
+  static let cellLimit = 60
+
   private var rows: [[String]]
 
   init(header: [String]) { rows = [header] }
 
   mutating func add(_ row: [String]) {
     require(row.count == rows[0].count, "A row must have a cell for each column.")
-    rows.append(row)
+    rows.append(
+      row.map { cell in
+        let kept = cell.unicodeScalars.prefix(TextTable.cellLimit)
+        return kept.endIndex < cell.unicodeScalars.endIndex ? String(kept) + "…" : cell
+      })
   }
 
   /// The lines without a line feed at the end.

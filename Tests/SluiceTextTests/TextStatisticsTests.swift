@@ -29,6 +29,23 @@ struct TextStatisticsTests {
         """)
   }
 
+  @Test("Of many labels those with the most examples are listed, and how many are left out")
+  func manyLabels() {
+    let examples = (0..<50).flatMap { i in
+      Array(repeating: (label: "l\(i + 10)", text: ""), count: i == 30 || i == 31 ? 3 : 2)
+    }
+    #expect(
+      TextStatistics(LabelledTexts(examples)).table(labelLimit: 3).hasPrefix(
+        """
+        label             count  share
+        l10                   2  2.0 %
+        l40                   3  2.9 %
+        l41                   3  2.9 %
+        … 47 more labels
+        all                 102
+        """))
+  }
+
   @Test("Quantiles by nearest rank for every small count", arguments: 1...21)
   func quantiles(count: Int) {
     let lengths = TextStatistics.Lengths(Array((1...count).reversed()))

@@ -38,6 +38,9 @@ struct ClassifierTraining {
     return end
   }
 
+  /// The labels that a training prints a line for; `evaluate` has one for each.
+  private static let labelLimit = 100
+
   /// What changes from epoch to epoch besides the model.
   private struct State {
     var training: Batches
@@ -135,7 +138,7 @@ struct ClassifierTraining {
   }
 
   private func describe(_ data: ClassifierData) {
-    output.say(data.statistics.table)
+    output.say(data.statistics.table(labelLimit: Self.labelLimit))
     output.say(
       "\n\(grouped(data.training.count)) to train on, \(grouped(data.validation.count)) to validate on, "
         + "\(grouped(data.alphabet.count - 1)) characters\n")
@@ -143,7 +146,7 @@ struct ClassifierTraining {
 
   /// The result: by label, the gradient's flow, what to look at, and where everything is.
   private func conclude(_ state: State, _ flow: GradientFlow, _ end: TrainingEnd) {
-    output.conclude("\n" + state.best.report.table)
+    output.conclude("\n" + state.best.report.table(labelLimit: Self.labelLimit))
     output.show(flow)
     let epoch = state.description.result.map { " after epoch \($0.epoch)" } ?? ""
     output.conclude(
@@ -153,12 +156,19 @@ struct ClassifierTraining {
 }
 
 extension MetricsLog {
-  /// Adds the figures of a classifier, in all and by label.
+  /// The labels that the log's last line has figures of. All are in the one line, which readers hold in memory.
+  private static let labelLimit = 1_000
+
+  /// Adds the figures of a classifier, in all and by label: of those with the most examples, where there are too many.
   fileprivate func write(_ report: ClassificationReport) {
     add("accuracy", report.accuracy)
     add("macro_f1", report.macroF1)
+    let labels = report.labels(atMost: Self.labelLimit)
+    if labels.count < report.labelNames.count {
+      add("labels_left_out", report.labelNames.count - labels.count)
+    }
     beginObject("labels")
-    for label in report.labels {
+    for label in labels {
       beginObject(label.name)
       add("precision", label.precision)
       add("recall", label.recall)

@@ -2,9 +2,10 @@ import SluiceCore
 
 /// A safetensors file, opened for reading.
 ///
-/// Opening reads and checks the header: its length, its JSON, every name once, known element types, shapes
-/// that agree with their bytes, and bytes that tile the rest of the file without gap or overlap. Values are
-/// read when asked for. Several threads may read at a time.
+/// Opening reads and checks the header: its length, its JSON, every name once, shapes that agree with their
+/// bytes, and bytes that tile the rest of the file without gap or overlap. As in the reference reader,
+/// `__metadata__` may be null, and keys of a tensor that the format does not know are passed over. Element types
+/// that are not known are listed too. Values are read when asked for. Several threads may read at a time.
 public final class SafetensorsFile: Sendable {
   /// The file that is read, as the caller spelled it.
   public let path: String
@@ -105,9 +106,10 @@ public final class SafetensorsFile: Sendable {
         return try unsafe file.read(at: dataStart + entry.bytes.lowerBound, into: memory)
       }
     #endif
+    let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        floats[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+        floats[first + index] = entry.type.float(chunk, at: index * size)!
       }
       return true
     }
@@ -118,9 +120,10 @@ public final class SafetensorsFile: Sendable {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
     var values = [Float](repeating: 0, count: entry.count)
+    let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        values[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+        values[first + index] = entry.type.float(chunk, at: index * size)!
       }
       return true
     }
@@ -132,9 +135,10 @@ public final class SafetensorsFile: Sendable {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsInteger, "whole numbers")
     var values = [Int64](repeating: 0, count: entry.count)
+    let size = entry.elementSize
     let allFit = try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        guard let value = entry.type.integer(chunk, at: index * entry.type.byteCount) else { return false }
+        guard let value = entry.type.integer(chunk, at: index * size) else { return false }
         values[first + index] = value
       }
       return true
@@ -151,8 +155,7 @@ public final class SafetensorsFile: Sendable {
     guard holds else {
       throw StorageError(
         .unsupported, path: path, expected: "\(quoted(entry.name)) as \(expected)",
-        found: entry.type.rawValue,
-        advice: "Convert the tensor before.")
+        found: entry.type.explanation, advice: "Convert the tensor first, with the tool that wrote the file.")
     }
   }
 
@@ -162,7 +165,7 @@ public final class SafetensorsFile: Sendable {
   private func forEachChunk(
     of entry: TensorEntry, _ body: ([UInt8], _ first: Int, _ count: Int) -> Bool
   ) throws(StorageError) -> Bool {
-    let size = entry.type.byteCount
+    let size = entry.elementSize
     let most = 1 << 14
     var first = 0
     while first < entry.count {
