@@ -55,7 +55,8 @@ targets += [
     ], swiftSettings: safe),
 
   // MARK: Command line
-  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice"], swiftSettings: safe),
+  .target(name: "RefusedMemory"),
+  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice", "RefusedMemory"], swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

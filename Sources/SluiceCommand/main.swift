@@ -1,3 +1,4 @@
+import RefusedMemory
 import Sluice
 
 #if canImport(Glibc)
@@ -16,12 +17,18 @@ if let number = StandardStreams.firstInvalidArgument {
       + "name of it.")
   exit(ExitStatus.usage.code)
 }
+// Large blocks come from the system itself, all else from malloc; the program ends in the same way.
+let refusal = (
+  before: "error: expected room for ",
+  after:
+    " bytes more, got none from the operating system. Make the model or its batches smaller (--units, --layers, --batch, "
+    + "--streams, --steps), read less data, or raise the limit (ulimit -v)."
+)
 MemoryRefusal.end { byteCount in
-  Terminal.standardError.writeLine(
-    "error: expected room for \(grouped(byteCount)) bytes more, got none from the operating system. Make the model or its "
-      + "batches smaller (--units, --layers, --batch, --streams, --steps), or raise the limit (ulimit -v).")
+  Terminal.standardError.writeLine(refusal.before + grouped(byteCount) + refusal.after)
   exit(ExitStatus.failure.code)
 }
+unsafe sluice_end_when_memory_is_refused(refusal.before, refusal.after, ExitStatus.failure.code)
 let status = sluice.run(
   Array(CommandLine.arguments.dropFirst()), output: Terminal.standardOutput.writeLine,
   error: errorOutput.writeLine)

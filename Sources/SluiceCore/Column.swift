@@ -10,7 +10,7 @@ public struct Column: Sendable {
   /// A column for `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, named name: String) {
     store = parameters.store
-    store.isSealed = true
+    store.seal()
     dense = Arena(capacity: store.denseCount, named: name)
     tables = Arena(capacity: store.tableCount, named: name)
   }

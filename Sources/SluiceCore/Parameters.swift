@@ -99,7 +99,8 @@ public struct Parameters: ~Copyable {
     return LayerHandle(index: UInt32(store.layerNames.count - 1))
   }
 
-  /// Adds a parameter and sets its values.
+  /// Adds a parameter and its initial values. They are set when they are first asked for, or when a tape or an optimizer
+  /// is made: until then no memory is touched, so `MemoryPlan` can be asked whether there is enough.
   ///
   /// - Parameters:
   ///   - name: its name in files and reports, such as `output.weight`.
@@ -126,7 +127,7 @@ public struct Parameters: ~Copyable {
     }
     if let shapes { try check(shape, isThatOf: shapes(name), operation) }
     let index = store.rows.count
-    let range = store.allocate(shape.count, updates)
+    let range = store.reserve(shape.count, updates)
     var touched: Int?
     if updates == .touchedRows {
       store.touched.append(TouchedRows(tableRows: shape.rows, width: shape.width))
@@ -137,14 +138,13 @@ public struct Parameters: ~Copyable {
       ParameterRow(
         name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
         touched: touched))
-    if shapes == nil {
-      initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
-    }
+    if shapes == nil { store.setInitializer(initializer, of: index) }
     return store.handle(index)
   }
 
-  /// Fixes the ranges: no parameter can be added any more. Tapes, optimizers and columns do it.
-  public func seal() { store.isSealed = true }
+  /// Fixes the ranges and sets the initial values that are not set yet: no parameter can be added any more. Tapes,
+  /// optimizers and columns do it.
+  public func seal() { store.seal() }
 
   /// The number of parameters.
   public var count: Int { store.rows.count }

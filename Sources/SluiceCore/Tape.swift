@@ -49,7 +49,7 @@ public struct Tape: ~Copyable {
   ///   memory is committed as it is used.
   public init(for parameters: borrowing Parameters, capacity: Int = 1 << 28) {
     store = parameters.store
-    store.isSealed = true
+    store.seal()
     engine = store.engine
     values = Arena(capacity: capacity, named: "activation")
     adjoints = Arena(capacity: capacity, named: "adjoint")

@@ -40,6 +40,24 @@ struct StemTests {
     #expect(WordSearch.nearest(3, count: 4, excluding: 1) { scores[$0] }.map(\.index) == [2, 3, 0])
   }
 
+  @Test("A stem of very many words is dealt out in parts, so that no batch grows with it")
+  func largeStem() {
+    let words = WordStems(
+      (0..<3_000).map { ("a\($0)", "a") }
+        + (0..<40).flatMap { [("b\($0)", "b\($0)"), ("bb\($0)", "b\($0)")] })
+    var batches = StemBatches(words, Alphabet(of: words.words), size: 64, seed: 1)
+    #expect(batches.bound.sequences <= 64 + 6 * 16)
+    var batch = StemBatch()
+    var seen = 0
+    batches.start(epoch: 1)
+    while batches.next(into: &batch) {
+      #expect(batch.count <= batches.bound.sequences && batch.symbols.values.count <= batches.bound.symbols)
+      seen += batch.count
+    }
+    #expect(seen == words.count)
+    #expect(words.stemsOfSeveralWords.count == 40)
+  }
+
   @Test("Each epoch deals out every word once, in whole stems")
   func batches() {
     let (words, _) = Inflections.wordStems.split(validationShare: 0.2, seed: 1)

@@ -59,7 +59,8 @@ struct LanguageModelSubject: ~Copyable, RecipeSubject {
     tape = Tape(
       for: parameters,
       capacity: 2 * model.activationCount(streams: Self.streams, steps: steps, engine: engine)
-        + 4 * rows * corpus.vocabularyCount + 1 << 16)
+        + 4 * rows * corpus.vocabularyCount + LanguageModel.room(forCharacters: real.spelled.values.count)
+        + 1 << 16)
     let words = (0..<rows).map { place in
       settings.reading == .table
         ? corpus.spellings[Int(real.ids[place])]

@@ -121,9 +121,17 @@ struct StemSubject: ~Copyable, RecipeSubject {
 extension WordStems {
   /// All words of `count` neighbouring stems with several words: they look alike, so they are hard to tell apart.
   func neighbours(_ count: Int) -> WordStems {
-    let counts = countsByStem
-    let several = counts.indices.filter { counts[$0] > 1 }
+    let several = stemsOfSeveralWords
     let chosen = Set(several.dropFirst(max(several.count - count, 0) / 2).prefix(count).map { Int32($0) })
     return subset { chosen.contains($0) }
+  }
+
+  /// The stems with several words, but for those with very many: what is done with a few stems compares all pairs of their
+  /// words. All of them where the others are too few.
+  var stemsOfSeveralWords: [Int] {
+    let counts = countsByStem
+    let several = counts.indices.filter { counts[$0] > 1 }
+    let usual = several.filter { counts[$0] <= 64 }
+    return usual.count >= Self.leastStems ? usual : several
   }
 }

@@ -31,7 +31,7 @@ struct ClassifierTrainer: ~Copyable {
   init(
     symbols: Int, labels: Int, labelCounts: [Int] = [], settings: ClassifierSettings, bound: BatchBound,
     plannedSteps: Int,
-    engine: Engine
+    engine: Engine, output: TrainingOutput? = nil
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
@@ -40,13 +40,18 @@ struct ClassifierTrainer: ~Copyable {
         factor: factor, temperature: Self.firstTemperature, learnsTemperature: true, named: "neighbors",
         in: &parameters)
     }
-    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
     let activations =
       model.activationCount(texts: bound.sequences, symbols: bound.symbols, engine: engine)
       + (neighbors == nil
         ? 0
         : SoftNearestNeighborLoss.activationCount(
           samples: bound.sequences, width: model.net.width, engine: engine))
+    let plan = MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations)
+    try plan.check(advice: "a smaller --units, --layers, --embedding or --batch, or shorter texts")
+    output?.announceInitialValues(of: parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
+    self.plan = plan
     self.settings = settings
     self.model = model
     self.neighbors = neighbors
@@ -61,7 +66,6 @@ struct ClassifierTrainer: ~Copyable {
     }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
-    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
   }

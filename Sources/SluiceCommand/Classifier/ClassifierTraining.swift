@@ -17,7 +17,8 @@ struct ClassifierTraining {
     let plannedSteps = settings.epochs * data.training.batchCount(of: settings.batch)
     var trainer = try ClassifierTrainer(
       symbols: data.alphabet.count, labels: data.labelNames.count, labelCounts: data.labelCounts,
-      settings: settings, bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine)
+      settings: settings, bound: data.bound(of: settings.batch), plannedSteps: plannedSteps, engine: engine,
+      output: output)
     if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     describe(data)
     output.describe(

@@ -71,6 +71,10 @@ struct LanguageModel: Sendable {
     }
   }
 
+  /// What a tape's capacity needs for the ids of so many characters read at once. A word has as many as it is long but is one
+  /// row, so they are not in `activationCount`; a tape has room for two ids for each float.
+  static func room(forCharacters count: Int) -> Int { (count + 1) / 2 }
+
   /// The most floats the tape needs for a training step over `streams` streams of `steps` words.
   func activationCount(streams: Int, steps: Int, engine: Engine) -> Int {
     let rows = streams * steps

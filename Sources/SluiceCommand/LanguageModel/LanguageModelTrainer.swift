@@ -25,27 +25,39 @@ struct LanguageModelTrainer: ~Copyable {
   private var labels: [Int32] = []
   private let offsets: [Int32]
 
-  init(corpus: WordCorpus, spelling: Spelling, settings: LanguageModelSettings, engine: Engine)
+  init(
+    corpus: WordCorpus, spelling: Spelling, settings: LanguageModelSettings, engine: Engine,
+    output: TrainingOutput? = nil
+  )
     throws(ModelError)
   {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try LanguageModel(
       characters: spelling.count, vocabulary: corpus.vocabularyCount, settings, in: &parameters)
+    let activations = model.activationCount(
+      streams: settings.streams, steps: settings.steps, engine: engine)
+    let spelled = spelling.encode(corpus.spellings)
+    let plan = MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations)
+    try plan.check(
+      advice: "a smaller --config, --streams or --steps, or a text with fewer different words")
+    output?.announceInitialValues(of: parameters)
     let batches = corpus.training.count / (settings.streams * settings.steps)
     let optimizer = try settings.optimizer.makeOptimizer(
       for: parameters, plannedSteps: settings.epochs * batches)
-    let activations = model.activationCount(
-      streams: settings.streams, steps: settings.steps, engine: engine)
+    self.plan = plan
     self.settings = settings
     self.model = model
-    tape = Tape(for: parameters, capacity: activations)
+    // A batch reads each of its words once, so its characters are at most those of the longest words.
+    let lengths = (0..<spelled.count).map { spelled.length($0) }.sorted(by: >)
+    let characters = lengths.prefix(settings.streams * settings.steps).reduce(0, +)
+    tape = Tape(for: parameters, capacity: activations + LanguageModel.room(forCharacters: characters))
     var watching = FlowSettings()
     watching.chanceLoss = logarithm(of: corpus.vocabularyCount)
     watching.baselineLoss = entropy(ofCounts: corpus.counts)
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
-    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
-    spelled = spelling.encode(corpus.spellings)
+    self.spelled = spelled
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
     state = model.body.zeroState(sequences: settings.streams)
     stateBefore = model.body.zeroState(sequences: settings.streams)

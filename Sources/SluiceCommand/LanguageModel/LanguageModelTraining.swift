@@ -16,7 +16,7 @@ struct LanguageModelTraining {
   func run() throws -> TrainingEnd {
     let data = try LanguageModelData(files, settings)
     var trainer = try LanguageModelTrainer(
-      corpus: data.corpus, spelling: data.spelling, settings: settings, engine: engine)
+      corpus: data.corpus, spelling: data.spelling, settings: settings, engine: engine, output: output)
     if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     var description = LanguageModelDescription(
       configuration: configuration, data: files, settings: settings,

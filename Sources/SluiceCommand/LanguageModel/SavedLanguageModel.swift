@@ -9,6 +9,9 @@ struct SavedLanguageModel: ~Copyable {
 
   /// The words that are read at a time where it is all the same how many.
   private static let chunk = 256
+  /// The characters of words whose vectors are made at a time, where these are several. One word may have more, up to the
+  /// longest that the settings allow.
+  private static let characterChunk = 1 << 16
 
   /// - Throws: `StorageError` if the folder, `run.json` or the model cannot be read or do not fit each other.
   init(readingRun path: String, engine: Engine) throws {
@@ -39,10 +42,9 @@ struct SavedLanguageModel: ~Copyable {
     var tape = makeTape()
     let corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
     for start in stride(from: 0, to: words.count, by: Self.chunk) {
-      tape.reset()
       let block = Array(words[start..<min(start + Self.chunk, words.count)])
       let ids = block.map { corpus.form(of: $0) ?? corpus.unknownForm }
-      result += tape.array(vectors(of: block, ids, &tape))
+      result += vectors(of: block, ids, &tape)
     }
     return result
   }
@@ -59,10 +61,9 @@ struct SavedLanguageModel: ~Copyable {
     for start in stride(from: 0, to: tokens.count - 1, by: chunk) {
       let inputs = Array(tokens[start..<min(start + chunk, tokens.count - 1)])
       let new = Array(Set(inputs.filter { !isKnown[Int($0)] })).sorted()
-      tape.reset()
       if !new.isEmpty {
-        let found = tape.array(
-          vectors(of: new.map { corpus.spellings[Int($0)] }, new.map { corpus.target(of: $0) }, &tape))
+        let found = vectors(
+          of: new.map { corpus.spellings[Int($0)] }, new.map { corpus.target(of: $0) }, &tape)
         for (i, form) in new.enumerated() {
           isKnown[Int(form)] = true
           let target = Int(form) * width
@@ -70,6 +71,7 @@ struct SavedLanguageModel: ~Copyable {
         }
       }
       var values: [Float] = []
+      tape.reset()
       for form in inputs { values += cache[Int(form) * width..<(Int(form) + 1) * width] }
       let states = model.body(
         tape.input(values, Shape(inputs.count, width)),
@@ -124,28 +126,49 @@ struct SavedLanguageModel: ~Copyable {
   private func read(
     _ words: ArraySlice<String>, _ corpus: WordCorpus, _ state: inout RecurrentState?, _ tape: inout Tape
   ) -> Tensor {
-    tape.reset()
     let ids = words.map { corpus.form(of: $0) ?? corpus.unknownForm }
+    let values = vectors(of: Array(words), ids, &tape)
+    tape.reset()
     return model.body(
-      vectors(of: Array(words), ids, &tape), tape.makeSequences(offsets: [0, Int32(words.count)]),
+      tape.input(values, Shape(words.count, width)), tape.makeSequences(offsets: [0, Int32(words.count)]),
       from: state, to: &state, &tape)
   }
 
-  /// The vectors of at most `chunk` words, by their spelling or by their ids in the vocabulary.
-  private func vectors(of words: [String], _ ids: [Int32], _ tape: inout Tape) -> Tensor {
+  /// The vectors of at most as many words as the tape has room for, by their spelling or by their ids in the vocabulary. What
+  /// the tape held is gone.
+  private func vectors(of words: [String], _ ids: [Int32], _ tape: inout Tape) -> [Float] {
     switch model.reader {
-    case .characters: return model.vectors(description.spelling.encode(words), &tape)
+    case .characters:
+      var result: [Float] = []
+      var spelled = RaggedIndices()
+      func read() {
+        tape.reset()
+        result += tape.array(model.vectors(spelled, &tape))
+        spelled.removeAll()
+      }
+      for word in words {
+        let symbols = description.spelling.encode(word)
+        if spelled.count > 0, spelled.values.count + symbols.count > Self.characterChunk { read() }
+        spelled.append(symbols)
+      }
+      if spelled.count > 0 { read() }
+      return result
     case .table(let table):
+      tape.reset()
       var x = table(ids, &tape)
       for highway in model.highways { x = highway(x, &tape) }
-      return x
+      return tape.array(x)
     }
   }
 
+  /// A tape for a chunk, or for the window of a transformer where that is longer, and for the longest word.
   private func makeTape() -> Tape {
+    let steps = max(Self.chunk, model.body.window ?? 0)
+    let characters = max(Self.characterChunk, description.spelling.longest)
     var tape = Tape(
       for: parameters,
-      capacity: 2 * model.activationCount(streams: 1, steps: Self.chunk, engine: engine) + 1 << 20)
+      capacity: 2 * model.activationCount(streams: 1, steps: steps, engine: engine)
+        + LanguageModel.room(forCharacters: characters) + 1 << 20)
     tape.mode = .evaluation
     return tape
   }

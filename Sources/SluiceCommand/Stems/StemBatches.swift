@@ -11,16 +11,20 @@ struct StemBatch: Sendable {
 ///
 /// A batch is made of runs of neighbouring stems of the alphabet: words of one run look alike, so it holds
 /// the negatives that are hard to tell apart. Each epoch cuts the runs at other places and deals them out in
-/// another order.
+/// another order. A stem of very many words counts as several, so that a batch, and with it the table of all its pairs,
+/// stays near the size that was asked for.
 struct StemBatches: Sendable {
   /// The stems of a run.
   static let run = 6
+
+  /// The most words of a stem that stay together in batches of about `size` words.
+  private static func most(of size: Int) -> Int { max(size / 4, 8) }
 
   private let symbols: RaggedIndices
   private let stems: [Int32]
   private let size: Int
   private let random: CounterRandom
-  /// Where each stem's words begin in the order of the stems, and the end of the last.
+  /// Where the words of each stem, or of a part of one, begin in the order of the stems, and the end of the last.
   private let starts: [Int32]
   private let places: [Int32]
   private var order: [Int32] = []
@@ -38,8 +42,13 @@ struct StemBatches: Sendable {
     }
     let places = words.words.indices.sorted { (words.stems[$0], $0) < (words.stems[$1], $1) }
     var starts: [Int32] = []
-    for (i, place) in places.enumerated() where i == 0 || words.stems[place] != words.stems[places[i - 1]] {
-      starts.append(Int32(i))
+    var first = 0
+    while first < places.count {
+      var end = first + 1
+      while end < places.count, words.stems[places[end]] == words.stems[places[first]] { end += 1 }
+      let parts = (end - first + Self.most(of: size) - 1) / Self.most(of: size)
+      for part in 0..<parts { starts.append(Int32(first + (end - first) * part / parts)) }
+      first = end
     }
     starts.append(Int32(places.count))
     self.symbols = symbols

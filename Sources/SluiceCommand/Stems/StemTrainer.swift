@@ -24,15 +24,21 @@ struct StemTrainer: ~Copyable {
   ///   - bound: the most that a batch can hold, which fixes the memory of a step.
   ///   - plannedSteps: the steps of the whole training, over which the schedule runs.
   init(
-    symbols: Int, settings: StemSettings, bound: BatchBound, plannedSteps: Int, engine: Engine
+    symbols: Int, settings: StemSettings, bound: BatchBound, plannedSteps: Int, engine: Engine,
+    output: TrainingOutput? = nil
   ) throws(ModelError) {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try StemModel(symbols: symbols, settings, in: &parameters)
     let loss = TripletMarginLoss(margin: settings.margin, sampling: settings.sampling)
-    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
     let activations =
       model.activationCount(words: bound.sequences, symbols: bound.symbols, engine: engine)
       + loss.activationCount(samples: bound.sequences, width: settings.width, engine: engine)
+    let plan = MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations)
+    try plan.check(advice: "a smaller --units, --width, --embedding or --batch, or shorter words")
+    output?.announceInitialValues(of: parameters)
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: plannedSteps)
+    self.plan = plan
     self.settings = settings
     self.model = model
     self.loss = loss
@@ -41,7 +47,6 @@ struct StemTrainer: ~Copyable {
     if settings.margin > 0 { watching.baselineLoss = settings.margin }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)
-    plan = MemoryPlan(for: parameters, optimizer, activations: activations, lastGood)
     self.optimizer = optimizer
     self.parameters = parameters
   }

@@ -37,7 +37,7 @@ struct StemTraining {
     let plannedSteps = settings.epochs * (data.training.count + settings.batch - 1) / settings.batch
     var trainer = try StemTrainer(
       symbols: data.alphabet.count, settings: settings, bound: batches.bound, plannedSteps: plannedSteps,
-      engine: engine)
+      engine: engine, output: output)
     if let flowInterval = output.flowInterval { trainer.flowMonitor.interval = flowInterval }
     output.describe(
       trainer.parameters, trainer.plan, trainer.optimizer, settings.optimizer, seed: settings.seed, engine)
@@ -132,12 +132,13 @@ struct StemTraining {
 
   /// Learns a few stems by heart: if that fails, something is wrong with the model or the settings.
   private func overfit(_ data: Data) throws {
-    let several = data.training.countsByStem.indices.filter { data.training.countsByStem[$0] > 1 }
+    let several = data.training.stemsOfSeveralWords
     let step = max(several.count / settings.subsetStems, 1)
     let chosen = Set(
       stride(from: 0, to: several.count, by: step).prefix(settings.subsetStems).map { Int32(several[$0]) })
     let subset = data.training.subset { chosen.contains($0) }
-    var batches = StemBatches(subset, data.alphabet, size: subset.count, seed: settings.seed)
+    let size = min(subset.count, max(settings.batch, 1_024))
+    var batches = StemBatches(subset, data.alphabet, size: size, seed: settings.seed)
     var trainer = try StemTrainer(
       symbols: data.alphabet.count, settings: settings, bound: batches.bound,
       plannedSteps: settings.subsetSteps, engine: engine)

@@ -116,15 +116,17 @@ struct WordVectors {
   /// The cosines of some rows with all: the products of a block, in the engine's memory.
   func recall(_ words: WordStems, _ engine: Engine) -> Recall {
     let count = count
-    let arena = Arena(capacity: 2 * rows.count + count * 256 + 64, named: "search")
+    // Up to 256 rows of cosines at a time, fewer where each is long.
+    let most = min(max((1 << 24) / max(count, 1), 1), 256)
+    let arena = Arena(capacity: 2 * rows.count + count * most + 64, named: "search")
     let all = arena[arena.allocate(rows.count)]
     for i in 0..<rows.count { all[i] = rows[i] }
-    let block = arena[arena.allocate(256 * count)]
+    let block = arena[arena.allocate(most * count)]
     let matrix = Matrix(all, rows: count, columns: width)
     var loaded = 0..<0
     return WordSearch.recall(words) { i, j in
       if !loaded.contains(i) {
-        loaded = i..<min(i + 256, count)
+        loaded = i..<min(i + most, count)
         engine.multiply(
           matrix[rows: loaded], matrix.transposed, into: Matrix(block, rows: loaded.count, columns: count))
       }

@@ -33,25 +33,20 @@ struct LastGoodValues: Sendable {
       parameters.values(of: handle).copy(from: column[handle])
     }
   }
-
-  /// The elements kept.
-  var count: Int { column.byteCount / MemoryLayout<Float>.stride }
 }
 
 extension MemoryPlan {
-  /// What a training takes.
+  /// What a training takes, of a model whose parameters are known and have no memory yet.
   ///
-  /// - Parameter activations: the floats of the largest batch's outputs; their adjoints take as many again.
-  init(
-    for parameters: borrowing Parameters, _ optimizer: borrowing Optimizer, activations: Int,
-    _ lastGood: LastGoodValues
-  ) {
+  /// - Parameters:
+  ///   - accumulators: the columns of accumulators that the optimizer keeps.
+  ///   - activations: the floats of the largest batch's outputs; their adjoints take as many again.
+  init(for parameters: borrowing Parameters, accumulators: Int, activations: Int) {
     self.init(for: parameters)
-    for column in optimizer.accumulators {
-      add("accumulators", floats: column.byteCount / MemoryLayout<Float>.stride)
-    }
+    let column = entries[0].bytes / MemoryLayout<Float>.stride
+    for _ in 0..<accumulators { add("accumulators", floats: column) }
     add("activations and adjoints of the largest batch", floats: 2 * activations)
-    add("last good values", floats: lastGood.count)
+    add("last good values", floats: column)
   }
 }
 

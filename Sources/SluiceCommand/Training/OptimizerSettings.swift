@@ -64,6 +64,13 @@ struct OptimizerSettings: Codable, Equatable, Sendable {
   func makeOptimizer(
     for parameters: borrowing Parameters, plannedSteps: Int
   ) throws(ModelError) -> Optimizer {
+    try Optimizer(
+      rule, for: parameters, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
+      schedule: schedule.schedule(plannedSteps: plannedSteps, warmUpSteps: warmUpSteps))
+  }
+
+  /// The rule with these settings.
+  private var rule: any UpdateRule {
     var rule = name.usualRule
     if var descent = rule as? SGD {
       descent.momentum = momentum ?? 0
@@ -71,10 +78,11 @@ struct OptimizerSettings: Codable, Equatable, Sendable {
     }
     rule.learningRate = learningRate
     rule.weightDecay = weightDecay
-    return try Optimizer(
-      rule, for: parameters, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
-      schedule: schedule.schedule(plannedSteps: plannedSteps, warmUpSteps: warmUpSteps))
+    return rule
   }
+
+  /// How many columns of accumulators the rule keeps.
+  var accumulatorCount: Int { rule.accumulatorNames.count }
 
   /// One line that says what is updated how.
   var headline: String {

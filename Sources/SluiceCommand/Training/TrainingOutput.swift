@@ -45,6 +45,12 @@ struct TrainingOutput: Sendable {
   /// Tells something of the result.
   func conclude(_ text: String) { terminal.writeLine(text) }
 
+  /// Says what is being done, where setting the initial values takes a while.
+  func announceInitialValues(of parameters: borrowing Parameters) {
+    let count = parameters.elementCount
+    if count >= 1 << 24 { say("setting \(grouped(count)) initial values") }
+  }
+
   /// What the model is, how each part of it is updated, what memory the training takes, and on what it runs.
   func describe(
     _ parameters: borrowing Parameters, _ plan: MemoryPlan, _ optimizer: borrowing Optimizer,
