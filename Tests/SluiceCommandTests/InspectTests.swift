@@ -37,7 +37,7 @@ struct InspectTests {
 
   /// Writes a file of U8 tensors without elements.
   private func write(_ names: [String], type: String = "U8", shape: String = "[0]") throws -> String {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)").path
+    let path = NSTemporaryDirectory() + "sluice-\(UUID().uuidString)"
     let entries = names.map { #""\#($0)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[0,0]}"# }
     let header = "{" + entries.joined(separator: ",") + "}"
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }

@@ -45,6 +45,25 @@ struct ReportTests {
     }
   }
 
+  @Test("Each of very many weights has its own figures, at every observation")
+  func manyWeights() throws {
+    let flows = [1, 2].map { step in
+      let parameters = (0..<400).map { i in
+        #""w\#(i)":{"role":"weight","gradient":{"mean":\#(Double(step * 1_000 + i))},"ratio":0.01}"#
+      }
+      return
+        #"{"kind":"flow","step":\#(step),"parameters":{\#(parameters.joined(separator: ","))},"times":{}}"#
+        + "\n"
+    }
+    try withRun(Self.steps(2) + flows.joined()) { folder in
+      let history = try RunHistory(readingRun: folder)
+      #expect(history.flows.elements.map { $0.parameter("w399")?.gradient } == [1_399, 2_399])
+      #expect(history.flows.elements[0].parameter("w400") == nil)
+      let page = ReportPage(runs: [history]).html
+      #expect(page.contains("w399, step 2: 2399") && page.contains("w0, step 1: 1000"))
+    }
+  }
+
   @Test("A long history is thinned and the page says so; a last line cut off is left out")
   func long() throws {
     try withRun(Self.steps(9_000) + #"{"kind":"st"#) { folder in

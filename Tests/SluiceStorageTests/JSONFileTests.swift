@@ -68,4 +68,34 @@ struct JSONFileTests {
       try storageError { _ = try JSONFile.read(Int.self, from: folder.file("none")) }.reason == .missing)
     #expect(try storageError { _ = try JSONFile.read(Int.self, from: folder.path) }.reason == .wrongKind)
   }
+
+  private struct Header: Codable, Equatable {
+    var job: String
+    var note: String?
+  }
+
+  @Test("Of an object only the keys asked for are kept, and all of it is checked")
+  func someKeys() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("some")
+    func read(_ text: String) throws -> Header {
+      try folder.write(Array(text.utf8), to: "some")
+      return try JSONFile.read(Header.self, from: path, keys: ["job", "note"])
+    }
+    let rest = #""labels":["a","é","\u00e9\n",1.5e3,{"x":[null,true,false]}]"#
+    #expect(try read(#" {"job" : "a\u0062", \#(rest)} "#) == Header(job: "ab"))
+    #expect(try read(#"{\#(rest),"note":"n","job":"a"}"#) == Header(job: "a", note: "n"))
+    for (damaged, found) in [
+      (#"{"job":"a","x":[1,}"#, "'}'"), (#"{"job":"a","x":{"y":1,"y":2}}"#, "'y' twice"),
+      (#"{"job":"a","job":"b"}"#, "'job' twice"), (#"{"job":"a","x":"\q"}"#, "'q'"),
+      (#"{"job":"a"} x"#, "'x'"), (#"{"job":"a","x":tru}"#, "'t'"),
+    ] {
+      let error = try storageError { _ = try read(damaged) }
+      #expect(error.reason == .damaged && error.found == found, "\(damaged): \(error)")
+    }
+    let missing = try storageError { _ = try read(#"{"note":"n"}"#) }
+    #expect(missing.expected == "a value for 'job'")
+    let nested = #"{"job":"a","x":\#(String(repeating: "[", count: 100))"#
+    #expect(try storageError { _ = try read(nested) }.expected.contains("inside each other"))
+  }
 }

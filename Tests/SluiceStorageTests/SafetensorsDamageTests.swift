@@ -36,7 +36,8 @@ struct SafetensorsDamageTests {
       #"{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}"#, 2,
       "elements that fill whole bytes for 'a', found 12 bits (F4 [3])"),
     Damage(
-      #"{"a":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,4]}}"#, 4, "3 bytes (F6_E2M3 [4]) for 'a', found 4"),
+      #"{"a":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,4]}}"#, 4,
+      "3 bytes (F6_E2M3 [4]) for 'a', found 4"),
     Damage(
       #"{"a":{"dtype":"F31","shape":[4294967296,4294967296],"data_offsets":[0,4]}}"#, 4,
       "a shape whose size can be computed"),
@@ -74,8 +75,11 @@ struct SafetensorsDamageTests {
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
       8, "every tensor once, found 'a' twice"),
     Damage(
-      #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "dtype of 'a' once, not twice"),
-    Damage(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":}}"#, 4, "a value, found '}'"),
+      #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
+      "dtype of 'a' once, not twice"),
+    Damage(
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":}}"#, 4,
+      "a value, found '}'"),
     Damage(#"{"__metadata__":nul}"#, 0, "a value"),
     Damage(#"{"__metadata__":null,"__metadata__":null}"#, 0, "one __metadata__"),
     Damage(#"{"__metadata__":{"a":1}}"#, 0, "a text in __metadata__"),

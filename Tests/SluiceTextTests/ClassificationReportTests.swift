@@ -45,7 +45,8 @@ struct ClassificationReportTests {
   @Test("A hundred thousand labels take a few numbers each, and a limit holds for the lines about them")
   func manyLabels() {
     let names = (0..<100_000).map { "label \($0)" }
-    var report = report(names, [(7, 7), (7, 99_999), (99_999, 99_999), (99_999, 0), (99_999, 0), (3, 3), (2, 3)])
+    var report = report(
+      names, [(7, 7), (7, 99_999), (99_999, 99_999), (99_999, 0), (99_999, 0), (3, 3), (2, 3)])
     #expect(report.accuracy == 3.0 / 7)
     #expect(report.labels[99_999].precision == 0.5)
     #expect(report.labels[99_999].recall == 1.0 / 3)

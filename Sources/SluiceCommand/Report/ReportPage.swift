@@ -42,7 +42,8 @@ struct ReportPage {
     guard runs.count == 2 else { return "" }
     var text = ""
     for (one, other) in [(runs[0], runs[1]), (runs[1], runs[0])] {
-      let only = one.weights.filter { !other.weights.contains($0) }
+      let known = Set(other.weights)
+      let only = one.weights.filter { !known.contains($0) }
       if !only.isEmpty {
         text += "<p>Only in \(escaped(one.name)): \(escaped(only.joined(separator: ", "))).</p>"
       }
@@ -118,7 +119,7 @@ struct ReportPage {
   private func bars(_ run: RunHistory) -> String {
     let recent = run.flows.elements.suffix(8)
     let bars = run.weights.map { name in
-      let values = recent.compactMap { flow in flow.parameters.first { $0.name == name }?.gradient }
+      let values = recent.compactMap { flow in flow.parameter(name)?.gradient }
       let mean = values.reduce(0, +) / Double(max(values.count, 1))
       let alarm = run.alarms.first { !$0.place.isEmpty && name.hasPrefix($0.place) && $0.name == "blocked" }
       return FlowBar(name: name, value: mean, isBlocked: alarm != nil, note: alarm?.evidence)
@@ -144,7 +145,7 @@ struct ReportPage {
     let flows = run.flows.elements
     func map(_ title: String, _ figure: (RunHistory.Flow.Parameter) -> Double?) -> String {
       let rows = run.weights.map { name in
-        (name, flows.map { flow in flow.parameters.first { $0.name == name }.flatMap(figure) })
+        (name, flows.map { flow in flow.parameter(name).flatMap(figure) })
       }
       let picture = HeatMap(title: title, rows: rows, steps: flows.map(\.step))
       return card(run, title + picture.remark, picture.svg)
@@ -152,10 +153,13 @@ struct ReportPage {
     var text = map("mean |gradient| by weight and step") { $0.gradient }
     text += map("size of the update by that of the weight") { $0.ratio }
     var names: [String] = []
-    for flow in flows { for time in flow.times where !names.contains(time.name) { names.append(time.name) } }
+    var seen: Set<String> = []
+    for flow in flows {
+      for time in flow.times where seen.insert(time.name).inserted { names.append(time.name) }
+    }
     for name in names.prefix(Self.netLimit) {
       let seen = flows.compactMap { flow in
-        flow.times.first { $0.name == name }.map { (step: flow.step, time: $0) }
+        flow.time(name).map { (step: flow.step, time: $0) }
       }
       var chosen = [seen[0]]
       if seen.count > 2 { chosen.append(seen[seen.count / 2]) }

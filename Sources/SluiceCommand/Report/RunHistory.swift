@@ -29,6 +29,25 @@ struct RunHistory: Sendable {
     let step: Int
     let parameters: [Parameter]
     let times: [Time]
+    /// Where a name is in either list, of which a log may hold as many as it has room for.
+    private let parameterPlaces: [String: Int]
+    private let timePlaces: [String: Int]
+
+    init(step: Int, parameters: [Parameter], times: [Time]) {
+      self.step = step
+      self.parameters = parameters
+      self.times = times
+      parameterPlaces = Self.places(parameters.map(\.name))
+      timePlaces = Self.places(times.map(\.name))
+    }
+
+    func parameter(_ name: String) -> Parameter? { parameterPlaces[name].map { parameters[$0] } }
+    func time(_ name: String) -> Time? { timePlaces[name].map { times[$0] } }
+
+    /// The first place of each name.
+    private static func places(_ names: [String]) -> [String: Int] {
+      Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// What was measured after an epoch, by the names of the log.
@@ -95,7 +114,7 @@ struct RunHistory: Sendable {
     guard let step = line.integer("step") ?? steps.elements.last?.step else { return }
     var figures: [String: Double] = [:]
     for member in line.values.members where Self.measured.contains(where: { member.key.hasPrefix($0) }) {
-      if let value = line.double(member.key), value.isFinite { figures[member.key] = value }
+      if let value = member.value.double, value.isFinite { figures[member.key] = value }
     }
     epochs.add(Epoch(step: step, figures: figures))
   }

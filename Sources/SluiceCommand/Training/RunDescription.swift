@@ -50,12 +50,14 @@ extension RunDirectory {
   }
 
   /// What the run says of itself whatever its job.
-  func header() throws(StorageError) -> RunHeader { try read(RunHeader.self) }
+  func header() throws(StorageError) -> RunHeader { try read(RunHeader.self, keys: ["format", "job"]) }
 
   /// What `run.json` holds, with advice for one that is no description of a run.
-  private func read<Value: Decodable>(_ type: Value.Type) throws(StorageError) -> Value {
+  private func read<Value: Decodable>(
+    _ type: Value.Type, keys: Set<String>? = nil
+  ) throws(StorageError) -> Value {
     do {
-      return try JSONFile.read(type, from: configuration)
+      return try JSONFile.read(type, from: configuration, keys: keys)
     } catch {
       var error = error
       if [.damaged, .mismatch].contains(error.reason) { error.advice = FieldCheck.advice }

@@ -39,13 +39,17 @@ public enum JSONFile {
   ///
   /// Throws `damaged` for what is no JSON or lacks a key, `mismatch` for a value of another kind; the error
   /// names the place, such as `model.units`. Files beyond 64 MiB are refused.
+  ///
+  /// - Parameter keys: the keys of the outermost object that are read, nil for all. What the others hold is checked to be
+  ///   JSON and not kept.
+  /// - Complexity: time and memory in proportion to the file; with a few keys, memory for the file and them.
   public static func read<Value: Decodable>(
-    _ type: Value.Type, from path: String
+    _ type: Value.Type, from path: String, keys: Set<String>? = nil
   ) throws(StorageError) -> Value {
-    let bytes = try contents(of: path)
+    var bytes = try contents(of: path)
     do {
       // Foundation takes repeated keys without a word and says little about where a text breaks.
-      _ = try JSONValue(parsing: bytes)
+      bytes = try checked(bytes, keys)
     } catch {
       throw .damaged(path, expected: "JSON: \(error.expected) at byte \(error.offset)", found: error.found)
     }
@@ -70,6 +74,34 @@ public enum JSONFile {
       throw StorageError(
         .mismatch, path: path, expected: "the description of a \(type)", found: quoted("\(error)"))
     }
+  }
+
+  /// The text if it is JSON, or an object of the members that are wanted of one.
+  private static func checked(_ bytes: [UInt8], _ keys: Set<String>?) throws(JSONError) -> [UInt8] {
+    var scanner = JSONScanner(bytes)
+    guard let keys, scanner.peek() == UInt8(ascii: "{") else {
+      try scanner.skip()
+      try scanner.end()
+      return bytes
+    }
+    var names: [String] = []
+    var kept: [UInt8] = [UInt8(ascii: "{")]
+    try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
+      names.append(key)
+      let start = scanner.offset
+      try scanner.skip(depth: 1)
+      guard keys.contains(key) else { return }
+      if kept.count > 1 { kept.append(UInt8(ascii: ",")) }
+      appendJSONString(key, to: &kept)
+      kept.append(UInt8(ascii: ":"))
+      kept += scanner.text(start..<scanner.offset)
+    }
+    try scanner.end()
+    if let name = firstRepeated(names) {
+      throw JSONError(offset: 0, expected: "every key once", found: "\(quoted(name)) twice")
+    }
+    kept.append(UInt8(ascii: "}"))
+    return kept
   }
 
   private static func contents(of path: String) throws(StorageError) -> [UInt8] {
