@@ -28,13 +28,16 @@ struct ClassifierSubject: ~Copyable, RecipeSubject {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try TextClassifier(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings, in: &parameters)
-    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     let batch = Self.tinyBatch(of: data.training, seed: settings.seed)
-    blank = .blank(batch.count)
+    let blank = RaggedIndices.blank(batch.count)
     let symbols = max(batch.symbols.values.count, blank.values.count)
-    tape = Tape(
-      for: parameters,
-      capacity: 2 * model.activationCount(texts: batch.count, symbols: symbols, engine: engine))
+    let activations = 2 * model.activationCount(texts: batch.count, symbols: symbols, engine: engine)
+    try MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations
+    ).check(advice: "a smaller --units, --layers or --embedding")
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
+    tape = Tape(for: parameters, capacity: activations)
+    self.blank = blank
     self.model = model
     real = batch.symbols
     batchLabels = batch.labels

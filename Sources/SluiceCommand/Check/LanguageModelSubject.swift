@@ -41,6 +41,10 @@ struct LanguageModelSubject: ~Copyable, RecipeSubject {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try LanguageModel(
       characters: spelling.count, vocabulary: corpus.vocabularyCount, settings, in: &parameters)
+    let activations = 2 * model.activationCount(streams: Self.streams, steps: steps, engine: engine)
+    try MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations
+    ).check(advice: "a smaller --config or --steps")
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     let text = try WordStreams(corpus.training, streams: Self.streams, steps: steps, of: "the text")
     var (forms, next): ([Int32], [Int32]) = ([], [])
@@ -58,9 +62,8 @@ struct LanguageModelSubject: ~Copyable, RecipeSubject {
     let rows = forms.count
     tape = Tape(
       for: parameters,
-      capacity: 2 * model.activationCount(streams: Self.streams, steps: steps, engine: engine)
-        + 4 * rows * corpus.vocabularyCount + LanguageModel.room(forCharacters: real.spelled.values.count)
-        + 1 << 16)
+      capacity: activations + 4 * rows * corpus.vocabularyCount
+        + LanguageModel.room(forCharacters: real.spelled.values.count) + 1 << 16)
     let words = (0..<rows).map { place in
       settings.reading == .table
         ? corpus.spellings[Int(real.ids[place])]

@@ -28,7 +28,6 @@ struct StemSubject: ~Copyable, RecipeSubject {
     var parameters = Parameters(seed: settings.seed, engine: engine)
     let model = try StemModel(symbols: alphabet.count, settings, in: &parameters)
     let triplets = TripletMarginLoss(margin: settings.margin, sampling: settings.sampling)
-    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     let words = data.neighbours(Self.stemCount)
     var symbols = RaggedIndices()
     for word in words.words {
@@ -38,10 +37,14 @@ struct StemSubject: ~Copyable, RecipeSubject {
     }
     let blank = RaggedIndices.blank(words.count)
     let most = max(symbols.values.count, blank.values.count)
-    tape = Tape(
-      for: parameters,
-      capacity: 2 * model.activationCount(words: words.count, symbols: most, engine: engine)
-        + triplets.activationCount(samples: words.count, width: settings.width, engine: engine))
+    let activations =
+      2 * model.activationCount(words: words.count, symbols: most, engine: engine)
+      + triplets.activationCount(samples: words.count, width: settings.width, engine: engine)
+    try MemoryPlan(
+      for: parameters, accumulators: settings.optimizer.accumulatorCount, activations: activations
+    ).check(advice: "a smaller --units, --width or --embedding")
+    let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
+    tape = Tape(for: parameters, capacity: activations)
     self.model = model
     self.triplets = triplets
     self.words = words
