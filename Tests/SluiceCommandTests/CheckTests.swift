@@ -18,7 +18,7 @@ final class CheckTests {
   private func check(_ arguments: [String]) throws -> (status: Int32, lines: [RecipeLine]) {
     let out = folder + "/run"
     let status = sluice.run(["check"] + arguments + ["--out", out], output: { _ in }, error: { _ in })
-    return (status, try JSONFile.read([RecipeLine].self, from: out + "/check.json"))
+    return (status, try JSONFile.read(CheckResult.self, from: out + "/check.json").lines)
   }
 
   private func outcome(_ name: String, _ lines: [RecipeLine]) -> RecipeLine.Outcome? {

@@ -1,5 +1,13 @@
 import Sluice
 
+/// What `check.json` holds.
+struct CheckResult: Codable, Equatable, Sendable {
+  var format = RunDirectory.checkFormat
+  /// The job that was checked, as `sluice check` takes it.
+  var job: String
+  var lines: [RecipeLine]
+}
+
 /// How the result of a check is shown and kept.
 enum CheckReport {
   /// What all checks say of themselves in their help.
@@ -11,10 +19,10 @@ enum CheckReport {
 
   /// Prints the lines, writes them into the run's folder and ends with status 1 if one of them failed.
   static func conclude(
-    _ lines: [RecipeLine], in directory: RunDirectory,
+    _ lines: [RecipeLine], of job: String, in directory: RunDirectory,
     output: (String) -> Void = Terminal.standardOutput.writeLine
   ) throws {
-    try JSONFile.write(lines, to: directory.file("check.json"))
+    try JSONFile.write(CheckResult(job: job, lines: lines), to: directory.file("check.json"))
     for text in texts(lines) { output(text) }
     if lines.contains(where: { $0.outcome == .fail }) { throw ExitStatus.failure }
   }

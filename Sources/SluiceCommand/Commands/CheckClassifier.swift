@@ -10,8 +10,9 @@ enum CheckClassifier {
     let engine = try Shared.engine(arguments)
     let settings = try TrainClassifier.settings(arguments)
     let directory = try RunDirectory.create(at: arguments[TrainClassifier.out])
+    try directory.refuse(inputs: [arguments[TrainClassifier.data]].compactMap { $0 })
     let data = try ClassifierData(path: arguments[TrainClassifier.data], settings)
     let lines = try Recipe().run { try ClassifierSubject(data, settings, $0, engine: engine) }
-    try CheckReport.conclude(lines, in: directory)
+    try CheckReport.conclude(lines, of: ClassifierDescription.jobName, in: directory)
   }
 }

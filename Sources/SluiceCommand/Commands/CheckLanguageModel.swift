@@ -11,10 +11,11 @@ enum CheckLanguageModel {
     let engine = try Shared.engine(arguments)
     let settings = try TrainLanguageModel.settings(arguments)
     let directory = try RunDirectory.create(at: arguments[TrainLanguageModel.out])
+    try directory.refuse(inputs: files.paths)
     let data = try LanguageModelData(files, settings)
     let lines = try Recipe().run {
       try LanguageModelSubject(data.corpus, data.spelling, settings, $0, engine: engine)
     }
-    try CheckReport.conclude(lines, in: directory)
+    try CheckReport.conclude(lines, of: LanguageModelDescription.jobName, in: directory)
   }
 }

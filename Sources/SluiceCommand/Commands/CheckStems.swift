@@ -10,6 +10,7 @@ enum CheckStems {
     let engine = try Shared.engine(arguments)
     let settings = try TrainStems.settings(arguments)
     let directory = try RunDirectory.create(at: arguments[TrainStems.out])
+    try directory.refuse(inputs: [arguments[TrainStems.data]].compactMap { $0 })
     let all =
       if let path = arguments[TrainStems.data] {
         try WordStems(readingFile: path, lineLimit: settings.lineLimit)
@@ -19,6 +20,6 @@ enum CheckStems {
     let words = all.split(validationShare: settings.validationShare, seed: settings.seed).training
     let alphabet = Alphabet(of: words.words)
     let lines = try Recipe().run { try StemSubject(words, alphabet, settings, $0, engine: engine) }
-    try CheckReport.conclude(lines, in: directory)
+    try CheckReport.conclude(lines, of: StemDescription.jobName, in: directory)
   }
 }

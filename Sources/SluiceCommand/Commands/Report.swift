@@ -16,9 +16,11 @@ enum Report {
   ) { arguments in
     let folders = arguments[runs]
     guard folders.count <= 2 else { throw UsageError("a report compares two runs, not \(folders.count)") }
+    let path = arguments[out] ?? folders[0] + "/report.html"
+    try RunDirectory.refuseWriting(
+      to: path, inputs: folders.map { RunDirectory.currentMetrics(in: $0) }, allowing: ["report.html"])
     var histories: [RunHistory] = []
     for folder in folders { histories.append(try RunHistory(readingRun: folder)) }
-    let path = arguments[out] ?? folders[0] + "/report.html"
     try AtomicFile.write(ReportPage(runs: histories).html, to: path)
     Terminal.standardOutput.writeLine("The report is in \(path).")
   }

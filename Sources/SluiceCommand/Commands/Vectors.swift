@@ -13,6 +13,7 @@ enum Vectors {
       "The first line holds the number of words and of elements, every other one a word and its elements.",
     takes: [run, words, out, Shared.threads]
   ) { arguments in
+    try RunDirectory.refuseWriting(to: arguments[out], inputs: [arguments[words]])
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
     var seen: Set<String> = []
     let limit = model.description.settings.lineLimit

@@ -78,6 +78,9 @@ struct LanguageModelFiles: Codable, Equatable, Sendable {
   var training: String?
   var validation: String?
   var test: String?
+
+  /// The files that are given.
+  var paths: [String] { [text, training, validation, test].compactMap { $0 } }
 }
 
 /// How good a saved language model is on a part of the text.

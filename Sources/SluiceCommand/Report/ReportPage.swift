@@ -20,6 +20,7 @@ struct ReportPage {
     return """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8">
+      \(RunDirectory.reportMark)
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
       <title>\(escaped(title))</title><style>\(ReportStyle.sheet)</style></head>

@@ -62,7 +62,7 @@ struct RunHistory: Sendable {
   /// - Throws: `StorageError` if it cannot be read, is damaged before its last line, or holds no step of a training.
   init(readingRun folder: String) throws(StorageError) {
     name = folder
-    let path = folder + "/metrics.jsonl"
+    let path = RunDirectory.currentMetrics(in: folder)
     var reader = try MetricsReader(path: path)
     while let line = try reader.next() {
       switch line.kind {

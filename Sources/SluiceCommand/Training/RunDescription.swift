@@ -12,7 +12,7 @@ protocol RunDescription: Codable, Equatable, Sendable {
 /// What every run says of itself, whatever its job.
 struct RunHeader: Codable, Equatable, Sendable {
   /// The version of the form that descriptions have now.
-  static let currentFormat = "sluice run 1"
+  static let currentFormat = RunDirectory.format
 
   var format: String
   var job: String

@@ -13,12 +13,15 @@ extension StorageError {
     return StorageError(reason, path: path, expected: expected, found: found, advice: advice)
   }
 
+  /// What is said of a device that is full.
+  static let noSpace = "no space left on the device"
+
   private static func meaning(of code: Int32) -> (Reason, found: String, advice: String) {
     switch code {
     case ENOENT: (.missing, "nothing at this path", "Check the spelling.")
     case EACCES, EPERM: (.denied, "that access is not permitted", "Check the owner and the access rights.")
     case EROFS: (.denied, "a file system that is read-only", "Choose another folder.")
-    case ENOSPC: (.full, "no space left on the device", "Free some space or choose another folder.")
+    case ENOSPC: (.full, noSpace, "Free some space or choose another folder.")
     case EDQUOT: (.full, "that the disk quota is used up", "Free some space or choose another folder.")
     case EFBIG: (.full, "that the file would exceed the size limit", "Raise the limit or split the file.")
     case EISDIR: (.wrongKind, "a folder", "Give the path of a file.")

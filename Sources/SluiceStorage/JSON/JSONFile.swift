@@ -19,8 +19,16 @@ public enum JSONFile {
   public static func encode<Value: Encodable>(
     _ value: Value, for path: String
   ) throws(StorageError) -> [UInt8] {
+    try encode(value, for: path, forPeople: true)
+  }
+
+  /// The same, without indentation and line breaks if it is not for people to read.
+  static func encode<Value: Encodable>(
+    _ value: Value, for path: String, forPeople: Bool
+  ) throws(StorageError) -> [UInt8] {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if forPeople { encoder.outputFormatting.insert(.prettyPrinted) }
     let data: Data
     do {
       data = try encoder.encode(value)
@@ -42,7 +50,13 @@ public enum JSONFile {
   public static func read<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(StorageError) -> Value {
-    let bytes = try contents(of: path)
+    try decode(type, from: contents(of: path), path: path)
+  }
+
+  /// Reads a value from the contents of the file at `path`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from bytes: [UInt8], path: String
+  ) throws(StorageError) -> Value {
     do {
       // Foundation takes repeated keys without a word and says little about where a text breaks.
       _ = try JSONValue(parsing: bytes)
@@ -72,7 +86,8 @@ public enum JSONFile {
     }
   }
 
-  private static func contents(of path: String) throws(StorageError) -> [UInt8] {
+  /// The bytes of the file at `path`, of which there may be 64 MiB.
+  static func contents(of path: String) throws(StorageError) -> [UInt8] {
     let limit = 64 << 20
     let file = try File.reading(path)
     let size = try file.size()

@@ -1,10 +1,13 @@
 import SluiceCore
+import Synchronization
 
 /// A safetensors file, opened for reading.
 ///
 /// Opening reads and checks the header: its length, its JSON, every name once, known element types, shapes
 /// that agree with their bytes, and bytes that tile the rest of the file without gap or overlap. Values are
 /// read when asked for. Several threads may read at a time.
+///
+/// A file with a checksum of its contents (see `checksum`) is checked before the first value is read.
 public final class SafetensorsFile: Sendable {
   /// The file that is read, as the caller spelled it.
   public let path: String
@@ -18,6 +21,8 @@ public final class SafetensorsFile: Sendable {
   private let dataStart: Int
   /// Positions in `tensors`, in the order of the names' bytes.
   private let byName: [Int]
+  /// Whether the contents are known to agree with the checksum.
+  private let isVerified = Mutex(false)
 
   /// Opens the file and checks it.
   ///
@@ -98,6 +103,7 @@ public final class SafetensorsFile: Sendable {
   /// - Precondition: `floats` has as many elements as `shape`.
   public func read(_ name: String, shape: [Int], into floats: Floats) throws(StorageError) {
     let entry = try check(name, shape: shape)
+    try verify()
     require(floats.count == entry.count, "The memory for a tensor needs as many floats as its shape.")
     #if _endian(little)
       if entry.type == .float32 {
@@ -117,6 +123,7 @@ public final class SafetensorsFile: Sendable {
   public func floats(_ name: String) throws(StorageError) -> [Float] {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    try verify()
     var values = [Float](repeating: 0, count: entry.count)
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
@@ -131,6 +138,7 @@ public final class SafetensorsFile: Sendable {
   public func integers(_ name: String) throws(StorageError) -> [Int64] {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsInteger, "whole numbers")
+    try verify()
     var values = [Int64](repeating: 0, count: entry.count)
     let allFit = try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
@@ -145,6 +153,46 @@ public final class SafetensorsFile: Sendable {
         found: "a larger one")
     }
     return values
+  }
+
+  // MARK: Checksum
+
+  /// The checksum that the file stores of its contents, or nil: a CRC-32C in eight hexadecimal digits of the names, types, shapes
+  /// and bytes of all tensors and of the other texts. Models of the same contents have the same.
+  ///
+  /// That the contents agree with it is known after `verify()` or when a value has been read.
+  public var checksum: String? { ContentsCheck.checksum(in: metadata) }
+
+  /// Throws `damaged` unless the contents agree with the stored checksum; does nothing for a file without one. The functions
+  /// that read values call it, so that no value of a damaged file is used.
+  ///
+  /// - Complexity: reads the whole file once, at more than 1 GB a second where it is in memory; afterwards nothing.
+  public func verify() throws(StorageError) {
+    guard ContentsCheck.isClaimed(by: metadata), !isVerified.withLock({ $0 }) else { return }
+    guard let checksum else {
+      throw damaged(expected: "a checksum of the contents that is whole", found: "a part of one")
+    }
+    var check = ContentsCheck(metadata: metadata)
+    for position in byName {
+      let tensor = tensors[position]
+      check.begin(tensor.name, tensor.type.rawValue, tensor.shape)
+      var offset = tensor.bytes.lowerBound
+      while offset < tensor.bytes.upperBound {
+        let count = min(1 << 20, tensor.bytes.upperBound - offset)
+        check.value.update(try file.bytes(at: dataStart + offset, count: count))
+        offset += count
+      }
+    }
+    guard check.value.hexadecimal == checksum else {
+      throw damaged(expected: "contents with the checksum \(checksum)", found: check.value.hexadecimal)
+    }
+    isVerified.withLock { $0 = true }
+  }
+
+  private func damaged(expected: String, found: String) -> StorageError {
+    StorageError(
+      .damaged, path: path, expected: expected, found: found,
+      advice: "The file has changed since it was written: fetch it again, or make it again.")
   }
 
   private func check(_ entry: TensorEntry, _ holds: Bool, _ expected: String) throws(StorageError) {

@@ -17,7 +17,7 @@ import SluiceCore
 /// the file goes away. Not to be used from two threads at once.
 public final class EventFile {
   /// The file that is written, as the caller spelled it.
-  public let path: String
+  public internal(set) var path: String
 
   private let file: File
   private let room: Int
@@ -30,18 +30,26 @@ public final class EventFile {
   /// The size of the file: whole records only.
   private var written = 0
 
-  /// Creates the file, or empties it, and writes its first event.
+  /// Creates the file, in place of what is there (see `AtomicFile`: links are not followed), and writes its first event.
   ///
   /// - Parameters:
   ///   - room: how many bytes of records may wait in memory.
   ///   - now: the seconds since 1970, which each event carries.
-  public init(
+  public convenience init(
     path: String, room: Int = 1 << 16, now: @escaping () -> Double = secondsSince1970
+  ) throws(StorageError) {
+    try self.init(path: path, permissions: nil, room: room, now: now)
+  }
+
+  /// - Parameter permissions: the file whose permission bits this one gets if there is none at `path`.
+  init(
+    path: String, permissions: FileStatus?, room: Int = 1 << 16,
+    now: @escaping () -> Double = secondsSince1970
   ) throws(StorageError) {
     self.path = path
     self.room = room
     self.now = now
-    file = try File.appending(path, emptied: true)
+    file = try AtomicFile.replace(path, permissions: permissions)
     event.appendField(1, now())
     event.appendField(3, Array("brain.Event:2".utf8))
     appendRecord()
@@ -139,6 +147,8 @@ public final class EventFile {
       try file.write(records)
     } catch {
       try? file.truncate(to: written)
+      var error = error
+      error.path = path
       throw error
     }
     written += records.count
