@@ -67,17 +67,24 @@ public enum AtomicFile {
     Folder.synchronize(folder)
   }
 
-  /// Puts an empty file at `path` in place of what is there, as `write` would, and returns it open: every write goes to its end.
+  /// Puts a file at `path` in place of what is there, as `write` would, and returns it open: every write goes to its end.
   ///
-  /// - Parameter permissions: the file whose permission bits the new one gets if there is none at `path`.
-  static func replace(_ path: String, permissions: FileStatus? = nil) throws(StorageError) -> File {
+  /// - Parameters:
+  ///   - beginning: what it holds from the first moment.
+  ///   - permissions: the file whose permission bits the new one gets if there is none at `path`.
+  static func replace(
+    _ path: String, beginning: [UInt8] = [], permissions: FileStatus? = nil
+  ) throws(StorageError) -> File {
     let replaced = try checkTarget(path) ?? permissions
     let temporary = try createTemporary(in: Folder.parent(of: path), for: path, appends: true)
     if let replaced { temporary.adopt(replaced) }
     do {
+      try temporary.write(beginning)
       return try temporary.moved(to: path)
     } catch {
       Folder.removeFile(temporary.path)
+      var error = error
+      error.path = path
       throw error
     }
   }

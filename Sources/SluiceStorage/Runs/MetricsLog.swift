@@ -69,19 +69,6 @@ public final class MetricsLog {
 
   // MARK: Lines
 
-  /// Writes the line that says whose log this is, and brings it to the file at once: by it the folder of a training that was
-  /// killed is known. To be the first line.
-  ///
-  /// - Parameter writesEvents: whether the figures are written for TensorBoard too.
-  public func writeHeader(job: String, writesEvents: Bool = false) throws(StorageError) {
-    begin("run")
-    add("format", RunDirectory.format)
-    add("job", job)
-    add("events", writesEvents)
-    try end()
-    try flush()
-  }
-
   /// Begins a line `{"kind":kind`.
   public func begin(_ kind: String) {
     require(depth == 0, "A line of the metrics log was begun inside another.")

@@ -74,6 +74,16 @@ extension RunDirectory {
   /// Whether the log at `path` begins with our header line.
   static func isOurLog(_ path: String) -> Bool { logHeader(path) != nil }
 
+  /// The first line of a training's log, by which a folder is known that holds nothing else yet.
+  ///
+  /// - Parameter writesEvents: whether the figures are written for TensorBoard too.
+  static func logHeader(job: String, writesEvents: Bool) -> [UInt8] {
+    var line = Array(#"{"kind":"run","format":"\#(format)","job":"#.utf8)
+    appendJSONString(job, to: &line)
+    line += Array(#","events":\#(writesEvents)}"#.utf8)
+    return line + [UInt8(ascii: "\n")]
+  }
+
   /// The first line of the log at `path` if it is our header.
   static func logHeader(_ path: String) -> MetricsLine? {
     guard var reader = try? MetricsReader(path: path, chunkSize: 1 << 12, limit: 1 << 12),
@@ -113,8 +123,9 @@ extension RunDirectory {
   /// Whether a line of kind `saved` in the log at `path` names the model with that checksum.
   static func saves(_ path: String, _ checksum: String) -> Bool {
     guard var reader = try? MetricsReader(path: path) else { return false }
-    while let line = try? reader.next() {
-      if line.kind == "saved", line.string("model") == checksum { return true }
+    let beginning = Array(#"{"kind":"saved","#.utf8)
+    while let line = try? reader.next(beginningWith: beginning) {
+      if line.string("model") == checksum { return true }
     }
     return false
   }

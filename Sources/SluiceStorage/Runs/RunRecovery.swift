@@ -14,7 +14,10 @@ extension RunDirectory {
       }
     } else {
       Folder.removeFile(file(Self.nextEventsName))
-      if let checksum = modelChecksum, Self.saves(metrics, checksum) { try restoreConfiguration() }
+      guard try Folder.occupant(of: configuration) == .nothing, let checksum = modelChecksum,
+        Self.saves(metrics, checksum)
+      else { return }
+      try restoreConfiguration()
     }
   }
 

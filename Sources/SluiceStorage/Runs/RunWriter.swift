@@ -19,7 +19,7 @@
 ///   one step that decides, for the description is inside; what follows is finished by the next training if this one is killed.
 /// - A training that ends without a save leaves its log and nothing else: as `metrics.failed.jsonl` beside an earlier run, as
 ///   `metrics.jsonl` in a folder of its own. That happens when the writer goes away, at the latest.
-/// - As long as the writer lives no other training gets the folder (`RunLock`).
+/// - Until the writer is closed, abandoned or gone no other training gets the folder (`RunLock`).
 ///
 /// Not to be used from two threads at once.
 public final class RunWriter {
@@ -38,7 +38,7 @@ public final class RunWriter {
   /// The events for TensorBoard, if they are written.
   public private(set) var events: EventFile?
 
-  private let lock: RunLock
+  private var lock: RunLock?
   private let hasCreatedFolder: Bool
   /// The description of the earlier run whose data are to be compared; nil if there is nothing to compare.
   private let compared: StoredDescription?
@@ -125,6 +125,11 @@ public final class RunWriter {
     writesEvents: Bool, room: Int = 1 << 16
   ) throws(StorageError) -> (log: MetricsLog, events: EventFile?) {
     let isAside = hasEarlierRun
+    // The log comes first: by it the folder is known if nothing else comes.
+    let file = try AtomicFile.replace(
+      isAside ? directory.file(RunDirectory.nextMetricsName) : directory.metrics,
+      beginning: RunDirectory.logHeader(job: job, writesEvents: writesEvents),
+      permissions: (try? Folder.status(of: directory.metrics)) ?? nil)
     if writesEvents {
       events = try EventFile(
         path: isAside ? directory.file(RunDirectory.nextEventsName) : directory.events,
@@ -133,11 +138,8 @@ public final class RunWriter {
       // What a killed training has left, which had saved nothing.
       Folder.removeFile(directory.events)
     }
-    let path = isAside ? directory.file(RunDirectory.nextMetricsName) : directory.metrics
-    let file = try AtomicFile.replace(path, permissions: (try? Folder.status(of: directory.metrics)) ?? nil)
     let log = try MetricsLog(writing: file, room: room, mirroredTo: events)
     self.log = log
-    try log.writeHeader(job: job, writesEvents: writesEvents)
     return (log, events)
   }
 
@@ -252,6 +254,7 @@ public final class RunWriter {
     isClosed = true
     try? log?.flush()
     (modelRoom, configurationRoom, reserved) = (nil, nil, nil)
+    defer { lock = nil }
     guard !hasSaved else { return }
     if let events { Folder.removeFile(events.path) }
     if hasEarlierRun, let log {

@@ -51,7 +51,9 @@ struct FaultTableTests {
       .path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let directory = try RunDirectory.create(at: folder)
-    #expect(throws: ExitStatus.failure) { try CheckReport.conclude(lines, of: "classifier", in: directory, output: { _ in }) }
+    #expect(throws: ExitStatus.failure) {
+      try CheckReport.conclude(lines, of: "classifier", in: directory, output: { _ in })
+    }
     return try JSONFile.read(CheckResult.self, from: directory.file("check.json")).lines
       .filter { $0.outcome == .fail }.map(\.name)
   }
