@@ -42,6 +42,13 @@ struct RunRefusalTests {
       to: folder.file("run/report.html"), inputs: [folder.file("run/metrics.jsonl")],
       allowing: ["report.html"])
     try RunDirectory.refuseWriting(to: folder.file("run/vectors.txt"), inputs: [])
+    // As on a file system where small and capital letters are one.
+    try FileManager.default.linkItem(
+      atPath: folder.file("run/model.safetensors"), toPath: folder.file("run/Model.safetensors"))
+    #expect(
+      try storageError {
+        try RunDirectory.refuseWriting(to: folder.file("run/Model.safetensors"), inputs: [])
+      }.reason == .occupied)
     try RunDirectory.refuseWriting(to: folder.file("metrics.jsonl"), inputs: [])
   }
 

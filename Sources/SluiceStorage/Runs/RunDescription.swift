@@ -65,10 +65,12 @@ extension RunDirectory {
   ///
   /// Runs of earlier versions have neither a checksum nor a description in the model: of those `run.json` counts.
   ///
+  /// - Parameter file: the model, if it has been opened: so its weights are read from the same file, even if another save replaces
+  ///   it meanwhile.
   /// - Throws: `StorageError` where neither can be read, or where `run.json` names another model and this one says nothing of itself.
   /// - Complexity: in proportion to `run.json` and to the header of the model; the weights are not read.
-  public func storedDescription() throws(StorageError) -> StoredDescription {
-    let file = try SafetensorsFile(path: model)
+  public func storedDescription(of file: SafetensorsFile? = nil) throws(StorageError) -> StoredDescription {
+    guard let file else { return try storedDescription(of: SafetensorsFile(path: model)) }
     let inside = file.checksum == nil ? nil : file.metadata[Self.descriptionKey]
     func insideModel(_ text: String) throws(StorageError) -> StoredDescription {
       try StoredDescription(path: model, text: Array(text.utf8))

@@ -19,7 +19,12 @@ extension RunDirectory {
         advice: "Choose another name to write to.")
     }
     let (folder, name) = (Folder.parent(of: path), Folder.lastPart(of: path))
-    guard ownNames.contains(name), !allowed.contains(name) else { return }
+    // Where small and capital letters are one, a name of another spelling is the same file.
+    let isOwn = ownNames.contains { own in
+      if allowed.contains(own) { return false }
+      return own == name || isSame(path, target, "", try? Folder.status(of: Folder.path(folder, own)))
+    }
+    guard isOwn else { return }
     if isRun(folder) || isOurLog(Folder.path(folder, metricsName)) {
       throw StorageError(
         .occupied, path: path, expected: "a file of your own",

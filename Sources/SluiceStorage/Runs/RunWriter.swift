@@ -47,6 +47,8 @@ public final class RunWriter {
   private var configurationRoom: ReservedRoom?
   private var reserved: (model: Int, configuration: Int)?
   private var isClosed = false
+  /// Whether what the first save does after the model is in place is still to be done.
+  private var needsCommit = true
   /// What the earlier run's chart of the flow was like: the new one is written after it has gone.
   private let flowChartStatus: FileStatus?
 
@@ -193,7 +195,6 @@ public final class RunWriter {
       in: directory)
     note(save, epoch: epoch, step: step)
     try save.model.write(to: directory.model, into: modelRoom)
-    let isFirst = !hasSaved
     hasSaved = true
     var problem: StorageError?
     do {
@@ -205,7 +206,7 @@ public final class RunWriter {
       // The model describes itself, so the run is whole.
       problem = error
     }
-    if isFirst { try finishCommit() }
+    if needsCommit { try finishCommit() }
     if let reserved { try? reserve(bytes: reserved.model, configuration: reserved.configuration) }
     if let problem { throw problem }
     return save.checksum
@@ -230,6 +231,7 @@ public final class RunWriter {
   /// What the first save does when the model is in place.
   private func finishCommit() throws(StorageError) {
     try directory.finishCommit(writesEvents: events != nil, hasLog: log != nil)
+    needsCommit = false
     log?.path = directory.metrics
     events?.path = directory.events
   }
