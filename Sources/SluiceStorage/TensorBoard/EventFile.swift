@@ -49,11 +49,14 @@ public final class EventFile {
     self.path = path
     self.room = room
     self.now = now
-    file = try AtomicFile.replace(path, permissions: permissions)
     event.appendField(1, now())
     event.appendField(3, Array("brain.Event:2".utf8))
-    appendRecord()
-    try flush()
+    Self.appendRecord(of: event, to: &records)
+    // The file holds its first event from its first moment on, so that a training killed now leaves one that is known.
+    file = try AtomicFile.replace(path, beginning: records, permissions: permissions)
+    written = records.count
+    records.removeAll(keepingCapacity: true)
+    event.removeAll(keepingCapacity: true)
   }
 
   deinit { try? flush() }
@@ -131,12 +134,16 @@ public final class EventFile {
   }
 
   private func appendRecord() {
+    Self.appendRecord(of: event, to: &records)
+    event.removeAll(keepingCapacity: true)
+  }
+
+  private static func appendRecord(of event: [UInt8], to records: inout [UInt8]) {
     let start = records.count
     records.appendFixed(UInt64(event.count))
     records.appendFixed(CRC32C.masked(records[start...]))
     records.append(contentsOf: event)
     records.appendFixed(CRC32C.masked(event[...]))
-    event.removeAll(keepingCapacity: true)
   }
 
   /// Writes the records that wait. When the system takes only a part, the file is cut back to whole records and the error is
