@@ -12,14 +12,14 @@ StandardStreams.prepare()
 let errorOutput = Terminal.standardError
 if let number = StandardStreams.firstInvalidArgument {
   errorOutput.writeLine(
-    "error: expected arguments in UTF-8, got other bytes in argument \(number). Rename the file, or go by another "
-      + "name of it.")
+    "error: " + sluice.complaint(aboutArgument: number - 1, of: Array(CommandLine.arguments.dropFirst())))
   exit(ExitStatus.usage.code)
 }
+let memoryAdvice = sluice.memoryAdvice(Array(CommandLine.arguments.dropFirst()))
 MemoryRefusal.end { byteCount in
   Terminal.standardError.writeLine(
-    "error: expected room for \(grouped(byteCount)) bytes more, got none from the operating system. Make the model or its "
-      + "batches smaller (--units, --layers, --batch, --streams, --steps), or raise the limit (ulimit -v).")
+    "error: expected room for \(grouped(byteCount)) bytes more, got none from the operating system. \(memoryAdvice)"
+  )
   exit(ExitStatus.failure.code)
 }
 let status = sluice.run(

@@ -30,6 +30,8 @@ public struct TextLines: ~Copyable {
   private var start = 0
   private var end = 0
   private var line: [UInt8] = []
+  /// Whether anything was read yet.
+  private var hasBegun = false
 
   /// Opens the file at `path`.
   ///
@@ -75,7 +77,8 @@ public struct TextLines: ~Copyable {
       let byte = String(line[position], radix: 16, uppercase: true)
       throw DataError(
         path: path, line: number, expected: "UTF-8",
-        got: "the byte 0x\(byte) after \(scalars.count) characters", advice: "Convert the file to UTF-8.")
+        got: "the byte 0x\(byte) after \(scalars.count) characters",
+        advice: "Convert the \(descriptor == 0 ? "input" : "file") to UTF-8.")
     }
     if scalars.count > lineLimit { throw tooLong(got: "\(scalars.count)") }
     return true
@@ -116,6 +119,12 @@ public struct TextLines: ~Copyable {
       if count >= 0 {
         start = 0
         end = count
+        if !hasBegun {
+          hasBegun = true
+          if let kind = FileSignature.kind(of: buffer[..<count]) {
+            throw DataError(path: path, expected: "text in UTF-8", got: kind.name, advice: kind.advice)
+          }
+        }
         return count > 0
       }
       // A signal, such as an interrupt that only asks for a stop, is no failure of the file.
@@ -124,9 +133,16 @@ public struct TextLines: ~Copyable {
   }
 
   private func tooLong(got: String) -> DataError {
+    TextLines.tooLong(path: path, line: number, got: got, limit: lineLimit)
+  }
+
+  /// The error for a line, or another text that is read as one, of more characters than the limit.
+  public static func tooLong(path: String, line: Int?, got: String, limit: Int) -> DataError {
     DataError(
-      path: path, line: number, expected: "a line of at most \(lineLimit) characters", got: got,
-      advice: "Shorten the line or raise the limit.")
+      path: path, line: line, expected: "a line of at most \(limit) characters", got: got,
+      advice: (line == 1
+        ? "If all of the text is one line, break it up, such as with 'fold -s -w 1000'; else shorten the line"
+        : "Shorten the line") + " or raise the limit (--line-limit).")
   }
 
   private static func failure(_ code: Int32, _ path: String) -> DataError {
@@ -135,6 +151,8 @@ public struct TextLines: ~Copyable {
       case ENOENT: ("no such file", "Check the spelling.")
       case EISDIR: ("a directory", "Give the path of a file.")
       case EACCES: ("a file without permission to read it", "Check the owner and the access rights.")
+      case EIO: ("an error of the device", "Check the disk.")
+      case EMFILE, ENFILE: ("too many open files", "Close some, or raise the limit (ulimit -n).")
       default: unsafe ("the system's error “\(String(cString: strerror(code)))”", "Check the path.")
       }
     return DataError(path: path, expected: "a readable text file", got: got, advice: advice)

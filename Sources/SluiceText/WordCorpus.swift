@@ -177,7 +177,10 @@ extension WordCorpus {
     if self.training.isEmpty || self.validation.isEmpty {
       throw DataError(
         path: path, expected: "lines of words to train on and to validate on",
-        got: "\(sentenceCount) lines with a word", advice: "Give a longer text.")
+        got: sentenceCount == 1 ? "one line with words" : "\(sentenceCount) lines with a word",
+        advice: sentenceCount == 1
+          ? "Whole lines go to the one or the other: break the line up, such as with 'fold -s -w 1000'."
+          : "Give a text of more lines.")
     }
   }
 

@@ -99,7 +99,7 @@ final class LanguageModelCommandTests {
     arguments: [
       ("", "0 lines with a word"), ("\n \t \n\n", "0 lines with a word"),
       (String(repeating: "only a few words\n", count: 20), "700 words"),
-      (String(repeating: "a b ", count: 5_000), "1 lines with a word"),
+      (String(repeating: "a b ", count: 5_000), "got one line with words"),
       (String(repeating: "x", count: 2_000_000), "line 1"),
     ])
   func unusable(text: String, message: String) throws {

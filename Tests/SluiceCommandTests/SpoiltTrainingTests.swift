@@ -41,7 +41,8 @@ final class SpoiltTrainingTests {
     #expect(sluiceRun(["classify", out, "text"]).status == 0)
     // Here the first epochs are good, and the model of the best of them was saved.
     let later = sluiceRun(classifier(out, ["--learning-rate", "1", "--weight-decay", "1e30"]))
-    #expect(later.status == 1 && later.error.contains("Try a smaller learning rate"))
+    #expect(
+      later.status == 1 && later.error.contains("Try a smaller weight decay (--weight-decay, now 1e+30"))
     #expect(sluiceRun(["classify", out, "text"]).status == 0)
   }
 

@@ -23,8 +23,8 @@ enum CheckReport {
   static func texts(_ lines: [RecipeLine]) -> [String] {
     var texts: [String] = []
     for line in lines {
-      texts.append("\(line.outcome.rawValue)  \(line.name): \(line.detail)")
-      if !line.hint.isEmpty { texts.append("      \(line.hint)") }
+      texts.append(ScreenText.line("\(line.outcome.rawValue)  \(line.name): \(line.detail)"))
+      if !line.hint.isEmpty { texts.append("      " + ScreenText.line(line.hint)) }
     }
     let failed = lines.count { $0.outcome == .fail }
     let warned = lines.count { $0.outcome == .warn }

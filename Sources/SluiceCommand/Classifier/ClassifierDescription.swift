@@ -19,6 +19,8 @@ struct ClassifierDescription: RunDescription {
   /// The saved model's figures on the validation part, or nil before the first epoch has ended.
   var result: ClassifierResult?
 
+  var suspects: Suspects { Suspects(optimizer: settings.optimizer, lossFactor: settings.softNearestNeighbor) }
+
   func check(_ fields: FieldCheck) throws(StorageError) {
     try settings.check(fields)
     try fields.count(labels.count, atLeast: 2, "labels")

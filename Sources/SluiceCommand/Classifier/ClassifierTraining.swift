@@ -147,7 +147,7 @@ struct ClassifierTraining {
     output.show(flow)
     let epoch = state.description.result.map { " after epoch \($0.epoch)" } ?? ""
     output.conclude(
-      "\n\(end == .interrupted ? "Interrupted. " : "")The model\(epoch) is saved in \(directory.path): "
+      "\n\(end == .interrupted ? "Interrupted. " : "")The model\(epoch) is saved in \(ScreenText.path(directory.path)): "
         + "accuracy \(percent(state.best.report.accuracy)).")
   }
 }

@@ -10,21 +10,34 @@ enum Classify {
   static let command = Command(
     "classify", abstract: "Label texts with a trained classifier.",
     discussion:
-      "Prints a line `label<TAB>probability<TAB>text` for each text, in their order, with spaces for the tabs and line ends in it.",
-    takes: [run, texts, Shared.threads]
+      "Prints a line `label<TAB>probability<TAB>text` for each text, in their order, with spaces for the tabs and line ends in it. "
+      + "Characters that a screen would obey or not show are escaped, such as `\\u{1B}`; the model reads them as they are.",
+    takes: [run, texts, Shared.lineLimit, Shared.threads]
   ) { arguments in
     var classifier = try SavedClassifier(
       readingRun: arguments[run], engine: try Shared.engine(arguments))
+    let limit = arguments[Shared.lineLimit] ?? classifier.description.settings.lineLimit
     if arguments[texts].isEmpty {
-      try classifyInput(&classifier)
+      try classifyInput(&classifier, lineLimit: limit)
     } else {
+      try check(arguments[texts], lineLimit: limit)
       try label(arguments[texts], &classifier)
     }
   }
 
+  /// A text may be as long as an argument as on a line of standard input.
+  private static func check(_ texts: [String], lineLimit limit: Int) throws(DataError) {
+    for (i, text) in texts.enumerated() {
+      let count = text.unicodeScalars.count
+      if count > limit {
+        throw TextLines.tooLong(path: "text \(i + 1)", line: nil, got: "\(count)", limit: limit)
+      }
+    }
+  }
+
   /// Labels the lines of standard input, a block at a time, so that a stream of any length can be read.
-  private static func classifyInput(_ classifier: inout SavedClassifier) throws {
-    var lines = TextLines(standardInputWithLineLimit: classifier.description.settings.lineLimit)
+  private static func classifyInput(_ classifier: inout SavedClassifier, lineLimit: Int) throws {
+    var lines = TextLines(standardInputWithLineLimit: lineLimit)
     var scalars: [UInt32] = []
     var block: [String] = []
     while try lines.next(into: &scalars) {
@@ -52,12 +65,8 @@ enum Classify {
     try classifier.probabilities(of: sequences) { i, probabilities in
       let best = probabilities.indexOfMaximum
       Terminal.standardOutput.writeLine(
-        "\(description.labels[best])\t\(fixed(Double(probabilities[best]), 4))\t\(line(texts[i]))")
+        "\(ScreenText.field(description.labels[best]))\t\(fixed(Double(probabilities[best]), 4))\t\(ScreenText.field(texts[i]))"
+      )
     }
-  }
-
-  /// A text without what ends a line or parts its columns.
-  private static func line(_ text: String) -> String {
-    String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
   }
 }

@@ -11,16 +11,18 @@ enum Evaluate {
 
   static let command = Command(
     "evaluate", abstract: "Measure a trained model on new data.",
-    takes: [run, data, Shared.threads]
+    takes: [run, data, Shared.lineLimit, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
     if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.jobName {
-      return try measureLanguageModel(arguments[run], on: arguments[data], engine)
+      return try measureLanguageModel(
+        arguments[run], on: arguments[data], lineLimit: arguments[Shared.lineLimit], engine)
     }
     var classifier = try SavedClassifier(readingRun: arguments[run], engine: engine)
     let description = classifier.description
     let texts = try LabelledTexts(
-      readingFile: arguments[data], labels: description.labels, lineLimit: description.settings.lineLimit)
+      readingFile: arguments[data], labels: description.labels,
+      lineLimit: arguments[Shared.lineLimit] ?? description.settings.lineLimit)
     let sequences = LabelledSequences(texts, alphabet: description.alphabet)
     var report = ClassificationReport(labelNames: description.labels)
     try classifier.probabilities(of: sequences) { i, probabilities in
@@ -30,13 +32,18 @@ enum Evaluate {
   }
 
   /// The perplexity of a text, read as one stream.
-  private static func measureLanguageModel(_ run: String, on path: String, _ engine: Engine) throws {
+  private static func measureLanguageModel(_ run: String, on path: String, lineLimit: Int?, _ engine: Engine)
+    throws
+  {
     var model = try SavedLanguageModel(readingRun: run, engine: engine)
     let corpus = WordCorpus(
       vocabulary: model.description.vocabulary,
-      test: try WordCorpus.lines(ofFile: path, lineLimit: model.description.settings.lineLimit))
+      test: try WordCorpus.lines(
+        ofFile: path, lineLimit: lineLimit ?? model.description.settings.lineLimit))
     guard corpus.test.count > 1 else {
-      throw DataError(path: path, expected: "a line with a word", got: "none")
+      throw DataError(
+        path: path, expected: "a line with a word", got: "none",
+        advice: "Give a text of words parted by spaces.")
     }
     let result = LanguageModelResult(
       epoch: model.description.result?.epoch ?? 0, loss: model.loss(corpus, corpus.test),

@@ -11,7 +11,9 @@ enum Nearest {
 
   static let command = Command(
     "nearest", abstract: "List the words a trained model holds nearest to any spelling.",
-    discussion: "Prints a line `word<TAB>cosine<TAB>near word` for each, the nearest first.",
+    discussion:
+      "Prints a line `word<TAB>cosine<TAB>near word` for each, the nearest first. Characters that a screen would not show are "
+      + "escaped, such as `\\u{200B}`.",
     takes: [run, words, count, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
@@ -34,7 +36,7 @@ enum Nearest {
         asked.cosine(i, vectors, $0)
       }
       for entry in near {
-        Terminal.standardOutput.writeLine("\(word)\t\(fixed(Double(entry.score), 4))\t\(known[entry.index])")
+        Terminal.standardOutput.writeLine(line(word, entry.score, known[entry.index]))
       }
     }
   }
@@ -43,7 +45,9 @@ enum Nearest {
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: engine)
     let vocabulary = model.description.vocabulary.filter { $0 != WordCorpus.unknown && $0 != WordCorpus.end }
     if !model.readsCharacters, let word = arguments[words].first(where: { !vocabulary.contains($0) }) {
-      throw UsageError("'\(word)' is not among the words of a model that reads them from a table")
+      throw UsageError(
+        "\(ScreenText.quoted(word)) is not among the words that this model knows, and it reads no others: ask for a word of "
+          + "its training text, or train one that reads characters (see --config)")
     }
     let all = normalized(model.vectors(of: vocabulary), model.width)
     let asked = normalized(model.vectors(of: arguments[words]), model.width)
@@ -54,10 +58,13 @@ enum Nearest {
         zip(all[j], asked[i]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
       }
       for entry in near {
-        Terminal.standardOutput.writeLine(
-          "\(word)\t\(fixed(Double(entry.score), 4))\t\(vocabulary[entry.index])")
+        Terminal.standardOutput.writeLine(line(word, entry.score, vocabulary[entry.index]))
       }
     }
+  }
+
+  private static func line(_ word: String, _ score: Float, _ near: String) -> String {
+    "\(ScreenText.field(word))\t\(fixed(Double(score), 4))\t\(ScreenText.field(near))"
   }
 
   private static func normalized(_ values: [Float], _ width: Int) -> [[Float]] {

@@ -21,10 +21,13 @@ enum Sample {
     let known = Set(model.description.vocabulary)
     guard !known.subtracting([WordCorpus.end, WordCorpus.unknown]).isEmpty else {
       throw DataError(
-        path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone")
+        path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone",
+        advice: "Train on a text with other words.")
     }
     model.noteUnknown(WordCorpus.words(of: arguments[prompt]))
-    var text = arguments[prompt]
+    // Line ends of the prompt stay; what else a screen would obey is escaped, in the prompt and in words out of the training text.
+    var text = arguments[prompt].split(omittingEmptySubsequences: false) { $0.isNewline }
+      .map { ScreenText.field(String($0)) }.joined(separator: "\n")
     var left = arguments[words]
     model.sample(
       prompt: WordCorpus.words(of: arguments[prompt]), temperature: arguments[temperature],
@@ -34,7 +37,7 @@ enum Sample {
       if word == WordCorpus.end {
         text += "\n"
       } else {
-        text += (text.isEmpty || text.hasSuffix("\n") ? "" : " ") + word
+        text += (text.isEmpty || text.hasSuffix("\n") ? "" : " ") + ScreenText.field(word)
         left -= 1
       }
       return left > 0

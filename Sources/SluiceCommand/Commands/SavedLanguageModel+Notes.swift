@@ -10,6 +10,7 @@ extension SavedLanguageModel {
     let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
     Terminal.standardError.writeLine(
       "note: the model reads words from a table and takes "
-        + "\(unknown.prefix(10).map { "'\($0)'" }.joined(separator: ", "))\(more) as \(WordCorpus.unknown)")
+        + "\(unknown.prefix(10).map { ScreenText.quoted($0, limit: 40) }.joined(separator: ", "))\(more) as \(WordCorpus.unknown)"
+    )
   }
 }

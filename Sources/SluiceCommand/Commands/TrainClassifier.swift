@@ -54,7 +54,7 @@ enum TrainClassifier {
       Characters, embedding, dropout, recurrent layers, one state for the text, a linear layer. The run's folder gets the \
       model, the figures of every step and a picture of the gradient's flow.
 
-      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      \(Shared.interruption)
       """,
     takes: options + TrainingOutput.options
   ) { arguments in

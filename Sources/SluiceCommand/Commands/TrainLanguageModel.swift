@@ -52,7 +52,7 @@ enum TrainLanguageModel {
       Characters, convolutions with their maximum, highway, LSTM layers that go on from batch to batch or a transformer that \
       sees its own batch, a softmax over the vocabulary. Each epoch ends with the perplexity on the validation part; the best model is kept.
 
-      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      \(Shared.interruption)
       """,
     takes: options + TrainingOutput.options
   ) { arguments in

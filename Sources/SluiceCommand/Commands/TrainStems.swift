@@ -30,6 +30,9 @@ enum TrainStems {
   static let validationShare = Option(
     "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
     help: "The share of the stems to validate on.")
+  static let lineLimit = Option(
+    "line-limit", SettingTypes.lineLimit, default: defaults.lineLimit,
+    help: "The most characters a line of the data may have.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
     help: "What everything random derives from: the same seed gives the same model, bit for bit.")
@@ -41,7 +44,7 @@ enum TrainStems {
       First a small set is learned by heart. Validation has only stems that training never saw; two baselines \
       stand beside its figures.
 
-      Ctrl-C ends the training after the current step; the exit status is then 130.
+      \(Shared.interruption)
       """,
     takes: options + TrainingOutput.options
   ) { arguments in
@@ -59,7 +62,8 @@ enum TrainStems {
   /// What decides how an embedding is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
+      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare,
+      lineLimit, seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -76,6 +80,7 @@ enum TrainStems {
     settings.sampling = arguments[sampling]
     settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemSettings.usualOptimizer)
     settings.validationShare = arguments[validationShare]
+    settings.lineLimit = arguments[lineLimit]
     return settings
   }
 }

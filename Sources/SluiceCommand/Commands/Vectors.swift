@@ -11,11 +11,11 @@ enum Vectors {
     "vectors", abstract: "Write the vectors of words, in the text format of word2vec.",
     discussion:
       "The first line holds the number of words and of elements, every other one a word and its elements.",
-    takes: [run, words, out, Shared.threads]
+    takes: [run, words, out, Shared.lineLimit, Shared.threads]
   ) { arguments in
     var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
     var seen: Set<String> = []
-    let limit = model.description.settings.lineLimit
+    let limit = arguments[Shared.lineLimit] ?? model.description.settings.lineLimit
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
       .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
     model.noteUnknown(list)

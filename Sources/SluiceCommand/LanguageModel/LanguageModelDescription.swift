@@ -22,6 +22,8 @@ struct LanguageModelDescription: RunDescription {
   /// Its figures on the test part, if there is one and the training has ended.
   var testResult: LanguageModelResult?
 
+  var suspects: Suspects { Suspects(optimizer: settings.optimizer) }
+
   func check(_ fields: FieldCheck) throws(StorageError) {
     try settings.check(fields)
     guard spelling.longest == settings.longestWord else {

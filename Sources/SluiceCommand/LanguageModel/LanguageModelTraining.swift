@@ -137,7 +137,7 @@ struct LanguageModelTraining {
     guard let result = description.result else { return }
     output.conclude(
       "\n\(end == .interrupted ? "Interrupted. " : "")The model after epoch \(result.epoch) is saved in "
-        + "\(directory.path): validation \(result.text).")
+        + "\(ScreenText.path(directory.path)): validation \(result.text).")
     if let test = description.testResult { output.conclude("Test \(test.text).") }
   }
 }

@@ -52,7 +52,5 @@ struct HeatMap {
     return text + "</svg>"
   }
 
-  private func shortened(_ name: String) -> String {
-    name.count <= 48 ? name : name.prefix(24) + "…" + name.suffix(22)
-  }
+  private func shortened(_ name: String) -> String { ScreenText.cutInTheMiddle(name, to: 48) }
 }

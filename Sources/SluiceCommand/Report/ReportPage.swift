@@ -210,15 +210,17 @@ struct ReportPage {
 
   private func json(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null" }
 
-  /// A JSON string in which nothing can end the element around it.
+  /// A JSON string in which nothing can end the element around it, all in plain ASCII.
   private func json(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\", "<", ">", "&", "\u{0}"..<" ", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
+    for unit in text.utf16 {
+      if let scalar = Unicode.Scalar(unit), scalar.isASCII, scalar >= " ",
+        !"\"\\<>&\u{7F}".unicodeScalars.contains(scalar)
+      {
+        result.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(unit, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""

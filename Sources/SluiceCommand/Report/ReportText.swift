@@ -61,23 +61,17 @@ func ordinal(_ value: Int) -> String {
   return "\(value)" + (isTeen ? "th" : [1: "st", 2: "nd", 3: "rd"][value % 10] ?? "th")
 }
 
-/// The text for an HTML page: markup and control characters made harmless.
+/// The text for an HTML page: markup made harmless, what nobody sees escaped, and cut where it is too long for any reader.
 func escaped(_ text: String) -> String {
   var result = ""
-  for scalar in text.unicodeScalars {
+  for scalar in ScreenText.cut(text, to: 2_000).unicodeScalars {
     switch scalar {
     case "&": result += "&amp;"
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    case "\n": result += "\\n"
-    default:
-      if scalar.value < 32 || (127..<160).contains(scalar.value) {
-        result += "\u{FFFD}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+    default: result.unicodeScalars.append(scalar)
     }
   }
   return result

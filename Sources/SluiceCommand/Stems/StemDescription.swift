@@ -17,6 +17,8 @@ struct StemDescription: RunDescription {
   /// The saved model's figures on stems it never saw, or nil before the first epoch has ended.
   var result: StemResult?
 
+  var suspects: Suspects { Suspects(optimizer: settings.optimizer) }
+
   func check(_ fields: FieldCheck) throws(StorageError) {
     try settings.check(fields)
     try fields.count(words.count, atLeast: 2 * WordStems.leastStems, "words")

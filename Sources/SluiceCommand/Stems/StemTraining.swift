@@ -177,6 +177,7 @@ struct StemTraining {
       + "character trigrams \(percent(result.trigramBaseline.at1)))"
     output.conclude("\n" + line)
     let ended = end == .interrupted ? "Interrupted. " : ""
-    output.conclude("\(ended)The model after epoch \(result.epoch) is saved in \(directory.path).")
+    output.conclude(
+      "\(ended)The model after epoch \(result.epoch) is saved in \(ScreenText.path(directory.path)).")
   }
 }

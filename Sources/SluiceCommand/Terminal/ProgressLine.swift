@@ -1,3 +1,5 @@
+import Sluice
+
 /// One line that shows how far the work is.
 ///
 /// On a screen the line is redrawn in place, some ten times a second. In a file or a pipe it becomes plain
@@ -85,7 +87,8 @@ final class ProgressLine {
 
   /// Draws over the line, cut so that it does not wrap, which could not be redrawn.
   private func draw(_ line: String) {
-    drawn = line.count < width ? line : String(line.prefix(max(width - 2, 0))) + "…"
+    let line = ScreenText.escaped(line)
+    drawn = ScreenText.columns(of: line) < width ? line : ScreenText.cut(line, to: max(width - 1, 1))
     write("\r" + drawn + "\u{1B}[K")
   }
 }

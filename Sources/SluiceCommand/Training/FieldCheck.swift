@@ -15,7 +15,8 @@ struct FieldCheck {
   ) throws(StorageError) {
     let text = type.text(value)
     guard text.flatMap(type.parse) == nil else { return }
-    throw error(field, expected: type.expectation, found: text ?? "\(value)")
+    throw error(
+      field, expected: text.flatMap(type.explain) ?? type.expectation, found: text ?? "\(value)")
   }
 
   /// The same for a value that may be left out.
@@ -36,7 +37,7 @@ struct FieldCheck {
     _ texts: [String], _ field: String, expected: String, _ isExpected: (String) -> Bool
   ) throws(StorageError) {
     guard let i = texts.firstIndex(where: { !isExpected($0) }) else { return }
-    throw error("\(field)[\(i)]", expected: expected, found: texts[i].debugDescription)
+    throw error("\(field)[\(i)]", expected: expected, found: "\"\(ScreenText.cut(texts[i], to: 80))\"")
   }
 
   /// Throws for the first text that is listed a second time.
@@ -46,7 +47,7 @@ struct FieldCheck {
       if let first = places.updateValue(i, forKey: text) {
         throw error(
           "\(field)[\(i)]", expected: "a text that is not listed before",
-          found: "\(text.debugDescription) as in '\(field)[\(first)]'")
+          found: "\"\(ScreenText.cut(text, to: 80))\" as in '\(field)[\(first)]'")
       }
     }
   }
@@ -63,8 +64,8 @@ struct FieldCheck {
 
   /// The error for a field. What was found is cut when it is long.
   func error(_ field: String, expected: String, found: String) -> StorageError {
-    let shown = found.count > 80 ? "\(found.prefix(80))…" : found
     return StorageError(
-      .mismatch, path: path, expected: "\(expected) for '\(field)'", found: shown, advice: Self.advice)
+      .mismatch, path: path, expected: "\(expected) for '\(field)'", found: ScreenText.cut(found, to: 400),
+      advice: Self.advice)
   }
 }

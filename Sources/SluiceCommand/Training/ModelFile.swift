@@ -25,7 +25,7 @@ extension Parameters {
       throw StorageError(
         .damaged, path: path, expected: "finite numbers",
         found: "\(found.value) at element \(found.element) of '\(found.source)'",
-        advice: "The model is spoilt; train it again, with a smaller learning rate.")
+        advice: "No training saves such a model: the file was changed; train the model again.")
     }
   }
 }

@@ -5,6 +5,9 @@ protocol RunDescription: Codable, Equatable, Sendable {
   /// The name of the job, as `sluice train` takes it.
   static var jobName: String { get }
 
+  /// The settings that can make numbers overflow.
+  var suspects: Suspects { get }
+
   /// Throws for the first field that no training can have written.
   func check(_ fields: FieldCheck) throws(StorageError)
 }
@@ -40,7 +43,7 @@ extension RunDirectory {
       throw StorageError(
         .damaged, path: configuration,
         expected: "a run of 'sluice train \(Description.jobName)' in the form '\(RunHeader.currentFormat)'",
-        found: "one of '\(header.job)' in the form '\(header.format)'",
+        found: "one of \(ScreenText.quoted(header.job)) in the form \(ScreenText.quoted(header.format))",
         advice: header.job == Description.jobName
           ? "Use the version of the program that wrote it." : "Give the folder of another run.")
     }

@@ -14,40 +14,64 @@ enum ScheduleSetting: Codable, Equatable, Sendable {
   static let forms =
     "constant, linear[:STEPS], cosine[:STEPS], step:EVERY[:FACTOR], exponential:FACTOR, plateau[:FACTOR[:PATIENCE]], halving"
 
+  /// Why a text names no schedule: what is expected of it.
+  struct Misfit: Error, Equatable {
+    let expectation: String
+  }
+
+  /// What may stand for each word of `forms`.
+  static let ranges =
+    "STEPS and EVERY whole numbers from 1, PATIENCE one from 0, FACTOR above 0 and at most 1"
+
   /// The schedule that a text names, or nil if it names none.
   init?(_ text: String) {
+    guard let schedule = try? ScheduleSetting(parsing: text) else { return nil }
+    self = schedule
+  }
+
+  /// The schedule that a text names.
+  init(parsing text: String) throws(Misfit) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let numbers = parts.dropFirst().map { Float($0) }
-    guard numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
-    func factor(_ i: Int, usual: Float) -> Float? {
-      let factor = i < numbers.count ? numbers[i] : usual
-      return factor.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+    let form = Self.forms.split(separator: ", ").first { $0.prefix(while: \.isLetter) == parts[0] }
+    guard let form else { throw Misfit(expectation: "one of \(Self.forms), with \(Self.ranges)") }
+    func factor(_ i: Int, usual: Float) throws(Misfit) -> Float {
+      guard parts.count > i else { return usual }
+      guard let factor = Float(parts[i]), factor > 0, factor <= 1 else {
+        throw Misfit(expectation: "a FACTOR above 0 and at most 1 in \(form)")
+      }
+      return factor
     }
-    func count(_ i: Int, atLeast least: Int) -> Int? {
-      parts.count > i + 1 ? Int(parts[i + 1]).flatMap { $0 >= least ? $0 : nil } : nil
+    func count(_ i: Int, _ name: String, atLeast least: Int) throws(Misfit) -> Int {
+      guard let count = Int(parts[i]), count >= least else {
+        throw Misfit(expectation: "\(name) to be a whole number from \(least) to \(Int.max) in \(form)")
+      }
+      return count
     }
-    switch (parts[0], numbers.count) {
+    switch (parts[0], parts.count - 1) {
     case ("constant", 0): self = .constant
     case ("halving", 0): self = .halving
     case ("linear", 0): self = .linear(steps: nil)
     case ("cosine", 0): self = .cosine(steps: nil)
-    case ("linear", 1):
-      guard let steps = count(0, atLeast: 1) else { return nil }
-      self = .linear(steps: steps)
-    case ("cosine", 1):
-      guard let steps = count(0, atLeast: 1) else { return nil }
-      self = .cosine(steps: steps)
+    case ("linear", 1): self = .linear(steps: try count(1, "STEPS", atLeast: 1))
+    case ("cosine", 1): self = .cosine(steps: try count(1, "STEPS", atLeast: 1))
     case ("step", 1...2):
-      guard let every = count(0, atLeast: 1), let factor = factor(1, usual: 0.5) else { return nil }
-      self = .step(every: every, factor: factor)
-    case ("exponential", 1):
-      guard let factor = factor(0, usual: 1) else { return nil }
-      self = .exponential(factor: factor)
+      self = .step(every: try count(1, "EVERY", atLeast: 1), factor: try factor(2, usual: 0.5))
+    case ("exponential", 1): self = .exponential(factor: try factor(1, usual: 1))
     case ("plateau", 0...2):
-      let patience = numbers.count == 2 ? count(1, atLeast: 0) : 0
-      guard let fall = factor(0, usual: 0.5), let patience else { return nil }
-      self = .plateau(fall: fall, patience: patience)
-    default: return nil
+      self = .plateau(
+        fall: try factor(1, usual: 0.5),
+        patience: parts.count > 2 ? try count(2, "PATIENCE", atLeast: 0) : 0)
+    default: throw Misfit(expectation: "the form \(form)")
+    }
+  }
+
+  /// What is expected of a text that names no schedule; nil for one that does.
+  static func problem(_ text: String) -> String? {
+    do {
+      _ = try ScheduleSetting(parsing: text)
+      return nil
+    } catch {
+      return error.expectation
     }
   }
 

@@ -50,6 +50,6 @@ enum SettingTypes {
   static let clipNorm: ArgumentType<Float> = .real(above: 0)
   static let warmUpSteps: ArgumentType<Int> = .integer(in: 0...1_000_000_000)
   static let schedule: ArgumentType<ScheduleSetting> = ArgumentType(
-    placeholder: "shape", expectation: "one of \(ScheduleSetting.forms)", parse: { ScheduleSetting($0) },
-    text: { $0.text })
+    placeholder: "shape", expectation: "one of \(ScheduleSetting.forms), with \(ScheduleSetting.ranges)",
+    explain: ScheduleSetting.problem, parse: { ScheduleSetting($0) }, text: { $0.text })
 }

@@ -30,11 +30,13 @@ struct TrainingError: Error, CustomStringConvertible {
   /// What the run's folder keeps.
   let kept: String
   let directory: RunDirectory
+  /// What to try, from the settings that were used.
+  let advice: String
 
   var description: String {
     let place = origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found"
     return "\(cause.text) at step \(step) (epoch \(epoch)); \(place). "
-      + "\(directory.path) keeps \(kept). Try a smaller learning rate."
+      + "\(ScreenText.path(directory.path)) keeps \(kept). \(advice)"
   }
 }
 
@@ -67,6 +69,7 @@ extension TrainingJournal {
     }
     try flush()
     return TrainingError(
-      step: stepCount, epoch: epoch, cause: cause, origin: origin, kept: kept, directory: directory)
+      step: stepCount, epoch: epoch, cause: cause, origin: origin, kept: kept, directory: directory,
+      advice: description.suspects.advice)
   }
 }

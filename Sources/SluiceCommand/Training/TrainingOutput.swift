@@ -57,9 +57,12 @@ struct TrainingOutput: Sendable {
       let group = optimizer.group(of: handle, in: parameters)
       let how = row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
       rows.append(
-        (row.name, "\(row.shape)", grouped(row.shape.count), "\(settings.name.rawValue), \(how)"))
+        (
+          ScreenText.cut(row.name, to: 80), "\(row.shape)", grouped(row.shape.count),
+          "\(settings.name.rawValue), \(how)"
+        ))
     }
-    let names = rows.map(\.name.count).max() ?? 0
+    let names = rows.map { ScreenText.columns(of: $0.name) }.max() ?? 0
     let shapes = rows.map(\.shape.count).max() ?? 0
     let counts = rows.map(\.count.count).max() ?? 0
     for row in rows {
@@ -79,6 +82,6 @@ struct TrainingOutput: Sendable {
   }
 
   private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count) + 2)
+    ScreenText.padded(text, to: width + 2)
   }
 }

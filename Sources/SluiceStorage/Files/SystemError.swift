@@ -20,15 +20,19 @@ extension StorageError {
     case EROFS: (.denied, "a file system that is read-only", "Choose another folder.")
     case ENOSPC: (.full, "no space left on the device", "Free some space or choose another folder.")
     case EDQUOT: (.full, "that the disk quota is used up", "Free some space or choose another folder.")
-    case EFBIG: (.full, "that the file would exceed the size limit", "Raise the limit or split the file.")
+    case EFBIG:
+      (
+        .full, "that the file would exceed the size limit",
+        "Raise the limit (ulimit -f), or choose another folder."
+      )
     case EISDIR: (.wrongKind, "a folder", "Give the path of a file.")
     case ENOTDIR: (.wrongKind, "a file where the path needs a folder", "Check the path.")
     case EEXIST, ENOTEMPTY: (.occupied, "something of that name already", "Choose another name.")
     case ENAMETOOLONG: (.system, "a name that is too long", "Choose a shorter name.")
     case ELOOP: (.system, "symbolic links that lead in a circle", "Check the path.")
-    case EMFILE, ENFILE: (.system, "too many open files", "Close some or raise the limit.")
+    case EMFILE, ENFILE: (.system, "too many open files", "Close some, or raise the limit (ulimit -n).")
     case EIO: (.system, "an error of the device", "Check the disk.")
-    default: (.system, "error \(code) of the operating system", "")
+    default: unsafe (.system, "the system's error “\(String(cString: strerror(code)))”", "")
     }
   }
 }

@@ -30,7 +30,7 @@ public enum JSONFile {
         found: quoted("\(value)"))
     } catch {
       throw StorageError(
-        .unsupported, path: path, expected: "a value that JSON can hold", found: quoted("\(error)"))
+        .unsupported, path: path, expected: "a value that JSON can hold", found: "one that it cannot")
     }
     return Array(data) + [UInt8(ascii: "\n")]
   }
@@ -43,9 +43,10 @@ public enum JSONFile {
     _ type: Value.Type, from path: String
   ) throws(StorageError) -> Value {
     let bytes = try contents(of: path)
+    let tree: JSONValue
     do {
       // Foundation takes repeated keys without a word and says little about where a text breaks.
-      _ = try JSONValue(parsing: bytes)
+      tree = try JSONValue(parsing: bytes)
     } catch {
       throw .damaged(path, expected: "JSON: \(error.expected) at byte \(error.offset)", found: error.found)
     }
@@ -53,23 +54,46 @@ public enum JSONFile {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch DecodingError.keyNotFound(let key, let context) {
       throw .damaged(path, expected: "a value for \(place(context.codingPath + [key]))", found: "none")
-    } catch DecodingError.valueNotFound(_, let context) {
-      throw .damaged(path, expected: "a value for \(place(context.codingPath))", found: "null")
+    } catch DecodingError.valueNotFound(let wanted, let context) {
+      throw .damaged(
+        path, expected: "\(JSONKind.expected(of: wanted)) for \(place(context.codingPath))", found: "null")
     } catch DecodingError.typeMismatch(let wanted, let context) {
       throw StorageError(
-        .mismatch, path: path, expected: "\(wanted) for \(place(context.codingPath))",
-        found: "another kind of value")
+        .mismatch, path: path,
+        expected: "\(JSONKind.expected(of: wanted)) for \(place(context.codingPath))",
+        found: JSONKind.found(at: context.codingPath, in: tree))
     } catch DecodingError.dataCorrupted(let context) {
-      // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
-      // an Int, and does not say where.
-      let isNumber = context.debugDescription.contains("not valid JSON")
-      throw StorageError(
-        .mismatch, path: path, expected: "a fitting value for \(place(context.codingPath))",
-        found: isNumber ? "a number that does not fit its type" : quoted(context.debugDescription))
+      throw misfit(context, in: tree, path)
     } catch {
       throw StorageError(
-        .mismatch, path: path, expected: "the description of a \(type)", found: quoted("\(error)"))
+        .mismatch, path: path, expected: "a description of the kind that was asked for",
+        found: "one of another kind")
     }
+  }
+
+  /// The error for a value of the right kind that is none of those allowed. What Foundation says of it names types of the
+  /// program; what the project's own types say is for people.
+  private static func misfit(
+    _ context: DecodingError.Context, in tree: JSONValue, _ path: String
+  ) -> StorageError {
+    let said = context.debugDescription
+    let place = place(context.codingPath)
+    var error = StorageError(.mismatch, path: path, expected: "", found: "")
+    // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
+    // an Int, and does not always say where.
+    if ["not valid JSON", "does not fit", "not representable"].contains(where: said.contains) {
+      error.expected = "a number of another size, or a whole one, for \(place)"
+      error.found =
+        context.codingPath.isEmpty
+        ? "a number that does not fit" : JSONKind.found(at: context.codingPath, in: tree)
+    } else if said.hasPrefix("Cannot initialize") {
+      error.expected = "a value that this program knows for \(place)"
+      error.found = JSONKind.found(at: context.codingPath, in: tree)
+    } else {
+      error.expected = "a fitting value for \(place)"
+      error.found = quoted(said)
+    }
+    return error
   }
 
   private static func contents(of path: String) throws(StorageError) -> [UInt8] {

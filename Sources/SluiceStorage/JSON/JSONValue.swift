@@ -57,7 +57,8 @@ public enum JSONValue: Equatable, Sendable {
       self = .number(number)
     } else {
       throw JSONError(
-        offset: scanner.offset, expected: "a number in the range of Double", found: "a larger one")
+        offset: scanner.offset, expected: "a number of at most 1.7976931348623157e+308", found: "a larger one"
+      )
     }
   }
 

@@ -141,7 +141,7 @@ public final class SafetensorsFile: Sendable {
     }
     guard allFit else {
       throw StorageError(
-        .unsupported, path: path, expected: "\(quoted(name)) to hold numbers in the range of Int64",
+        .unsupported, path: path, expected: "\(quoted(name)) to hold whole numbers of 64 bits with a sign",
         found: "a larger one")
     }
     return values
