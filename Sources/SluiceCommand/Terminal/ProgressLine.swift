@@ -53,7 +53,7 @@ final class ProgressLine {
   func show(_ text: @autoclosure () -> String, always: Bool = false) {
     guard always || isDue else { return }
     lastDrawn = now()
-    let line = text()
+    let line = ScreenText.escaped(text())
     guard isInteractive else {
       write(line + "\n")
       return
@@ -87,7 +87,6 @@ final class ProgressLine {
 
   /// Draws over the line, cut so that it does not wrap, which could not be redrawn.
   private func draw(_ line: String) {
-    let line = ScreenText.escaped(line)
     drawn = ScreenText.columns(of: line) < width ? line : ScreenText.cut(line, to: max(width - 1, 1))
     write("\r" + drawn + "\u{1B}[K")
   }
