@@ -15,16 +15,20 @@ public struct BroadcastOperand: Sendable {
 
   /// An operand that starts at the first of `floats`.
   public init(_ floats: Floats, rowStride: Int, columnStep: Int) {
-    require(rowStride >= 0 && (columnStep == 0 || columnStep == 1), "A broadcast steps by 0 or 1.")
+    expect(
+      rowStride >= 0 && (columnStep == 0 || columnStep == 1), "BroadcastOperand",
+      expected: "a row stride of at least 0 and a column step of 0 or 1", got: "\(rowStride) and \(columnStep)")
     self.floats = floats
     self.rowStride = rowStride
     self.columnStep = columnStep
   }
 
   func check(rows: Int, width: Int) {
-    require(
+    expect(
       rows == 0 || width == 0 || (rows - 1) * rowStride + (width - 1) * columnStep < floats.count,
-      "An operand of a broadcast is too small.")
+      "Engine.broadcast",
+      expected: "an operand that reaches \(rows) rows of \(width) with strides \(rowStride) and \(columnStep)",
+      got: "\(floats.count) floats")
   }
 }
 
@@ -81,7 +85,9 @@ extension Engine {
     _ arithmetic: BroadcastArithmetic, _ a: BroadcastOperand, _ b: BroadcastOperand, rows: Int, width: Int,
     into y: Floats
   ) {
-    require(rows >= 0 && width >= 0 && y.count == rows * width, "A broadcast fills all of its result.")
+    expect(
+      rows >= 0 && width >= 0 && y.count == rows * width, "Engine.broadcast",
+      expected: "room for \(rows) rows of \(width)", got: "\(y.count) floats")
     a.check(rows: rows, width: width)
     b.check(rows: rows, width: width)
     let task = BroadcastTask(
@@ -105,12 +111,15 @@ extension Engine {
   ///
   /// **Shapes.** `a` and `b` are `[y.count, width]`.
   public func rowDots(_ a: Floats, _ b: Floats, width: Int, into y: Floats) {
-    require(a.count == b.count, "A dot product needs vectors of equal count.")
+    expect(
+      a.count == b.count, "Engine.rowDots", expected: "operands of equal count", got: "\(a.count) and \(b.count)")
     reduceRows(a, b, width: width, into: y)
   }
 
   private func reduceRows(_ a: Floats, _ b: Floats?, width: Int, into y: Floats) {
-    require(a.count == y.count * width, "There is one result for each row.")
+    expect(
+      a.count == y.count * width, "Engine.rowSums", expected: "one result for each row of \(width) floats",
+      got: "\(y.count) for \(a.count) floats")
     let task = RowReductionTask(
       kernels: kernels.loss, a: a, b: b, y: y, width: width,
       partRows: max(1, VectorTask.partSize / max(width, 1)))

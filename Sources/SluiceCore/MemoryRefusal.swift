@@ -10,10 +10,10 @@ public enum MemoryRefusal {
     self.body.withLock { $0 = body }
   }
 
-  static func end(_ byteCount: Int, _ code: Int32) -> Never {
+  static func end(_ byteCount: Int, _ code: Int32, _ purpose: String) -> Never {
     if let body = body.withLock({ $0 }) { body(byteCount) }
     fatalError(
-      "The operating system refused \(byteCount) bytes of memory (error \(code)). "
-        + "Ask for a smaller capacity or raise the limit of the address space.")
+      "\(purpose): expected \(MemoryPlan.readable(byteCount)) of address space from the operating system, got a refusal "
+        + "(error \(code)). Ask for a smaller capacity, or raise the limit (ulimit -v).")
   }
 }

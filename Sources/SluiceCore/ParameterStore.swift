@@ -33,6 +33,8 @@ final class ParameterStore: @unchecked Sendable {
   var touched: [TouchedRows] = []
   /// For each set of touched rows, who owes its table updates of other rows.
   var pending: [(any PendingRows)?] = []
+  /// Whether the values are read from a file after the model is built.
+  let isSavedModel: Bool
   /// Set once a tape or an optimizer relies on the ranges.
   var isSealed = false
 
@@ -43,7 +45,8 @@ final class ParameterStore: @unchecked Sendable {
   /// Stores made so far.
   private static let stores = Atomic<UInt32>(0)
 
-  init(seed: UInt64, engine: Engine) {
+  init(seed: UInt64, engine: Engine, isSavedModel: Bool) {
+    self.isSavedModel = isSavedModel
     generation = Self.stores.add(1, ordering: .relaxed).newValue
     self.engine = engine
     random = CounterRandom(seed: seed)
@@ -96,8 +99,9 @@ final class ParameterStore: @unchecked Sendable {
 
   /// The dense gradient of a parameter.
   func gradient(_ index: Int) -> Floats {
-    require(
-      rows[index].updates == .dense, "A table's gradient is its touched rows, never a dense block.")
+    expect(
+      rows[index].updates == .dense, "gradient of parameter '\(rows[index].name)'",
+      expected: "a dense parameter", got: "a table, whose gradient is its touched rows: `touchedRows(of:)`")
     return denseGradients[rows[index].range]
   }
 }

@@ -66,7 +66,8 @@ public struct Parameters: ~Copyable {
     self.init(seed: seed, engine: engine, reads: nil)
   }
 
-  /// An empty store for a saved model, whose values are read after it is built: until then they are zero.
+  /// An empty store for a saved model, whose values are read after it is built: until then they are zero. A tape for it
+  /// is in evaluation mode unless another is said.
   ///
   /// - Parameter shapes: the extents of a saved parameter by its name, nil for a name that was not saved. Adding any other parameter is an
   ///   error, and takes no memory.
@@ -77,7 +78,7 @@ public struct Parameters: ~Copyable {
   }
 
   private init(seed: UInt64, engine: Engine, reads shapes: (@Sendable (String) -> [Int]?)?) {
-    store = ParameterStore(seed: seed, engine: engine)
+    store = ParameterStore(seed: seed, engine: engine, isSavedModel: shapes != nil)
     self.shapes = shapes
   }
 
@@ -198,7 +199,9 @@ public struct Parameters: ~Copyable {
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func touchedRows(of handle: ParameterHandle) -> TouchedRows {
     guard let touched = store.rows[index(handle)].touched else {
-      fatalError("The parameter '\(store.rows[index(handle)].name)' is dense.")
+      fatalError(
+        "touched rows of parameter '\(store.rows[index(handle)].name)': expected a table, got a dense parameter, whose "
+          + "gradient is `gradient(of:)`.")
     }
     return store.touched[touched]
   }

@@ -48,7 +48,8 @@ extension Engine {
   /// - Precondition: both have the same count.
   /// - Complexity: O(count); allocates nothing.
   public func dot(_ a: Floats, _ b: Floats) -> Float {
-    require(a.count == b.count, "A dot product needs vectors of equal count.")
+    expect(
+      a.count == b.count, "Engine.dot", expected: "vectors of equal count", got: "\(a.count) and \(b.count)")
     return Float(reduce(.dot, a, b))
   }
 

@@ -19,7 +19,10 @@ public struct Optimizer: ~Copyable {
   ///
   /// - Precondition: its settings are possible; `Schedule.problem` says what is not.
   public var schedule: Schedule {
-    didSet { require(schedule.problem == nil, "An optimizer's schedule has \(schedule.problem ?? "").") }
+    didSet {
+      expect(
+        schedule.problem == nil, "Optimizer.schedule", expected: "a possible schedule", got: schedule.problem ?? "")
+    }
   }
   /// How gradients are limited before each update.
   public let clipping: Clipping
@@ -123,7 +126,8 @@ public struct Optimizer: ~Copyable {
   public mutating func step(
     _ parameters: inout Parameters, observed: GradientSummary? = nil
   ) -> StepReport {
-    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    expect(
+      isFor(parameters), "Optimizer.step", expected: "the parameters that the optimizer was made for", got: "others")
     var report = inspect(&parameters, observed)
     if report.outcome == .moved {
       stepCount += 1

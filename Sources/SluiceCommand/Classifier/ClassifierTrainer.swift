@@ -57,7 +57,7 @@ struct ClassifierTrainer: ~Copyable {
       if !labelCounts.isEmpty { watching.baselineLoss = entropy(ofCounts: labelCounts) }
     } else {
       // The second loss has a size of its own, and a negative factor makes it negative.
-      watching.leastLoss = -.infinity
+      watching.leastLoss = nil
     }
     flowMonitor = FlowMonitor(for: parameters, settings: watching)
     lastGood = LastGoodValues(for: parameters)

@@ -23,9 +23,11 @@ public func tripletLoss(
   _ tape: inout Tape
 ) -> TripletResult {
   let count = tape.shape(of: anchor).rows
-  require(
-    tape.shape(of: positive) == tape.shape(of: anchor) && tape.shape(of: negative) == tape.shape(of: anchor),
-    "Anchors, positives and negatives come in threes.")
+  let shapes = (tape.shape(of: anchor), tape.shape(of: positive), tape.shape(of: negative))
+  tape.expect(
+    shapes.0 == shapes.1 && shapes.0 == shapes.2, "tripletLoss",
+    expected: "a positive and a negative for each anchor, of one shape",
+    got: "\(shapes.0), \(shapes.1) and \(shapes.2)")
   let all = concatenate(TensorList(anchor, positive, negative), &tape)
   let triplets = tape.makeIndices(3 * count)
   let ids = tape.indices(triplets)
@@ -43,8 +45,9 @@ public func tripletLoss(
   _ embedding: Tensor, _ triplets: IndexRange, margin: Float = 0.3, score: TripletScore = .cosine,
   _ tape: inout Tape
 ) -> TripletResult {
-  require(margin >= 0, "A margin is not negative.")
-  require(triplets.count % 3 == 0, "Triplets come in threes.")
+  tape.expect(margin >= 0, "tripletLoss", expected: "a margin of 0 or more", got: "\(margin)")
+  tape.expect(
+    triplets.count % 3 == 0, "tripletLoss", expected: "three indices for each triplet", got: "\(triplets.count)")
   let points = score == .cosine ? normalizeRows(embedding, &tape) : embedding
   let count = triplets.count / 3
   let shape = tape.shape(of: points)

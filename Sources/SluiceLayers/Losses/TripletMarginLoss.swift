@@ -37,7 +37,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     margin: Float = 0.3, score: TripletScore = .cosine, sampling: TripletSampling = .semiHard,
     stream: UInt64 = 0x7_121B
   ) {
-    require(margin >= 0, "A margin is not negative.")
+    expect(margin >= 0, "TripletMarginLoss", expected: "a margin of 0 or more", got: "\(margin)")
     self.margin = margin
     self.score = score
     self.sampling = sampling
@@ -51,7 +51,9 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   /// - Complexity: O(n² · width); allocates nothing.
   public func callAsFunction(_ embedding: Tensor, _ labels: [Int32], _ tape: inout Tape) -> TripletResult {
     let shape = tape.shape(of: embedding)
-    require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row.")
+    tape.expect(
+      shape.rank == 2 && shape[0] == labels.count, "tripletLoss",
+      expected: "a matrix with a row for each of \(labels.count) labels", got: "\(shape)")
     let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, &tape)
     let room = tape.makeIndices(3 * labels.count)
     let ids = tape.indices(room)

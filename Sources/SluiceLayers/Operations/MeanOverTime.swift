@@ -9,6 +9,7 @@ import SluiceCore
 /// - Complexity: O(elements); allocates nothing.
 public func mean(_ x: RaggedTensor, _ tape: inout Tape) -> Tensor {
   let width = tape.shape(of: x.steps).width
+  tape.expectRows(of: x, "mean over time")
   let layout = tape.layout(of: x.sequences)
   let y = tape.makeTensor(Shape(layout.count, width), requiresGradient: tape.requiresGradient(x.steps))
   let offsets = tape.indices(layout.offsets)

@@ -23,7 +23,8 @@ public func sum(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: inout
 
 /// The mean along a dimension, shaped as by `sum`; 0 over an extent of 0.
 public func mean(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: inout Tape) -> Tensor {
-  sumAlong(x, axis, keepingAxis, scale: 1 / Float(max(tape.shape(of: x)[axis], 1)), &tape)
+  let extent = tape.around(axis: axis, of: tape.shape(of: x), "mean").extent
+  return sumAlong(x, axis, keepingAxis, scale: 1 / Float(max(extent, 1)), &tape)
 }
 
 private func sumAll(_ x: Tensor, scale: Float, _ tape: inout Tape) -> Tensor {
@@ -38,7 +39,7 @@ private func sumAlong(
   _ x: Tensor, _ axis: Int, _ keepingAxis: Bool, scale: Float, _ tape: inout Tape
 ) -> Tensor {
   let shape = tape.shape(of: x)
-  let (outer, extent, inner) = shape.around(axis: axis)
+  let (outer, extent, inner) = tape.around(axis: axis, of: shape, "sum")
   let y = tape.makeTensor(
     keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis),
     requiresGradient: tape.requiresGradient(x))

@@ -11,6 +11,9 @@ public func normalizedRows(
   _ directions: ParameterHandle, lengths: ParameterHandle, _ tape: inout Tape
 ) -> Tensor {
   let rows = tape.values(of: lengths).count
+  tape.expect(
+    rows > 0 && tape.values(of: directions).count % rows == 0, "weight normalization",
+    expected: "one length for each row of \(tape.shape(of: directions))", got: "\(rows)")
   let columns = tape.values(of: directions).count / rows
   let y = tape.makeTensor(
     Shape(rows, columns),
