@@ -74,7 +74,8 @@ private func turnLarge(_ x: Float, _ quarters: Int32) -> Float {
   k = k &+ quarters
   let z = r * r
   // The Taylor series: what is left out is below 2^-30 of the result.
-  let s = r + r * z * (-1 / 6.0 + z * (1 / 120.0 + z * (-1 / 5040.0 + z * (1 / 362_880.0 - z / 39_916_800.0))))
+  let s =
+    r + r * z * (-1 / 6.0 + z * (1 / 120.0 + z * (-1 / 5040.0 + z * (1 / 362_880.0 - z / 39_916_800.0))))
   let c = 1 + z * (-0.5 + z * (1 / 24.0 + z * (-1 / 720.0 + z * (1 / 40_320.0 - z / 3_628_800.0))))
   let y = k & 1 == 0 ? s : c
   return Float(k & 2 == 0 ? y : -y)

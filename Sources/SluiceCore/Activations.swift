@@ -44,7 +44,8 @@ public struct ActivationViews: Sendable {
   /// The view at a place of the list.
   public subscript(i: Int) -> ActivationView {
     expect(
-      i >= 0 && i < count, "ActivationViews", expected: "one of \(count) activations, counted from 0", got: "\(i)")
+      i >= 0 && i < count, "ActivationViews", expected: "one of \(count) activations, counted from 0",
+      got: "\(i)")
     let view =
       switch i {
       case 0: elements.0

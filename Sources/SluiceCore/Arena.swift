@@ -57,7 +57,8 @@ public final class Arena: @unchecked Sendable {
   /// The floats of `range`.
   public subscript(range: Range<Int>) -> Floats {
     expect(
-      range.lowerBound >= 0 && range.upperBound <= capacity, "Arena '\(name)'", expected: "a range of its \(capacity) floats",
+      range.lowerBound >= 0 && range.upperBound <= capacity, "Arena '\(name)'",
+      expected: "a range of its \(capacity) floats",
       got: "\(range)")
     return unsafe Floats(
       unsafeBase: block.address.assumingMemoryBound(to: Float.self) + range.lowerBound, count: range.count)

@@ -51,7 +51,8 @@ extension Parameters {
   /// - Complexity: O(1); allocates nothing, unlike `handles`.
   public func handle(at i: Int) -> ParameterHandle {
     expect(
-      i >= 0 && i < store.rows.count, "Parameters.handle", expected: "one of \(store.rows.count) parameters, counted from 0",
+      i >= 0 && i < store.rows.count, "Parameters.handle",
+      expected: "one of \(store.rows.count) parameters, counted from 0",
       got: "\(i)")
     return store.handle(i)
   }

@@ -17,7 +17,8 @@ public struct BroadcastOperand: Sendable {
   public init(_ floats: Floats, rowStride: Int, columnStep: Int) {
     expect(
       rowStride >= 0 && (columnStep == 0 || columnStep == 1), "BroadcastOperand",
-      expected: "a row stride of at least 0 and a column step of 0 or 1", got: "\(rowStride) and \(columnStep)")
+      expected: "a row stride of at least 0 and a column step of 0 or 1",
+      got: "\(rowStride) and \(columnStep)")
     self.floats = floats
     self.rowStride = rowStride
     self.columnStep = columnStep
@@ -27,7 +28,8 @@ public struct BroadcastOperand: Sendable {
     expect(
       rows == 0 || width == 0 || (rows - 1) * rowStride + (width - 1) * columnStep < floats.count,
       "Engine.broadcast",
-      expected: "an operand that reaches \(rows) rows of \(width) with strides \(rowStride) and \(columnStep)",
+      expected:
+        "an operand that reaches \(rows) rows of \(width) with strides \(rowStride) and \(columnStep)",
       got: "\(floats.count) floats")
   }
 }
@@ -112,7 +114,8 @@ extension Engine {
   /// **Shapes.** `a` and `b` are `[y.count, width]`.
   public func rowDots(_ a: Floats, _ b: Floats, width: Int, into y: Floats) {
     expect(
-      a.count == b.count, "Engine.rowDots", expected: "operands of equal count", got: "\(a.count) and \(b.count)")
+      a.count == b.count, "Engine.rowDots", expected: "operands of equal count",
+      got: "\(a.count) and \(b.count)")
     reduceRows(a, b, width: width, into: y)
   }
 

@@ -49,13 +49,15 @@ public struct CharacterWindows: Sendable {
       paddedLength == 0 || paddedLength >= width, "CharacterWindows",
       expected: "words padded to at least the \(width) characters of a window", got: "\(paddedLength)")
     expect(
-      starts.count > 0 && starts[0] == 0 && Int(starts[starts.count - 1]) == symbols.count, "CharacterWindows",
+      starts.count > 0 && starts[0] == 0 && Int(starts[starts.count - 1]) == symbols.count,
+      "CharacterWindows",
       expected: "starts of words from 0 to \(symbols.count), the number of characters",
       got: starts.count == 0 ? "none" : "\(starts[0]) to \(starts[starts.count - 1])")
     for i in 0..<starts.count - 1 {
       let length = Int(starts[i + 1]) - Int(starts[i])
       expect(
-        length > 0, "CharacterWindows", expected: "words of at least one character", got: "\(length) in word \(i)")
+        length > 0, "CharacterWindows", expected: "words of at least one character",
+        got: "\(length) in word \(i)")
       expect(
         paddedLength == 0 || length <= paddedLength, "CharacterWindows",
         expected: "words of at most \(paddedLength) characters", got: "\(length) in word \(i)")

@@ -56,11 +56,13 @@ extension Engine {
   /// - Complexity: O(n · m · depth); allocates nothing.
   public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
     expect(
-      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances", expected: "points packed by this engine",
+      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
+      expected: "points packed by this engine",
       got: "some packed for another instruction set")
     let count = points.rows == 0 ? 0 : rows.count / points.rows
     expect(
-      rows.count == count * points.rows && distances.count == count * points.columns, "Engine.squaredDistances",
+      rows.count == count * points.rows && distances.count == count * points.columns,
+      "Engine.squaredDistances",
       expected: "rows of \(points.rows) and a distance to each of \(points.columns) points",
       got: "\(rows.count) floats and \(distances.count) distances")
     run(
@@ -77,7 +79,8 @@ extension Engine {
   /// - Complexity: O(n² · depth); allocates nothing.
   public func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
     expect(
-      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances", expected: "points packed by this engine",
+      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
+      expected: "points packed by this engine",
       got: "some packed for another instruction set")
     let count = points.columns
     expect(

@@ -116,7 +116,8 @@ extension Engine {
     _ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int, _ range: Range<Int>
   ) -> Int {
     expect(
-      range.lowerBound >= 0 && range.upperBound <= units, "Engine, time step", expected: "a range of \(units) units",
+      range.lowerBound >= 0 && range.upperBound <= units, "Engine, time step",
+      expected: "a range of \(units) units",
       got: "\(range)")
     return checkedRows(gates, blocks, a, b, units)
   }
@@ -132,6 +133,7 @@ extension Engine {
   @inline(__always)
   private func check(_ floats: Floats, _ count: Int, _ what: StaticString) {
     expect(
-      floats.count == count, "Engine, time step", expected: "\(count) floats of \(what)", got: "\(floats.count)")
+      floats.count == count, "Engine, time step", expected: "\(count) floats of \(what)",
+      got: "\(floats.count)")
   }
 }

@@ -83,7 +83,8 @@ extension Engine {
     checkRows(factors, ids, width)
     expect(
       source.count == ids.count * width && target.count == source.count, "Engine.multiplyRows",
-      expected: "\(ids.count) rows of \(width) and as many results", got: "\(source.count) and \(target.count) floats")
+      expected: "\(ids.count) rows of \(width) and as many results",
+      got: "\(source.count) and \(target.count) floats")
     unsafe kernels.rows.multiplyByRows(
       source.source, factors.source, ids.source, ids.count, width, target.pointer, accumulate)
   }
@@ -135,7 +136,8 @@ extension Engine {
   package func checkRows(rows: Int, _ ids: Indices, for place: @autoclosure () -> String) {
     for i in 0..<ids.count {
       expect(
-        ids[i] >= 0 && ids[i] < rows, place(), expected: "ids from 0 up to, not including, \(rows), the rows of the table",
+        ids[i] >= 0 && ids[i] < rows, place(),
+        expected: "ids from 0 up to, not including, \(rows), the rows of the table",
         got: "\(ids[i]) at place \(i)")
     }
   }

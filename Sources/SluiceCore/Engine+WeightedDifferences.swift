@@ -38,13 +38,15 @@ extension Engine {
     onto y: Floats
   ) {
     expect(
-      points.panelWidth == kernels.product.panelWidth, "Engine.addWeightedDifferences", expected: "points packed by this engine",
+      points.panelWidth == kernels.product.panelWidth, "Engine.addWeightedDifferences",
+      expected: "points packed by this engine",
       got: "some packed for another instruction set")
     expect(
       x.count == weights.rows * points.columns && y.count == x.count && first >= 0
         && first + weights.columns <= points.rows, "Engine.addWeightedDifferences",
       expected: "a weight for each of the rows of \(points.columns) and of \(points.rows) points",
-      got: "\(weights.rows) by \(weights.columns) weights from point \(first), \(x.count) and \(y.count) floats")
+      got:
+        "\(weights.rows) by \(weights.columns) weights from point \(first), \(x.count) and \(y.count) floats")
     let task = DifferenceTask(
       kernels: kernels.loss, weights: weights, x: x, points: points, first: first, scale: scale, y: y)
     let rows = weights.rows

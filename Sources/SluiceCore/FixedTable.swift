@@ -32,16 +32,18 @@ struct FixedTable<Row> {
     }
   }
 
-  @inline(__always)
+  // A call in debug builds: what is inlined into `_modify` makes its frame too large for the caller's, and so an allocation.
   private func check(_ i: Int, _ count: Int) {
     expect(
-      i >= 0 && i < count, "The table of \(name)", expected: "one of its \(count) rows, counted from 0", got: "row \(i)")
+      i >= 0 && i < count, "The table of \(name)", expected: "one of its \(count) rows, counted from 0",
+      got: "row \(i)")
   }
 
   /// Appends `row` and returns its index.
   mutating func append(_ row: Row) -> Int {
     guard count < capacity else {
-      fatalError("The table of \(name) is full: a step may record \(capacity). Reset the tape between steps, or raise the limit of the address space "
+      fatalError(
+        "The table of \(name) is full: a step may record \(capacity). Reset the tape between steps, or raise the limit of the address space "
           + "(ulimit -v) where there is one.")
     }
     unsafe (base + count).initialize(to: row)

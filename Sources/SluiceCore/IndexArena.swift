@@ -57,7 +57,8 @@ public final class IndexArena: @unchecked Sendable {
   /// The integers of `range`.
   public subscript(range: Range<Int>) -> Indices {
     expect(
-      range.lowerBound >= 0 && range.upperBound <= capacity, "IndexArena '\(name)'", expected: "a range of its \(capacity) integers",
+      range.lowerBound >= 0 && range.upperBound <= capacity, "IndexArena '\(name)'",
+      expected: "a range of its \(capacity) integers",
       got: "\(range)")
     return unsafe Indices(
       unsafeBase: block.address.assumingMemoryBound(to: Int32.self) + range.lowerBound, count: range.count)

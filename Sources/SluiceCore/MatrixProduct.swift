@@ -47,7 +47,8 @@ extension Engine {
   ) {
     checkCounts((a.rows, a.columns), (b.rows, b.columns), c)
     expect(
-      b.panelWidth == kernels.product.panelWidth, "Engine.multiply", expected: "a matrix packed by this engine",
+      b.panelWidth == kernels.product.panelWidth, "Engine.multiply",
+      expected: "a matrix packed by this engine",
       got: "one packed for another instruction set")
     run(ProductShape(a, b, c, accumulate, bias), place)
   }

@@ -32,8 +32,10 @@ public struct PackedMatrix: Sendable {
   /// The given columns, the first of which starts a panel.
   public subscript(columns range: Range<Int>) -> PackedMatrix {
     expect(
-      range.lowerBound >= 0 && range.upperBound <= columns && range.lowerBound % panelWidth == 0, "PackedMatrix",
-      expected: "a range of its \(columns) columns that starts at a multiple of \(panelWidth)", got: "\(range)")
+      range.lowerBound >= 0 && range.upperBound <= columns && range.lowerBound % panelWidth == 0,
+      "PackedMatrix",
+      expected: "a range of its \(columns) columns that starts at a multiple of \(panelWidth)",
+      got: "\(range)")
     let first = range.lowerBound / panelWidth * panelStride
     return PackedMatrix(
       floats[min(first, floats.count)..<floats.count], rows: rows, columns: range.count,
@@ -45,7 +47,8 @@ extension Engine {
   /// The floats that a packed matrix of these counts needs.
   public func packedCount(rows: Int, columns: Int) -> Int {
     expect(
-      rows >= 0 && columns >= 0, "Engine.packedCount", expected: "counts of at least 0", got: "[\(rows), \(columns)]")
+      rows >= 0 && columns >= 0, "Engine.packedCount", expected: "counts of at least 0",
+      got: "[\(rows), \(columns)]")
     let width = kernels.product.panelWidth
     return (columns + width - 1) / width * width * max(rows, 1)
   }
@@ -56,7 +59,8 @@ extension Engine {
   public func packedMatrix(in floats: Floats, rows: Int, columns: Int) -> PackedMatrix {
     expect(
       floats.count >= packedCount(rows: rows, columns: columns), "Engine.packedMatrix",
-      expected: "\(packedCount(rows: rows, columns: columns)) floats for [\(rows), \(columns)], by packedCount(rows:columns:)",
+      expected:
+        "\(packedCount(rows: rows, columns: columns)) floats for [\(rows), \(columns)], by packedCount(rows:columns:)",
       got: "\(floats.count)")
     return PackedMatrix(floats, rows: rows, columns: columns, panelWidth: kernels.product.panelWidth)
   }
@@ -124,7 +128,8 @@ extension Engine {
 extension PackedMatrix {
   func check(_ matrix: Matrix, _ kernels: KernelTable) {
     expect(
-      matrix.rows == rows && matrix.columns == columns, "Engine.pack", expected: "a matrix of [\(rows), \(columns)]",
+      matrix.rows == rows && matrix.columns == columns, "Engine.pack",
+      expected: "a matrix of [\(rows), \(columns)]",
       got: "[\(matrix.rows), \(matrix.columns)]")
     expect(
       panelWidth == kernels.product.panelWidth, "Engine.pack", expected: "a matrix packed by this engine",

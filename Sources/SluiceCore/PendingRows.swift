@@ -32,7 +32,8 @@ extension Parameters {
   public func setPendingRows(_ pending: (any PendingRows)?, of table: ParameterHandle) {
     guard let touched = store.rows[index(table)].touched else {
       fatalError(
-        "pending rows of parameter '\(store.rows[index(table)].name)': expected a table, got a dense parameter.")
+        "pending rows of parameter '\(store.rows[index(table)].name)': expected a table, got a dense parameter."
+      )
     }
     store.pending[touched]?.settleAll()
     store.pending[touched] = pending

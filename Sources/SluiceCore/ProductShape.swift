@@ -37,7 +37,8 @@ struct ProductShape: @unchecked Sendable {
       expected: "a result with adjacent columns, or adjacent rows, and rows that do not overlap",
       got: "[\(c.rows), \(c.columns)] with strides \(c.rowStride) and \(c.columnStride)")
     expect(
-      bias == nil || !accumulate, "Engine.multiply", expected: "a bias or an old result to add to", got: "both")
+      bias == nil || !accumulate, "Engine.multiply", expected: "a bias or an old result to add to",
+      got: "both")
     expect(
       bias == nil || bias!.count == c.columns, "Engine.multiply",
       expected: "a bias for each of the \(c.columns) columns of the result", got: "\(bias?.count ?? 0)")

@@ -20,7 +20,8 @@ final class ScratchPool: @unchecked Sendable {
   init(pieces: Int, floatsEach: Int) {
     self.floatsEach = Arena.aligned(floatsEach)
     block = MemoryBlock(
-      byteCount: pieces * self.floatsEach * MemoryLayout<Float>.stride, for: "The scratch memory of \(pieces) threads")
+      byteCount: pieces * self.floatsEach * MemoryLayout<Float>.stride,
+      for: "The scratch memory of \(pieces) threads")
     marks = SpacedElements(count: pieces) { Mark() }
   }
 

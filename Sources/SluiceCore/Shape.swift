@@ -23,7 +23,8 @@ public struct Shape: Equatable, Sendable, BitwiseCopyable {
   ///
   /// - Precondition: there are at most four.
   public init(_ extents: [Int]) {
-    expect(extents.count <= 4, "Shape", expected: "at most four dimensions", got: "\(extents.count), \(extents)")
+    expect(
+      extents.count <= 4, "Shape", expected: "at most four dimensions", got: "\(extents.count), \(extents)")
     let all = extents + Array(repeating: 1, count: 4 - extents.count)
     self.init(rank: extents.count, all[0], all[1], all[2], all[3])
   }

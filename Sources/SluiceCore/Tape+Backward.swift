@@ -7,7 +7,9 @@ extension Tape {
     expect(
       start + MemoryLayout<Kind>.size <= payloads.byteCount, Kind.name,
       expected: "a step whose operations take at most \(payloads.byteCount) bytes",
-      got: "\(start + MemoryLayout<Kind>.size) after \(operations.count + 1) operations. Reset the tape between steps")
+      got:
+        "\(start + MemoryLayout<Kind>.size) after \(operations.count + 1) operations. Reset the tape between steps"
+    )
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
     _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer, time: time))
@@ -33,7 +35,8 @@ extension Tape {
     beginBackward()
     expect(
       weights.count == shape(of: output).count, "backward",
-      expected: "a weight for each element of the output, shape \(shape(of: output))", got: "\(weights.count)")
+      expected: "a weight for each element of the output, shape \(shape(of: output))", got: "\(weights.count)"
+    )
     let adjoint = contributionIgnoringNeed(to: output).floats
     // On all threads, so that each has its share in its cache.
     unsafe weights.withUnsafeBufferPointer { weights in

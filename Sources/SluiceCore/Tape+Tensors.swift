@@ -19,7 +19,8 @@ extension Tape {
     _ elements: [Float], _ shape: Shape, requiresGradient: Bool = false
   ) -> Tensor {
     expect(
-      elements.count == shape.count, "input", expected: "\(shape.count) values, one for each element of \(shape)",
+      elements.count == shape.count, "input",
+      expected: "\(shape.count) values, one for each element of \(shape)",
       got: "\(elements.count)")
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     let floats = values(of: tensor)
@@ -37,7 +38,8 @@ extension Tape {
   /// A tensor with values copied from a view.
   public mutating func input(_ floats: Floats, _ shape: Shape, requiresGradient: Bool = false) -> Tensor {
     expect(
-      floats.count == shape.count, "input", expected: "\(shape.count) values, one for each element of \(shape)",
+      floats.count == shape.count, "input",
+      expected: "\(shape.count) values, one for each element of \(shape)",
       got: "\(floats.count)")
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     values(of: tensor).copy(from: floats)
@@ -66,7 +68,8 @@ extension Tape {
   /// The only value of a tensor of one element, such as a loss.
   public func scalar(_ tensor: Tensor) -> Float {
     let floats = values(of: tensor)
-    expect(floats.count == 1, "scalar", expected: "a tensor of one element", got: "shape \(shape(of: tensor))")
+    expect(
+      floats.count == 1, "scalar", expected: "a tensor of one element", got: "shape \(shape(of: tensor))")
     return floats[0]
   }
 
@@ -95,7 +98,8 @@ extension Tape {
   /// The floats of a workspace.
   public func floats(_ workspace: Workspace) -> Floats {
     expect(
-      workspace.generation == generation, "Tape.floats", expected: "a workspace of this step", got: age(workspace.generation))
+      workspace.generation == generation, "Tape.floats", expected: "a workspace of this step",
+      got: age(workspace.generation))
     return values[workspace.start..<workspace.start + workspace.count]
   }
 
@@ -114,13 +118,16 @@ extension Tape {
 
   /// The indices of a range.
   public func indices(_ range: IndexRange) -> Indices {
-    expect(range.generation == generation, "Tape.indices", expected: "indices of this step", got: age(range.generation))
+    expect(
+      range.generation == generation, "Tape.indices", expected: "indices of this step",
+      got: age(range.generation))
     return indices[range.start..<range.start + range.count]
   }
 
   /// Where something with another generation belongs.
   func age(_ other: UInt32) -> String {
-    other >> 20 == generation >> 20 ? "one of an earlier step; the tape has been reset since" : "one of another tape"
+    other >> 20 == generation >> 20
+      ? "one of an earlier step; the tape has been reset since" : "one of another tape"
   }
 
   private func allocate(_ count: Int) -> Range<Int> {
@@ -128,13 +135,16 @@ extension Tape {
       let place = store.name(of: layer).map { "layer '\($0)'" } ?? "the tape"
       fatalError(
         "\(place): expected room for \(count) more floats of activations, got a tape of capacity \(values.capacity) that "
-          + "holds \(values.used). Make it by `Tape(for:capacity:)` with a larger one, or use smaller batches.")
+          + "holds \(values.used). Make it by `Tape(for:capacity:)` with a larger one, or use smaller batches."
+      )
     }
     return range
   }
 
   func checked(_ tensor: Tensor) -> Int {
-    expect(tensor.generation == generation, "Tape", expected: "a tensor of this step of this tape", got: age(tensor.generation))
+    expect(
+      tensor.generation == generation, "Tape", expected: "a tensor of this step of this tape",
+      got: age(tensor.generation))
     return Int(tensor.index)
   }
 }

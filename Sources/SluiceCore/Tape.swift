@@ -81,7 +81,8 @@ public struct Tape: ~Copyable {
     tensors = FixedTable(capacity: room.rows, named: "tensors")
     operations = FixedTable(capacity: room.rows, named: "operations")
     layouts = FixedTable(capacity: room.rows, named: "sequences")
-    payloads = MemoryBlock(byteCount: room.rows * TapeRoom.payload, for: "What \(room.rows) operations remember")
+    payloads = MemoryBlock(
+      byteCount: room.rows * TapeRoom.payload, for: "What \(room.rows) operations remember")
     generation = Self.tapes.add(1, ordering: .relaxed).newValue << 20
     printing = PrintedTape(values, tensors, generation)
   }

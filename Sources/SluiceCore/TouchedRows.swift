@@ -36,7 +36,8 @@ public final class TouchedRows: @unchecked Sendable {
   /// The gradient of the `i`-th row that occurred.
   public func gradient(_ i: Int) -> Floats {
     expect(
-      i >= 0 && i < count, "TouchedRows.gradient", expected: "one of \(count) touched rows, counted from 0", got: "\(i)")
+      i >= 0 && i < count, "TouchedRows.gradient", expected: "one of \(count) touched rows, counted from 0",
+      got: "\(i)")
     return gradients[i * width..<(i + 1) * width]
   }
 
@@ -53,7 +54,8 @@ public final class TouchedRows: @unchecked Sendable {
   ) {
     expect(
       rows.count == newIDs.count * width, "Tape.touch",
-      expected: "a row of the table's width, \(width), for each of \(newIDs.count) ids", got: "\(rows.count) floats")
+      expected: "a row of the table's width, \(width), for each of \(newIDs.count) ids",
+      got: "\(rows.count) floats")
     let sorted = sort(newIDs, excluding: excluded, scratch: scratch)
     if sorted.positions.count == 0 { return }
     // The distinct ids and where the positions of each start.

@@ -83,7 +83,8 @@ public final class Workers: Sendable {
     _ body: @escaping @Sendable (borrowing Context, _ step: Int, _ part: Int) -> Void
   ) {
     expect(
-      parts <= count, "Workers.run", expected: "at most \(count) parts of a task in steps, one for each thread",
+      parts <= count, "Workers.run",
+      expected: "at most \(count) parts of a task in steps, one for each thread",
       got: "\(parts)")
     if steps > 0 && parts > 1 && exchange.tryReserve() {
       progress.restart()

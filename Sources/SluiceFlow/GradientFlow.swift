@@ -75,7 +75,8 @@ public struct GradientFlow: Sendable {
   /// - Complexity: one pass over the gradients; allocates nothing.
   public mutating func observe(_ parameters: borrowing Parameters) {
     expect(
-      isFor(parameters), "GradientFlow", expected: "the parameters that the observer was made for", got: "others")
+      isFor(parameters), "GradientFlow", expected: "the parameters that the observer was made for",
+      got: "others")
     let first = stepCount % window * self.parameters.count
     var summary = GradientSummary()
     for i in 0..<self.parameters.count {

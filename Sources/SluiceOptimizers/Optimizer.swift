@@ -21,7 +21,8 @@ public struct Optimizer: ~Copyable {
   public var schedule: Schedule {
     didSet {
       expect(
-        schedule.problem == nil, "Optimizer.schedule", expected: "a possible schedule", got: schedule.problem ?? "")
+        schedule.problem == nil, "Optimizer.schedule", expected: "a possible schedule",
+        got: schedule.problem ?? "")
     }
   }
   /// How gradients are limited before each update.
@@ -127,7 +128,8 @@ public struct Optimizer: ~Copyable {
     _ parameters: inout Parameters, observed: GradientSummary? = nil
   ) -> StepReport {
     expect(
-      isFor(parameters), "Optimizer.step", expected: "the parameters that the optimizer was made for", got: "others")
+      isFor(parameters), "Optimizer.step", expected: "the parameters that the optimizer was made for",
+      got: "others")
     var report = inspect(&parameters, observed)
     if report.outcome == .moved {
       stepCount += 1

@@ -125,7 +125,8 @@ public struct WeightAverage: ~Copyable {
 
   private func checkNotSwapped(_ place: String) {
     expect(
-      !isSwapped, place, expected: "the weights in the parameters", got: "their averages; swap them back first")
+      !isSwapped, place, expected: "the weights in the parameters",
+      got: "their averages; swap them back first")
   }
 
   /// Brings a row's average to where update `step` leaves it when the row has not changed since its last.

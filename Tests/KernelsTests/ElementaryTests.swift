@@ -137,7 +137,8 @@ struct ElementaryTests {
         == [1, -1, 1, -1, least, -least, 1e-30])
     #expect(values(table, .tanh, [0, -0.0]).map(\.sign) == [.plus, .minus])
     #expect(values(table, .sigmoid, [0, -0.0, infinity, -infinity, least]) == [0.5, 0.5, 1, 0, 0.5])
-    #expect(values(table, .softplus, [infinity, -infinity, 200, -200, least]) == [infinity, 0, 200, 0, 0.6931472])
+    #expect(
+      values(table, .softplus, [infinity, -infinity, 200, -200, least]) == [infinity, 0, 200, 0, 0.6931472])
     #expect(values(table, .sine, [least, -least, 1e-30]) == [least, -least, 1e-30])
     #expect(values(table, .sine, [0, -0.0]).map(\.sign) == [.plus, .minus])
     #expect(values(table, .cosine, [0, -0.0, least]) == [1, 1, 1])

@@ -11,7 +11,9 @@
       guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { exit(9) }
     }
 
-    @Test("A tape of its own choice fits, and leaves room for the rest", arguments: [4_096_000_000, 1_500_000_000])
+    @Test(
+      "A tape of its own choice fits, and leaves room for the rest",
+      arguments: [4_096_000_000, 1_500_000_000])
     func fits(bytes: Int) async {
       await #expect(processExitsWith: .exitCode(3)) { [bytes = bytes as Int] in
         var parameters = Parameters(seed: 1, engine: Engine(threads: 1))

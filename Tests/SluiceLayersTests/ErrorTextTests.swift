@@ -10,7 +10,8 @@ struct ErrorTextTests {
     let make: @Sendable (inout Parameters) throws -> (@Sendable (inout Tape) -> Void)
 
     init(
-      _ says: String..., make: @escaping @Sendable (inout Parameters) throws -> (@Sendable (inout Tape) -> Void)
+      _ says: String...,
+      make: @escaping @Sendable (inout Parameters) throws -> (@Sendable (inout Tape) -> Void)
     ) {
       self.says = says
       self.make = make
@@ -57,14 +58,16 @@ struct ErrorTextTests {
         _ = attention(x, &tape)
       }
     },
-    Mistake("operation 'add' of layer 'highway'", "from the last on, are equal or 1", "[2, 4] and [3, 4]") { parameters in
+    Mistake("operation 'add' of layer 'highway'", "from the last on, are equal or 1", "[2, 4] and [3, 4]") {
+      parameters in
       let layer = try parameters.addLayer(named: "highway")
       return { tape in
         _ = tape.enter(layer)
         _ = add(zeros(2, 4, &tape), zeros(3, 4, &tape), &tape)
       }
     },
-    Mistake("operation 'matrixProduct': expected as many columns", "got [2, 3] and [4, 5] transposed") { tape in
+    Mistake("operation 'matrixProduct': expected as many columns", "got [2, 3] and [4, 5] transposed") {
+      tape in
       _ = matrixProduct(zeros(2, 3, &tape), zeros(4, 5, &tape), transposingB: true, &tape)
     },
     Mistake("operation 'sum': expected an axis of shape [2, 3]", "got axis 2") { tape in

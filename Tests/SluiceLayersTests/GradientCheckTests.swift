@@ -40,7 +40,8 @@ struct GradientCheckTests {
   func largeConstant() {
     func check(_ constant: Float, slope: Float, isWrong: Bool = false) -> GradientCheck {
       var parameters = Parameters(seed: 3)
-      return checkGradients(inputs: [([1, -0.5], Shape(2))], of: &parameters, capacity: 1 << 12) { inputs, tape in
+      return checkGradients(inputs: [([1, -0.5], Shape(2))], of: &parameters, capacity: 1 << 12) {
+        inputs, tape in
         let x = inputs[0]
         var small = multiply(x, slope, &tape)
         if isWrong { small = add(small, multiply(tape.detached(x), slope, &tape), &tape) }

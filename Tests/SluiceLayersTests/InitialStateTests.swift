@@ -21,7 +21,8 @@ struct InitialStateTests {
   private static func total(_ result: RecurrentResult, _ tape: inout Tape) -> Tensor {
     func weighted(_ x: Tensor, _ tape: inout Tape) -> Tensor {
       let shape = tape.shape(of: x)
-      return sum(multiply(x, tape.input((0..<shape.count).map { Float(($0 * 5) % 7) - 3 }, shape), &tape), &tape)
+      return sum(
+        multiply(x, tape.input((0..<shape.count).map { Float(($0 * 5) % 7) - 3 }, shape), &tape), &tape)
     }
     var all = weighted(result.outputs.steps, &tape)
     for layer in 0..<result.layers {
@@ -64,7 +65,8 @@ struct InitialStateTests {
     let fixture = try #require(try Fixture.cases("initial_states", in: .module)[name])
     var parameters = Parameters(seed: 1)
     let kind: CellKind = name == "rnn" ? .elman() : name == "gru" ? .gru() : .lstm()
-    let net = try RecurrentNet(kind, inputs: 2, units: 3, options: Self.options(), named: "net", in: &parameters)
+    let net = try RecurrentNet(
+      kind, inputs: 2, units: 3, options: Self.options(), named: "net", in: &parameters)
     try net.readPyTorch(into: parameters, prefix: "") { name, _ in fixture[name].floats }
     var tape = Tape(for: parameters, capacity: 1 << 14)
     let start = tape.input(fixture["h"].floats, Shape(4, 3, 3), requiresGradient: true)

@@ -48,7 +48,8 @@ struct OwnOperationTests {
     tape.backward(from: y, weights: [1, 2, 3, 4, 5, 6, 7], into: &parameters)
     expectClose(
       tape.adjointArray(x),
-      input.enumerated().map { 2 * Double($0 + 1) / ((1 + abs(Double($1))) * (1 + abs(Double($1)))) }, "gradient")
+      input.enumerated().map { 2 * Double($0 + 1) / ((1 + abs(Double($1))) * (1 + abs(Double($1)))) },
+      "gradient")
   }
 
   @Test("The guide shows this code")

@@ -36,7 +36,9 @@ struct SmoothFunctionTests {
   @Test("Gradients agree with central differences")
   func differences() {
     var parameters = Parameters(seed: 1)
-    let checks = checkGradients(inputs: [([-2, -0.3, 0.4, 1.7], Shape(4))], of: &parameters, capacity: 1 << 12) {
+    let checks = checkGradients(
+      inputs: [([-2, -0.3, 0.4, 1.7], Shape(4))], of: &parameters, capacity: 1 << 12
+    ) {
       let sines = multiply(sin($0[0], &$1), cos($0[0], &$1), &$1)
       return sum(add(softplus($0[0], &$1), sines, &$1), &$1)
     }
@@ -49,7 +51,8 @@ struct ShareTests {
   private static let shape = Shape(2, 3, 4)
   private static let input = (0..<24).map { Float(($0 * 7) % 11) / 3 - 1.5 }
 
-  @Test("A softmax and its logarithm are those in double precision, along each dimension", arguments: [0, 1, 2])
+  @Test(
+    "A softmax and its logarithm are those in double precision, along each dimension", arguments: [0, 1, 2])
   func shares(axis: Int) {
     var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 12)
     let x = tape.input(Self.input, Self.shape)

@@ -121,7 +121,8 @@ struct WeightAverageTests {
     #expect(scene.tableValues + scene.denseValues == weights)
   }
 
-  @Test("Of exact rows they are those of the dense rule, whenever rows are settled", arguments: [false, true])
+  @Test(
+    "Of exact rows they are those of the dense rule, whenever rows are settled", arguments: [false, true])
   func exactRows(settles: Bool) throws {
     func averages(_ updates: UpdateKind) throws -> [Float] {
       var scene = try Scene(rows: 5, width: 2, dense: 3, updates: updates)
@@ -185,7 +186,8 @@ struct WeightAverageTests {
     var average = try WeightAverage(of: scene.parameters, decay: 0.8)
     let right = average.record(scene.parameters)
     for change: (inout WeightAverageRecord) -> Void in [
-      { $0.decay = 0.9 }, { $0.parameters[1] = "other" }, { $0.parameters.removeLast() }, { $0.stepCount = -1 },
+      { $0.decay = 0.9 }, { $0.parameters[1] = "other" }, { $0.parameters.removeLast() },
+      { $0.stepCount = -1 },
     ] {
       var wrong = right
       change(&wrong)

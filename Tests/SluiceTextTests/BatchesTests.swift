@@ -79,7 +79,8 @@ struct BatchesTests {
     for epoch in 2..<4 { #expect(indices(examples.batches(of: 8, shuffledBy: 1)) == epochs[epoch]) }
     // Another seed has passes of its own, and other examples begin again.
     #expect(
-      indices(examples.batches(of: 8, shuffledBy: 2)) == indices(examples.batches(of: 8, shuffledBy: 2, epoch: 0)))
+      indices(examples.batches(of: 8, shuffledBy: 2))
+        == indices(examples.batches(of: 8, shuffledBy: 2, epoch: 0)))
     #expect(indices(self.examples(30).batches(of: 8, shuffledBy: 1)) == epochs[0])
     // What is dealt out by hand begins at epoch 0 and stays there; a loop afterwards finishes it.
     var byHand = examples.batches(of: 8, shuffledBy: 1)

@@ -78,7 +78,8 @@ extension Diagnosis {
       evidence: { $0.belowLeast(loss) })
     let base = min(loss.start, chance)
     note(
-      .lossFlat, 0, 0, loss.count >= 100 && observations >= 15 && !(loss.best < base.reduced(to: 0.98)), step: seen.step,
+      .lossFlat, 0, 0, loss.count >= 100 && observations >= 15 && !(loss.best < base.reduced(to: 0.98)),
+      step: seen.step,
       patience: settings.patience, place: { _ in "" },
       evidence: { _ in "the loss began at \(loss.start) and is \(loss.recent) after \(loss.count) steps" })
     judgeBaseline(seen)
@@ -97,7 +98,8 @@ extension Diagnosis {
     guard let known = settings.baselineLoss else { return }
     let isStill = loss.best > lowest.before.reduced(to: 0.98)
     note(
-      .lossFlat, 1, 0, loss.count >= 200 && observations >= 15 && loss.best > known.reduced(to: 0.97) && isStill,
+      .lossFlat, 1, 0,
+      loss.count >= 200 && observations >= 15 && loss.best > known.reduced(to: 0.97) && isStill,
       step: seen.step, patience: settings.patience, place: { _ in "" },
       evidence: { _ in
         "the loss is \(loss.recent) after \(loss.count) steps; without looking at the input it would be \(known)"

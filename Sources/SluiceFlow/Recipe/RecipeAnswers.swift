@@ -95,7 +95,8 @@ public struct RecipeAnswers: Sendable {
     let classes = logits.count / max(labels.count, 1)
     expect(
       classes * labels.count == logits.count, "RecipeAnswers",
-      expected: "a row of \(classes) logits for each of \(labels.count) labels", got: "\(logits.count) logits")
+      expected: "a row of \(classes) logits for each of \(labels.count) labels", got: "\(logits.count) logits"
+    )
     var areProbabilities = classes > 1
     for (i, label) in labels.enumerated() {
       let row = logits[i * classes..<(i + 1) * classes]

@@ -15,7 +15,8 @@ public func contrastiveLoss(
 ) -> Tensor {
   let (left, right) = (tape.shape(of: anchors), tape.shape(of: positives))
   tape.expect(
-    left == right && left.rank == 2, "contrastiveLoss", expected: "a positive for each anchor, two matrices of one shape",
+    left == right && left.rank == 2, "contrastiveLoss",
+    expected: "a positive for each anchor, two matrices of one shape",
     got: "\(left) and \(right)")
   tape.expect(
     temperature > 0, "contrastiveLoss", expected: "a temperature above 0", got: "\(temperature)")

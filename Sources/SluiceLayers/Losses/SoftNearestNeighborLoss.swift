@@ -133,7 +133,8 @@ public struct SoftNearestNeighborLoss: Sendable, BitwiseCopyable {
     let previous = tape.enter(layer)
     defer { _ = tape.enter(previous) }
     tape.expect(
-      hidden.count == layers, "softNearestNeighbors", expected: "\(layers) hidden tensors, one for each layer",
+      hidden.count == layers, "softNearestNeighbors",
+      expected: "\(layers) hidden tensors, one for each layer",
       got: "\(hidden.count)")
     var total = term(0, hidden, labels, &tape)
     for i in 1..<max(layers, 1) { total = add(total, term(i, hidden, labels, &tape), &tape) }

@@ -47,7 +47,8 @@ public func tripletLoss(
 ) -> TripletResult {
   tape.expect(margin >= 0, "tripletLoss", expected: "a margin of 0 or more", got: "\(margin)")
   tape.expect(
-    triplets.count % 3 == 0, "tripletLoss", expected: "three indices for each triplet", got: "\(triplets.count)")
+    triplets.count % 3 == 0, "tripletLoss", expected: "three indices for each triplet",
+    got: "\(triplets.count)")
   let points = score == .cosine ? normalizeRows(embedding, &tape) : embedding
   let count = triplets.count / 3
   let shape = tape.shape(of: points)

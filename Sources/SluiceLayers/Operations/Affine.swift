@@ -37,7 +37,8 @@ extension Tape {
     let (shape, count) = (shape(of: x), values(of: weight).count)
     expect(
       count == shape.width * outputs, "affine",
-      expected: "an input of width \(count / max(outputs, 1)), as its weight \(self.shape(of: weight)) has columns",
+      expected:
+        "an input of width \(count / max(outputs, 1)), as its weight \(self.shape(of: weight)) has columns",
       got: "\(shape) for \(outputs) outputs")
     guard let bias else { return }
     expect(

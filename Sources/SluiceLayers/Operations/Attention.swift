@@ -27,7 +27,8 @@ public func attention(
   let shape = tape.shape(of: x.steps)
   tape.expect(
     heads > 0 && shape.width > 0 && shape.width % (3 * heads) == 0, "attention",
-    expected: "rows of a query, a key and a value for each of \(heads) heads: a width that is a multiple of \(3 * heads)",
+    expected:
+      "rows of a query, a key and a value for each of \(heads) heads: a width that is a multiple of \(3 * heads)",
     got: "\(shape)")
   tape.expectShare(probability, "attention")
   let layout = tape.layout(of: x.sequences)

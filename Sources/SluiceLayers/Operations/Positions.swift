@@ -22,7 +22,8 @@ public func addPositions(_ x: RaggedTensor, _ table: Weight, _ tape: inout Tape)
   let elements = tape.values(of: table).count
   tape.expect(
     elements >= layout.longest * width, "add positions",
-    expected: "sequences of at most \(elements / max(width, 1)) rows of width \(width), as many as there are positions",
+    expected:
+      "sequences of at most \(elements / max(width, 1)) rows of width \(width), as many as there are positions",
     got: "one of \(layout.longest)")
   let y = tape.makeTensor(
     tape.shape(of: x.steps),

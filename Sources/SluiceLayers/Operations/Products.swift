@@ -13,7 +13,8 @@ public func matrixProduct(
 ) -> Tensor {
   let (aShape, bShape) = (tape.shape(of: a), tape.shape(of: b))
   tape.expect(
-    aShape.rank == 2 && bShape.rank == 2, "matrixProduct", expected: "two matrices", got: "\(aShape) and \(bShape)")
+    aShape.rank == 2 && bShape.rank == 2, "matrixProduct", expected: "two matrices",
+    got: "\(aShape) and \(bShape)")
   let left = tape.matrix(tape.values(of: a), of: a, transposed: aTransposed)
   let right = tape.matrix(tape.values(of: b), of: b, transposed: bTransposed)
   tape.expect(

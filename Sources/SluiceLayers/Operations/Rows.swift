@@ -54,7 +54,8 @@ private func selectRows(_ x: Tensor, _ ids: IndexRange, _ tape: inout Tape) -> T
     shape.replacing(axis: 0, with: ids.count), requiresGradient: tape.requiresGradient(x))
   if width > 0 {
     tape.engine.gatherRows(
-      tape.values(of: x), tape.indices(ids), width: width, into: tape.values(of: y), for: tape.place(of: "rows"))
+      tape.values(of: x), tape.indices(ids), width: width, into: tape.values(of: y),
+      for: tape.place(of: "rows"))
   }
   tape.record(SelectRows(x: x, y: y, ids: ids, width: width))
   return y

@@ -27,7 +27,8 @@ public struct InitialStates: Sendable, BitwiseCopyable {
     check(tape.shape(of: states), net, sequences, tape)
     guard let cells else { return }
     tape.expect(
-      net.cell.hasCell, "recurrent", expected: "initial states of a cell without a cell state", got: "cell states too")
+      net.cell.hasCell, "recurrent", expected: "initial states of a cell without a cell state",
+      got: "cell states too")
     check(tape.shape(of: cells), net, sequences, tape)
   }
 
@@ -114,7 +115,9 @@ struct StartTensors: Sendable, BitwiseCopyable {
   }
 
   /// Where the states of a run begin in a tensor, and whether all sequences share them.
-  static func part(_ run: Int, of shape: Shape, _ units: Int, _ sequences: Int) -> (start: Int, isShared: Bool) {
+  static func part(_ run: Int, of shape: Shape, _ units: Int, _ sequences: Int) -> (
+    start: Int, isShared: Bool
+  ) {
     let rows = shape.rank == 3 ? shape[1] : shape.rows
     return (run * rows * units, rows == 1 && sequences != 1)
   }

@@ -35,7 +35,8 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   /// - Precondition: the cell has one.
   public func finalCell(layer: Int, _ tape: borrowing Tape) -> Tensor {
     expect(
-      finalCells.count > 0, "RecurrentResult.finalCell", expected: "the result of an LSTM, which has a cell state",
+      finalCells.count > 0, "RecurrentResult.finalCell",
+      expected: "the result of an LSTM, which has a cell state",
       got: "one of a cell without")
     checkLayer(layer, "RecurrentResult.finalCell")
     return tape.tensor(layer, of: finalCells)
@@ -49,7 +50,8 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   /// - Complexity: O(steps · units); allocates nothing.
   public func cellStates(layer: Int, rightToLeft: Bool = false, _ tape: inout Tape) -> RaggedTensor {
     expect(
-      finalCells.count > 0, "RecurrentResult.cellStates", expected: "the result of an LSTM, which has a cell state",
+      finalCells.count > 0, "RecurrentResult.cellStates",
+      expected: "the result of an LSTM, which has a cell state",
       got: "one of a cell without")
     checkLayer(layer, "RecurrentResult.cellStates")
     expect(

@@ -45,7 +45,8 @@ public struct RecurrentState: Sendable, Equatable {
     expect(
       result.units == units && result.layers * directions == runs && (result.finalCells.count > 0) == hasCells
         && rows == sequences, "RecurrentState.update",
-      expected: "the result of a net of \(runs) layers and directions of \(units) units, of \(sequences) sequences",
+      expected:
+        "the result of a net of \(runs) layers and directions of \(units) units, of \(sequences) sequences",
       got: "\(result.layers * directions) of \(result.units) units, of \(rows) sequences")
     for index in 0..<runs {
       let (layer, column) = (index / directions, index % directions * units)
@@ -66,7 +67,8 @@ public struct RecurrentState: Sendable, Equatable {
   public mutating func restore(_ values: [Float]) {
     expect(
       values.count == self.values.count, "RecurrentState.restore",
-      expected: "\(self.values.count) values: \(runs) layers and directions, \(sequences) sequences, \(units) units"
+      expected:
+        "\(self.values.count) values: \(runs) layers and directions, \(sequences) sequences, \(units) units"
         + (hasCells ? ", states and cell states" : ""), got: "\(values.count)")
     self.values = values
   }
@@ -111,7 +113,8 @@ public struct RecurrentState: Sendable, Equatable {
       direction == .bidirectional || rightToLeft == (direction == .rightToLeft), "RecurrentState",
       expected: "a direction in which the net reads, \(direction)",
       got: rightToLeft ? "right to left" : "left to right")
-    expect(!cell || hasCells, "RecurrentState", expected: "the state of an LSTM", got: "one without cell states")
+    expect(
+      !cell || hasCells, "RecurrentState", expected: "the state of an LSTM", got: "one without cell states")
     let start = start(layer * directions + (directions == 2 && rightToLeft ? 1 : 0), cell: cell)
     return start..<start + sequences * units
   }
@@ -144,7 +147,8 @@ public struct RecurrentState: Sendable, Equatable {
     tape.expect(
       sequences == count && units == net.units && runs == net.layers.count && hasCells == net.cell.hasCell,
       "recurrent",
-      expected: "a state of \(count) sequences, \(net.layers.count) layers and directions and \(net.units) units"
+      expected:
+        "a state of \(count) sequences, \(net.layers.count) layers and directions and \(net.units) units"
         + (net.cell.hasCell ? " with cell states" : ""),
       got: "\(sequences) sequences, \(runs) layers and directions and \(units) units"
         + (hasCells ? " with cell states" : ""))

@@ -77,7 +77,8 @@ public struct StepLayer<Cell: StepCell>: Sendable {
         let shape = tape.shape(of: state[i])
         tape.expect(
           shape == Shape(layout.count, cell.units), "step layer",
-          expected: "a first state of shape [\(layout.count), \(cell.units)], sequences by units", got: "\(shape)")
+          expected: "a first state of shape [\(layout.count), \(cell.units)], sequences by units",
+          got: "\(shape)")
       }
     }
     let outputs = tape.makeTensor(Shape(layout.total, cell.units), requiresGradient: true)
@@ -104,7 +105,8 @@ public struct StepLayer<Cell: StepCell>: Sendable {
       for i in 0..<current.count {
         let shape = tape.shape(of: current[i])
         tape.expect(
-          shape == Shape(alive, cell.units), "step of a cell", expected: "states of shape [\(alive), \(cell.units)]",
+          shape == Shape(alive, cell.units), "step of a cell",
+          expected: "states of shape [\(alive), \(cell.units)]",
           got: "\(shape) for state \(i) of a \(Cell.self)")
       }
       putRows(current[0], 0..<alive, into: outputs, rows, &tape)
