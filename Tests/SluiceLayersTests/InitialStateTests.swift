@@ -38,6 +38,8 @@ struct InitialStateTests {
   func differences(kind: CellKind, sequences: Int) throws {
     // A rectifier has no derivative at its corner, which a difference may straddle.
     if kind == .elman(.relu) { return }
+    // A normalised share of four units is steep and bent where its variance is small.
+    let step: Float = "\(kind)".contains("layerNorm") ? 5e-4 : 1e-2
     for regularised in [false, true] {
       var parameters = Parameters(seed: 11)
       let net = try RecurrentNet(
@@ -49,7 +51,8 @@ struct InitialStateTests {
       for handle in parameters.handles where handle != start && handle != cells {
         parameters.setTrainable(false, handle)
       }
-      let checks = checkGradients(of: &parameters, capacity: 1 << 14) { _, tape in
+      let checks = checkGradients(of: &parameters, step: step, tolerance: 5e-3, capacity: 1 << 14) {
+        _, tape in
         let x = tape.input(input, Shape(6, 3))
         let states = InitialStates(tape[start], cells: kind.hasCell ? tape[cells] : nil)
         let batch = RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: Self.offsets))
