@@ -49,24 +49,38 @@ targets += [
   .target(name: "SluiceText", dependencies: ["SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceStorage", dependencies: ["SluiceCore"], swiftSettings: safe),
   .target(
+    name: "SluiceModels", dependencies: ["SluiceCore", "SluiceLayers", "SluiceText", "SluiceStorage"],
+    swiftSettings: safe),
+  .target(
+    name: "SluiceTraining",
+    dependencies: [
+      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
+      "SluiceModels",
+    ], swiftSettings: safe),
+  .target(name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
+  .target(
     name: "Sluice",
     dependencies: [
       "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
+      "SluiceModels", "SluiceTraining", "SluiceReport",
     ], swiftSettings: safe),
 
   // MARK: Command line
-  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice"], swiftSettings: safe),
+  .target(name: "RefusedMemory"),
+  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice", "RefusedMemory"], swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(name: "TestSupport", dependencies: ["Sluice"], path: "Tests/Support", swiftSettings: safe),
 ]
-for name in ["Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Command"] {
+for name in [
+  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Command",
+] {
   targets.append(
     .testTarget(
       name: "Sluice\(name)Tests",
       dependencies: ["Sluice", .byName(name: "Sluice\(name)"), "TestSupport", "AllocationCounter"],
-      resources: ["Layers", "Optimizers", "Flow", "Storage", "Command"].contains(name)
+      resources: ["Layers", "Optimizers", "Flow", "Storage", "Training"].contains(name)
         ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }

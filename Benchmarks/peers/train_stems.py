@@ -2,7 +2,8 @@
 """Trains `sluice train stems --data FILE` in PyTorch: the same stems held out, batches, model, triplets and updates.
 
 Prints each epoch's recall on stems never seen. Split and batches are the same, word by word; initial values, dropout and
-the choice of positives differ as two seeds do. Needs numpy and torch.
+the choice of positives differ as two seeds do. A word has one stem here: the file has to hold each word once. Needs
+numpy and torch.
 """
 
 import argparse
@@ -64,6 +65,8 @@ class Words:
         with open(path, encoding="utf-8-sig") as file:
             lines = [line.rstrip("\n") for line in file]
         pairs = list(dict.fromkeys(tuple(part.strip() for part in line.split("\t")) for line in lines if line.strip()))
+        if len({word for word, _ in pairs}) < len(pairs):
+            raise SystemExit("a word has several stems here; this program takes words of one")
         number = {stem: i for i, stem in enumerate(sorted({stem for _, stem in pairs}))}
         return cls([(word, number[stem]) for word, stem in pairs])
 

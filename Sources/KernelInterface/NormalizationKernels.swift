@@ -3,13 +3,16 @@
 public struct NormalizationKernels: Sendable {
   /// Each row minus its mean, divided by the root of its variance plus epsilon, in place:
   /// `(x, stride, inverses, rows, width, epsilon)`. `inverses` [rows] gets what was multiplied by.
+  ///
+  /// Both are taken of differences, from an element and then from the mean so found, which corrects it: equal elements
+  /// become 0, and a mean far above the deviation costs no digits. No finite row overflows.
   public typealias Normalize = @Sendable (Target, Int, Target, Int, Int, Float) -> Void
   /// y = gain · x (+ bias), or that added to y:
   /// `(x, stride, gain, bias or null, y, yStride, rows, width, accumulate)`.
   public typealias Scale = @Sendable (Source, Int, Source, Source?, Target, Int, Int, Int, Bool) -> Void
   /// The gradient of what was normalised from that of gain · x:
   /// `(dy, dyStride, normalized, stride, gain, inverses, dx, dxStride, rows, width, accumulate)`.
-  /// `dx` may be `normalized`.
+  /// `dx` may be `normalized`. Where gain · dy is the same for all elements of a row, dx is 0.
   public typealias Backward =
     @Sendable (
       Source, Int, Source, Int, Source, Source, Target, Int, Int, Int, Bool

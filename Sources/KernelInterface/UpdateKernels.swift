@@ -81,7 +81,9 @@ public struct UpdatePointers {
 ///
 ///     g = clamp(gradientScale * gradient, -gradientLimit ... gradientLimit) + coupledDecay * value
 ///
-/// and where a rule keeps less than all of a value, that value is multiplied by `keep` first. The formulas, with
+/// The rules with g², all from `adagrad` on, also limit what is finite of g to ±1.8446743 · 10¹⁹, whose square is the last
+/// finite one: they divide by the root of these squares, so that a larger gradient moves a value as far. Adagrad's sum
+/// stops at the largest float. Where a rule keeps less than all of a value, that value is multiplied by `keep` first. With
 /// η for `learningRate`, r1 and r2 for `firstRate` and `secondRate`, and a, b, c for the accumulators:
 ///
 ///     sgd             value -= η g

@@ -26,6 +26,12 @@ public struct VectorKernels: Sendable {
   public let gelu: MapKernel
   /// y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), an approximation of x Φ(x).
   public let geluTanh: MapKernel
+  /// y = ln(1 + e^x), error below 4 ulp.
+  public let softplus: MapKernel
+  /// y = sin x, error below 2 ulp; NaN for infinities.
+  public let sine: MapKernel
+  /// y = cos x, error below 2 ulp; NaN for infinities.
+  public let cosine: MapKernel
   /// dx (+)= dy (1 - y^2), where y = tanh x.
   public let tanhGradient: GradientKernel
   /// dx (+)= dy y (1 - y), where y = sigmoid x.
@@ -58,7 +64,8 @@ public struct VectorKernels: Sendable {
   public init(
     exp: @escaping MapKernel, log: @escaping MapKernel, tanh: @escaping MapKernel,
     sigmoid: @escaping MapKernel, relu: @escaping MapKernel, gelu: @escaping MapKernel,
-    geluTanh: @escaping MapKernel, tanhGradient: @escaping GradientKernel,
+    geluTanh: @escaping MapKernel, softplus: @escaping MapKernel, sine: @escaping MapKernel,
+    cosine: @escaping MapKernel, tanhGradient: @escaping GradientKernel,
     sigmoidGradient: @escaping GradientKernel, reluGradient: @escaping GradientKernel,
     geluGradient: @escaping GradientKernel, geluTanhGradient: @escaping GradientKernel,
     add: @escaping CombineKernel, subtract: @escaping CombineKernel, multiply: @escaping CombineKernel,
@@ -75,6 +82,9 @@ public struct VectorKernels: Sendable {
     unsafe self.relu = relu
     unsafe self.gelu = gelu
     unsafe self.geluTanh = geluTanh
+    unsafe self.softplus = softplus
+    unsafe self.sine = sine
+    unsafe self.cosine = cosine
     unsafe self.tanhGradient = tanhGradient
     unsafe self.sigmoidGradient = sigmoidGradient
     unsafe self.reluGradient = reluGradient

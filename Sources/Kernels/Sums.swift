@@ -12,10 +12,19 @@ func sumKernel(_ x: Source, _ count: Int) -> Double {
   var start = 0
   while start < count {
     let size = min(count - start, sumBlockSize)
-    total += unsafe Double(blockSum(x + start, size))
+    let sum = unsafe blockSum(x + start, size)
+    total += unsafe sum - sum == 0 ? Double(sum) : largeSum(x + start, size)
     start += size
   }
   return total
+}
+
+/// The sum of a block whose sum in single precision is not finite.
+@inline(never)
+private func largeSum(_ x: Source, _ count: Int) -> Double {
+  var sum = 0.0
+  for i in 0..<count { sum += unsafe Double(x[i]) }
+  return sum
 }
 
 private func blockSum(_ x: Source, _ count: Int) -> Float {

@@ -16,6 +16,27 @@ private func prepared(_ gradient: Lane, _ value: Lane, _ step: UpdateStep) -> La
   return multiplyAdd(Lane(repeating: step.coupledDecay), value, limited)
 }
 
+/// The largest float whose square is finite: √(largest float), less an ulp.
+private let largestSquarable: Float = 0x1.fffffep+63
+
+/// A gradient as a rule sees it that adds up squares: finite ones are limited to where these are finite. Such rules divide
+/// by the root of the squares, so what is beyond moves a value as far as the limit does. An infinity stays one.
+@_transparent
+private func preparedToSquare(_ gradient: Lane, _ value: Lane, _ step: UpdateStep) -> Lane {
+  let g = prepared(gradient, value, step)
+  let size = magnitude(g)
+  let limited = atLeast(atMost(g, largestSquarable), -largestSquarable)
+  return limited.replacing(with: g, where: size .== Lane(repeating: .infinity))
+}
+
+/// A buffer that a finite gradient g has made too large stops at the largest float; what is not finite in g stays so.
+@_transparent
+private func bounded(_ buffer: Lane, _ g: Lane) -> Lane {
+  let limit = Float.greatestFiniteMagnitude
+  let inside = atLeast(atMost(buffer, limit), -limit)
+  return inside.replacing(with: buffer, where: magnitude(g) .== Lane(repeating: .infinity))
+}
+
 /// m + rate (x - m).
 @_transparent
 private func moved(_ m: Lane, towards x: Lane, _ rate: Float) -> Lane {
@@ -55,7 +76,7 @@ func sgdRule(_ value: inout Lane, _ gradient: Lane, _ step: UpdateStep) {
 @_transparent
 func momentumRule(_ value: inout Lane, _ gradient: Lane, _ buffer: inout Lane, _ step: UpdateStep) {
   let g = prepared(gradient, value, step)
-  buffer = withoutSubnormals(multiplyAdd(Lane(repeating: step.momentum), buffer, g))
+  buffer = bounded(withoutSubnormals(multiplyAdd(Lane(repeating: step.momentum), buffer, g)), g)
   value = multiplyAdd(Lane(repeating: -step.learningRate), buffer, value)
 }
 
@@ -63,23 +84,23 @@ func momentumRule(_ value: inout Lane, _ gradient: Lane, _ buffer: inout Lane, _
 @_transparent
 func nesterovRule(_ value: inout Lane, _ gradient: Lane, _ buffer: inout Lane, _ step: UpdateStep) {
   let g = prepared(gradient, value, step)
-  buffer = withoutSubnormals(multiplyAdd(Lane(repeating: step.momentum), buffer, g))
-  let ahead = multiplyAdd(Lane(repeating: step.momentum), buffer, g)
+  buffer = bounded(withoutSubnormals(multiplyAdd(Lane(repeating: step.momentum), buffer, g)), g)
+  let ahead = bounded(multiplyAdd(Lane(repeating: step.momentum), buffer, g), g)
   value = multiplyAdd(Lane(repeating: -step.learningRate), ahead, value)
 }
 
-/// Duchi, Hazan and Singer 2011.
+/// Duchi, Hazan and Singer 2011. The sum stops at the largest float.
 @_transparent
 func adagradRule(_ value: inout Lane, _ gradient: Lane, _ sum: inout Lane, _ step: UpdateStep) {
-  let g = prepared(gradient, value, step)
-  sum = multiplyAdd(g, g, sum)
+  let g = preparedToSquare(gradient, value, step)
+  sum = atMost(multiplyAdd(g, g, sum), .greatestFiniteMagnitude)
   value = minusQuotient(value, step.learningRate, g, sum.squareRoot(), step.epsilon)
 }
 
 /// Tieleman and Hinton 2012.
 @_transparent
 func rmspropRule(_ value: inout Lane, _ gradient: Lane, _ square: inout Lane, _ step: UpdateStep) {
-  let g = prepared(gradient, value, step)
+  let g = preparedToSquare(gradient, value, step)
   square = moved(square, towards: g * g, step.secondRate)
   value = minusQuotient(value, step.learningRate, g, square.squareRoot(), step.epsilon)
 }
@@ -89,7 +110,7 @@ func rmspropRule(_ value: inout Lane, _ gradient: Lane, _ square: inout Lane, _ 
 func centredRMSpropRule(
   _ value: inout Lane, _ gradient: Lane, _ square: inout Lane, _ mean: inout Lane, _ step: UpdateStep
 ) {
-  let g = prepared(gradient, value, step)
+  let g = preparedToSquare(gradient, value, step)
   square = moved(square, towards: g * g, step.secondRate)
   mean = moved(mean, towards: g, step.secondRate)
   let variance = atLeast(multiplyAdd(-mean, mean, square), 0)
@@ -101,7 +122,7 @@ func centredRMSpropRule(
 func adamRule(
   _ value: inout Lane, _ gradient: Lane, _ first: inout Lane, _ second: inout Lane, _ step: UpdateStep
 ) {
-  let g = prepared(gradient, value, step)
+  let g = preparedToSquare(gradient, value, step)
   first = moved(first, towards: g, step.firstRate)
   second = moved(second, towards: g * g, step.secondRate)
   let root = second.squareRoot() * Lane(repeating: step.rootScale)
@@ -115,7 +136,7 @@ func amsgradRule(
   _ value: inout Lane, _ gradient: Lane, _ first: inout Lane, _ second: inout Lane, _ largest: inout Lane,
   _ step: UpdateStep
 ) {
-  let g = prepared(gradient, value, step)
+  let g = preparedToSquare(gradient, value, step)
   first = moved(first, towards: g, step.firstRate)
   second = moved(second, towards: g * g, step.secondRate)
   largest = second.replacing(with: largest, where: largest .> second)
@@ -132,7 +153,7 @@ func smorms3Rule(
 ) {
   let one = Lane(repeating: 1)
   let epsilon = Lane(repeating: step.epsilon)
-  let g = prepared(gradient, value, step)
+  let g = preparedToSquare(gradient, value, step)
   let memory = excess + one
   let rate = reciprocal(memory + one)
   mean = withoutSubnormals(multiplyAdd(rate, g - mean, mean))

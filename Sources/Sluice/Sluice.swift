@@ -4,3 +4,6 @@
 @_exported import SluiceOptimizers
 @_exported import SluiceStorage
 @_exported import SluiceText
+@_exported import SluiceModels
+@_exported import SluiceReport
+@_exported import SluiceTraining

@@ -1,3 +1,4 @@
+import RefusedMemory
 import Sluice
 
 #if canImport(Glibc)
@@ -12,16 +13,20 @@ StandardStreams.prepare()
 let errorOutput = Terminal.standardError
 if let number = StandardStreams.firstInvalidArgument {
   errorOutput.writeLine(
-    "error: expected arguments in UTF-8, got other bytes in argument \(number). Rename the file, or go by another "
-      + "name of it.")
+    "error: " + sluice.complaint(aboutArgument: number - 1, of: Array(CommandLine.arguments.dropFirst())))
   exit(ExitStatus.usage.code)
 }
+// Large blocks come from the system itself, all else from malloc; the program ends in the same way.
+let memoryAdvice = sluice.memoryAdvice(Array(CommandLine.arguments.dropFirst()))
+let refusal = (
+  before: "error: expected room for ",
+  after: " bytes more, got none from the operating system. \(memoryAdvice)"
+)
 MemoryRefusal.end { byteCount in
-  Terminal.standardError.writeLine(
-    "error: expected room for \(grouped(byteCount)) bytes more, got none from the operating system. Make the model or its "
-      + "batches smaller (--units, --layers, --batch, --streams, --steps), or raise the limit (ulimit -v).")
+  Terminal.standardError.writeLine(refusal.before + grouped(byteCount) + refusal.after)
   exit(ExitStatus.failure.code)
 }
+unsafe sluice_end_when_memory_is_refused(refusal.before, refusal.after, ExitStatus.failure.code)
 let status = sluice.run(
   Array(CommandLine.arguments.dropFirst()), output: Terminal.standardOutput.writeLine,
   error: errorOutput.writeLine)

@@ -43,7 +43,9 @@ public struct ActivationViews: Sendable {
 
   /// The view at a place of the list.
   public subscript(i: Int) -> ActivationView {
-    require(i >= 0 && i < count, "The operation has no such activation.")
+    expect(
+      i >= 0 && i < count, "ActivationViews", expected: "one of \(count) activations, counted from 0",
+      got: "\(i)")
     let view =
       switch i {
       case 0: elements.0

@@ -23,7 +23,9 @@ public final class Arena: @unchecked Sendable {
   public init(capacity: Int, named name: String) {
     self.capacity = Arena.aligned(capacity)
     self.name = name
-    block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Float>.stride)
+    block = MemoryBlock(
+      byteCount: self.capacity * MemoryLayout<Float>.stride,
+      for: "The \(name) arena for \(capacity) floats")
   }
 
   /// Hands out the next `count` floats, with whatever values they had last.
@@ -41,7 +43,7 @@ public final class Arena: @unchecked Sendable {
 
   /// Hands out the next `count` floats, or nil if they do not fit.
   public func tryAllocate(_ count: Int) -> Range<Int>? {
-    require(count >= 0, "A range cannot have a negative count.")
+    expect(count >= 0, "Arena '\(name)'", expected: "a count of at least 0", got: "\(count)")
     guard count <= capacity - used else { return nil }
     let start = used
     used = min(Arena.aligned(start + count), capacity)
@@ -54,7 +56,10 @@ public final class Arena: @unchecked Sendable {
 
   /// The floats of `range`.
   public subscript(range: Range<Int>) -> Floats {
-    require(range.lowerBound >= 0 && range.upperBound <= capacity, "Range out of the arena.")
+    expect(
+      range.lowerBound >= 0 && range.upperBound <= capacity, "Arena '\(name)'",
+      expected: "a range of its \(capacity) floats",
+      got: "\(range)")
     return unsafe Floats(
       unsafeBase: block.address.assumingMemoryBound(to: Float.self) + range.lowerBound, count: range.count)
   }

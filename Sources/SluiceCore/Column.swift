@@ -10,7 +10,7 @@ public struct Column: Sendable {
   /// A column for `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, named name: String) {
     store = parameters.store
-    store.isSealed = true
+    store.seal()
     dense = Arena(capacity: store.denseCount, named: name)
     tables = Arena(capacity: store.tableCount, named: name)
   }
@@ -50,7 +50,10 @@ extension Parameters {
   ///
   /// - Complexity: O(1); allocates nothing, unlike `handles`.
   public func handle(at i: Int) -> ParameterHandle {
-    require(i >= 0 && i < store.rows.count, "There is no such parameter.")
+    expect(
+      i >= 0 && i < store.rows.count, "Parameters.handle",
+      expected: "one of \(store.rows.count) parameters, counted from 0",
+      got: "\(i)")
     return store.handle(i)
   }
 

@@ -40,7 +40,9 @@ public struct ColumnShares: Sendable {
 
   /// The columns of one share.
   public subscript(part: Int) -> Range<Int> {
-    require(part >= 0 && part < parts, "There is no such share of the columns.")
+    expect(
+      part >= 0 && part < parts, "ColumnShares", expected: "one of \(parts) shares, counted from 0",
+      got: "\(part)")
     let panels = (columns + panelWidth - 1) / panelWidth
     return min(
       panels * part / parts * panelWidth, columns)..<min(

@@ -35,6 +35,16 @@ public struct CounterRandom: Sendable, BitwiseCopyable, Equatable {
     Float(bits(counter) >> 40) * 0x1p-24
   }
 
+  /// A number from [low, high); `low` where they are equal.
+  ///
+  /// The largest numbers could be rounded up to `high`: they become the float below it.
+  ///
+  /// - Precondition: low ≤ high, and high − low is finite.
+  public func uniform(_ counter: UInt64, from low: Float, to high: Float) -> Float {
+    let number = low + (high - low) * uniform(counter)
+    return number < high || low == high ? number : high.nextDown
+  }
+
   /// A number of the standard normal distribution, by the transform of Box and Muller.
   public func normal(_ counter: UInt64) -> Float {
     let word = bits(counter)

@@ -15,16 +15,22 @@ public struct BroadcastOperand: Sendable {
 
   /// An operand that starts at the first of `floats`.
   public init(_ floats: Floats, rowStride: Int, columnStep: Int) {
-    require(rowStride >= 0 && (columnStep == 0 || columnStep == 1), "A broadcast steps by 0 or 1.")
+    expect(
+      rowStride >= 0 && (columnStep == 0 || columnStep == 1), "BroadcastOperand",
+      expected: "a row stride of at least 0 and a column step of 0 or 1",
+      got: "\(rowStride) and \(columnStep)")
     self.floats = floats
     self.rowStride = rowStride
     self.columnStep = columnStep
   }
 
   func check(rows: Int, width: Int) {
-    require(
+    expect(
       rows == 0 || width == 0 || (rows - 1) * rowStride + (width - 1) * columnStep < floats.count,
-      "An operand of a broadcast is too small.")
+      "Engine.broadcast",
+      expected:
+        "an operand that reaches \(rows) rows of \(width) with strides \(rowStride) and \(columnStep)",
+      got: "\(floats.count) floats")
   }
 }
 
@@ -81,7 +87,9 @@ extension Engine {
     _ arithmetic: BroadcastArithmetic, _ a: BroadcastOperand, _ b: BroadcastOperand, rows: Int, width: Int,
     into y: Floats
   ) {
-    require(rows >= 0 && width >= 0 && y.count == rows * width, "A broadcast fills all of its result.")
+    expect(
+      rows >= 0 && width >= 0 && y.count == rows * width, "Engine.broadcast",
+      expected: "room for \(rows) rows of \(width)", got: "\(y.count) floats")
     a.check(rows: rows, width: width)
     b.check(rows: rows, width: width)
     let task = BroadcastTask(
@@ -91,6 +99,28 @@ extension Engine {
     guard parts > 1 else { return task.run(0..<rows) }
     workers.run(parts, task) { task, part in
       task.run(part * task.partRows..<min((part + 1) * task.partRows, task.rows))
+    }
+  }
+
+  /// y = x / number, a quotient for each element.
+  ///
+  /// - Complexity: O(count); allocates nothing.
+  public func divide(_ x: Floats, by number: Float, into y: Floats) {
+    require(x.count == y.count, "A quotient needs as many elements as there are.")
+    var storage = number
+    unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+      let divisor = unsafe BroadcastOperand(
+        Floats(unsafeBase: pointer, count: 1), rowStride: 0, columnStep: 0)
+      // In rows, which is how a broadcast is shared among threads, and a rest.
+      let width = VectorTask.partSize
+      let whole = x.count / width * width
+      let rest = x.count - whole
+      broadcast(
+        .divide, BroadcastOperand(x[0..<whole], rowStride: width, columnStep: 1), divisor,
+        rows: whole / width, width: width, into: y[0..<whole])
+      broadcast(
+        .divide, BroadcastOperand(x[whole..<x.count], rowStride: rest, columnStep: 1), divisor, rows: 1,
+        width: rest, into: y[whole..<x.count])
     }
   }
 
@@ -105,12 +135,16 @@ extension Engine {
   ///
   /// **Shapes.** `a` and `b` are `[y.count, width]`.
   public func rowDots(_ a: Floats, _ b: Floats, width: Int, into y: Floats) {
-    require(a.count == b.count, "A dot product needs vectors of equal count.")
+    expect(
+      a.count == b.count, "Engine.rowDots", expected: "operands of equal count",
+      got: "\(a.count) and \(b.count)")
     reduceRows(a, b, width: width, into: y)
   }
 
   private func reduceRows(_ a: Floats, _ b: Floats?, width: Int, into y: Floats) {
-    require(a.count == y.count * width, "There is one result for each row.")
+    expect(
+      a.count == y.count * width, "Engine.rowSums", expected: "one result for each row of \(width) floats",
+      got: "\(y.count) for \(a.count) floats")
     let task = RowReductionTask(
       kernels: kernels.loss, a: a, b: b, y: y, width: width,
       partRows: max(1, VectorTask.partSize / max(width, 1)))

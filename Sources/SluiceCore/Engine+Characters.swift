@@ -41,20 +41,31 @@ public struct CharacterWindows: Sendable {
     column: Int,
     outputWidth: Int
   ) {
-    require(
-      width > 0 && filters > 0 && column >= 0 && column + filters <= outputWidth, "No such filters.")
-    require(paddedLength == 0 || paddedLength >= width, "A padded word is at least as long as a window.")
-    require(
+    expect(
+      width > 0 && filters > 0 && column >= 0 && column + filters <= outputWidth, "CharacterWindows",
+      expected: "windows of at least 1 and filters among \(outputWidth) columns",
+      got: "width \(width) and \(filters) filters at column \(column)")
+    expect(
+      paddedLength == 0 || paddedLength >= width, "CharacterWindows",
+      expected: "words padded to at least the \(width) characters of a window", got: "\(paddedLength)")
+    expect(
       starts.count > 0 && starts[0] == 0 && Int(starts[starts.count - 1]) == symbols.count,
-      "The starts of words begin with 0 and end with the number of characters.")
+      "CharacterWindows",
+      expected: "starts of words from 0 to \(symbols.count), the number of characters",
+      got: starts.count == 0 ? "none" : "\(starts[0]) to \(starts[starts.count - 1])")
     for i in 0..<starts.count - 1 {
       let length = Int(starts[i + 1]) - Int(starts[i])
-      require(length > 0, "A word to encode has at least one character.")
-      require(paddedLength == 0 || length <= paddedLength, "A word is longer than it is padded to.")
+      expect(
+        length > 0, "CharacterWindows", expected: "words of at least one character",
+        got: "\(length) in word \(i)")
+      expect(
+        paddedLength == 0 || length <= paddedLength, "CharacterWindows",
+        expected: "words of at most \(paddedLength) characters", got: "\(length) in word \(i)")
     }
     for i in 0..<symbols.count {
-      require(
-        symbols[i] >= 0 && symbols[i] < characters, "A character is not among those of the tables.")
+      expect(
+        symbols[i] >= 0 && symbols[i] < characters, "CharacterWindows",
+        expected: "characters from 0 up to, not including, \(characters)", got: "\(symbols[i]) at place \(i)")
     }
     self.symbols = symbols
     self.starts = starts
@@ -151,11 +162,14 @@ extension Engine {
   private func task(
     _ windows: CharacterWindows, table: Floats, bias: Floats, y: Floats, dy: Floats, places: Floats
   ) -> CharacterTask {
-    require(
+    expect(
       table.count == windows.tableCount && bias.count == windows.filters
         && y.count == windows.words * windows.outputWidth && dy.count == y.count
-        && places.count == windows.placeCount,
-      "The tables, biases and results are not those of the filters and words.")
+        && places.count == windows.placeCount, "Engine, character windows",
+      expected:
+        "a table of \(windows.tableCount), \(windows.filters) biases, results of "
+        + "\(windows.words * windows.outputWidth) and \(windows.placeCount) places",
+      got: "\(table.count), \(bias.count), \(y.count) and \(dy.count), and \(places.count)")
     return CharacterTask(
       threads: workers.count, kernels: kernels.characters, windows: windows, table: table, bias: bias, y: y,
       dy: dy, places: places)

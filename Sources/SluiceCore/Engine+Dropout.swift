@@ -10,7 +10,9 @@ extension Engine {
     _ source: Floats, into target: Floats, key: UInt64, threshold: UInt32, scale: Float, accumulate: Bool,
     first: Int = 0
   ) {
-    require(source.count == target.count, "Source and target need equal counts.")
+    expect(
+      source.count == target.count, "Engine.dropout", expected: "a target of \(source.count) floats",
+      got: "\(target.count)")
     let parts = source.count < Self.floatsWorthSharing ? 1 : workers.count
     let context = DropoutWork(
       engine: self, source: source, target: target, key: key, threshold: threshold, scale: scale,

@@ -55,11 +55,16 @@ extension Engine {
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
   public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
-    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    expect(
+      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
+      expected: "points packed by this engine",
+      got: "some packed for another instruction set")
     let count = points.rows == 0 ? 0 : rows.count / points.rows
-    require(
+    expect(
       rows.count == count * points.rows && distances.count == count * points.columns,
-      "There is one distance for each row and point.")
+      "Engine.squaredDistances",
+      expected: "rows of \(points.rows) and a distance to each of \(points.columns) points",
+      got: "\(rows.count) floats and \(distances.count) distances")
     run(
       NeighborTask(
         kernels: kernels.loss, rows: rows, points: points, distances: distances, rowCount: count)
@@ -73,11 +78,15 @@ extension Engine {
   ///
   /// - Complexity: O(n² · depth); allocates nothing.
   public func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
-    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
+    expect(
+      points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
+      expected: "points packed by this engine",
+      got: "some packed for another instruction set")
     let count = points.columns
-    require(
-      rows.count == count * points.rows && distances.count == count * count,
-      "There is one distance for each pair of points.")
+    expect(
+      rows.count == count * points.rows && distances.count == count * count, "Engine.squaredDistances",
+      expected: "\(count) rows of \(points.rows) and a distance for each pair of points",
+      got: "\(rows.count) floats and \(distances.count) distances")
     var task = NeighborTask(
       kernels: kernels.loss, rows: rows, points: points, distances: distances, rowCount: count)
     task.partRows = points.panelWidth
@@ -97,14 +106,15 @@ extension Engine {
     inverseTemperature: Float, reports: Floats
   ) {
     let count = starts.count
-    require(
+    expect(
       ends.count == count && reports.count == 6 * count && distances.count == count * points.columns
-        && first >= 0 && first + count <= points.columns,
-      "There is one report for each row, and every row is a point.")
+        && first >= 0 && first + count <= points.columns, "Engine, neighbors",
+      expected: "\(count) ends, \(6 * count) floats of reports and distances to \(points.columns) points",
+      got: "\(ends.count), \(reports.count) and \(distances.count), from row \(first)")
     for i in 0..<count {
-      require(
-        starts[i] >= 0 && starts[i] <= ends[i] && Int(ends[i]) <= points.columns,
-        "A class lies inside the points.")
+      expect(
+        starts[i] >= 0 && starts[i] <= ends[i] && Int(ends[i]) <= points.columns, "Engine, neighbors",
+        expected: "classes inside 0..<\(points.columns)", got: "\(starts[i])..<\(ends[i]) for row \(i)")
     }
     var task = NeighborTask(
       kernels: kernels.loss, rows: distances, points: points, distances: distances, rowCount: count)
@@ -120,7 +130,9 @@ extension Engine {
   ///
   /// **Shapes.** `x` [count, count].
   public func symmetrize(_ x: Floats, count: Int) {
-    require(x.count == count * count, "Only a square matrix is symmetrized.")
+    expect(
+      x.count == count * count, "Engine.symmetrize", expected: "a square matrix of \(count) rows",
+      got: "\(x.count) floats")
     let parts = workers.count == 1 || count < 128 ? 1 : (count + 31) / 32
     guard parts > 1 else { return unsafe kernels.loss.symmetrize(x.pointer, count, 0, count) }
     workers.run(parts, SymmetryTask(kernels: kernels.loss, x: x, count: count)) { task, part in

@@ -5,8 +5,8 @@ extension Engine {
   /// Each row minus its mean, divided by √(variance + 10⁻⁵), in place; `inverses` gets what was multiplied by.
   ///
   /// **Shapes.** `x` [n, width], `inverses` [n].
-  /// **Numerics.** The variance is the mean of squared differences from the mean, by a second pass. A row's result
-  /// depends on that row alone.
+  /// **Numerics.** A second pass over the differences from the mean corrects it and gives the variance: a row of equal
+  /// elements becomes exactly 0, and no finite row overflows. A row's result depends on that row alone.
   public func normalizeRows(_ x: Matrix, inverses: Floats, on place: WorkPlace = .workers) {
     require(inverses.count == x.rows && isDense(x), "The views of a normalisation do not fit.")
     share(RowsTask(engine: self, a: x, b: x, c: x, rowValues: inverses), x, place) { task, rows in

@@ -5,14 +5,15 @@
 extension Engine {
   /// h' = f(gates + product). **Shapes.** All [n, units].
   public func elmanForward(gates: Floats, product: Floats?, state: Floats, isReLU: Bool) {
-    check(gates.count == state.count && (product?.count ?? gates.count) == gates.count)
+    check(gates, state.count, "gates")
+    if let product { check(product, state.count, "a product") }
     unsafe kernels.recurrent.elman.forward(
       gates.pointer, product?.source, state.pointer, gates.count, isReLU)
   }
 
   /// The gradient of what went into the activation, in place of the gates. **Shapes.** Both [n, units].
   public func elmanBackward(gates: Floats, dState: Floats, isReLU: Bool) {
-    check(gates.count == dState.count)
+    check(gates, dState.count, "gates")
     unsafe kernels.recurrent.elman.backward(gates.pointer, dState.source, gates.count, isReLU)
   }
 
@@ -23,7 +24,8 @@ extension Engine {
     gates: Floats, product: Floats, candidateBias: Floats, state: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, state, state, units, range)
-    check(product.count == rows * 3 * range.count && candidateBias.count == units)
+    check(product, rows * 3 * range.count, "a product")
+    check(candidateBias, units, "a bias of the candidate")
     let first = range.lowerBound
     unsafe kernels.recurrent.gru.forward(
       gates.pointer + first, product.source, candidateBias.source + first, state.pointer + first, rows,
@@ -64,7 +66,7 @@ extension Engine {
     gates: Floats, hidden: Floats, dProduct: Floats, dHidden: Floats, units: Int
   ) {
     let rows = checkedRows(gates, 4, hidden, dProduct, units)
-    check(dHidden.count == hidden.count)
+    check(dHidden, hidden.count, "gradients of the state")
     unsafe kernels.recurrent.gru.gatesBackward(
       gates.pointer, hidden.source, dProduct.source, dHidden.pointer, rows, units)
   }
@@ -72,7 +74,7 @@ extension Engine {
   /// An LSTM's gates and new cell state. **Shapes.** `gates` [n, 4·units], `product` [n, 4·range], `cell` [n, units].
   public func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int, range: Range<Int>) {
     let rows = checkedRows(gates, 4, cell, cell, units, range)
-    check(product == nil || product!.count == rows * 4 * range.count)
+    if let product { check(product, rows * 4 * range.count, "a product") }
     let first = range.lowerBound
     unsafe kernels.recurrent.lstm.cell(
       gates.pointer + first, product?.source, cell.pointer + first, rows, units, range.count)
@@ -83,7 +85,7 @@ extension Engine {
     gates: Floats, cell: Floats, squashed: Floats, state: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, cell, state, units, range)
-    check(squashed.count == cell.count)
+    check(squashed, cell.count, "squashed cell states")
     let first = range.lowerBound
     unsafe kernels.recurrent.lstm.output(
       gates.source + first, cell.source + first, squashed.pointer + first, state.pointer + first, rows,
@@ -113,17 +115,25 @@ extension Engine {
   private func checkedRows(
     _ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int, _ range: Range<Int>
   ) -> Int {
-    check(range.lowerBound >= 0 && range.upperBound <= units)
+    expect(
+      range.lowerBound >= 0 && range.upperBound <= units, "Engine, time step",
+      expected: "a range of \(units) units",
+      got: "\(range)")
     return checkedRows(gates, blocks, a, b, units)
   }
 
   private func checkedRows(_ gates: Floats, _ blocks: Int, _ a: Floats, _ b: Floats, _ units: Int) -> Int {
     let rows = a.count / units
-    check(gates.count == rows * blocks * units && a.count == rows * units && b.count == a.count)
+    check(gates, rows * blocks * units, "gates")
+    check(a, rows * units, "states")
+    check(b, rows * units, "states")
     return rows
   }
 
-  private func check(_ fits: Bool) {
-    require(fits, "The views of a time step do not fit each other.")
+  @inline(__always)
+  private func check(_ floats: Floats, _ count: Int, _ what: StaticString) {
+    expect(
+      floats.count == count, "Engine, time step", expected: "\(count) floats of \(what)",
+      got: "\(floats.count)")
   }
 }

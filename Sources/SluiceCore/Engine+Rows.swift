@@ -34,9 +34,12 @@ extension Engine {
   /// - Precondition: x and y have equal counts, a multiple of the bias's.
   /// - Complexity: O(rows · width); allocates nothing.
   public func addBias(_ bias: Floats, to x: Floats, into y: Floats) {
-    require(x.count == y.count, "A bias is added to as many elements as are written.")
-    guard bias.count > 0 else { return require(x.count == 0, "A row of width 0 has no elements.") }
-    require(x.count % bias.count == 0, "The count has to be a multiple of the bias's.")
+    expect(
+      x.count == y.count, "Engine.addBias", expected: "a result of \(x.count) floats", got: "\(y.count)")
+    expect(
+      bias.count > 0 ? x.count % bias.count == 0 : x.count == 0, "Engine.addBias",
+      expected: "rows as wide as the bias of \(bias.count)", got: "\(x.count) floats")
+    guard bias.count > 0 else { return }
     let rows = x.count / bias.count
     let partRows = max(1, VectorTask.partSize / bias.count)
     let task = RowTask(
@@ -57,8 +60,10 @@ extension Engine {
   /// - Precondition: the count of x is a multiple of that of y, and they do not overlap.
   /// - Complexity: O(rows · width); allocates nothing.
   public func columnSums(_ x: Floats, into y: Floats, accumulate: Bool) {
-    guard y.count > 0 else { return require(x.count == 0, "A row of width 0 has no elements.") }
-    require(x.count % y.count == 0, "The count has to be a multiple of the sums'.")
+    expect(
+      y.count > 0 ? x.count % y.count == 0 : x.count == 0, "Engine.columnSums",
+      expected: "rows as wide as the \(y.count) sums", got: "\(x.count) floats")
+    guard y.count > 0 else { return }
     let rows = x.count / y.count
     // As wide as can be, since the processor guesses only the next bytes of a run; multiples of a line of the cache.
     let lines = (y.count + 15) / 16

@@ -6,9 +6,14 @@ extension Engine {
   /// **Shapes.** `table` [rows, width], `ids` [n], `target` [n, width].
   ///
   /// - Precondition: every id is a row of the table.
-  public func gatherRows(_ table: Floats, _ ids: Indices, width: Int, into target: Floats) {
-    checkRows(table, ids, width)
-    require(target.count == ids.count * width, "The target needs one row for each id.")
+  public func gatherRows(
+    _ table: Floats, _ ids: Indices, width: Int, into target: Floats,
+    for place: @autoclosure () -> String = "Engine.gatherRows"
+  ) {
+    checkRows(rows: width == 0 ? 0 : table.count / width, ids, for: place())
+    expect(
+      target.count == ids.count * width, place(), expected: "room for \(ids.count) rows of \(width)",
+      got: "\(target.count) floats")
     let context = RowGather(
       engine: self, table: table, ids: ids, width: width, target: target,
       parts: partCount(rows: ids.count, floats: target.count))
@@ -22,7 +27,9 @@ extension Engine {
   /// - Precondition: every id is a row of the table.
   public func scatterRows(_ source: Floats, _ ids: Indices, width: Int, into table: Floats) {
     checkRows(table, ids, width)
-    require(source.count == ids.count * width, "The source needs one row for each id.")
+    expect(
+      source.count == ids.count * width, "Engine.scatterRows", expected: "\(ids.count) rows of \(width)",
+      got: "\(source.count) floats")
     unsafe kernels.rows.scatter(source.source, ids.source, ids.count, width, table.pointer)
   }
 
@@ -36,9 +43,10 @@ extension Engine {
     on place: WorkPlace = .workers
   ) {
     checkRows(target, ids, targetWidth)
-    require(
-      source.count == ids.count * width && column >= 0 && column + width <= targetWidth,
-      "The source needs one row for each id, no wider than the target.")
+    expect(
+      source.count == ids.count * width && column >= 0 && column + width <= targetWidth, "Engine.placeRows",
+      expected: "\(ids.count) rows of \(width) inside \(targetWidth) columns",
+      got: "\(source.count) floats at column \(column)")
     let parts = place == .caller ? 1 : partCount(rows: ids.count, floats: source.count)
     if parts == 1 {
       return unsafe kernels.rows.place(
@@ -57,9 +65,10 @@ extension Engine {
     _ table: Floats, tableWidth: Int, column: Int = 0, _ ids: Indices, width: Int, into target: Floats
   ) {
     checkRows(table, ids, tableWidth)
-    require(
-      target.count == ids.count * width && column >= 0 && column + width <= tableWidth,
-      "The target needs one row for each id, no wider than the table.")
+    expect(
+      target.count == ids.count * width && column >= 0 && column + width <= tableWidth, "Engine.addRows",
+      expected: "room for \(ids.count) rows of \(width), columns of \(tableWidth)",
+      got: "\(target.count) floats at column \(column)")
     unsafe kernels.rows.addFrom(
       table.source + column, tableWidth, ids.source, ids.count, width, target.pointer)
   }
@@ -72,8 +81,10 @@ extension Engine {
     accumulate: Bool
   ) {
     checkRows(factors, ids, width)
-    require(
-      source.count == ids.count * width && target.count == source.count, "Every row needs one id.")
+    expect(
+      source.count == ids.count * width && target.count == source.count, "Engine.multiplyRows",
+      expected: "\(ids.count) rows of \(width) and as many results",
+      got: "\(source.count) and \(target.count) floats")
     unsafe kernels.rows.multiplyByRows(
       source.source, factors.source, ids.source, ids.count, width, target.pointer, accumulate)
   }
@@ -87,12 +98,18 @@ extension Engine {
     accumulate: Bool
   ) {
     let segments = starts.count - 1
-    require(segments >= 0 && target.count == segments * width, "Each segment needs one target row.")
+    expect(
+      segments >= 0 && target.count == segments * width, "Engine.sumRows",
+      expected: "one row of \(width) for each of \(segments) segments", got: "\(target.count) floats")
     checkRows(source, positions, width)
     for i in 0..<segments {
-      require(starts[i] >= 0 && starts[i] <= starts[i + 1], "The starts have to be in order.")
+      expect(
+        starts[i] >= 0 && starts[i] <= starts[i + 1], "Engine.sumRows", expected: "starts in order",
+        got: "\(starts[i + 1]) after \(starts[i])")
     }
-    require(Int(starts[segments]) <= positions.count, "The last segment ends past the positions.")
+    expect(
+      Int(starts[segments]) <= positions.count, "Engine.sumRows",
+      expected: "segments inside \(positions.count) positions", got: "an end at \(starts[segments])")
     let floats = (Int(starts[segments]) - Int(starts[0])) * width
     let parts = partCount(rows: segments, floats: floats)
     let context = SegmentSums(
@@ -110,9 +127,18 @@ extension Engine {
   }
 
   private func checkRows(_ table: Floats, _ ids: Indices, _ width: Int) {
-    let rows = width == 0 ? 0 : table.count / width
+    checkRows(rows: width == 0 ? 0 : table.count / width, ids, for: "Engine, rows of a table")
+  }
+
+  /// Checks that ids are rows of a table.
+  ///
+  /// - Parameter place: what reads the rows, to be named in the message of the trap.
+  package func checkRows(rows: Int, _ ids: Indices, for place: @autoclosure () -> String) {
     for i in 0..<ids.count {
-      require(ids[i] >= 0 && ids[i] < rows, "An id lies outside the table.")
+      expect(
+        ids[i] >= 0 && ids[i] < rows, place(),
+        expected: "ids from 0 up to, not including, \(rows), the rows of the table",
+        got: "\(ids[i]) at place \(i)")
     }
   }
 }

@@ -40,6 +40,21 @@ extension Engine {
     unsafe run(.map(kernels.vector.geluTanh), x, x, into: y)
   }
 
+  /// y = ln(1 + e^x), error below 4 ulp.
+  public func softplus(_ x: Floats, into y: Floats) {
+    unsafe run(.map(kernels.vector.softplus), x, x, into: y)
+  }
+
+  /// y = sin x, error below 2 ulp for every finite x; NaN for infinities.
+  public func sin(_ x: Floats, into y: Floats) {
+    unsafe run(.map(kernels.vector.sine), x, x, into: y)
+  }
+
+  /// y = cos x, error below 2 ulp for every finite x; NaN for infinities.
+  public func cos(_ x: Floats, into y: Floats) {
+    unsafe run(.map(kernels.vector.cosine), x, x, into: y)
+  }
+
   /// dx = dy (1 - y^2) where y = tanh x; added to what dx holds if `accumulate`.
   public func tanhGradient(_ y: Floats, _ dy: Floats, into dx: Floats, accumulate: Bool) {
     unsafe run(.gradient(kernels.vector.tanhGradient, accumulate: accumulate), y, dy, into: dx)

@@ -37,11 +37,16 @@ extension Engine {
     _ weights: Matrix, of x: Floats, to points: PackedMatrix, from first: Int = 0, scaledBy scale: Float,
     onto y: Floats
   ) {
-    require(points.panelWidth == kernels.product.panelWidth, "The points were packed by another engine.")
-    require(
+    expect(
+      points.panelWidth == kernels.product.panelWidth, "Engine.addWeightedDifferences",
+      expected: "points packed by this engine",
+      got: "some packed for another instruction set")
+    expect(
       x.count == weights.rows * points.columns && y.count == x.count && first >= 0
-        && first + weights.columns <= points.rows,
-      "There is one weight for each row and point.")
+        && first + weights.columns <= points.rows, "Engine.addWeightedDifferences",
+      expected: "a weight for each of the rows of \(points.columns) and of \(points.rows) points",
+      got:
+        "\(weights.rows) by \(weights.columns) weights from point \(first), \(x.count) and \(y.count) floats")
     let task = DifferenceTask(
       kernels: kernels.loss, weights: weights, x: x, points: points, first: first, scale: scale, y: y)
     let rows = weights.rows

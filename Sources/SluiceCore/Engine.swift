@@ -84,6 +84,6 @@ extension KernelTable {
 
   private static func unavailableMessage(_ wanted: String) -> String {
     let names = available.map(\.instructionSet.rawValue).joined(separator: ", ")
-    return "SLUICE_ISA is '\(wanted)'; this processor offers \(names)."
+    return "SLUICE_ISA is '\(wanted)'; this processor offers \(names). Set it to one of them, or unset it."
   }
 }

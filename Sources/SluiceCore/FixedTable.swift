@@ -10,7 +10,8 @@ struct FixedTable<Row> {
   /// - Precondition: `Row` is a plain value, without references.
   init(capacity: Int, named name: StaticString) {
     require(_isPOD(Row.self), "A table holds plain values.")
-    block = MemoryBlock(byteCount: capacity * MemoryLayout<Row>.stride)
+    block = MemoryBlock(
+      byteCount: capacity * MemoryLayout<Row>.stride, for: "The table of \(name) for \(capacity) rows")
     unsafe base = block.address.bindMemory(to: Row.self, capacity: capacity)
     self.capacity = capacity
     self.name = name
@@ -18,27 +19,42 @@ struct FixedTable<Row> {
 
   subscript(i: Int) -> Row {
     get {
-      require(i >= 0 && i < count, "Row out of the table.")
+      check(i, count)
       return unsafe base[i]
     }
     set {
-      require(i >= 0 && i < count, "Row out of the table.")
+      check(i, count)
       unsafe base[i] = newValue
     }
     _modify {
-      require(i >= 0 && i < count, "Row out of the table.")
+      // Not by `check`: its frame, within this one, is more than a debug build's caller has room for, and an allocation.
+      require(i >= 0 && i < count, "A row outside a table of the tape.")
       yield unsafe &base[i]
     }
+  }
+
+  private func check(_ i: Int, _ count: Int) {
+    expect(
+      i >= 0 && i < count, "The table of \(name)", expected: "one of its \(count) rows, counted from 0",
+      got: "row \(i)")
   }
 
   /// Appends `row` and returns its index.
   mutating func append(_ row: Row) -> Int {
     guard count < capacity else {
-      fatalError("The table of \(name) is full: a step may record \(capacity). Reset the tape between steps.")
+      fatalError(
+        "The table of \(name) is full: a step may record \(capacity). Reset the tape between steps, or raise the limit of the address space "
+          + "(ulimit -v) where there is one.")
     }
     unsafe (base + count).initialize(to: row)
     count += 1
     return count - 1
+  }
+
+  /// A row by its place in the memory, for who holds a copy of the table from before the row was appended.
+  func row(everAt i: Int) -> Row {
+    check(i, capacity)
+    return unsafe base[i]
   }
 
   mutating func removeAll() { count = 0 }

@@ -4,7 +4,8 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
   public let name: String
   /// The elements compared.
   public let count: Int
-  /// The largest difference, as a share of the largest slope of either kind in the tensor.
+  /// The largest difference beyond what rounding of the loss explains, as a share of the largest slope of either kind
+  /// in the tensor.
   public let worstError: Double
   /// Where it is, counted row-major; 0 for a tensor without elements.
   public let worstElement: Int
@@ -12,6 +13,9 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
   public let analytic: Double
   /// The gradient there by central differences.
   public let numeric: Double
+  /// The difference there that rounding of the loss alone can make. Where it is as large as the slopes, the check tells
+  /// nothing: take a constant off the loss, or a larger step.
+  public let rounding: Double
   /// The largest error that passes.
   public let tolerance: Double
 
@@ -21,7 +25,7 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
   /// One line that says whether the gradient agrees and where it is worst.
   public var description: String {
     "\(passes ? "agrees" : "DIFFERS"): \(name), \(count) elements, worst error \(worstError) at element "
-      + "\(worstElement): \(analytic) by the tape, \(numeric) by differences"
+      + "\(worstElement): \(analytic) by the tape, \(numeric) by differences, of which rounding may be \(rounding)"
   }
 }
 
@@ -38,8 +42,9 @@ extension [GradientCheck] {
 ///     }
 ///     print(checks.pass)
 ///
-/// Single precision leaves about three digits to a difference, so `tolerance` should not be far below 1e-3. A
-/// computation that draws random numbers gets the same ones every time.
+/// Single precision leaves about three digits to a difference, so `tolerance` should not be far below 1e-3. A loss that is
+/// large beside its changes leaves less: each of the two losses of a difference may be off by its last digit, ε·|loss| with
+/// ε = 2⁻²³, and so the slope by 2·ε·|loss| / (2·step). So much is allowed beside the tolerance. A computation that draws random numbers gets the same ones every time.
 ///
 /// - Parameters:
 ///   - inputs: values and shapes of tensors to vary besides the parameters.
@@ -55,7 +60,7 @@ public func checkGradients(
   tolerance: Double = 2e-3, most: Int? = nil, capacity: Int = 1 << 24,
   _ loss: ([Tensor], inout Tape) -> Tensor
 ) -> [GradientCheck] {
-  var tape = Tape(for: parameters, capacity: capacity)
+  var tape = Tape(for: parameters, capacity: capacity, mode: .training)
   var values = inputs.map(\.values)
 
   func run(_ tape: inout Tape) -> (tensors: [Tensor], loss: Tensor) {
@@ -74,11 +79,11 @@ public func checkGradients(
   for i in inputs.indices {
     var comparison = Comparison(name: "input \(i)", tolerance: tolerance)
     for element in elements(values[i].count, most) {
-      let numeric = slope(at: values[i][element], step) { value in
+      let slope = slope(at: values[i][element], step) { value in
         values[i][element] = value
         return Double(tape.scalar(run(&tape).loss))
       }
-      comparison.add(element, analytic: inputGradients[i][element], numeric: numeric)
+      comparison.add(element, analytic: inputGradients[i][element], slope)
     }
     checks.append(comparison.result)
   }
@@ -87,11 +92,11 @@ public func checkGradients(
     let floats = parameters.values(of: handle)
     var comparison = Comparison(name: parameters[handle].name, tolerance: tolerance)
     for element in elements(floats.count, most) {
-      let numeric = slope(at: floats[element], step) { value in
+      let slope = slope(at: floats[element], step) { value in
         floats[element] = value
         return Double(tape.scalar(run(&tape).loss))
       }
-      comparison.add(element, analytic: gradient[element], numeric: numeric)
+      comparison.add(element, analytic: gradient[element], slope)
     }
     checks.append(comparison.result)
   }
@@ -104,13 +109,22 @@ private func elements(_ count: Int, _ most: Int?) -> [Int] {
   return (0..<most).map { $0 * count / most }
 }
 
+/// A slope by central differences, and how far rounding of the two values may have put it off.
+private struct Slope {
+  let value: Double
+  let rounding: Double
+}
+
 /// The slope of a function at `x` by central differences; the last call of `value` is at `x` again.
-private func slope(at x: Float, _ step: Float, _ value: (Float) -> Double) -> Double {
+private func slope(at x: Float, _ step: Float, _ value: (Float) -> Double) -> Slope {
   let distance = step * max(1, x.magnitude)
   let (upper, lower) = (x + distance, x - distance)
-  let difference = value(upper) - value(lower)
+  let (above, below) = (value(upper), value(lower))
   _ = value(x)
-  return difference / Double(upper - lower)
+  let width = Double(upper - lower)
+  let rounding = Double(Float.ulpOfOne) * (abs(above) + abs(below)) / width
+  // Of a loss that is not finite nothing is explained by rounding.
+  return Slope(value: (above - below) / width, rounding: rounding.isFinite ? rounding : 0)
 }
 
 /// Collects slopes of both kinds.
@@ -119,29 +133,33 @@ private struct Comparison {
   let tolerance: Double
   var count = 0
   var largest = 0.0
-  var worst = (difference: 0.0, element: 0, analytic: 0.0, numeric: 0.0)
+  /// The worst so far: by how much it exceeds rounding first, then by how much it differs.
+  var worst = (excess: 0.0, difference: 0.0, element: 0, analytic: 0.0, slope: Slope(value: 0, rounding: 0))
 
   init(name: String, tolerance: Double) {
     self.name = name
     self.tolerance = tolerance
   }
 
-  mutating func add(_ element: Int, analytic: Float, numeric: Double) {
+  mutating func add(_ element: Int, analytic: Float, _ slope: Slope) {
     let analytic = Double(analytic)
     count += 1
-    largest = max(largest, abs(analytic), abs(numeric))
-    let difference = abs(analytic - numeric)
+    largest = max(largest, abs(analytic), abs(slope.value))
+    let difference = abs(analytic - slope.value)
+    let excess = difference <= slope.rounding ? 0 : difference - slope.rounding
     // A comparison with not-a-number is false: such a slope counts as the worst.
-    if !worst.difference.isNaN, count == 1 || !(difference <= worst.difference) {
-      worst = (difference, element, analytic, numeric)
+    if worst.excess.isNaN { return }
+    if count == 1 || !(excess <= worst.excess) || (excess == worst.excess && difference > worst.difference) {
+      worst = (excess, difference, element, analytic, slope)
     }
   }
 
   var result: GradientCheck {
-    let error = worst.difference == 0 ? 0 : worst.difference / (largest > 0 ? largest : 1)
+    let error = worst.excess == 0 ? 0 : worst.excess / (largest > 0 ? largest : 1)
     return GradientCheck(
       name: name, count: count, worstError: error.isNaN ? .infinity : error, worstElement: worst.element,
-      analytic: worst.analytic, numeric: worst.numeric, tolerance: tolerance)
+      analytic: worst.analytic, numeric: worst.slope.value, rounding: worst.slope.rounding,
+      tolerance: tolerance)
   }
 }
 

@@ -11,8 +11,8 @@ public struct GradientSummary: Sendable, Equatable {
     self.nonFiniteCount = nonFiniteCount
   }
 
-  /// The Euclidean norm of the elements that are finite.
-  public var norm: Float { Float(sumOfSquares.squareRoot()) }
+  /// The Euclidean norm of the elements that are finite; the largest float where it is above.
+  public var norm: Float { min(Float(sumOfSquares.squareRoot()), .greatestFiniteMagnitude) }
 
   /// Adds what a part of the gradient holds.
   public mutating func add(_ statistics: Statistics) {

@@ -23,7 +23,9 @@ public final class IndexArena: @unchecked Sendable {
   public init(capacity: Int, named name: String) {
     self.capacity = IndexArena.aligned(capacity)
     self.name = name
-    block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Int32>.stride)
+    block = MemoryBlock(
+      byteCount: self.capacity * MemoryLayout<Int32>.stride,
+      for: "The \(name) arena for \(capacity) integers")
   }
 
   /// Hands out the next `count` integers, with whatever values they had last.
@@ -41,7 +43,7 @@ public final class IndexArena: @unchecked Sendable {
 
   /// Hands out the next `count` integers, or nil if they do not fit.
   public func tryAllocate(_ count: Int) -> Range<Int>? {
-    require(count >= 0, "A range cannot have a negative count.")
+    expect(count >= 0, "IndexArena '\(name)'", expected: "a count of at least 0", got: "\(count)")
     guard count <= capacity - used else { return nil }
     let start = used
     used = min(IndexArena.aligned(start + count), capacity)
@@ -54,7 +56,10 @@ public final class IndexArena: @unchecked Sendable {
 
   /// The integers of `range`.
   public subscript(range: Range<Int>) -> Indices {
-    require(range.lowerBound >= 0 && range.upperBound <= capacity, "Range out of the arena.")
+    expect(
+      range.lowerBound >= 0 && range.upperBound <= capacity, "IndexArena '\(name)'",
+      expected: "a range of its \(capacity) integers",
+      got: "\(range)")
     return unsafe Indices(
       unsafeBase: block.address.assumingMemoryBound(to: Int32.self) + range.lowerBound, count: range.count)
   }

@@ -49,7 +49,7 @@ public enum Initializer: Sendable, Equatable {
   }
 
   /// Writes the values of a parameter of `shape`; every element depends on its index and `random` alone.
-  func fill(_ values: Floats, shape: Shape, random: CounterRandom) {
+  func fill(_ values: Floats, shape: Shape, random: CounterRandom, engine: Engine) {
     let inputs = Float(shape.width)
     let outputs = Float(shape.rows)
     switch self {
@@ -68,44 +68,17 @@ public enum Initializer: Sendable, Equatable {
       let rows = blockRows ?? shape.rows
       for block in 0..<shape.rows / rows {
         let count = rows * shape.width
-        fillOrthogonal(
-          values[block * count..<(block + 1) * count], rows: rows, columns: shape.width,
-          random: random.stream(UInt64(block)))
+        OrthogonalValues(rows: rows, columns: shape.width).fill(
+          values[block * count..<(block + 1) * count], random: random.stream(UInt64(block)), engine: engine)
       }
     }
   }
 
   private func fillUniform(_ values: Floats, _ low: Float, _ high: Float, _ random: CounterRandom) {
-    for i in 0..<values.count { values[i] = low + (high - low) * random.uniform(UInt64(i)) }
+    for i in 0..<values.count { values[i] = random.uniform(UInt64(i), from: low, to: high) }
   }
 
   private func fillNormal(_ values: Floats, _ deviation: Float, _ random: CounterRandom) {
     for i in 0..<values.count { values[i] = deviation * random.normal(UInt64(i)) }
-  }
-
-  /// Orthonormalises the shorter side of a normal matrix by Gram and Schmidt, twice for accuracy.
-  private func fillOrthogonal(_ values: Floats, rows: Int, columns: Int, random: CounterRandom) {
-    let count = min(rows, columns)
-    let length = max(rows, columns)
-    var vectors = (0..<count).map { i in
-      (0..<length).map { Double(random.normal(UInt64(i * length + $0))) }
-    }
-    for i in 0..<count {
-      for _ in 0..<2 {
-        for j in 0..<i {
-          var dot = 0.0
-          for k in 0..<length { dot += vectors[i][k] * vectors[j][k] }
-          for k in 0..<length { vectors[i][k] -= dot * vectors[j][k] }
-        }
-        let norm = vectors[i].reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for k in 0..<length { vectors[i][k] /= norm }
-      }
-    }
-    for row in 0..<rows {
-      for column in 0..<columns {
-        values[row * columns + column] =
-          Float(rows <= columns ? vectors[row][column] : vectors[column][row])
-      }
-    }
   }
 }

@@ -29,7 +29,7 @@ extension Engine {
     _ a: Matrix, _ b: Matrix, into c: Matrix, accumulate: Bool = false, bias: Floats? = nil,
     on place: WorkPlace = .workers
   ) {
-    checkCounts(a.columns, b.rows, a.rows == c.rows && b.columns == c.columns)
+    checkCounts((a.rows, a.columns), (b.rows, b.columns), c)
     // A column is a row of the transposed product, whose kernels keep whole vectors of it.
     if bias == nil && c.rowStride == 1 && (c.columnStride != 1 || c.columns == 1) {
       run(ProductShape(b.transposed, a.transposed, c.transposed, accumulate, nil), place)
@@ -45,17 +45,22 @@ extension Engine {
     _ a: Matrix, _ b: PackedMatrix, into c: Matrix, accumulate: Bool = false, bias: Floats? = nil,
     on place: WorkPlace = .workers
   ) {
-    checkCounts(a.columns, b.rows, a.rows == c.rows && b.columns == c.columns)
-    require(
-      b.panelWidth == kernels.product.panelWidth,
-      "A packed matrix was laid out by an engine of another instruction set.")
+    checkCounts((a.rows, a.columns), (b.rows, b.columns), c)
+    expect(
+      b.panelWidth == kernels.product.panelWidth, "Engine.multiply",
+      expected: "a matrix packed by this engine",
+      got: "one packed for another instruction set")
     run(ProductShape(a, b, c, accumulate, bias), place)
   }
 
-  private func checkCounts(_ left: Int, _ right: Int, _ outer: Bool) {
-    require(left == right, "The first operand has other columns than the second has rows.")
-    require(
-      outer, "The result of a product has the rows of the first operand, the columns of the second.")
+  private func checkCounts(_ a: (rows: Int, columns: Int), _ b: (rows: Int, columns: Int), _ c: Matrix) {
+    expect(
+      a.columns == b.rows, "Engine.multiply", expected: "as many columns on the left as rows on the right",
+      got: "[\(a.rows), \(a.columns)] and [\(b.rows), \(b.columns)]")
+    expect(
+      a.rows == c.rows && b.columns == c.columns, "Engine.multiply",
+      expected: "room for the product of [\(a.rows), \(a.columns)] and [\(b.rows), \(b.columns)]",
+      got: "[\(c.rows), \(c.columns)]")
   }
 
   private func run(_ shape: ProductShape, _ place: WorkPlace) {

@@ -15,12 +15,12 @@ final class MemoryBlock: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 
-  init(byteCount: Int) {
+  /// - Parameter purpose: what the memory is for, to be named where it is refused.
+  init(byteCount: Int, for purpose: @autoclosure () -> String) {
     let rounded = max(byteCount, 1)
-    let anonymous = unsafe mmap(
-      nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymousFlags, -1, 0)
-    guard let address = unsafe anonymous, unsafe address != MAP_FAILED else {
-      MemoryRefusal.end(rounded, errno)
+    guard let address = unsafe Self.reserve(rounded) else {
+      let code = errno
+      MemoryRefusal.end(rounded, code, purpose())
     }
     unsafe self.address = address
     self.byteCount = rounded
@@ -31,6 +31,19 @@ final class MemoryBlock: @unchecked Sendable {
   }
 
   deinit { unsafe _ = munmap(address, byteCount) }
+
+  /// Whether the operating system would hand out so much address space now.
+  static func canReserve(_ byteCount: Int) -> Bool {
+    guard let address = unsafe reserve(byteCount) else { return false }
+    unsafe _ = munmap(address, byteCount)
+    return true
+  }
+
+  private static func reserve(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let address = unsafe mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | anonymousFlags, -1, 0)
+    return unsafe address == MAP_FAILED ? nil : address
+  }
 
   #if canImport(Darwin)
     private static let anonymousFlags = MAP_ANON | MAP_NORESERVE

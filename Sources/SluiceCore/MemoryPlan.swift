@@ -23,11 +23,36 @@ public struct MemoryPlan: Sendable {
 
   /// Adds `count` floats for a purpose.
   public mutating func add(_ purpose: String, floats count: Int) {
-    entries.append(Entry(purpose: purpose, bytes: count * MemoryLayout<Float>.stride))
+    // What is too much for an Int is too much for any machine.
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    entries.append(Entry(purpose: purpose, bytes: overflow ? .max : bytes))
+  }
+
+  /// Throws where the plan is more than this process can come to hold, so that a training ends before it has begun and not
+  /// when the system ends it. Says what was planned and what bounds it.
+  ///
+  /// - Parameters:
+  ///   - memory: what can be taken; nothing is checked where the system does not say.
+  ///   - advice: what makes the plan smaller, to follow "try": `a smaller --batch`.
+  public func check(
+    against memory: MachineMemory? = .current, advice: String
+  ) throws(ModelError) {
+    guard let memory, bytes > memory.available else { return }
+    let parts = entries.sorted { $0.bytes > $1.bytes }.prefix(3).filter { $0.bytes > 0 }
+      .map { "\(Self.readable($0.bytes)) of \($0.purpose)" }.joined(separator: ", ")
+    throw ModelError(
+      "Planning the memory",
+      expected: "at most \(Self.readable(memory.available)), bounded by \(memory.bound)",
+      got: "a plan of \(Self.readable(bytes)) (\(parts)); try \(advice)")
   }
 
   /// The bytes of all entries.
-  public var bytes: Int { entries.reduce(0) { $0 + $1.bytes } }
+  public var bytes: Int {
+    entries.reduce(0) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.bytes)
+      return overflow ? .max : sum
+    }
+  }
 
   /// One line for each entry and one for the sum, with aligned figures.
   public var table: String {

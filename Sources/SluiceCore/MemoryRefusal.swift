@@ -1,5 +1,13 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What is done when the operating system refuses memory. Without it nothing can go on, so the program ends: by a
 /// trap, or in the program's own way.
 public enum MemoryRefusal {
@@ -10,10 +18,10 @@ public enum MemoryRefusal {
     self.body.withLock { $0 = body }
   }
 
-  static func end(_ byteCount: Int, _ code: Int32) -> Never {
+  static func end(_ byteCount: Int, _ code: Int32, _ purpose: String) -> Never {
     if let body = body.withLock({ $0 }) { body(byteCount) }
     fatalError(
-      "The operating system refused \(byteCount) bytes of memory (error \(code)). "
-        + "Ask for a smaller capacity or raise the limit of the address space.")
+      "\(purpose): expected \(MemoryPlan.readable(byteCount)) of address space from the operating system, got a refusal "
+        + "(\(unsafe String(cString: strerror(code)))). Ask for a smaller capacity, or raise the limit (ulimit -v).")
   }
 }

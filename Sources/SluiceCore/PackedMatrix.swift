@@ -31,9 +31,11 @@ public struct PackedMatrix: Sendable {
 
   /// The given columns, the first of which starts a panel.
   public subscript(columns range: Range<Int>) -> PackedMatrix {
-    require(
+    expect(
       range.lowerBound >= 0 && range.upperBound <= columns && range.lowerBound % panelWidth == 0,
-      "Columns of a packed matrix start with a panel.")
+      "PackedMatrix",
+      expected: "a range of its \(columns) columns that starts at a multiple of \(panelWidth)",
+      got: "\(range)")
     let first = range.lowerBound / panelWidth * panelStride
     return PackedMatrix(
       floats[min(first, floats.count)..<floats.count], rows: rows, columns: range.count,
@@ -44,7 +46,9 @@ public struct PackedMatrix: Sendable {
 extension Engine {
   /// The floats that a packed matrix of these counts needs.
   public func packedCount(rows: Int, columns: Int) -> Int {
-    require(rows >= 0 && columns >= 0, "A matrix cannot have a negative count.")
+    expect(
+      rows >= 0 && columns >= 0, "Engine.packedCount", expected: "counts of at least 0",
+      got: "[\(rows), \(columns)]")
     let width = kernels.product.panelWidth
     return (columns + width - 1) / width * width * max(rows, 1)
   }
@@ -53,9 +57,11 @@ extension Engine {
   ///
   /// - Precondition: `floats` has at least `packedCount(rows:columns:)` floats.
   public func packedMatrix(in floats: Floats, rows: Int, columns: Int) -> PackedMatrix {
-    require(
-      floats.count >= packedCount(rows: rows, columns: columns),
-      "The floats are too few for a packed matrix of this size; see packedCount(rows:columns:).")
+    expect(
+      floats.count >= packedCount(rows: rows, columns: columns), "Engine.packedMatrix",
+      expected:
+        "\(packedCount(rows: rows, columns: columns)) floats for [\(rows), \(columns)], by packedCount(rows:columns:)",
+      got: "\(floats.count)")
     return PackedMatrix(floats, rows: rows, columns: columns, panelWidth: kernels.product.panelWidth)
   }
 
@@ -84,8 +90,9 @@ extension Engine {
   ///   - panels: which of the `packed.panels` to fill.
   public func pack(_ matrix: Matrix, panels: Range<Int>, into packed: PackedMatrix) {
     packed.check(matrix, kernels)
-    require(
-      panels.lowerBound >= 0 && panels.upperBound <= packed.panels, "Panels out of the packed matrix.")
+    expect(
+      panels.lowerBound >= 0 && panels.upperBound <= packed.panels, "Engine.pack",
+      expected: "panels inside 0..<\(packed.panels)", got: "\(panels)")
     let width = packed.panelWidth
     let first = min(panels.lowerBound * width, matrix.columns)
     let columns = min(panels.upperBound * width, matrix.columns) - first
@@ -103,10 +110,11 @@ extension Engine {
   ///
   /// - Precondition: the columns agree and the rows fit.
   public func pack(_ matrix: Matrix, atRow row: Int, into packed: PackedMatrix) {
-    require(
+    expect(
       row >= 0 && row + matrix.rows <= packed.rows && matrix.columns == packed.columns
-        && packed.panelWidth == kernels.product.panelWidth,
-      "The rows do not fit into the packed matrix.")
+        && packed.panelWidth == kernels.product.panelWidth, "Engine.pack",
+      expected: "rows of \(packed.columns) inside 0..<\(packed.rows), packed by this engine",
+      got: "[\(matrix.rows), \(matrix.columns)] at row \(row)")
     guard matrix.columns > 0, matrix.rows > 0 else { return }
     let width = packed.panelWidth
     unsafe kernels.product.pack(
@@ -119,12 +127,13 @@ extension Engine {
 
 extension PackedMatrix {
   func check(_ matrix: Matrix, _ kernels: KernelTable) {
-    require(
-      matrix.rows == rows && matrix.columns == columns,
-      "A packed matrix has other counts of rows and columns than the matrix to pack.")
-    require(
-      panelWidth == kernels.product.panelWidth,
-      "A packed matrix was laid out by an engine of another instruction set.")
+    expect(
+      matrix.rows == rows && matrix.columns == columns, "Engine.pack",
+      expected: "a matrix of [\(rows), \(columns)]",
+      got: "[\(matrix.rows), \(matrix.columns)]")
+    expect(
+      panelWidth == kernels.product.panelWidth, "Engine.pack", expected: "a matrix packed by this engine",
+      got: "one packed for another instruction set")
   }
 }
 

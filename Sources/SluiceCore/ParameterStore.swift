@@ -33,27 +33,37 @@ final class ParameterStore: @unchecked Sendable {
   var touched: [TouchedRows] = []
   /// For each set of touched rows, who owes its table updates of other rows.
   var pending: [(any PendingRows)?] = []
+  /// Whether the values are read from a file after the model is built.
+  let isSavedModel: Bool
   /// Set once a tape or an optimizer relies on the ranges.
-  var isSealed = false
+  private(set) var isSealed = false
 
-  private(set) var denseValues: Arena
-  private(set) var denseGradients: Arena
-  private(set) var tableValues: Arena
+  // The columns as far as somebody has asked for them: while a model is built ranges are only counted, so that what it
+  // will take is known before any memory is touched.
+  private var denseValueArena: Arena
+  private var denseGradientArena: Arena
+  private var tableValueArena: Arena
+  /// The floats of each region that are spoken for, gaps of alignment included.
+  private(set) var denseCount = 0
+  private(set) var tableCount = 0
+  /// By the places of their parameters, the initial values that are not set yet. They are when somebody asks for the
+  /// parameter's values, or when the table is sealed.
+  private var initializers: [Int: Initializer] = [:]
+  /// The parameters whose values somebody has asked for; only these are worth moving when a column grows.
+  private var touchedParameters: Set<Int> = []
 
   /// Stores made so far.
   private static let stores = Atomic<UInt32>(0)
 
-  init(seed: UInt64, engine: Engine) {
+  init(seed: UInt64, engine: Engine, isSavedModel: Bool) {
+    self.isSavedModel = isSavedModel
     generation = Self.stores.add(1, ordering: .relaxed).newValue
     self.engine = engine
     random = CounterRandom(seed: seed)
-    denseValues = Arena(capacity: 1 << 16, named: "parameter values")
-    denseGradients = Arena(capacity: 1 << 16, named: "parameter gradients")
-    tableValues = Arena(capacity: 1 << 16, named: "table values")
+    denseValueArena = Arena(capacity: 1 << 16, named: "parameter values")
+    denseGradientArena = Arena(capacity: 1 << 16, named: "parameter gradients")
+    tableValueArena = Arena(capacity: 1 << 16, named: "table values")
   }
-
-  var denseCount: Int { denseValues.used }
-  var tableCount: Int { tableValues.used }
 
   /// The handle of the parameter in row `index` of the table.
   func handle(_ index: Int) -> ParameterHandle {
@@ -69,45 +79,95 @@ final class ParameterStore: @unchecked Sendable {
     return Int(handle.index)
   }
 
-  /// Makes room for a parameter of `count` elements in the columns of its region.
-  func allocate(_ count: Int, _ updates: UpdateKind) -> Range<Int> {
+  /// The range of a parameter of `count` elements in the columns of its region. Takes no memory.
+  func reserve(_ count: Int, _ updates: UpdateKind) -> Range<Int> {
     switch updates {
     case .dense:
-      if denseValues.capacity - denseValues.used < count + Arena.alignment {
-        denseValues = denseValues.grown(toHold: count)
-        denseGradients = denseGradients.grown(toHold: count)
-      }
-      _ = denseGradients.allocate(count)
-      return denseValues.allocate(count)
+      let start = denseCount
+      denseCount = Arena.aligned(start + count)
+      return start..<start + count
     case .touchedRows:
-      if tableValues.capacity - tableValues.used < count + Arena.alignment {
-        tableValues = tableValues.grown(toHold: count)
-      }
-      return tableValues.allocate(count)
+      let start = tableCount
+      tableCount = Arena.aligned(start + count)
+      return start..<start + count
     }
   }
 
+  /// Lets the parameter in row `index` begin with these values.
+  func setInitializer(_ initializer: Initializer, of index: Int) { initializers[index] = initializer }
+
+  /// Fixes the ranges and sets the values that are not set yet.
+  func seal() {
+    if isSealed { return }
+    isSealed = true
+    setAllValues()
+  }
+
   func values(_ index: Int) -> Floats {
-    switch rows[index].updates {
-    case .dense: denseValues[rows[index].range]
-    case .touchedRows: tableValues[rows[index].range]
+    if !isSealed {
+      makeRoom()
+      touchedParameters.insert(index)
+      setValues(index)
     }
+    return storedValues(index)
   }
 
   /// The dense gradient of a parameter.
   func gradient(_ index: Int) -> Floats {
-    require(
-      rows[index].updates == .dense, "A table's gradient is its touched rows, never a dense block.")
-    return denseGradients[rows[index].range]
+    expect(
+      rows[index].updates == .dense, "gradient of parameter '\(rows[index].name)'",
+      expected: "a dense parameter", got: "a table, whose gradient is its touched rows: `touchedRows(of:)`")
+    if !isSealed { makeRoom() }
+    return denseGradientArena[rows[index].range]
   }
-}
 
-extension Arena {
-  /// A larger arena with the same contents, for `count` more floats.
-  fileprivate func grown(toHold count: Int) -> Arena {
-    let larger = Arena(capacity: 2 * capacity + count + Arena.alignment, named: name)
-    _ = larger.allocate(used)
-    larger[0..<used].copy(from: self[0..<used])
+  /// The values of all dense parameters.
+  var denseValues: Arena {
+    setAllValues()
+    return denseValueArena
+  }
+
+  /// The gradients of all dense parameters.
+  var denseGradients: Arena {
+    setAllValues()
+    return denseGradientArena
+  }
+
+  private func storedValues(_ index: Int) -> Floats {
+    switch rows[index].updates {
+    case .dense: denseValueArena[rows[index].range]
+    case .touchedRows: tableValueArena[rows[index].range]
+    }
+  }
+
+  private func setAllValues() {
+    makeRoom()
+    if initializers.isEmpty { return }
+    for index in rows.indices { setValues(index) }
+  }
+
+  private func setValues(_ index: Int) {
+    guard let initializer = initializers.removeValue(forKey: index) else { return }
+    initializer.fill(
+      storedValues(index), shape: rows[index].shape, random: random.stream(UInt64(index)), engine: engine)
+  }
+
+  /// Lets the columns hold what was reserved since they were made. Gradients are not written before the table is sealed.
+  private func makeRoom() {
+    if denseValueArena.capacity < denseCount {
+      denseValueArena = moved(.dense, to: Arena(capacity: denseCount, named: denseValueArena.name))
+      denseGradientArena = Arena(capacity: denseCount, named: denseGradientArena.name)
+    }
+    if tableValueArena.capacity < tableCount {
+      tableValueArena = moved(.touchedRows, to: Arena(capacity: tableCount, named: tableValueArena.name))
+    }
+  }
+
+  /// `larger`, with the values of a region that somebody has seen.
+  private func moved(_ updates: UpdateKind, to larger: Arena) -> Arena {
+    for index in touchedParameters where rows[index].updates == updates {
+      larger[rows[index].range].copy(from: storedValues(index))
+    }
     return larger
   }
 }

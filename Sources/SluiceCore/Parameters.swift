@@ -66,7 +66,8 @@ public struct Parameters: ~Copyable {
     self.init(seed: seed, engine: engine, reads: nil)
   }
 
-  /// An empty store for a saved model, whose values are read after it is built: until then they are zero.
+  /// An empty store for a saved model, whose values are read after it is built: until then they are zero. A tape for it
+  /// is in evaluation mode unless another is said.
   ///
   /// - Parameter shapes: the extents of a saved parameter by its name, nil for a name that was not saved. Adding any other parameter is an
   ///   error, and takes no memory.
@@ -77,7 +78,7 @@ public struct Parameters: ~Copyable {
   }
 
   private init(seed: UInt64, engine: Engine, reads shapes: (@Sendable (String) -> [Int]?)?) {
-    store = ParameterStore(seed: seed, engine: engine)
+    store = ParameterStore(seed: seed, engine: engine, isSavedModel: shapes != nil)
     self.shapes = shapes
   }
 
@@ -92,14 +93,15 @@ public struct Parameters: ~Copyable {
   /// - Throws: `ModelError` if a layer has the name already or the store is sealed.
   public mutating func addLayer(named name: String) throws(ModelError) -> LayerHandle {
     try checkNotSealed("Adding layer '\(name)'")
-    guard !name.isEmpty, !store.layerNames.contains(name) else {
+    guard !name.isEmpty, !store.layerNames.contains(where: { $0.hasSameCodePoints(as: name) }) else {
       throw ModelError("Adding layer '\(name)'", expected: "a name of its own", got: "one in use or empty")
     }
     store.layerNames.append(name)
     return LayerHandle(index: UInt32(store.layerNames.count - 1))
   }
 
-  /// Adds a parameter and sets its values.
+  /// Adds a parameter and its initial values. They are set when they are first asked for, or when a tape or an optimizer
+  /// is made: until then no memory is touched, so `MemoryPlan` can be asked whether there is enough.
   ///
   /// - Parameters:
   ///   - name: its name in files and reports, such as `output.weight`.
@@ -126,7 +128,7 @@ public struct Parameters: ~Copyable {
     }
     if let shapes { try check(shape, isThatOf: shapes(name), operation) }
     let index = store.rows.count
-    let range = store.allocate(shape.count, updates)
+    let range = store.reserve(shape.count, updates)
     var touched: Int?
     if updates == .touchedRows {
       store.touched.append(TouchedRows(tableRows: shape.rows, width: shape.width))
@@ -137,14 +139,13 @@ public struct Parameters: ~Copyable {
       ParameterRow(
         name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
         touched: touched))
-    if shapes == nil {
-      initializer.fill(store.values(index), shape: shape, random: store.random.stream(UInt64(index)))
-    }
+    if shapes == nil { store.setInitializer(initializer, of: index) }
     return store.handle(index)
   }
 
-  /// Fixes the ranges: no parameter can be added any more. Tapes, optimizers and columns do it.
-  public func seal() { store.isSealed = true }
+  /// Fixes the ranges and sets the initial values that are not set yet: no parameter can be added any more. Tapes,
+  /// optimizers and columns do it.
+  public func seal() { store.seal() }
 
   /// The number of parameters.
   public var count: Int { store.rows.count }
@@ -159,7 +160,7 @@ public struct Parameters: ~Copyable {
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
-    guard let i = store.rows.firstIndex(where: { $0.name == name }) else { return nil }
+    guard let i = store.rows.firstIndex(where: { $0.name.hasSameCodePoints(as: name) }) else { return nil }
     return store.handle(i)
   }
 
@@ -189,8 +190,10 @@ public struct Parameters: ~Copyable {
   /// The values of a parameter.
   public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
 
-  /// The gradient of a dense parameter by the last backward pass, all zero where the loss did not reach it. An
-  /// optimizer's step uses it and leaves it readable.
+  /// The gradient of a dense parameter: the sum of those of all backward passes since the last update, all zero where no
+  /// loss reached it. An optimizer's step uses it and leaves it readable; the next backward pass begins anew.
+  ///
+  /// Without an optimizer, `clearGradients` is what begins anew.
   public func gradient(of handle: ParameterHandle) -> Floats { store.gradient(index(handle)) }
 
   /// The gradient of a table: the rows that occurred, up to the last backward pass, since the update before it.
@@ -198,7 +201,9 @@ public struct Parameters: ~Copyable {
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func touchedRows(of handle: ParameterHandle) -> TouchedRows {
     guard let touched = store.rows[index(handle)].touched else {
-      fatalError("The parameter '\(store.rows[index(handle)].name)' is dense.")
+      fatalError(
+        "touched rows of parameter '\(store.rows[index(handle)].name)': expected a table, got a dense parameter, whose "
+          + "gradient is `gradient(of:)`.")
     }
     return store.touched[touched]
   }

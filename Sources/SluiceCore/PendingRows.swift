@@ -13,7 +13,16 @@ extension Parameters {
   /// Only an optimizer with exact touched rows leaves rows behind; with any other this does nothing.
   /// - Complexity: O(elements of such tables).
   public func settle() {
-    for pending in store.pending { pending?.settleAll() }
+    // By index: iterating an array allocates in debug builds, and an average settles at every update.
+    for i in store.pending.indices { store.pending[i]?.settleAll() }
+  }
+
+  /// Whether an optimizer owes rows of the table updates between the steps in which they occur.
+  ///
+  /// - Complexity: O(1); allocates nothing.
+  public func hasPendingRows(_ table: ParameterHandle) -> Bool {
+    guard let touched = store.rows[index(table)].touched else { return false }
+    return store.pending[touched] != nil
   }
 
   /// Has `pending` asked for rows of a table before they are looked up; nil for nobody. The one before it
@@ -22,7 +31,9 @@ extension Parameters {
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func setPendingRows(_ pending: (any PendingRows)?, of table: ParameterHandle) {
     guard let touched = store.rows[index(table)].touched else {
-      fatalError("The parameter '\(store.rows[index(table)].name)' is dense.")
+      fatalError(
+        "pending rows of parameter '\(store.rows[index(table)].name)': expected a table, got a dense parameter."
+      )
     }
     store.pending[touched]?.settleAll()
     store.pending[touched] = pending

@@ -32,12 +32,16 @@ struct ProductShape: @unchecked Sendable {
     _ a: Matrix, _ b: Floats, bRowStride: Int, bColumnStride: Int, panelStride: Int, _ c: Matrix,
     _ accumulate: Bool, _ bias: Floats?
   ) {
-    require(
-      (c.columnStride == 1 || c.columns <= 1) && (c.rowStride >= c.columns || c.rows <= 1),
-      "The result of a product needs adjacent columns, or adjacent rows, and rows that do not overlap.")
-    require(bias == nil || !accumulate, "A product adds to the old result or to a bias, not to both.")
-    require(
-      bias == nil || bias!.count == c.columns, "A bias has one element for each column of the result.")
+    expect(
+      (c.columnStride == 1 || c.columns <= 1) && (c.rowStride >= c.columns || c.rows <= 1), "Engine.multiply",
+      expected: "a result with adjacent columns, or adjacent rows, and rows that do not overlap",
+      got: "[\(c.rows), \(c.columns)] with strides \(c.rowStride) and \(c.columnStride)")
+    expect(
+      bias == nil || !accumulate, "Engine.multiply", expected: "a bias or an old result to add to",
+      got: "both")
+    expect(
+      bias == nil || bias!.count == c.columns, "Engine.multiply",
+      expected: "a bias for each of the \(c.columns) columns of the result", got: "\(bias?.count ?? 0)")
     self.a = a
     self.b = b
     self.bRowStride = bRowStride

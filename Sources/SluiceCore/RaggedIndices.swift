@@ -19,6 +19,16 @@ public struct RaggedIndices: Sendable, Equatable {
   /// The ids of sequence `i`.
   public subscript(i: Int) -> ArraySlice<Int32> { values[Int(offsets[i])..<Int(offsets[i + 1])] }
 
+  /// Whether a value of sequence `i` is one of sequence `j` too.
+  ///
+  /// - Complexity: O(product of the lengths), for short sequences; allocates nothing.
+  public func sharesValue(_ i: Int, _ j: Int) -> Bool {
+    for a in Int(offsets[i])..<Int(offsets[i + 1]) {
+      for b in Int(offsets[j])..<Int(offsets[j + 1]) where values[a] == values[b] { return true }
+    }
+    return false
+  }
+
   /// Adds one sequence at the end.
   ///
   /// - Complexity: O(its length), amortized; allocates only where the capacity reserved is exceeded.
@@ -26,6 +36,11 @@ public struct RaggedIndices: Sendable, Equatable {
     values.append(contentsOf: sequence)
     offsets.append(Int32(values.count))
   }
+
+  /// Replaces one id, counted from the first of the first sequence.
+  ///
+  /// - Precondition: there is one at this place.
+  public mutating func replaceValue(at place: Int, by value: Int32) { values[place] = value }
 
   /// Makes room so that appending up to these counts does not allocate.
   public mutating func reserve(sequences: Int, values count: Int) {

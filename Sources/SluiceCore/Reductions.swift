@@ -38,17 +38,27 @@ extension Engine {
   /// The sum of all elements, 0 if there is none.
   ///
   /// **Numerics.** Blocks of at most 4,096 elements in single precision by several lanes, then in double
-  /// precision in order; the same bits for every number of threads.
+  /// precision in order, and all in double precision where a block overflows; the same bits for every number of threads.
   ///
   /// - Complexity: O(count); allocates nothing.
   public func sum(_ x: Floats) -> Float { Float(reduce(.sum, x, x)) }
+
+  /// The sum of all elements times 1 / count, which is finite where the quotient is, if not the sum: a mean of large numbers.
+  ///
+  /// - Complexity: O(elements); allocates nothing.
+  public func sum(_ x: Floats, dividedBy count: Float) -> Float {
+    let total = reduce(.sum, x, x)
+    let sum = Float(total)
+    return sum.isFinite ? sum * (1 / count) : Float(total / Double(count))
+  }
 
   /// The sum of a[i] b[i], 0 if there is none. Added as in `sum`.
   ///
   /// - Precondition: both have the same count.
   /// - Complexity: O(count); allocates nothing.
   public func dot(_ a: Floats, _ b: Floats) -> Float {
-    require(a.count == b.count, "A dot product needs vectors of equal count.")
+    expect(
+      a.count == b.count, "Engine.dot", expected: "vectors of equal count", got: "\(a.count) and \(b.count)")
     return Float(reduce(.dot, a, b))
   }
 

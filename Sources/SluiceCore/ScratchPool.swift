@@ -19,7 +19,9 @@ final class ScratchPool: @unchecked Sendable {
   /// A pool of `pieces` pieces of `floatsEach` floats. Memory is committed when first used.
   init(pieces: Int, floatsEach: Int) {
     self.floatsEach = Arena.aligned(floatsEach)
-    block = MemoryBlock(byteCount: pieces * self.floatsEach * MemoryLayout<Float>.stride)
+    block = MemoryBlock(
+      byteCount: pieces * self.floatsEach * MemoryLayout<Float>.stride,
+      for: "The scratch memory of \(pieces) threads")
     marks = SpacedElements(count: pieces) { Mark() }
   }
 

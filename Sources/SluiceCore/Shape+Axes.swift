@@ -19,7 +19,7 @@ extension Shape {
 
   /// The shape with dimension `axis` of another extent.
   public func replacing(axis: Int, with extent: Int) -> Shape {
-    require(axis >= 0 && axis < rank, "The shape has no such dimension.")
+    checkAxis(axis)
     var extents = vector
     extents[axis] = Int32(extent)
     return Shape(rank: rank, extents)
@@ -27,7 +27,7 @@ extension Shape {
 
   /// The shape without dimension `axis`.
   public func removing(axis: Int) -> Shape {
-    require(axis >= 0 && axis < rank, "The shape has no such dimension.")
+    checkAxis(axis)
     var extents = SIMD4<Int32>(repeating: 1)
     var kept = 0
     for other in 0..<rank where other != axis {
@@ -39,7 +39,7 @@ extension Shape {
 
   /// The elements before, along and behind a dimension: the tensor as `[outer, extent, inner]`.
   public func around(axis: Int) -> (outer: Int, extent: Int, inner: Int) {
-    require(axis >= 0 && axis < rank, "The shape has no such dimension.")
+    checkAxis(axis)
     var outer = 1
     var inner = 1
     for other in 0..<axis { outer *= self[other] }

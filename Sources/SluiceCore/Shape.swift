@@ -23,26 +23,35 @@ public struct Shape: Equatable, Sendable, BitwiseCopyable {
   ///
   /// - Precondition: there are at most four.
   public init(_ extents: [Int]) {
-    require(extents.count <= 4, "A shape has at most four dimensions.")
+    expect(
+      extents.count <= 4, "Shape", expected: "at most four dimensions", got: "\(extents.count), \(extents)")
     let all = extents + Array(repeating: 1, count: 4 - extents.count)
     self.init(rank: extents.count, all[0], all[1], all[2], all[3])
   }
 
   private init(rank: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
-    require(min(min(a, b), min(c, d)) >= 0, "An extent cannot be negative.")
+    expect(
+      min(min(a, b), min(c, d)) >= 0, "Shape", expected: "extents of at least 0",
+      got: "\(Array([a, b, c, d].prefix(rank)))")
     self.rank = rank
     extents = (Int32(a), Int32(b), Int32(c), Int32(d))
   }
 
   /// The extent of dimension `axis`.
   public subscript(axis: Int) -> Int {
-    require(axis >= 0 && axis < rank, "The shape has no such dimension.")
+    checkAxis(axis)
     switch axis {
     case 0: return Int(extents.0)
     case 1: return Int(extents.1)
     case 2: return Int(extents.2)
     default: return Int(extents.3)
     }
+  }
+
+  @inline(__always)
+  func checkAxis(_ axis: Int) {
+    expect(
+      axis >= 0 && axis < rank, "Shape", expected: "an axis of \(self), counted from 0", got: "axis \(axis)")
   }
 
   /// The number of elements: the product of the extents, 1 for a scalar.

@@ -4,8 +4,12 @@ extension Tape {
   /// - Complexity: O(1); allocates nothing.
   public mutating func record<Kind: TapeOperation>(_ operation: Kind) {
     let start = (payloadsUsed + 15) & ~15
-    require(
-      start + MemoryLayout<Kind>.size <= payloads.byteCount, "The step records more than the tape can hold.")
+    expect(
+      start + MemoryLayout<Kind>.size <= payloads.byteCount, Kind.name,
+      expected: "a step whose operations take at most \(payloads.byteCount) bytes",
+      got:
+        "\(start + MemoryLayout<Kind>.size) after \(operations.count + 1) operations. Reset the tape between steps"
+    )
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
     _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer, time: time))
@@ -21,7 +25,7 @@ extension Tape {
   ///   backward pass. The sum of two losses is a loss.
   public mutating func backward(from loss: Tensor, into parameters: inout Parameters) {
     beginBackward()
-    require(shape(of: loss).count == 1, "A loss has one element; use backward(from:weights:into:).")
+    checkLoss(loss)
     contributionIgnoringNeed(to: loss).floats.fill(1)
     runBackward(into: &parameters)
   }
@@ -29,7 +33,10 @@ extension Tape {
   /// The same for the sum of the elements of `output` times `weights`: a vector–Jacobian product.
   public mutating func backward(from output: Tensor, weights: [Float], into parameters: inout Parameters) {
     beginBackward()
-    require(weights.count == shape(of: output).count, "Every element of the output needs a weight.")
+    expect(
+      weights.count == shape(of: output).count, "backward",
+      expected: "a weight for each element of the output, shape \(shape(of: output))", got: "\(weights.count)"
+    )
     let adjoint = contributionIgnoringNeed(to: output).floats
     // On all threads, so that each has its share in its cache.
     unsafe weights.withUnsafeBufferPointer { weights in
@@ -38,6 +45,12 @@ extension Tape {
       engine.scale(given, by: 1, into: adjoint)
     }
     runBackward(into: &parameters)
+  }
+
+  func checkLoss(_ loss: Tensor) {
+    expect(
+      shape(of: loss).count == 1, "backward", expected: "a loss of one element",
+      got: "shape \(shape(of: loss)). Take its sum or mean, or give weights: `backward(from:weights:into:)`")
   }
 
   private mutating func beginBackward() {
@@ -49,8 +62,23 @@ extension Tape {
     hasGoneBack = true
   }
 
+  func checkOwn(_ parameters: borrowing Parameters) {
+    expect(
+      parameters.store === store, "backward", expected: "the parameters that the tape was made for",
+      got: "others")
+  }
+
   private mutating func runBackward(into parameters: inout Parameters) {
-    require(parameters.store === store, "The parameters are not those the tape was made for.")
+    checkOwn(parameters)
+    if givenMode == nil {
+      if hasLeftOut {
+        fatalError(
+          "Expected a tape in training mode to go back through a saved model with dropout, got one that has left it out, as a "
+            + "tape for a saved model does unless told. Make it by `Tape(for: parameters, mode: .training)`.")
+      }
+      // From now on it trains. What is the same in both modes is all that has run.
+      givenMode = .training
+    }
     var i = operations.count - 1
     while i >= 0 {
       let row = operations[i]

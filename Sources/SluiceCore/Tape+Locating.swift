@@ -72,8 +72,8 @@ extension Tape {
   private mutating func backwardToNonFinite(from loss: Tensor, into parameters: inout Parameters)
     -> NonFinite?
   {
-    require(shape(of: loss).count == 1, "A loss has one element.")
-    require(parameters.store === store, "The parameters are not those the tape was made for.")
+    checkLoss(loss)
+    checkOwn(parameters)
     contributionIgnoringNeed(to: loss).floats.fill(1)
     for row in store.rows.indices { store.rows[row].hasNewContribution = false }
     for i in (0..<operations.count).reversed() {

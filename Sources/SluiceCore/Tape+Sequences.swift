@@ -44,17 +44,23 @@ extension Tape {
 
   /// The layout of sequences.
   public func layout(of sequences: SequencesHandle) -> SequencesRow {
-    require(sequences.generation == generation, "The sequences belong to an earlier step.")
+    expect(
+      sequences.generation == generation, "Tape.layout", expected: "sequences of this step of this tape",
+      got: age(sequences.generation))
     return layouts[Int(sequences.index)]
   }
 
   private mutating func layOut(_ offsetRange: IndexRange) -> SequencesHandle {
     let offsets = indices(offsetRange)
-    require(offsets.count >= 1 && offsets[0] == 0, "The offsets of sequences begin with 0.")
+    expect(
+      offsets.count >= 1 && offsets[0] == 0, "sequences", expected: "offsets that begin with 0",
+      got: offsets.count == 0 ? "none" : "\(offsets[0])")
     let count = offsets.count - 1
     var longest = 0
     for i in 0..<count {
-      require(offsets[i] <= offsets[i + 1], "The offsets of sequences do not decrease.")
+      expect(
+        offsets[i] <= offsets[i + 1], "sequences", expected: "offsets that do not decrease",
+        got: "\(offsets[i + 1]) after \(offsets[i]) at place \(i + 1)")
       longest = max(longest, Int(offsets[i + 1] - offsets[i]))
     }
     let row = SequencesRow(

@@ -4,7 +4,7 @@ extension Tape {
   /// - Parameter requiresGradient: whether a gradient has to go back through it: for an operation's output,
   ///   whether one of its inputs or parameters needs one.
   public mutating func makeTensor(_ shape: Shape, requiresGradient: Bool) -> Tensor {
-    let range = values.allocate(shape.count)
+    let range = allocate(shape.count)
     let index = tensors.append(
       TensorRow(
         start: range.lowerBound, shape: shape, requiresGradient: requiresGradient, isReached: false))
@@ -18,7 +18,10 @@ extension Tape {
   public mutating func input(
     _ elements: [Float], _ shape: Shape, requiresGradient: Bool = false
   ) -> Tensor {
-    require(elements.count == shape.count, "An input needs one value for each element of its shape.")
+    expect(
+      elements.count == shape.count, "input",
+      expected: "\(shape.count) values, one for each element of \(shape)",
+      got: "\(elements.count)")
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     let floats = values(of: tensor)
     for i in 0..<floats.count { floats[i] = elements[i] }
@@ -34,6 +37,10 @@ extension Tape {
 
   /// A tensor with values copied from a view.
   public mutating func input(_ floats: Floats, _ shape: Shape, requiresGradient: Bool = false) -> Tensor {
+    expect(
+      floats.count == shape.count, "input",
+      expected: "\(shape.count) values, one for each element of \(shape)",
+      got: "\(floats.count)")
     let tensor = makeTensor(shape, requiresGradient: requiresGradient)
     values(of: tensor).copy(from: floats)
     return tensor
@@ -61,7 +68,8 @@ extension Tape {
   /// The only value of a tensor of one element, such as a loss.
   public func scalar(_ tensor: Tensor) -> Float {
     let floats = values(of: tensor)
-    require(floats.count == 1, "Only a tensor of one element is a scalar.")
+    expect(
+      floats.count == 1, "scalar", expected: "a tensor of one element", got: "shape \(shape(of: tensor))")
     return floats[0]
   }
 
@@ -70,6 +78,9 @@ extension Tape {
 
   /// Whether a gradient has to go back through the tensor.
   public func requiresGradient(_ tensor: Tensor) -> Bool { tensors[checked(tensor)].requiresGradient }
+
+  /// The shape of a parameter.
+  public func shape(of parameter: ParameterHandle) -> Shape { store.rows[store.index(parameter)].shape }
 
   /// The values of a parameter.
   public func values(of parameter: ParameterHandle) -> Floats { store.values(store.index(parameter)) }
@@ -81,12 +92,14 @@ extension Tape {
 
   /// Memory of this step for `count` floats, with undefined contents.
   public mutating func makeWorkspace(_ count: Int) -> Workspace {
-    Workspace(start: values.allocate(count).lowerBound, count: count, generation: generation)
+    Workspace(start: allocate(count).lowerBound, count: count, generation: generation)
   }
 
   /// The floats of a workspace.
   public func floats(_ workspace: Workspace) -> Floats {
-    require(workspace.generation == generation, "The workspace belongs to an earlier step.")
+    expect(
+      workspace.generation == generation, "Tape.floats", expected: "a workspace of this step",
+      got: age(workspace.generation))
     return values[workspace.start..<workspace.start + workspace.count]
   }
 
@@ -105,12 +118,33 @@ extension Tape {
 
   /// The indices of a range.
   public func indices(_ range: IndexRange) -> Indices {
-    require(range.generation == generation, "The indices belong to an earlier step.")
+    expect(
+      range.generation == generation, "Tape.indices", expected: "indices of this step",
+      got: age(range.generation))
     return indices[range.start..<range.start + range.count]
   }
 
+  /// Where something with another generation belongs.
+  func age(_ other: UInt32) -> String {
+    other >> 20 == generation >> 20
+      ? "one of an earlier step; the tape has been reset since" : "one of another tape"
+  }
+
+  private func allocate(_ count: Int) -> Range<Int> {
+    guard let range = values.tryAllocate(count) else {
+      let place = store.name(of: layer).map { "layer '\($0)'" } ?? "the tape"
+      fatalError(
+        "\(place): expected room for \(count) more floats of activations, got a tape of capacity \(values.capacity) that "
+          + "holds \(values.used). Make it by `Tape(for:capacity:)` with a larger one, or use smaller batches."
+      )
+    }
+    return range
+  }
+
   func checked(_ tensor: Tensor) -> Int {
-    require(tensor.generation == generation, "The tensor belongs to an earlier step or another tape.")
+    expect(
+      tensor.generation == generation, "Tape", expected: "a tensor of this step of this tape",
+      got: age(tensor.generation))
     return Int(tensor.index)
   }
 }

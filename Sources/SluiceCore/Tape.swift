@@ -33,8 +33,21 @@ public struct Tape: ~Copyable {
   /// Whether the backward pass of this step was run. It uses the memory that it needs no more.
   var hasGoneBack = false
 
-  /// Whether dropout is active. `.training` at first.
-  public var mode = Mode.training
+  /// The mode that was said, here or when the tape was made; nil while it goes by what the parameters are.
+  var givenMode: Mode?
+  /// Whether something was left out of this step, such as dropout, because the mode was taken to be evaluation.
+  var hasLeftOut = false
+  /// What a printed tensor is read from.
+  let printing: PrintedTape
+
+  /// Whether what differs between training and use, such as dropout, acts as in training.
+  ///
+  /// Unless it is said, `.evaluation` for the parameters of a saved model (`Parameters.init(seed:engine:shapes:)`), until a
+  /// backward pass shows that the tape trains; `.training` for any others.
+  public var mode: Mode {
+    get { givenMode ?? (store.isSavedModel ? .evaluation : .training) }
+    set { givenMode = newValue }
+  }
   /// The step that random masks belong to. `reset` counts it up in training mode; saved with a run, it makes a resumed run draw
   /// the same masks.
   public var step: UInt64 = 0
@@ -45,25 +58,35 @@ public struct Tape: ~Copyable {
 
   /// A tape for models made of `parameters`, which are sealed by it.
   ///
-  /// - Parameter capacity: the most floats the activations of one step may take. It is address space:
-  ///   memory is committed as it is used.
-  public init(for parameters: borrowing Parameters, capacity: Int = 1 << 28) {
+  ///     var tape = Tape(for: parameters, mode: .evaluation)
+  ///
+  /// - Parameters:
+  ///   - capacity: the most floats the activations of one step may take. It is address space: memory is committed as it
+  ///     is used. By default 2²⁸, or less where the address space is limited (`ulimit -v`): then all of the tape takes
+  ///     at most a quarter of what is left. Memory that is refused is a trap that says how much was asked for.
+  ///   - mode: whether dropout and the like act. Say `.evaluation` for a tape that uses a trained model and `.training` for
+  ///     one that goes on training it; nil leaves it to the parameters, see `mode`.
+  public init(for parameters: borrowing Parameters, capacity: Int? = nil, mode: Mode? = nil) {
     store = parameters.store
-    store.isSealed = true
+    store.seal()
     engine = store.engine
+    givenMode = mode
+    let room = TapeRoom(capacity)
+    let capacity = room.floats
     values = Arena(capacity: capacity, named: "activation")
     adjoints = Arena(capacity: capacity, named: "adjoint")
     // An operation that takes some indices for each of its rows makes a float for each at least, however narrow it
     // is; what a recurrent layer needs for each time step comes on top.
-    indices = IndexArena(capacity: 2 * capacity + 1 << 20, named: "index")
-    tensors = FixedTable(capacity: Self.tableCapacity, named: "tensors")
-    operations = FixedTable(capacity: Self.tableCapacity, named: "operations")
-    layouts = FixedTable(capacity: Self.tableCapacity, named: "sequences")
-    payloads = MemoryBlock(byteCount: Self.tableCapacity * 128)
+    indices = IndexArena(capacity: TapeRoom.indices(capacity), named: "index")
+    tensors = FixedTable(capacity: room.rows, named: "tensors")
+    operations = FixedTable(capacity: room.rows, named: "operations")
+    layouts = FixedTable(capacity: room.rows, named: "sequences")
+    payloads = MemoryBlock(
+      byteCount: room.rows * TapeRoom.payload, for: "What \(room.rows) operations remember")
     generation = Self.tapes.add(1, ordering: .relaxed).newValue << 20
+    printing = PrintedTape(values, tensors, generation)
   }
 
-  private static let tableCapacity = 1 << 20
   /// How many tapes there have been.
   private static let tapes = Atomic<UInt32>(0)
 
@@ -78,7 +101,9 @@ public struct Tape: ~Copyable {
     layouts.removeAll()
     payloadsUsed = 0
     hasGoneBack = false
+    hasLeftOut = false
     generation &+= 1
+    printing.generation = generation
     layer = .none
     time = nil
     if mode == .training { step &+= 1 }
@@ -89,6 +114,13 @@ public struct Tape: ~Copyable {
     let previous = self.layer
     self.layer = layer
     return previous
+  }
+
+  /// Whether what acts in training only, such as dropout, is to be left out. An operation asks before it acts.
+  public mutating func leavesOutRandomness() -> Bool {
+    if mode == .training { return false }
+    hasLeftOut = true
+    return true
   }
 
   /// The random stream of the current step for `purpose`, the same at every call.

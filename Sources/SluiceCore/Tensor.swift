@@ -47,7 +47,9 @@ public struct TensorList: Sendable, BitwiseCopyable {
 
   /// The tensor at a place of the list.
   public subscript(i: Int) -> Tensor {
-    require(i >= 0 && i < count, "The list has no such tensor.")
+    expect(
+      i >= 0 && i < count, "TensorList", expected: "one of its \(count) tensors, counted from 0",
+      got: "tensor \(i)")
     switch i {
     case 0: return elements.0
     case 1: return elements.1

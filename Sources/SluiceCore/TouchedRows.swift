@@ -35,7 +35,9 @@ public final class TouchedRows: @unchecked Sendable {
 
   /// The gradient of the `i`-th row that occurred.
   public func gradient(_ i: Int) -> Floats {
-    require(i >= 0 && i < count, "The set has no such row.")
+    expect(
+      i >= 0 && i < count, "TouchedRows.gradient", expected: "one of \(count) touched rows, counted from 0",
+      got: "\(i)")
     return gradients[i * width..<(i + 1) * width]
   }
 
@@ -50,7 +52,10 @@ public final class TouchedRows: @unchecked Sendable {
   func add(
     ids newIDs: Indices, rows: Floats, excluding excluded: Int32?, scratch: IndexArena, engine: Engine
   ) {
-    require(rows.count == newIDs.count * width, "Every id needs one row of the table's width.")
+    expect(
+      rows.count == newIDs.count * width, "Tape.touch",
+      expected: "a row of the table's width, \(width), for each of \(newIDs.count) ids",
+      got: "\(rows.count) floats")
     let sorted = sort(newIDs, excluding: excluded, scratch: scratch)
     if sorted.positions.count == 0 { return }
     // The distinct ids and where the positions of each start.
@@ -115,7 +120,9 @@ public final class TouchedRows: @unchecked Sendable {
     var kept = 0
     for i in 0..<all {
       let id = newIDs[i]
-      require(id >= 0 && id < tableRows, "An id lies outside the table.")
+      expect(
+        id >= 0 && id < tableRows, "Tape.touch", expected: "ids from 0 up to, not including, \(tableRows)",
+        got: "\(id) at place \(i)")
       if let excluded, id == excluded { continue }
       keys[kept] = id
       positions[kept] = Int32(i)

@@ -42,7 +42,9 @@ struct VectorTask: Sendable {
 extension Engine {
   /// Runs `call` over all elements: y from a, or from a and b.
   func run(_ call: VectorTask.Call, _ a: Floats, _ b: Floats, into y: Floats) {
-    require(a.count == y.count && b.count == y.count, "All vectors need the same count.")
+    expect(
+      a.count == y.count && b.count == y.count, "Engine, element by element",
+      expected: "operands and a result of equal count", got: "\(a.count), \(b.count) and \(y.count)")
     let size = longPart(of: y.count, atLeast: VectorTask.partSize)
     let task = VectorTask(call: call, a: a, b: b, y: y, size: size)
     let parts = partCount(y.count, size)

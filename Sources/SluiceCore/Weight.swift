@@ -55,7 +55,7 @@ extension Tape {
   /// Entry `i` of a table.
   public func tensor(_ i: Int, of table: TensorTable) -> Tensor {
     let index = indices(table.indices)[i]
-    require(index >= 0, "The table has no tensor there yet.")
+    expect(index >= 0, "Tape.tensor", expected: "a place of the table that was set", got: "place \(i)")
     return Tensor(index: UInt32(index), generation: generation)
   }
 }

@@ -27,7 +27,7 @@ public final class Workers: Sendable {
   ///
   /// - Precondition: `count` is at least 1.
   public init(count: Int) {
-    require(count >= 1, "At least one thread has to work.")
+    expect(count >= 1, "Workers", expected: "at least one thread", got: "\(count)")
     self.count = count
     // A thread that spins while another needs its processor only delays it.
     haveProcessors = count <= Workers.processorCount
@@ -82,7 +82,10 @@ public final class Workers: Sendable {
     steps: Int, parts: Int, _ context: Context,
     _ body: @escaping @Sendable (borrowing Context, _ step: Int, _ part: Int) -> Void
   ) {
-    require(parts <= count, "A task in steps has at most one part for each thread.")
+    expect(
+      parts <= count, "Workers.run",
+      expected: "at most \(count) parts of a task in steps, one for each thread",
+      got: "\(parts)")
     if steps > 0 && parts > 1 && exchange.tryReserve() {
       progress.restart()
       let job = StepsJob(context: context, body: body, progress: progress, steps: steps, parts: parts)

@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension GradientFlow {
   /// The chart of the remembered steps: a bar for each trained weight, first layer first. Biases are left out.
   public func chart(title: String = "Gradient flow") -> FlowChart {
@@ -20,7 +22,7 @@ extension GradientFlow {
   /// A sentence for each of `blockedLayers`, which says since when and what it means.
   public var warnings: [String] {
     parameters.indices.filter { isBar($0) && isBlocked($0) }.map { i in
-      "The gradient of '\(Self.barName(parameters[i].name))' was near zero for the last \(stepsNearZero(i)) "
+      "The gradient of \(ScreenText.quoted(Self.barName(parameters[i].name))) was near zero for the last \(stepsNearZero(i)) "
         + "steps (mean absolute value \(meanAbsolute(i))): its weights hardly move, and what lies "
         + "before it learns little."
     }

@@ -59,7 +59,7 @@ public struct GradientFlow: Sendable {
   /// - Parameter window: how many steps are remembered.
   /// - Precondition: the window holds at least one step.
   public init(for parameters: borrowing Parameters, window: Int = 64) {
-    require(window > 0, "The window needs room for at least one step.")
+    expect(window > 0, "GradientFlow", expected: "a window of at least one step", got: "\(window)")
     parameters.seal()
     self.parameters = parameters.handles.map { handle in parameters[handle] }
     self.window = window
@@ -74,7 +74,9 @@ public struct GradientFlow: Sendable {
   /// - Precondition: `parameters` are those the observer was made for.
   /// - Complexity: one pass over the gradients; allocates nothing.
   public mutating func observe(_ parameters: borrowing Parameters) {
-    require(isFor(parameters), "The parameters are not those the observer was made for.")
+    expect(
+      isFor(parameters), "GradientFlow", expected: "the parameters that the observer was made for",
+      got: "others")
     let first = stepCount % window * self.parameters.count
     var summary = GradientSummary()
     for i in 0..<self.parameters.count {
@@ -105,7 +107,9 @@ public struct GradientFlow: Sendable {
   ///
   /// - Precondition: the step is remembered.
   public func figures(_ parameter: Int, age: Int = 0) -> ParameterFlow {
-    require(age >= 0 && age < rememberedCount, "The step is not remembered.")
+    expect(
+      age >= 0 && age < rememberedCount, "GradientFlow",
+      expected: "one of the last \(rememberedCount) steps, counted back from 0", got: "\(age)")
     return history[(stepCount - 1 - age) % window * parameters.count + parameter]
   }
 

@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension FlowChart {
   /// The chart as an SVG file of its own: vertical bars in the order of the layers over a logarithmic axis.
   ///
@@ -33,7 +35,7 @@ private struct SVGChart {
     scale = chart.scale
     let count = Double(max(chart.bars.count, 1))
     let nameWidths = chart.bars.map {
-      SVGText.width(of: visible($0.name), size: SVGChart.nameSize)
+      SVGText.width(of: ScreenText.escaped($0.name), size: SVGChart.nameSize)
     }
     let longestName = nameWidths.max() ?? 0
     let slot = min(max(room / count, 22), 96)
@@ -44,13 +46,13 @@ private struct SVGChart {
     let width = left + plotWidth + pad
 
     let titleSize = SVGChart.titleSize
-    titleLines = wrapped(visible(chart.title), to: width - 2 * pad) {
+    titleLines = wrapped(ScreenText.escaped(chart.title), to: width - 2 * pad) {
       SVGText.width(of: String($0), size: titleSize, bold: true)
     }
     legend = SVGLegend(chart: chart, left: left, right: width - pad)
     namesAreTurned = longestName > slot - 8
     let top = pad + Double(titleLines.count) * 20 + legend.height + 14
-    let height = max(240, SVGText.width(of: visible(chart.axisLabel), size: 10))
+    let height = max(240, SVGText.width(of: ScreenText.escaped(chart.axisLabel), size: 10))
     plot = (left, top, plotWidth, height)
     self.slot = slot
     firstSlot = left + (plotWidth - slot * count) / 2

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// The sign that stands for a value without a bar.
 enum SVGMark {
   case zero
@@ -36,7 +38,7 @@ struct SVGLegend {
     var x = left
     var row = 0
     for (shape, words) in wanted {
-      let width = 18 + SVGText.width(of: visible(words), size: 11) + 16
+      let width = 18 + SVGText.width(of: ScreenText.escaped(words), size: 11) + 16
       if x > left && x + width - 16 > right { (x, row) = (left, row + 1) }
       entries.append((shape, words, x, row))
       x += width

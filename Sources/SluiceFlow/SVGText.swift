@@ -1,9 +1,11 @@
+import SluiceCore
+
 /// Text for an SVG: escaping, and widths known without a font at hand.
 enum SVGText {
   /// The text as character data or as an attribute's value, with characters that XML forbids made visible.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in visible(text).unicodeScalars {
+    for character in ScreenText.escaped(text).unicodeScalars {
       switch character {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -31,7 +33,7 @@ enum SVGText {
     }
     if isSuperscript(scalar) { return 0.6 }
     // The widest letters of the Latin, Greek and Cyrillic blocks take about 1.2 ems.
-    return displayColumns(of: scalar) == 0 ? 0 : 1.2
+    return ScreenText.columns(of: scalar) == 0 ? 0 : 1.2
   }
 
   /// Whether the scalar is one of those in an axis' powers of ten.

@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension FlowChart {
   /// The chart as text, one horizontal bar a layer.
   ///
@@ -38,9 +40,9 @@ private struct TerminalChart {
     self.unicode = unicode
     self.color = color
     scale = chart.scale
-    names = chart.bars.map { visible($0.name, ascii: !unicode) }
+    names = chart.bars.map { ScreenText.escaped($0.name, ascii: !unicode) }
     figureWidth = chart.bars.map(\.figure.count).max() ?? 0
-    let longest = names.map { displayColumns(of: $0) }.max() ?? 0
+    let longest = names.map { ScreenText.columns(of: $0) }.max() ?? 0
     let beside = longest + 2 + figureWidth + 2
     stacked = beside + TerminalChart.leastBarWidth > columns
     nameWidth = stacked ? 0 : longest
@@ -50,7 +52,7 @@ private struct TerminalChart {
   var barWidth: Int { width - margin }
 
   var text: String {
-    var lines = wrap(visible(chart.title, ascii: !unicode), indent: 0).map { paint($0, .title) }
+    var lines = wrap(ScreenText.escaped(chart.title, ascii: !unicode), indent: 0).map { paint($0, .title) }
     if chart.bars.isEmpty { lines.append("(no layers)") }
     for (bar, name) in zip(chart.bars, names) { lines += row(bar, name) }
     lines += axis()
@@ -111,7 +113,7 @@ private struct TerminalChart {
       if start > labels.count || labels.isEmpty { labels = labels.padded(to: start) + label }
     }
     let indent = String(repeating: " ", count: margin - 1)
-    let caption = wrap(visible(chart.axisLabel, ascii: !unicode) + ", logarithmic", indent: 0)
+    let caption = wrap(ScreenText.escaped(chart.axisLabel, ascii: !unicode) + ", logarithmic", indent: 0)
     return [indent + paint(String(line), .axis), paint(labels, .axis)]
       + caption.map { paint($0.paddedLeft(to: width), .axis) }
   }
@@ -121,7 +123,7 @@ private struct TerminalChart {
   private func remarks() -> [String] {
     var lines: [String] = []
     for (bar, name) in zip(chart.bars, names) where bar.isBlocked || bar.note != nil {
-      let note = bar.note.map { visible($0, ascii: !unicode) }
+      let note = bar.note.map { ScreenText.escaped($0, ascii: !unicode) }
       let remark = [bar.isBlocked ? "blocked" : nil, note].compactMap { $0 }.joined(separator: ", ")
       lines += wrap("\(name): \(remark)", indent: 2).map { paint($0, bar.isBlocked ? .blocked : .plain) }
     }
@@ -130,7 +132,7 @@ private struct TerminalChart {
 
   /// Lines within the width, the second and later ones indented.
   private func wrap(_ text: String, indent: Int) -> [String] {
-    let lines = wrapped(text, to: Double(width - indent)) { Double(displayColumns(of: $0)) }
+    let lines = wrapped(text, to: Double(width - indent)) { Double(ScreenText.columns(of: $0)) }
     let margin = String(repeating: " ", count: indent)
     return lines.enumerated().map { $0.offset == 0 ? $0.element : margin + $0.element }
   }

@@ -3,7 +3,9 @@ import SluiceCore
 /// How gradients are limited before an update, dense ones and touched rows together.
 public enum Clipping: Sendable, Equatable, Codable {
   case none
-  /// The whole gradient is scaled by min(1, limit / (norm + 1e-6)), as in `torch.nn.utils.clip_grad_norm_`.
+  /// The whole gradient is scaled by min(1, limit / (norm + 1e-6)), as in `torch.nn.utils.clip_grad_norm_`. The norm neither
+  /// overflows nor vanishes, whatever finite numbers the gradient holds. Where the factor would be below the normal floats
+  /// the gradient itself is multiplied by 2⁻¹⁰⁰ first.
   case norm(Float)
   /// Each element is limited to this size.
   case value(Float)
@@ -19,7 +21,7 @@ public enum Clipping: Sendable, Equatable, Codable {
 
 /// What to do when a gradient holds an infinity or a not-a-number.
 public enum NonFinitePolicy: String, Sendable, Codable, CaseIterable {
-  /// Nobody looks. Clipping by norm looks in any case and then skips.
+  /// Nobody looks, neither at gradients nor at what becomes of the values. Clipping by norm looks in any case and then skips.
   case unchecked
   /// Nothing moves, and `StepReport.outcome` says that the training should end.
   case stop
@@ -36,12 +38,17 @@ public struct StepReport: Sendable, Equatable {
 
   /// Whether the parameters moved; after `stopped` the caller is to end the training.
   public var outcome = Outcome.moved
-  /// The norm of the gradient before clipping, finite elements only; nil if nobody asked for it.
+  /// The norm of the gradient before clipping, finite elements only, and the largest float where it is above; nil if nobody
+  /// asked for it.
   public var gradientNorm: Float?
   /// What the gradient was multiplied by: below 1 where it was clipped by norm.
   public var gradientScale: Float = 1
   /// How many elements of the gradient were not finite; 0 if nobody looked.
   public var nonFiniteCount = 0
+  /// How many of the elements that moved are not finite after the update, which is how a step that is too large ends
+  /// where all gradients were finite: 0 in a sound training. Nil if nothing moved, or nobody looked: with
+  /// `NonFinitePolicy.unchecked` only clipping by norm does.
+  public var nonFiniteValueCount: Int?
 }
 
 /// The norms of the last gradients, and how often they were clipped.

@@ -63,7 +63,9 @@ final class ExactRows: PendingRows, @unchecked Sendable {
   }
 
   private func settle(_ row: Int) {
-    require(row >= 0 && row < rowCount, "An id lies outside the table.")
+    expect(
+      row >= 0 && row < rowCount, "Settling rows", expected: "ids from 0 up to, not including, \(rowCount)",
+      got: "\(row)")
     let done = base + Int(settled[row])
     if done == step { return }
     settled[row] = Int32(step - base)

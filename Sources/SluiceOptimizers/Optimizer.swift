@@ -19,7 +19,11 @@ public struct Optimizer: ~Copyable {
   ///
   /// - Precondition: its settings are possible; `Schedule.problem` says what is not.
   public var schedule: Schedule {
-    didSet { require(schedule.problem == nil, "An optimizer's schedule has \(schedule.problem ?? "").") }
+    didSet {
+      expect(
+        schedule.problem == nil, "Optimizer.schedule", expected: "a possible schedule",
+        got: schedule.problem ?? "")
+    }
   }
   /// How gradients are limited before each update.
   public let clipping: Clipping
@@ -36,6 +40,7 @@ public struct Optimizer: ~Copyable {
   let groupOf: [Int]
   /// That of the parameters it was made for.
   private let generation: UInt32
+  private let valueCounter = NonFiniteCounter()
   /// For each parameter that is a table with exact rows.
   let exactRows: [ExactRows?]
 
@@ -103,7 +108,7 @@ public struct Optimizer: ~Copyable {
       throw ModelError("Setting a learning rate", expected: "a possible one", got: problem)
     }
     var isFound = false
-    for i in groups.indices where name == nil || groups[i].name == name {
+    for i in groups.indices where name.map({ groups[i].name.hasSameCodePoints(as: $0) }) ?? true {
       groups[i].learningRate = rate
       isFound = true
     }
@@ -123,11 +128,17 @@ public struct Optimizer: ~Copyable {
   public mutating func step(
     _ parameters: inout Parameters, observed: GradientSummary? = nil
   ) -> StepReport {
-    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
-    var report = inspect(&parameters, observed)
+    expect(
+      isFor(parameters), "Optimizer.step", expected: "the parameters that the optimizer was made for",
+      got: "others")
+    var scale: Float = 1
+    var report = inspect(&parameters, observed, scale: &scale)
     if report.outcome == .moved {
       stepCount += 1
-      move(&parameters, &report)
+      let counter = isObserved ? valueCounter : nil
+      counter?.reset()
+      move(&parameters, scale: scale, counter)
+      report.nonFiniteValueCount = counter?.count
     }
     parameters.markGradientsUsed()
     return report
@@ -138,21 +149,27 @@ public struct Optimizer: ~Copyable {
     parameters.generation == generation
   }
 
-  private mutating func move(_ parameters: inout Parameters, _ report: inout StepReport) {
+  /// Whether anybody looks at the gradients, and so at the values.
+  private var isObserved: Bool {
+    if case .norm = clipping { return true }
+    return nonFinitePolicy != .unchecked
+  }
+
+  private mutating func move(_ parameters: inout Parameters, scale: Float, _ counter: NonFiniteCounter?) {
     var limit = Float.infinity
     if case .value(let value) = clipping { limit = value }
     let factor = schedule.factor(at: stepCount)
     for g in groups.indices where !groups[g].isFrozen {
       let settings = UpdateSettings(
         step: stepCount, learningRate: groups[g].learningRate * factor, weightDecay: groups[g].weightDecay,
-        gradientScale: report.gradientScale, gradientLimit: limit)
+        gradientScale: scale, gradientLimit: limit)
       if let history = groups[g].history {
         if history.isFull { restartHistory(of: g) }
         history.append(settings.learningRate, step: stepCount)
       }
       let sweep = Sweep(
         engine: parameters.engine, rule: groups[g].rule, settings: settings,
-        accumulatorCount: groups[g].accumulatorCount)
+        accumulatorCount: groups[g].accumulatorCount, counter: counter)
       moveDense(of: g, sweep, &parameters)
       moveTables(of: g, sweep, &parameters)
     }
@@ -219,14 +236,15 @@ public struct Optimizer: ~Copyable {
 }
 
 extension Optimizer {
-  /// Looks at the gradient as far as clipping and the policy ask, and decides what the step does.
+  /// Looks at the gradient as far as clipping and the policy ask, and decides what the step does. `scale` becomes what the
+  /// gradient is to be multiplied by.
   private mutating func inspect(
-    _ parameters: inout Parameters, _ observed: GradientSummary?
+    _ parameters: inout Parameters, _ observed: GradientSummary?, scale: inout Float
   ) -> StepReport {
     var report = StepReport()
     var normLimit: Float?
     if case .norm(let limit) = clipping { normLimit = limit }
-    guard normLimit != nil || nonFinitePolicy != .unchecked else { return report }
+    guard isObserved else { return report }
     let summary = observed ?? summarize(parameters)
     let norm = summary.norm
     report.gradientNorm = norm
@@ -240,9 +258,32 @@ extension Optimizer {
       }
       if report.outcome != .moved { return report }
     }
-    if let normLimit { report.gradientScale = min(1, normLimit / (norm + 1e-6)) }
+    if let normLimit {
+      scale = Self.scale(summary, to: normLimit)
+      // What would be multiplied by so little would lose its digits, or all: so it is brought down in two steps.
+      if scale < .leastNormalMagnitude {
+        let part = Self.scale(summary, to: normLimit, times: 1 / Self.firstScale)
+        forEachGradient(&parameters) { $1.scale($0, by: Self.firstScale, into: $0) }
+        report.gradientScale = max(scale, .leastNonzeroMagnitude)
+        scale = part
+      } else {
+        report.gradientScale = scale
+      }
+    }
     clippingStatistics.add(norm: norm, isClipped: report.gradientScale < 1)
     return report
+  }
+
+  /// What a gradient is divided by itself where the factor of a clipped one would be subnormal.
+  private static let firstScale: Float = 0x1p-100
+
+  /// What brings a gradient to a limit of its norm, which may be above the largest float, times a factor; at most 1.
+  private static func scale(_ summary: GradientSummary, to limit: Float, times factor: Float = 1) -> Float {
+    let exact = summary.sumOfSquares.squareRoot()
+    if factor == 1, exact <= Double(Float.greatestFiniteMagnitude) {
+      return min(1, limit / (summary.norm + 1e-6))
+    }
+    return min(1, Float(Double(limit) / (exact + 1e-6) * Double(factor)))
   }
 
   /// The norm of the gradient of all trainable parameters, dense and touched rows, in one pass.
@@ -263,13 +304,20 @@ extension Optimizer {
   }
 
   private func zeroNonFinite(_ parameters: inout Parameters) {
+    forEachGradient(&parameters) { gradient, _ in
+      for k in 0..<gradient.count where !gradient[k].isFinite { gradient[k] = 0 }
+    }
+  }
+
+  /// Calls `body` for the gradient of each trainable parameter, of tables that of the rows that occurred.
+  private func forEachGradient(_ parameters: inout Parameters, _ body: (Floats, Engine) -> Void) {
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       guard parameters.isTrainable(handle) else { continue }
-      let gradient =
+      body(
         parameters.updates(of: handle) == .dense
-        ? parameters.gradient(of: handle) : parameters.touchedRows(of: handle).rowGradients
-      for k in 0..<gradient.count where !gradient[k].isFinite { gradient[k] = 0 }
+          ? parameters.gradient(of: handle) : parameters.touchedRows(of: handle).rowGradients,
+        parameters.engine)
     }
   }
 }

@@ -45,7 +45,9 @@ public struct AccumulatorTensor: Sendable {
 extension Optimizer {
   /// What the optimizer is and where it stands. Allocates.
   public func record(_ parameters: borrowing Parameters) -> OptimizerRecord {
-    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    expect(
+      isFor(parameters), "Optimizer, its state", expected: "the parameters that the optimizer was made for",
+      got: "others")
     var entries: [OptimizerRecord.Entry] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]
@@ -66,7 +68,9 @@ extension Optimizer {
   /// The views stay valid as long as the optimizer does: to save, write what they hold; to restore, call
   /// `restore` and fill them.
   public func accumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
-    require(isFor(parameters), "The parameters are not those the optimizer was made for.")
+    expect(
+      isFor(parameters), "Optimizer, its state", expected: "the parameters that the optimizer was made for",
+      got: "others")
     parameters.settle()
     var tensors: [AccumulatorTensor] = []
     for i in 0..<parameters.count {

@@ -120,7 +120,9 @@ struct Grouping {
     _ parameters: borrowing Parameters
   ) throws(ModelError) {
     for (i, group) in groups.enumerated()
-    where group.name == "default" || groups[..<i].contains(where: { $0.name == group.name }) {
+    where group.name == "default"
+      || groups[..<i].contains(where: { $0.name.hasSameCodePoints(as: group.name) })
+    {
       throw ModelError(
         "Group '\(group.name)' of an optimizer",
         expected: "a name of its own, other than 'default', which is that of all other parameters",

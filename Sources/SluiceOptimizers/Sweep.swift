@@ -1,4 +1,19 @@
 import SluiceCore
+import Synchronization
+
+/// What the threads of an update add to: how many elements are not finite after it.
+final class NonFiniteCounter: Sendable {
+  private let found = Atomic<Int>(0)
+
+  var count: Int { found.load(ordering: .relaxed) }
+  func reset() { found.store(0, ordering: .relaxed) }
+
+  /// Counts in `values`, which are still in the cache of the thread that moved them.
+  func look(at values: Floats, _ engine: Engine) {
+    let count = engine.statistics(values).nonFinite
+    if count > 0 { found.add(count, ordering: .relaxed) }
+  }
+}
 
 /// One update with one rule: the dense system and the sparse-row system.
 struct Sweep: Sendable {
@@ -6,6 +21,7 @@ struct Sweep: Sendable {
   let rule: any UpdateRule
   let settings: UpdateSettings
   let accumulatorCount: Int
+  let counter: NonFiniteCounter?
 
   /// The least elements that one thread updates at a time.
   private static let elementsPerPart = 1 << 15
@@ -75,6 +91,20 @@ private struct Work: Sendable {
   let partSize: Int
 
   func updateRange(_ range: Range<Int>) {
+    guard let counter = sweep.counter else { return move(range) }
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let part = start..<min(start + Self.elementsToLookAt, range.upperBound)
+      move(part)
+      counter.look(at: columns.values[part], sweep.engine)
+      start = part.upperBound
+    }
+  }
+
+  /// How many elements are moved before they are looked at: as many as a cache keeps.
+  private static let elementsToLookAt = 1 << 14
+
+  private func move(_ range: Range<Int>) {
     let part = columns[range]
     sweep.rule.update(
       UpdateElements(
@@ -89,5 +119,10 @@ private struct Work: Sendable {
         gradients: gradients[range.lowerBound * width..<range.upperBound * width],
         accumulatorCount: sweep.accumulatorCount, columns: columns.accumulators, rows: rows[range],
         width: width))
+    guard let counter = sweep.counter else { return }
+    for i in range {
+      let start = Int(rows[i]) * width
+      counter.look(at: columns.values[start..<start + width], sweep.engine)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Why a file could not be read or written: which file, what was expected, what came, and what to do.
 public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kind of trouble, for callers that act on it. People read `description`.
@@ -53,27 +55,9 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     let place = line.map { ":\($0)" } ?? ""
     let remedy = advice.isEmpty ? "" : " \(advice)"
-    return "\(printable(path))\(place): expected \(expected), found \(found).\(remedy)"
+    return "\(ScreenText.path(path))\(place): expected \(expected), found \(found).\(remedy)"
   }
 }
 
-/// `text` in single quotes for a message of one line: control characters escaped, cut when long.
-func quoted(_ text: String) -> String {
-  let limit = 80
-  let kept = text.unicodeScalars.prefix(limit)
-  let cut = kept.endIndex < text.unicodeScalars.endIndex ? "…" : ""
-  return "'\(printable(String(kept)))\(cut)'"
-}
-
-/// `text` with its control characters escaped, so that a message stays one line.
-func printable(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    if scalar.properties.generalCategory == .control {
-      result += "\\u{\(String(scalar.value, radix: 16))}"
-    } else {
-      result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}
+/// `text` as messages repeat what they were given: in single quotes, escaped, cut when long.
+func quoted(_ text: String) -> String { ScreenText.quoted(text) }

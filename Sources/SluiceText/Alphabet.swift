@@ -7,7 +7,8 @@ import SluiceCore
 /// combining accent is two characters and differs from the single precomposed one.
 ///
 /// With the default `minimumCount` of 1 the unknown id never occurs in the training texts, so what a model
-/// does with it is left at its initial value; from 2 on, rare characters train it.
+/// does with it is left at its initial value; from 2 on, rare characters train it. The trainings of the command take a
+/// small share of the characters for unknown ones instead.
 public struct Alphabet: Sendable, Equatable {
   /// The id of every character that is not in the alphabet.
   public static let unknown: Int32 = 0

@@ -12,6 +12,14 @@ public struct LabelledBatch: Sendable, Equatable {
   /// An empty batch, to be filled by `Batches.next(into:)`.
   public init() {}
 
+  /// A batch of sequences made elsewhere, one label for each.
+  public init(symbols: RaggedIndices, labels: [Int32]) {
+    require(symbols.count == labels.count, "There must be one label for each sequence.")
+    self.symbols = symbols
+    self.labels = labels
+    indices = (0..<Int32(labels.count)).map { $0 }
+  }
+
   /// The number of sequences.
   public var count: Int { labels.count }
 
@@ -43,8 +51,9 @@ public struct LabelledBatch: Sendable, Equatable {
 /// ```
 ///
 /// This form allocates for the first batch only: its memory is reserved for the largest batch there can be.
-/// `for batch in examples.batches(of: 64)` is shorter and allocates a few blocks at its start and nothing
-/// from one batch to the next, as long as no copy of a batch outlives its turn.
+/// `for batch in examples.batches(of: 64, shuffledBy: seed)` is shorter and allocates a few blocks at its start and nothing
+/// from one batch to the next, as long as no copy of a batch outlives its turn. Each such loop goes on to the next epoch
+/// by itself, unless an epoch was named or the value has dealt out batches already: then it deals out what is left.
 public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// The examples that are dealt out.
   public let examples: LabelledSequences
@@ -59,18 +68,31 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// The most a batch can hold.
   public let bound: BatchBound
 
+  // Whether a loop takes the next epoch of its own accord.
+  private var countsPasses: Bool
   private var order: [Int32]
   // The batch that `next()` hands out. It stays empty where only `next(into:)` is used.
   private var own = LabelledBatch()
 
-  init(_ examples: LabelledSequences, size: Int, seed: UInt64?, epoch: Int) {
+  init(_ examples: LabelledSequences, size: Int, seed: UInt64?, epoch: Int?) {
     self.examples = examples
     self.size = size
     self.seed = seed
-    self.epoch = epoch
+    self.epoch = epoch ?? 0
+    countsPasses = epoch == nil && seed != nil
     bound = examples.largestBatch(of: size)
     order = Array(0..<Int32(examples.count))
-    start(epoch: epoch)
+    shuffle()
+  }
+
+  /// What a loop goes through: the next epoch, or what is left of the epoch that was named or begun.
+  ///
+  /// - Complexity: O(examples); allocates one block.
+  public func makeIterator() -> Batches {
+    guard countsPasses, cursor == 0, let seed else { return self }
+    var pass = self
+    pass.start(epoch: examples.passes.next(seed))
+    return pass
   }
 
   /// The number of batches of an epoch.
@@ -87,6 +109,11 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
     require(cursor >= 0 && cursor <= examples.count, "The cursor is outside of the examples.")
     self.epoch = epoch
     self.cursor = cursor
+    countsPasses = false
+    shuffle()
+  }
+
+  private mutating func shuffle() {
     guard let seed else { return }
     for i in 0..<order.count { order[i] = Int32(truncatingIfNeeded: i) }
     var random = RandomStream(seed: seed, purpose: .batchOrder, index: epoch)

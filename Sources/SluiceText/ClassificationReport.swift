@@ -2,10 +2,11 @@ import SluiceCore
 
 /// How well predicted labels agree with the true ones, in total and by label.
 ///
-/// With c(i, j) the number of examples of label i that were predicted as j:
+/// Three numbers are counted for each label: its examples, the examples that were given it, and those of both, which
+/// are right.
 ///
-/// - precision(j) = c(j, j) / Σᵢ c(i, j)
-/// - recall(i) = c(i, i) / Σⱼ c(i, j)
+/// - precision = right / given
+/// - recall = right / examples
 /// - F1 = 2 · precision · recall / (precision + recall)
 ///
 /// A quotient 0 / 0 is defined as 0: a label that was never predicted has precision 0, one without examples
@@ -30,12 +31,21 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The names by label id.
   public let labelNames: [String]
-  private var counts: [Int]
+  private var counts: [Counts]
+
+  /// What is counted of one label. A table of all pairs of labels would grow with their square.
+  private struct Counts: Sendable, Equatable {
+    var correct = 0
+    var expected = 0
+    var predicted = 0
+  }
 
   /// A report without any examples yet.
+  ///
+  /// - Complexity: O(labels) memory, 24 bytes for each.
   public init(labelNames: [String]) {
     self.labelNames = labelNames
-    counts = [Int](repeating: 0, count: labelNames.count * labelNames.count)
+    counts = [Counts](repeating: Counts(), count: labelNames.count)
   }
 
   /// Counts one example.
@@ -43,25 +53,28 @@ public struct ClassificationReport: Sendable, Equatable {
   /// - Precondition: both ids are those of labels.
   /// - Complexity: O(1); allocates nothing.
   public mutating func add(expected: Int32, predicted: Int32) {
-    counts[cell(expected, predicted)] += 1
+    let n = labelNames.count
+    require(
+      expected >= 0 && Int(expected) < n && predicted >= 0 && Int(predicted) < n,
+      "The report has labels 0 to \(n - 1) and was given \(expected) and \(predicted).")
+    counts[Int(expected)].expected += 1
+    counts[Int(predicted)].predicted += 1
+    if expected == predicted { counts[Int(expected)].correct += 1 }
+    count += 1
   }
 
   /// Forgets all examples and keeps the memory.
   public mutating func removeAll() {
-    for i in counts.indices { counts[i] = 0 }
+    for i in counts.indices { counts[i] = Counts() }
+    count = 0
   }
 
-  /// How many examples of the label `expected` were predicted as `predicted`.
-  public func count(expected: Int32, predicted: Int32) -> Int { counts[cell(expected, predicted)] }
-
   /// The number of examples.
-  public var count: Int { counts.reduce(0, +) }
+  public private(set) var count = 0
 
   /// The share of the examples whose label was predicted; 0 where there are none.
   public var accuracy: Double {
-    var correct = 0
-    for i in labelNames.indices { correct += counts[i * labelNames.count + i] }
-    return ClassificationReport.ratio(correct, count)
+    ClassificationReport.ratio(counts.reduce(0) { $0 + $1.correct }, count)
   }
 
   /// The mean of F1 over the labels that occur.
@@ -73,14 +86,13 @@ public struct ClassificationReport: Sendable, Equatable {
   /// The figures by label id.
   public var labels: [Label] { labelNames.indices.map(label) }
 
+  /// The figures of at most so many labels, those with the most examples, by label id.
+  public func labels(atMost limit: Int) -> [Label] {
+    mostFrequent(limit, of: counts.map(\.expected)).map(label)
+  }
+
   private func label(_ i: Int) -> Label {
-    let correct = counts[i * labelNames.count + i]
-    var expected = 0
-    var predicted = 0
-    for j in labelNames.indices {
-      expected += counts[i * labelNames.count + j]
-      predicted += counts[j * labelNames.count + i]
-    }
+    let (correct, expected, predicted) = (counts[i].correct, counts[i].expected, counts[i].predicted)
     return Label(
       name: labelNames[i], precision: ClassificationReport.ratio(correct, predicted),
       recall: ClassificationReport.ratio(correct, expected),
@@ -90,27 +102,30 @@ public struct ClassificationReport: Sendable, Equatable {
   }
 
   /// Precision, recall, F1 and count by label, then accuracy and macro F1; no line feed at the end.
-  public var table: String {
+  public var table: String { table(labelLimit: .max) }
+
+  /// The same with a line for at most so many labels, those with the most examples, in the order of their ids; of equally
+  /// many examples the label of the smaller id is shown. Where labels are left out, a line says how many.
+  public func table(labelLimit: Int) -> String {
     var table = TextTable(header: ["label", "precision", "recall", "F1", "count"])
-    for label in labels {
+    for label in labels(atMost: labelLimit) {
       table.add(
-        [label.name] + [label.precision, label.recall, label.f1].map { TextTable.fixed($0, 3) }
+        [label.name] + [label.precision, label.recall, label.f1].map { fixed($0, 3) }
           + ["\(label.count)"])
     }
-    let accuracy = TextTable.fixed(100 * accuracy, 2)
-    return table.text
-      + "\n\naccuracy \(accuracy) %, macro F1 \(TextTable.fixed(macroF1, 3)), \(count) examples"
-  }
-
-  private func cell(_ expected: Int32, _ predicted: Int32) -> Int {
-    let n = labelNames.count
-    require(
-      expected >= 0 && Int(expected) < n && predicted >= 0 && Int(predicted) < n,
-      "The report has labels 0 to \(n - 1) and was given \(expected) and \(predicted).")
-    return Int(expected) * n + Int(predicted)
+    let left = labelNames.count - labelLimit
+    let accuracy = fixed(100 * accuracy, 2)
+    return table.text + (left > 0 ? "\n… \(left) more labels" : "")
+      + "\n\naccuracy \(accuracy) %, macro F1 \(fixed(macroF1, 3)), \(count) examples"
   }
 
   private static func ratio(_ part: Int, _ whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }
+}
+
+/// The places of the `limit` largest counts, in ascending order; of equal ones the first.
+func mostFrequent(_ limit: Int, of counts: [Int]) -> [Int] {
+  guard counts.count > limit else { return Array(counts.indices) }
+  return counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(max(limit, 0)).sorted()
 }

@@ -1,6 +1,8 @@
+import SluiceCore
+
 /// Why a file of texts cannot be used: where, what was expected, what came and what to do about it.
 ///
-/// `description` is one line, whatever the file holds: control characters are escaped and long excerpts cut.
+/// `description` is one line, whatever the file holds: what a terminal would obey is escaped, long excerpts are cut.
 public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file as it was named by the caller.
   public let path: String
@@ -24,26 +26,10 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// One line: `path, line n: expected …, got …. Advice`, without what is not known.
   public var description: String {
-    let place = DataError.printable(path) + (line.map { ", line \($0)" } ?? "")
+    let place = ScreenText.path(path) + (line.map { ", line \($0)" } ?? "")
     return "\(place): expected \(expected), got \(got)." + (advice.isEmpty ? "" : " \(advice)")
   }
 
-  /// `text` in quotation marks, on one line and not longer than `limit` characters.
-  static func excerpt(_ text: String, limit: Int = 40) -> String {
-    let start = String(text.unicodeScalars.prefix(limit))
-    return "“" + printable(start) + (text.unicodeScalars.count > limit ? "…" : "") + "”"
-  }
-
-  /// `text` with every control character and line separator escaped: it stays on one line, and a terminal shows it instead of obeying it.
-  public static func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += scalar.escaped(asASCII: true)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  /// `text` in quotation marks, on one line and not wider than `limit` columns.
+  static func excerpt(_ text: String, limit: Int = 40) -> String { "“\(ScreenText.cut(text, to: limit))”" }
 }

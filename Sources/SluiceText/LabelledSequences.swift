@@ -6,6 +6,8 @@ public struct LabelledSequences: Sendable, Equatable {
   public let symbols: RaggedIndices
   /// The label id of each example.
   public let labels: [Int32]
+  /// How many passes over these examples each seed has shuffled.
+  let passes = PassCounter()
 
   /// The texts' characters as ids of `alphabet`, in the same order.
   public init(_ texts: LabelledTexts, alphabet: Alphabet) {
@@ -50,14 +52,27 @@ public struct LabelledSequences: Sendable, Equatable {
 
   /// All examples in batches of `size`, the last one smaller where the count is no multiple of it.
   ///
+  /// Without an epoch every loop over the batches shuffles anew: the first loop over these examples with a seed has the
+  /// order of epoch 0, the second that of epoch 1, and so on, whether the loops share one `Batches` or make one each.
+  /// So a program gives the same orders each time it runs. To repeat an order within a program, name its epoch.
+  ///
+  ///     for _ in 0..<10 {
+  ///       for batch in examples.batches(of: 64, shuffledBy: 7) { … }
+  ///     }
+  ///
   /// - Parameters:
   ///   - size: the examples of a batch.
   ///   - seed: nil keeps the order of the examples; a seed makes an order of each epoch from it and the epoch
   ///     alone.
-  ///   - epoch: the epoch to begin with.
+  ///   - epoch: the epoch whose order every loop has; nil for the next one in each loop.
   /// - Precondition: `size` is positive.
-  public func batches(of size: Int, shuffledBy seed: UInt64? = nil, epoch: Int = 0) -> Batches {
+  public func batches(of size: Int, shuffledBy seed: UInt64? = nil, epoch: Int? = nil) -> Batches {
     Batches(self, size: size, seed: seed, epoch: epoch)
+  }
+
+  /// Whether sequences and labels are equal.
+  public static func == (a: LabelledSequences, b: LabelledSequences) -> Bool {
+    a.symbols == b.symbols && a.labels == b.labels
   }
 }
 

@@ -3,8 +3,8 @@ import SluiceCore
 extension LabelledTexts {
   /// Reads `label<TAB>text` lines from a UTF-8 file.
   ///
-  /// - Lines end with a line feed or with carriage return and line feed; the last one may lack its end. A
-  ///   byte order mark is dropped.
+  /// - Lines end as `TextLines` says; the last one may lack its end. A byte order mark is dropped. Labels are the same if
+  ///   their code points are.
   /// - Blank lines (nothing but spaces) are skipped and counted in line numbers.
   /// - The label is what stands before the first tab, without spaces around it, and may not be empty. The
   ///   text is all the rest, further tabs included; it may be empty and then has length zero.
@@ -35,7 +35,7 @@ extension LabelledTexts {
   private struct Reading {
     let known: [String]?
     var names: [String] = []
-    var ids: [String: Int32] = [:]
+    var ids: [CodePoints: Int32] = [:]
     var firstLines: [Int] = []
     var counts: [Int] = []
     var labels: [Int32] = []
@@ -48,9 +48,9 @@ extension LabelledTexts {
     }
 
     mutating func enter(_ name: String, line: Int) -> Int32 {
-      if let id = ids[name] { return id }
+      if let id = ids[CodePoints(name)] { return id }
       let id = Int32(names.count)
-      ids[name] = id
+      ids[CodePoints(name)] = id
       names.append(name)
       firstLines.append(line)
       counts.append(0)
@@ -68,7 +68,7 @@ extension LabelledTexts {
       if label.isEmpty {
         throw DataError(path: path, line: number, expected: "a label before the tab", got: "an empty label")
       }
-      if let known, ids[label] == nil {
+      if let known, ids[CodePoints(label)] == nil {
         throw DataError(
           path: path, line: number, expected: "one of the labels \(Reading.list(known))",
           got: DataError.excerpt(label))
@@ -108,7 +108,7 @@ extension LabelledTexts {
 
     func finish(sorted: Bool) -> LabelledTexts {
       guard sorted else { return LabelledTexts(labelNames: names, labels: labels, scalars: scalars) }
-      let order = names.indices.sorted { names[$0] < names[$1] }
+      let order = names.indices.sorted { names[$0].precedesByCodePoints(names[$1]) }
       var newIDs = [Int32](repeating: 0, count: names.count)
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
       return LabelledTexts(

@@ -4,7 +4,7 @@ import SluiceCore
 ///
 /// The texts are held as Unicode scalars in one ragged array, four bytes a character and four an example.
 public struct LabelledTexts: Sendable, Equatable {
-  /// The names of the labels; a label's id is its place here. Sorted by `String`'s order where they were
+  /// The names of the labels; a label's id is its place here. Sorted by their code points (`CodePoints`) where they were
   /// found in the data, so that the ids do not depend on the order of the examples.
   public let labelNames: [String]
   /// The label id of each example.
@@ -25,15 +25,15 @@ public struct LabelledTexts: Sendable, Equatable {
   ///
   /// - Precondition: all texts together have fewer than 2³¹ characters.
   public init(_ examples: [(label: String, text: String)]) {
-    let names = Set(examples.map { $0.label }).sorted()
+    let names = Set(examples.map { CodePoints($0.label) }).sorted()
     let ids = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
     var scalars = RaggedIndices()
     var labels: [Int32] = []
     for example in examples {
       scalars.append(example.text.unicodeScalars.map { Int32($0.value) })
-      labels.append(ids[example.label] ?? 0)
+      labels.append(ids[CodePoints(example.label)] ?? 0)
     }
-    self.init(labelNames: names, labels: labels, scalars: scalars)
+    self.init(labelNames: names.map(\.text), labels: labels, scalars: scalars)
   }
 
   /// The number of examples.

@@ -2,7 +2,8 @@ import SluiceCore
 
 /// How words are spelled for a model: a mark of the beginning, the ids of the characters, a mark of the end.
 ///
-/// Ids are those of the alphabet, with 0 for every other character; the two marks follow.
+/// Ids are those of the alphabet, with 0 for every other character; the two marks follow. The end of a sentence
+/// (`WordCorpus.end`) is spelled with the one character of its own, which no word holds.
 public struct Spelling: Sendable, Equatable {
   /// The characters that have ids of their own.
   public let alphabet: Alphabet
@@ -30,7 +31,7 @@ public struct Spelling: Sendable, Equatable {
   /// The ids of a word. `<unk>` is a single unknown character, so that it does not share letters with words.
   public func encode(_ word: String) -> [Int32] {
     var ids = [begin]
-    if word == WordCorpus.unknown {
+    if word.hasSameCodePoints(as: WordCorpus.unknown) {
       ids.append(Alphabet.unknown)
     } else {
       for scalar in word.unicodeScalars.prefix(longest - 2) { ids.append(alphabet.id(of: scalar)) }

@@ -10,8 +10,9 @@ import SluiceCore
 
 /// The lines of a UTF-8 file, read one at a time in a memory that does not grow with the file.
 ///
-/// A line ends at a line feed or at the end of the file; a carriage return before the line feed belongs to
-/// the line's end. A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
+/// A line ends at a line feed, at a carriage return, at both one after the other, or at the end of the file: the ends that
+/// systems write, in any mixture. What only parts words, such as a form feed or the line separator U+2028, ends no line.
+/// A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
 /// a line longer than the limit, is a `DataError` naming the line: an endless line is refused before it is
 /// held.
 public struct TextLines: ~Copyable {
@@ -30,6 +31,12 @@ public struct TextLines: ~Copyable {
   private var start = 0
   private var end = 0
   private var line: [UInt8] = []
+  /// Whether the last line ended with a carriage return, so that a line feed that comes next belongs to its end.
+  private var endedWithReturn = false
+  /// Whether the system has said that there is no more. A terminal would be asked again otherwise.
+  private var hasEnded = false
+  /// Whether anything was read yet.
+  private var hasBegun = false
 
   /// Opens the file at `path`.
   ///
@@ -75,35 +82,49 @@ public struct TextLines: ~Copyable {
       let byte = String(line[position], radix: 16, uppercase: true)
       throw DataError(
         path: path, line: number, expected: "UTF-8",
-        got: "the byte 0x\(byte) after \(scalars.count) characters", advice: "Convert the file to UTF-8.")
+        got: "the byte 0x\(byte) after \(scalars.count) characters",
+        advice: "Convert the \(descriptor == 0 ? "input" : "file") to UTF-8.")
     }
     if scalars.count > lineLimit { throw tooLong(got: "\(scalars.count)") }
     return true
   }
 
-  /// Collects the bytes up to the next line feed in `line`, without it and without a carriage return before
-  /// it.
+  /// Whether a whole line has been read from the system already, so that the next call of `next(into:)` does not wait: who
+  /// answers line by line answers what came before it asks for more.
+  ///
+  /// - Complexity: O(the rest of the block that was read last, at most its next line).
+  public var holdsLine: Bool {
+    var first = start
+    if endedWithReturn, first < end, buffer[first] == 0x0A { first += 1 }
+    return buffer[first..<end].contains { $0 == 0x0A || $0 == 0x0D }
+  }
+
+  /// Collects the bytes up to the next end of a line in `line`, without it.
   private mutating func gatherLine() throws(DataError) -> Bool {
     line.removeAll(keepingCapacity: true)
-    // No scalar takes more than four bytes; the rest is for a byte order mark and a carriage return.
-    let byteLimit = 4 * lineLimit + 4
+    // No scalar takes more than four bytes; the rest is for a byte order mark.
+    let byteLimit = 4 * lineLimit + 3
     while true {
       if start == end {
-        guard try fill() else {
-          let isLine = !line.isEmpty
-          if line.last == 0x0D { line.removeLast() }
-          return isLine
+        guard try fill() else { return !line.isEmpty }
+      }
+      // The two halves of one end may come in different blocks.
+      if endedWithReturn {
+        endedWithReturn = false
+        if buffer[start] == 0x0A {
+          start += 1
+          continue
         }
       }
-      let lineFeed = buffer[start..<end].firstIndex(of: 0x0A)
-      line.append(contentsOf: buffer[start..<(lineFeed ?? end)])
+      let lineEnd = buffer[start..<end].firstIndex { $0 == 0x0A || $0 == 0x0D }
+      line.append(contentsOf: buffer[start..<(lineEnd ?? end)])
       if line.count > byteLimit {
         number += 1
         throw tooLong(got: "more than \(lineLimit)")
       }
-      start = lineFeed.map { $0 + 1 } ?? end
-      if lineFeed != nil {
-        if line.last == 0x0D { line.removeLast() }
+      start = lineEnd.map { $0 + 1 } ?? end
+      if let lineEnd {
+        endedWithReturn = buffer[lineEnd] == 0x0D
         return true
       }
     }
@@ -111,11 +132,19 @@ public struct TextLines: ~Copyable {
 
   /// Reads the next block of the file; false at its end.
   private mutating func fill() throws(DataError) -> Bool {
+    if hasEnded { return false }
     while true {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 {
         start = 0
         end = count
+        hasEnded = count == 0
+        if !hasBegun {
+          hasBegun = true
+          if let kind = FileSignature.kind(of: buffer[..<count]) {
+            throw DataError(path: path, expected: "text in UTF-8", got: kind.name, advice: kind.advice)
+          }
+        }
         return count > 0
       }
       // A signal, such as an interrupt that only asks for a stop, is no failure of the file.
@@ -124,9 +153,16 @@ public struct TextLines: ~Copyable {
   }
 
   private func tooLong(got: String) -> DataError {
+    TextLines.tooLong(path: path, line: number, got: got, limit: lineLimit)
+  }
+
+  /// The error for a line, or another text that is read as one, of more characters than the limit.
+  public static func tooLong(path: String, line: Int?, got: String, limit: Int) -> DataError {
     DataError(
-      path: path, line: number, expected: "a line of at most \(lineLimit) characters", got: got,
-      advice: "Shorten the line or raise the limit.")
+      path: path, line: line, expected: "a line of at most \(limit) characters", got: got,
+      advice: (line == 1
+        ? "If all of the text is one line, break it up, such as with 'fold -s -w 1000'; else shorten the line"
+        : "Shorten the line") + " or raise the limit (--line-limit).")
   }
 
   private static func failure(_ code: Int32, _ path: String) -> DataError {
@@ -135,6 +171,8 @@ public struct TextLines: ~Copyable {
       case ENOENT: ("no such file", "Check the spelling.")
       case EISDIR: ("a directory", "Give the path of a file.")
       case EACCES: ("a file without permission to read it", "Check the owner and the access rights.")
+      case EIO: ("an error of the device", "Check the disk.")
+      case EMFILE, ENFILE: ("too many open files", "Close some, or raise the limit (ulimit -n).")
       default: unsafe ("the system's error “\(String(cString: strerror(code)))”", "Check the path.")
       }
     return DataError(path: path, expected: "a readable text file", got: got, advice: advice)

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// What labelled texts look like: how many of each label and how long they are.
 public struct TextStatistics: Sendable, Equatable {
   /// The share of one label.
@@ -60,13 +62,20 @@ public struct TextStatistics: Sendable, Equatable {
 
   /// Both as lines of text, without a line feed at the end: a table of the labels, an empty line, one line of
   /// lengths.
-  public var table: String {
+  public var table: String { table(labelLimit: .max) }
+
+  /// The same with a line for at most so many labels, those with the most examples. Where labels are left out, a line says
+  /// how many.
+  public func table(labelLimit: Int) -> String {
     var table = TextTable(header: ["label", "count", "share"])
-    for label in labels {
-      table.add([label.name, "\(label.count)", TextTable.fixed(100 * label.share, 1) + " %"])
+    for i in mostFrequent(labelLimit, of: labels.map(\.count)) {
+      let label = labels[i]
+      table.add([label.name, "\(label.count)", fixed(100 * label.share, 1) + " %"])
     }
+    let left = labels.count - labelLimit
+    if left > 0 { table.add(["… \(left) more labels", "", ""]) }
     table.add(["all", "\(count)", ""])
-    let mean = TextTable.fixed(lengths.mean, 1)
+    let mean = fixed(lengths.mean, 1)
     return table.text + "\n\n"
       + "characters a text: least \(lengths.minimum), median \(lengths.median), mean \(mean), "
       + "90 % up to \(lengths.percentile90), most \(lengths.maximum)"

@@ -1,44 +1,36 @@
 import SluiceCore
 
 /// A table for a terminal or a log: columns as wide as their widest cell, the first to the left, the others
-/// to the right. Widths count characters, so marks that take two places on a terminal shift their row.
+/// to the right. Widths are those of a terminal, where some letters take two places.
+///
+/// Cells may be names out of a file: they are shown escaped, and cut, so that one long name does not fill up every row.
 struct TextTable {
+  /// The most columns of a cell.
+  static let cellLimit = 60
+
   private var rows: [[String]]
 
   init(header: [String]) { rows = [header] }
 
   mutating func add(_ row: [String]) {
     require(row.count == rows[0].count, "A row must have a cell for each column.")
-    rows.append(row)
+    rows.append(row.map { ScreenText.cut($0, to: TextTable.cellLimit) })
   }
 
   /// The lines without a line feed at the end.
   var text: String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = rows[0].indices.map { column in rows.map { ScreenText.columns(of: $0[column]) }.max() ?? 0 }
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let gap = String(repeating: " ", count: widths[column] - cell.count)
         if column > 0 { line += "  " }
-        line += column == 0 ? cell + gap : gap + cell
+        line +=
+          column == 0
+          ? ScreenText.padded(cell, to: widths[column]) : ScreenText.paddedLeft(cell, to: widths[column])
       }
       // A last empty cell must not leave spaces at the end of a line.
       while line.last == " " { line.removeLast() }
       return line
     }.joined(separator: "\n")
-  }
-
-  /// `value` with a fixed number of decimals, halves away from zero.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-    var scale = 1
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (value * Double(scale)).rounded()
-    guard abs(scaled) < 9e18 else { return "\(value)" }
-    let digits = String(Int64(abs(scaled)))
-    let sign = scaled < 0 ? "-" : ""
-    if decimals == 0 { return sign + digits }
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 }

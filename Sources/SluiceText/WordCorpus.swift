@@ -2,7 +2,8 @@ import SluiceCore
 
 /// Running text as the ids of its words, in parts to train on, to validate on and to test on.
 ///
-/// A word is what stands between spaces or tabs. After the last word of every line that has one stands an end of
+/// A word is what stands between spaces, tabs or line ends, and two words are one if their code points are the same
+/// (`CodePoints`). After the last word of every line that has one stands an end of
 /// sentence. Every distinct spelling has an id, a *form*: those of the vocabulary first, in the order of first
 /// sight unless another is asked for, then those that only occur elsewhere, which a model can read but not predict. The vocabulary always holds the end of
 /// sentence and `<unk>`.
@@ -25,10 +26,14 @@ public struct WordCorpus: Sendable {
     case frequency
   }
 
-  /// The end of a sentence.
-  public static let end = "+"
-  /// What stands for every word outside the vocabulary where words are predicted.
+  /// The end of a sentence: a line end, which is spelled as no word of a text can be, since it parts words.
+  public static let end = "\n"
+  /// What stands for every word outside the vocabulary where words are predicted. A text may hold it, as published ones do
+  /// that were cut to a vocabulary: it then means the same.
   public static let unknown = "<unk>"
+
+  /// A word as people are shown it: the end of a sentence as `<eos>`, every other as it is.
+  public static func shown(_ word: String) -> String { word.hasSameCodePoints(as: end) ? "<eos>" : word }
 
   /// All spellings by their forms.
   public private(set) var spellings: [String] = []
@@ -47,7 +52,7 @@ public struct WordCorpus: Sendable {
   /// The lines that hold a word, of the three parts together.
   public var sentenceCount: Int { sentenceCounts.training + sentenceCounts.validation + sentenceCounts.test }
 
-  private var formOfSpelling: [String: Int32] = [:]
+  private var formOfSpelling: [CodePoints: Int32] = [:]
 
   /// A corpus of lines of text.
   ///
@@ -69,23 +74,23 @@ public struct WordCorpus: Sendable {
 
   /// Lines to test on, by a vocabulary that is given: that of a model trained before.
   public init(vocabulary: [String], test: [String]) {
-    for word in vocabulary where formOfSpelling[word] == nil { add(word) }
-    for word in [Self.end, Self.unknown] where formOfSpelling[word] == nil { add(word) }
+    for word in vocabulary where form(of: word) == nil { add(word) }
+    for word in [Self.end, Self.unknown] where form(of: word) == nil { add(word) }
     vocabularyCount = spellings.count
     counts = Array(repeating: 0, count: vocabularyCount)
     (self.test, sentenceCounts.test) = encode(test)
   }
 
   /// The form of a spelling, or nil for one that was never met.
-  public func form(of spelling: String) -> Int32? { formOfSpelling[spelling] }
+  public func form(of spelling: String) -> Int32? { formOfSpelling[CodePoints(spelling)] }
 
   /// The id to predict for a form: itself in the vocabulary, else that of `<unk>`.
   public func target(of form: Int32) -> Int32 { Int(form) < vocabularyCount ? form : unknownForm }
 
   /// The form of `<unk>`.
-  public var unknownForm: Int32 { formOfSpelling[Self.unknown] ?? 0 }
+  public var unknownForm: Int32 { form(of: Self.unknown) ?? 0 }
   /// The form of the end of sentence.
-  public var endForm: Int32 { formOfSpelling[Self.end] ?? 0 }
+  public var endForm: Int32 { form(of: Self.end) ?? 0 }
 
   /// The words of the vocabulary by their ids.
   public var vocabulary: ArraySlice<String> { spellings[..<vocabularyCount] }
@@ -105,22 +110,22 @@ public struct WordCorpus: Sendable {
   }
 
   private mutating func makeVocabulary(_ parts: [[String]], _ wanted: VocabularyOrder, limit: Int?) {
-    var order: [String] = []
-    var seen: [String: Int] = [:]
+    let required = [CodePoints(Self.end), CodePoints(Self.unknown)]
+    var order: [CodePoints] = []
+    var seen: [CodePoints: Int] = [:]
     for line in parts.joined() {
       let words = Self.words(of: line)
       if words.isEmpty { continue }
-      for word in words + [Self.end] {
+      for word in words.map({ CodePoints($0) }) + [required[0]] {
         if seen[word] == nil { order.append(word) }
         seen[word, default: 0] += 1
       }
     }
-    for word in [Self.end, Self.unknown] where seen[word] == nil {
+    for word in required where seen[word] == nil {
       order.append(word)
       seen[word] = 0
     }
     if let limit, order.count > limit {
-      let required: Set = [Self.end, Self.unknown]
       let ranked = order.indices.filter { !required.contains(order[$0]) }
         .sorted { (seen[order[$0]] ?? 0, $1) > (seen[order[$1]] ?? 0, $0) }
       let kept = Set(ranked.prefix(limit - required.count).map { order[$0] }).union(required)
@@ -129,17 +134,17 @@ public struct WordCorpus: Sendable {
     if wanted == .frequency {
       var rank = seen
       let known = Set(order)
-      for (word, count) in seen where !known.contains(word) { rank[Self.unknown, default: 0] += count }
+      for (word, count) in seen where !known.contains(word) { rank[required[1], default: 0] += count }
       let places = order.indices.sorted { (rank[order[$0]] ?? 0, $1) > (rank[order[$1]] ?? 0, $0) }
       order = places.map { order[$0] }
     }
-    for word in order { add(word) }
+    for word in order { add(word.text) }
     vocabularyCount = order.count
     counts = order.map { seen[$0] ?? 0 }
   }
 
   private mutating func add(_ spelling: String) {
-    formOfSpelling[spelling] = Int32(spellings.count)
+    formOfSpelling[CodePoints(spelling)] = Int32(spellings.count)
     spellings.append(spelling)
   }
 
@@ -152,8 +157,8 @@ public struct WordCorpus: Sendable {
       if words.isEmpty { continue }
       sentences += 1
       for word in words {
-        if formOfSpelling[word] == nil { add(word) }
-        forms.append(formOfSpelling[word] ?? 0)
+        if form(of: word) == nil { add(word) }
+        forms.append(form(of: word) ?? 0)
       }
       forms.append(endForm)
     }
@@ -177,7 +182,10 @@ extension WordCorpus {
     if self.training.isEmpty || self.validation.isEmpty {
       throw DataError(
         path: path, expected: "lines of words to train on and to validate on",
-        got: "\(sentenceCount) lines with a word", advice: "Give a longer text.")
+        got: sentenceCount == 1 ? "one line with words" : "\(sentenceCount) lines with a word",
+        advice: sentenceCount == 1
+          ? "Whole lines go to the one or the other: break the line up, such as with 'fold -s -w 1000'."
+          : "Give a text of more lines.")
     }
   }
 
@@ -203,12 +211,12 @@ extension WordCorpus {
   public static func split(
     _ lines: [String], validationShare: Double
   ) -> (training: [String], validation: [String]) {
-    let filled = lines.filter { line in line.contains { !$0.isWhitespace } }
+    let filled = lines.filter { !words(of: $0).isEmpty }
     let count = filled.count - Int((Double(filled.count) * validationShare).rounded())
     return (Array(filled[..<count]), Array(filled[count...]))
   }
 
-  /// All lines of a UTF-8 file.
+  /// All lines of a UTF-8 file, ended as `TextLines` says.
   public static func lines(
     ofFile path: String, lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) -> [String] {

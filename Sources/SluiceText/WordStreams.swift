@@ -25,7 +25,7 @@ public struct WordStreams: Sendable {
         path: path,
         expected: "at least one batch of \(streams) streams of \(steps) words, \(streams * steps) words",
         got: "\(tokens.count) with the ends of sentences",
-        advice: "Give a longer text, or ask for fewer streams or steps.")
+        advice: "Give a longer text, or ask for fewer streams or steps (--streams, --steps).")
     }
     self.streams = streams
     self.steps = steps

@@ -4,7 +4,7 @@ import Testing
 
 /// An elementary function: its kernel, its reference and the error it may have.
 enum Elementary: CaseIterable {
-  case exp, log, tanh, sigmoid, relu, gelu, geluTanh
+  case exp, log, tanh, sigmoid, relu, gelu, geluTanh, softplus, sine, cosine
 
   func kernel(_ table: KernelTable) -> MapKernel {
     switch self {
@@ -15,6 +15,9 @@ enum Elementary: CaseIterable {
     case .relu: unsafe table.vector.relu
     case .gelu: unsafe table.vector.gelu
     case .geluTanh: unsafe table.vector.geluTanh
+    case .softplus: unsafe table.vector.softplus
+    case .sine: unsafe table.vector.sine
+    case .cosine: unsafe table.vector.cosine
     }
   }
 
@@ -25,6 +28,9 @@ enum Elementary: CaseIterable {
     case .tanh: libmTanh(x)
     case .sigmoid: x >= 0 ? 1 / (1 + libmExp(-x)) : libmExp(x) / (1 + libmExp(x))
     case .relu: x < 0 ? 0 : x
+    case .softplus: Swift.max(x, 0) + libmLog1p(libmExp(-abs(x)))
+    case .sine: libmSin(x)
+    case .cosine: libmCos(x)
     case .gelu: x < -40 ? -0.0 : x * libmErfc(-x / 2.0.squareRoot()) / 2
     case .geluTanh:
       x < -20 ? -0.0 : x / (1 + libmExp(-2 * (2 / Double.pi).squareRoot() * x * (1 + 0.044715 * x * x)))
@@ -42,11 +48,13 @@ enum Elementary: CaseIterable {
       if x < -87.33 { return abs(Double(y) - want) / Tolerance.sigmoidUnderflow }
       return ulpError(y, want) / Tolerance.sigmoid
     case .relu: return ulpError(y, want) == 0 ? 0 : .infinity
+    case .softplus: return ulpError(y, want) / Tolerance.softplus
+    case .sine, .cosine: return ulpError(y, want) / Tolerance.sine
     case .gelu:
       return ulpError(y, want) / (x < 0 ? Tolerance.geluBelow + Double(x * x) : Tolerance.gelu)
     case .geluTanh:
       if !(y.isFinite && want.isFinite) { return ulpError(y, want) }
-      return max(abs(Double(y) - want) - 1e-44, 0) / (Tolerance.geluTanh * abs(Double(x)))
+      return max(abs(Double(y) - want) - 0x1p-150, 0) / (Tolerance.geluTanh * abs(Double(x)))
     }
   }
 
@@ -87,6 +95,8 @@ struct ElementaryTests {
       0x1p-126, 0x1p-12, 0.06, 0.17328, 0.34657, 0.5, 0.70711, 1, 1.41421, 2, 9.01, 10, 17.4, 87.33, 88.37,
       88.7,
       88.723, 90, 103.97, 105,
+      // Near multiples of π/2, where the quick way of a sine ends, and beyond.
+      0.785398, 1.570796, 3.141593, 4.712389, 6.283185, 355, 710, 8191.9, 8192, 103_993, 1e10, 1e30, 3e38,
     ] {
       for step in -150...150 {
         let x = Float(bitPattern: UInt32(Int(centre.bitPattern) + step * 37))
@@ -127,6 +137,18 @@ struct ElementaryTests {
         == [1, -1, 1, -1, least, -least, 1e-30])
     #expect(values(table, .tanh, [0, -0.0]).map(\.sign) == [.plus, .minus])
     #expect(values(table, .sigmoid, [0, -0.0, infinity, -infinity, least]) == [0.5, 0.5, 1, 0, 0.5])
+    #expect(
+      values(table, .softplus, [infinity, -infinity, 200, -200, least]) == [infinity, 0, 200, 0, 0.6931472])
+    #expect(values(table, .sine, [least, -least, 1e-30]) == [least, -least, 1e-30])
+    #expect(values(table, .sine, [0, -0.0]).map(\.sign) == [.plus, .minus])
+    #expect(values(table, .cosine, [0, -0.0, least]) == [1, 1, 1])
+    for function in [Elementary.sine, .cosine] {
+      #expect(values(table, function, [infinity, -infinity]).allSatisfy { $0.isNaN })
+      // Large ones among others, at the end of a vector too, get what they get alone.
+      let mixed: [Float] = [1, 1e6, .infinity, -3e38, .nan, 0.5, 8193]
+      let alone = mixed.flatMap { values(table, function, [$0]) }
+      #expect(alone.map(\.bitPattern) == values(table, function, mixed).map(\.bitPattern))
+    }
     for function in Elementary.allCases {
       #expect(values(table, function, [.nan, -.nan, .signalingNaN]).allSatisfy { $0.isNaN })
     }

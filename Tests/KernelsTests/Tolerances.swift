@@ -16,6 +16,10 @@ enum Tolerance {
   static let geluBelow = 6.0
   /// The approximation of gelu by tanh, relative to |x|.
   static let geluTanh = 2.5e-7
+  /// softplus: e^x to 2 ulp, a sum and a logarithm.
+  static let softplus = 4.0
+  /// Sine and cosine: half an ulp each of what is left of the argument, of the polynomial and of the last sum.
+  static let sine = 2.0
   /// One or two operations on elements of ordinary size: each rounds by half an ulp.
   static let arithmetic = 3e-7
   /// Sums, relative to the sum of the terms' sizes: a lane adds at most 64 terms of a block, each addition

@@ -60,7 +60,7 @@ final class ChangedRunTests {
         _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings, in: &parameters)
         let description = LanguageModelDescription(
           configuration: .tiny, data: LanguageModelFiles(), settings: settings,
-          vocabulary: ["ab", "+", "ba", "<unk>"], spelling: spelling, machine: machine)
+          vocabulary: ["ab", WordCorpus.end, "ba", "<unk>"], spelling: spelling, machine: machine)
         try directory.save(parameters, description)
       }
     }
@@ -127,18 +127,21 @@ final class ChangedRunTests {
         Change(job, "settings.lineLimit", "0", "for 'settings.lineLimit', found 0"),
         Change(job, "settings.lineLimit", "2147483648", "for 'settings.lineLimit', found 2147483648"),
         Change(job, "settings.epochs", "0", "from 1 to 100000 for 'settings.epochs', found 0"),
-        Change(job, "settings.dropout", "1", "from 0.0 to below 1.0 for 'settings.dropout', found 1.0"),
+        Change(
+          job, "settings.dropout", "1",
+          "from 0.0 to below 1.0 (at most 0.99999994) for 'settings.dropout', found 1.0"),
         Change(job, "settings.validationShare", "-0.5", "for 'settings.validationShare', found -0.5"),
         Change(job, "settings.optimizer.learningRate", "0", "for 'settings.optimizer.learningRate'"),
         Change(job, "settings.optimizer.warmUpSteps", "-1", "for 'settings.optimizer.warmUpSteps'"),
         Change(
           job, "settings.optimizer.schedule", #"{"step":{"every":0,"factor":0.5}}"#,
           "for 'settings.optimizer.schedule', found step:0:0.5"),
-        Change(job, "settings.units", "\"x\"", "expected Int for 'settings.units'"),
+        Change(
+          job, "settings.units", "\"x\"", "expected a whole number for 'settings.units', found the text 'x'"),
         Change(job, "settings.units", "7", "expected settings of the saved model, found Adding parameter"),
         // Of the largest width that is allowed, initial values alone would take hours.
         Change(job, "settings.units", "8192", "expected settings of the saved model"),
-        Change(job, "format", "1", "expected String for 'format', found another kind of value. The file was"),
+        Change(job, "format", "1", "expected a text for 'format', found the number 1. The file was"),
       ]
     } + [
       Change(.classifier, "settings.layers", "65", "from 1 to 64 for 'settings.layers', found 65"),
@@ -161,8 +164,8 @@ final class ChangedRunTests {
       Change(.lstm, "spelling.longest", "-1", "for 'spelling.longest', found '-1, below the 3"),
       Change(
         .lstm, "spelling.longest", "2147483648", "the 65 of 'settings.longestWord' for 'spelling.longest'"),
-      Change(.lstm, "vocabulary.1", "\"x\"", "expected a list with '+' for 'vocabulary', found none"),
-      Change(.lstm, "vocabulary.3", "\"x\"", "expected a list with '<unk>' for 'vocabulary', found none"),
+      Change(.lstm, "vocabulary.1", "\"x\"", "expected a list with \"\\n\" for 'vocabulary', found none"),
+      Change(.lstm, "vocabulary.3", "\"x\"", "expected a list with \"<unk>\" for 'vocabulary', found none"),
       Change(.lstm, "vocabulary.2", "\"ab\"", "for 'vocabulary[2]', found \"ab\" as in 'vocabulary[0]'"),
       Change(.lstm, "vocabulary.2", "\"\"", "expected a word without spaces for 'vocabulary[2]', found \"\""),
       Change(.lstm, "vocabulary.2", "\"a b\"", "expected a word without spaces for 'vocabulary[2]'"),

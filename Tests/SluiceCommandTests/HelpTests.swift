@@ -50,6 +50,8 @@ struct HelpTests {
         OPTIONS:
           -q, --quiet             Print the result only.
           -h, --help              Show help information.
+          --                      What stands behind it is an argument, also if it
+                                  begins with '-'.
         """)
     #expect(
       Example.run(["model", "check", "-h"]).output.contains(

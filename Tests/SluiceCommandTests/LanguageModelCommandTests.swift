@@ -99,7 +99,7 @@ final class LanguageModelCommandTests {
     arguments: [
       ("", "0 lines with a word"), ("\n \t \n\n", "0 lines with a word"),
       (String(repeating: "only a few words\n", count: 20), "700 words"),
-      (String(repeating: "a b ", count: 5_000), "1 lines with a word"),
+      (String(repeating: "a b ", count: 5_000), "got one line with words"),
       (String(repeating: "x", count: 2_000_000), "line 1"),
     ])
   func unusable(text: String, message: String) throws {
@@ -193,5 +193,59 @@ final class LanguageModelCommandTests {
     #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
     let other = sluiceRun(["classify", out, "text"])
     #expect(other.status == 1 && other.error.contains("sluice train classifier"))
+  }
+
+  @Test("A text with the word + measures it as a word, not as the end of a sentence")
+  func plus() throws {
+    let sums = try write("sums", String(repeating: "3 + 4 = 7\n2 + 2 = 4\n", count: 200))
+    let out = folder + "/run"
+    let options = ["--epochs", "1", "--streams", "4", "--steps", "9", "--quiet"]
+    #expect(sluiceRun(["train", "language-model", "--text", sums, "--out", out] + options).status == 0)
+    var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
+    #expect(model.description.vocabulary.count == 8)
+    let corpus = ["3 + 4 = 7", "3\n4 = 7"].map { text in
+      WordCorpus(
+        vocabulary: model.description.vocabulary, test: text.split(separator: "\n").map(String.init))
+    }
+    #expect(corpus[0].test.count == 6 && corpus[1].test.count == 6 && corpus[0].test != corpus[1].test)
+    #expect(model.loss(corpus[0], corpus[0].test) != model.loss(corpus[1], corpus[1].test))
+  }
+
+  @Test("A run that spells the end of a sentence + is read as one of today")
+  func earlierEnd() throws {
+    let out = folder + "/run"
+    try ChangedRunTests.Job.lstm.save(in: out)
+    let path = out + "/run.json"
+    var text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(#""\n""#))
+    text.replace(#""\n""#, with: #""+""#)
+    // The characters a, b and c, of which the last becomes the one that the end was spelled with.
+    text.replace("99", with: "43")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let description = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1)).description
+    #expect(description.vocabulary == ["ab", WordCorpus.end, "ba", "<unk>"])
+    #expect(description.spelling.alphabet.scalars == [97, 98, 10])
+    #expect(sluiceRun(["sample", out, "--words", "3"]).status == 0)
+  }
+
+  @Test("Two spellings of one letter are two words of a list")
+  func spellings() throws {
+    let out = folder + "/run"
+    try ChangedRunTests.Job.lstm.save(in: out)
+    let words = try write("words", "caf\u{E9} cafe\u{301} cat caf\u{E9}")
+    #expect(sluiceRun(["vectors", out, "--words", words, "--out", folder + "/vectors.txt"]).status == 0)
+    let written = try String(contentsOfFile: folder + "/vectors.txt", encoding: .utf8).split(separator: "\n")
+    #expect(written.count == 4 && written[0] == "3 100")
+  }
+
+  @Test("A line end in a prompt ends a sentence, whatever ends the line")
+  func prompt() {
+    let end = WordCorpus.end
+    #expect(Sample.tokens(ofPrompt: "") == [] && Sample.tokens(ofPrompt: "\n\n") == [])
+    #expect(Sample.tokens(ofPrompt: "a b") == ["a", "b"])
+    for lineEnd in ["\n", "\r", "\r\n", "\n\n \r"] {
+      #expect(Sample.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
+    }
+    #expect(Sample.tokens(ofPrompt: "a\u{2028}b") == ["a", "b"])
   }
 }

@@ -119,7 +119,17 @@ struct ParserTests {
       Mistake(
         "model train --epochs", "missing value for '--epochs <n>': expected a whole number from 1 to 1000"),
       Mistake("model train -e", "missing value for '--epochs <n>': expected a whole number from 1 to 1000"),
-      Mistake("model train --out --quiet", "missing value for '--out <folder>': expected a path"),
+      Mistake(
+        "model train --out --quiet",
+        "missing value for '--out <folder>': expected a path that is not empty. A value that begins with '-' goes as '--out=--quiet'"
+      ),
+      Mistake(
+        "model train -e -x",
+        "missing value for '--epochs <n>': expected a whole number from 1 to 1000. A value that begins with '-' goes as '-e=-x'"
+      ),
+      Mistake(
+        "classify r -red", "unknown option '-r' in '-red'. As an argument it goes behind '--': … -- '-red'"),
+      Mistake("classify r --red", "unknown option '--red'. As an argument it goes behind '--': … -- '--red'"),
       Mistake(
         "model train --epochs 0",
         "the value '0' is invalid for '--epochs <n>': expected a whole number from 1 to 1000"),
@@ -135,26 +145,50 @@ struct ParserTests {
         "the value '2.5' is invalid for '--epochs <n>': expected a whole number from 1 to 1000"),
       Mistake(
         "model train --learning-rate 0",
-        "the value '0' is invalid for '--learning-rate <x>': expected a number above 0.0"),
+        "the value '0' is invalid for '--learning-rate <x>': expected a number above 0.0, from 1e-45 to 3.4028235e+38"
+      ),
       Mistake(
         "model train --learning-rate nan",
-        "the value 'nan' is invalid for '--learning-rate <x>': expected a number above 0.0"),
+        "the value 'nan' is invalid for '--learning-rate <x>': expected a number above 0.0, from 1e-45 to 3.4028235e+38"
+      ),
       Mistake(
         "model train --epochs -inf",
         "the value '-inf' is invalid for '--epochs <n>': expected a whole number from 1 to 1000"),
-      Mistake("model train --shift -nan", "the value '-nan' is invalid for '--shift <x>': expected a number"),
-      Mistake("model train --shift inf", "the value 'inf' is invalid for '--shift <x>': expected a number"),
+      Mistake(
+        "model train --shift -nan",
+        "the value '-nan' is invalid for '--shift <x>': expected a number from -1.7976931348623157e+308 to 1.7976931348623157e+308"
+      ),
+      Mistake(
+        "model train --learning-rate 1e39",
+        "the value '1e39' is invalid for '--learning-rate <x>': expected a number above 0.0, from 1e-45 to 3.4028235e+38"
+      ),
+      Mistake(
+        "model train --learning-rate 1e-60",
+        "the value '1e-60' is invalid for '--learning-rate <x>': expected a number above 0.0, from 1e-45 to 3.4028235e+38"
+      ),
       Mistake(
         "model train --optimizer adma",
         "the value 'adma' is invalid for '--optimizer <name>': expected one of adam, smorms3, sgd. Did you mean 'adam'?"
       ),
       Mistake("model train --quiet=yes", "the flag '--quiet' takes no value"),
       Mistake("model train --no-color=yes", "the flag '--no-color' takes no value"),
-      Mistake("model train file", "unexpected argument 'file'"),
+      Mistake(
+        "model train file", "unexpected argument 'file'. A value of several words goes in quotation marks"),
+      Mistake(
+        "model train --out \u{1B}[31m\u{202E}x y",
+        "unexpected argument 'y'. A value of several words goes in quotation marks"),
+      Mistake(
+        "model train \u{1B}[31m\u{202E}",
+        #"unexpected argument '\u{1B}[31m\u{202E}'. A value of several words goes in quotation marks"#),
       Mistake("classify", "missing argument '<run>'"),
       Mistake("model check", "missing option '--data <path>'"),
-      Mistake("model check --data d x", "the value 'x' is invalid for '<size>': expected a whole number"),
-      Mistake("model check --data d 1 2", "unexpected argument '2'"),
+      Mistake(
+        "model check --data d x",
+        "the value 'x' is invalid for '<size>': expected a whole number from -9223372036854775808 to 9223372036854775807"
+      ),
+      Mistake(
+        "model check --data d 1 2",
+        "unexpected argument '2'. A value of several words goes in quotation marks"),
     ])
   func mistakes(mistake: Mistake) {
     var message = ""
@@ -166,8 +200,10 @@ struct ParserTests {
 
   @Test("Ranges allow their ends and nothing beyond")
   func ranges() {
-    #expect(ArgumentType<Int>.integer(in: 1 ... .max).expectation == "a whole number of at least 1")
-    #expect(ArgumentType<Int>.integer(in: .min...2).expectation == "a whole number of at most 2")
+    #expect(
+      ArgumentType<Int>.integer(in: 1 ... .max).expectation == "a whole number from 1 to 9223372036854775807")
+    #expect(
+      ArgumentType<Int>.integer(in: .min...2).expectation == "a whole number from -9223372036854775808 to 2")
     #expect(ArgumentType<Int>.integer(in: -1...1).parse("-1") == -1)
     #expect(ArgumentType<Int>.integer(in: -1...1).parse("2") == nil)
     let closed = ArgumentType<Double>.real(in: 0...1)
@@ -176,11 +212,32 @@ struct ParserTests {
     let open = ArgumentType<Double>.real(in: 0..<1)
     #expect(open.parse("0") == 0)
     #expect(open.parse("1") == nil)
-    #expect(open.expectation == "a number from 0.0 to below 1.0")
+    #expect(open.expectation == "a number from 0.0 to below 1.0 (at most 0.9999999999999999)")
     #expect(ArgumentType<Float>.real(in: 2...).parse("1.9") == nil)
     #expect(ArgumentType<Float>.real(in: 2...).parse("2") == 2)
     #expect(ArgumentType<String>.choice(of: ["a", "b"]).parse("c") == nil)
     #expect(ArgumentType<String>.choice(of: ["a", "b"]).parse("b") == "b")
+  }
+
+  @Test("What a message repeats is cut, whatever was given")
+  func longArgument() {
+    let long = String(repeating: "x", count: 100_000)
+    for arguments in [
+      [long], ["model", "train", long], ["model", "train", "--epochs", long],
+      ["model", "train", "--" + long],
+    ] {
+      #expect(Example.run(arguments).error.count < 500)
+    }
+  }
+
+  @Test("Help in place of a text says how to give the text; help that was asked for says no more")
+  func helpAsText() {
+    #expect(
+      Example.run(["classify", "r", "-h"]).error
+        == "note: '-h' asks for help; as a text it goes behind '--': … -- -h")
+    #expect(Example.run(["classify", "r", "-h"]).status == 0)
+    #expect(Example.run(["classify", "-h"]).error.isEmpty)
+    #expect(Example.run(["model", "train", "--quiet", "-h"]).error.isEmpty)
   }
 
   @Test(

@@ -44,6 +44,15 @@ struct TerminalTests {
       ])
   }
 
+  @Test("What a screen would obey is escaped in a progress line, and wide letters count twice")
+  func hostileProgress() {
+    let screen = Screen()
+    let progress = screen.progress(isInteractive: true, width: 12)
+    progress.show("a\u{1B}[2Jb")
+    progress.show("日本語日本語日本語", always: true)
+    #expect(screen.written == ["\ra\\u{1B}[2Jb\u{1B}[K", "\r日本語日本…\u{1B}[K"])
+  }
+
   @Test("A text that is not shown is not made")
   func laziness() {
     let screen = Screen()
@@ -143,13 +152,26 @@ struct TerminalTests {
       _ = kill(getpid(), number)
       _ = sleep(5)
     }
+    // A second one of another kind ends it too, and by itself.
+    for other in [SIGINT, SIGTERM, SIGHUP] where other != number {
+      await #expect(processExitsWith: .signal(other)) { [number = number as Int32, other = other as Int32] in
+        Interruption.listen()
+        _ = kill(getpid(), number)
+        for _ in 0..<5000 where !Interruption.requested { _ = usleep(1000) }
+        guard Interruption.signal == number, Interruption.status == 128 + number,
+          ExitStatus.interrupted.code == 128 + number
+        else { return }
+        _ = kill(getpid(), other)
+        _ = sleep(5)
+      }
+    }
     await #expect(processExitsWith: .exitCode(3)) { [number = number as Int32] in
       Interruption.listen()
       _ = kill(getpid(), number)
       for _ in 0..<5000 where !Interruption.requested { _ = usleep(1000) }
       guard Interruption.requested else { return }
       Interruption.stopListening()
-      if !Interruption.requested { exit(3) }
+      if !Interruption.requested, Interruption.signal == nil { exit(3) }
     }
   }
 }

@@ -35,6 +35,32 @@ struct InitializerTests {
   }
 
   @Test(
+    "A uniform range does not contain its upper end, however few floats it holds",
+    arguments: [
+      (100, 100.0001), (-100.0001, -100), (1, Float(1).nextUp), (1e8, 1e8 + 16), (-1, 1), (0, 0x1p-149),
+      (-0x1p-149, 0), (-1.7e38, 1.7e38),
+    ] as [(Float, Float)])
+  func halfOpen(low: Float, high: Float) throws {
+    var parameters = Parameters(seed: 9)
+    let handle = try parameters.add("w", shape: Shape(2_000), initializer: .uniform(low, high))
+    let values = parameters.values(of: handle).array
+    #expect(values.allSatisfy { $0 >= low && $0 < high })
+    // A range without a number between its ends is the lower one.
+    #expect(CounterRandom(seed: 9).uniform(0, from: low, to: low) == low)
+  }
+
+  @Test("The largest numbers of a uniform range are not rounded up to its end")
+  func largestNumbers() {
+    let random = CounterRandom(seed: 9)
+    // Numbers of this stream that are within 39 · 2⁻²⁴ of 1.
+    for counter in [932_340, 972_881, 1_106_039] as [UInt64] {
+      #expect(random.uniform(counter) > 1 - 40 * 0x1p-24)
+      #expect(Float(100) + random.uniform(counter) == 101)
+      #expect(random.uniform(counter, from: 100, to: 101) == Float(101).nextDown)
+    }
+  }
+
+  @Test(
     "Orthogonal rows, or columns where there are fewer, are orthonormal",
     arguments: [(6, 10), (10, 6), (5, 5)])
   func orthogonal(rows: Int, columns: Int) throws {

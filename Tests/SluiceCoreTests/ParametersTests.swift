@@ -32,6 +32,32 @@ struct ParametersTests {
     #expect(parameters.gradient(of: first).array == [Float](repeating: 0, count: 1000))
   }
 
+  @Test(
+    "Initial values do not depend on when they are asked for, and a plan can be made before any memory is taken"
+  )
+  func lateValues() throws {
+    func model(asking: Bool) throws -> [[Float]] {
+      var parameters = Parameters(seed: 5)
+      var handles: [ParameterHandle] = []
+      for (i, rows) in [300, 2, 700].enumerated() {
+        handles.append(
+          try parameters.add(
+            "p\(i)", shape: Shape(rows, 200), updates: i == 2 ? .touchedRows : .dense,
+            initializer: .normal(deviation: 1)))
+        if asking { parameters.values(of: handles[i])[0] += 0 }
+      }
+      if !asking { parameters.seal() }
+      return handles.map { parameters.values(of: $0).array }
+    }
+    #expect(try model(asking: true) == model(asking: false))
+
+    var large = Parameters(seed: 5)
+    _ = try large.add("large", shape: Shape(1 << 24, 1 << 20), initializer: .normal(deviation: 1))
+    let small = try large.add("bias", shape: Shape(3), initializer: .constant(1))
+    #expect(MemoryPlan(for: large).bytes > 1 << 46)
+    #expect(large[small].shape == Shape(3))
+  }
+
   @Test("Parameters to be read begin at zero, and any other is refused before it takes memory")
   func saved() throws {
     var parameters = Parameters(seed: 1) { $0 == "a" ? [2, 3] : nil }

@@ -1,3 +1,4 @@
+import SluiceCore
 import Testing
 
 @testable import SluiceFlow
@@ -55,10 +56,10 @@ struct ChartTextTests {
 
   @Test("Columns of wide, combining and plain letters")
   func columnCounts() {
-    #expect(displayColumns(of: "gru") == 3)
-    #expect(displayColumns(of: "層") == 2)
-    #expect(displayColumns(of: "e\u{301}") == 1)
-    #expect(displayColumns(of: "🌊") == 2)
+    #expect(ScreenText.columns(of: "gru") == 3)
+    #expect(ScreenText.columns(of: "層") == 2)
+    #expect(ScreenText.columns(of: "e\u{301}") == 1)
+    #expect(ScreenText.columns(of: "🌊") == 2)
   }
 
   @Test("Shortening keeps both ends within the limit")
@@ -66,7 +67,7 @@ struct ChartTextTests {
     #expect(shortened("abcdefgh", to: 8, ascii: false) == "abcdefgh")
     #expect(shortened("abcdefghi", to: 8, ascii: false) == "abcd…ghi")
     #expect(shortened("abcdefghi", to: 8, ascii: true) == "abc...hi")
-    #expect(displayColumns(of: shortened("層層層層層", to: 6, ascii: false)) <= 6)
+    #expect(ScreenText.columns(of: shortened("層層層層層", to: 6, ascii: false)) <= 6)
     #expect(shortened("abcdef", to: 2, ascii: true) == "..")
   }
 

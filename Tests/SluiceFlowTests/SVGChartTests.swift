@@ -31,7 +31,7 @@ struct SVGChartTests {
       }
     }
     let hostile = try #require(ParsedSVG(Samples.hostile.svg()))
-    #expect(hostile.texts.contains("a<b>&\"c\"'d'\\nnext\\u{0}\\u{202e}\\u{fffe}]]>"))
+    #expect(hostile.texts.contains("a<b>&\"c\"'d'\\nnext\\0\\u{202E}\\u{FFFE}]]>"))
     #expect(hostile.titles.contains { $0.hasSuffix("<script>&") })
   }
 

@@ -1,3 +1,4 @@
+import SluiceCore
 import Testing
 
 @testable import SluiceFlow
@@ -37,7 +38,7 @@ struct TerminalChartTests {
     for chart in Samples.all {
       for unicode in [true, false] {
         for line in chart.terminal(columns: columns, unicode: unicode).split(separator: "\n") {
-          #expect(displayColumns(of: String(line)) <= columns, "\(line)")
+          #expect(ScreenText.columns(of: String(line)) <= columns, "\(line)")
         }
       }
     }
@@ -63,7 +64,7 @@ struct TerminalChartTests {
       title: "T", bars: [FlowBar(name: "first" + String(repeating: ".", count: 50) + "last", value: 1)])
     let lines = chart.terminal(columns: 30).split(separator: "\n")
     #expect(lines[1] == "first..........…..........last")
-    #expect(displayColumns(of: String(lines[1])) == 30)
+    #expect(ScreenText.columns(of: String(lines[1])) == 30)
   }
 
   @Test("Plain ASCII on request, whatever the names hold")
@@ -78,7 +79,7 @@ struct TerminalChartTests {
   func control() {
     let text = Samples.hostile.terminal(columns: 80)
     #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
-    #expect(text.contains("\\u{1b}[31m") && text.contains("\\nnext\\u{0}\\u{202e}"))
+    #expect(text.contains("\\u{1B}[31m") && text.contains("\\nnext\\0\\u{202E}"))
   }
 
   @Test("Colour adds escape sequences and nothing else")

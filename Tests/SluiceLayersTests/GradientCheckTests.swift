@@ -36,6 +36,31 @@ struct GradientCheckTests {
     #expect("\(checks[0])".contains("DIFFERS: input 0"))
   }
 
+  @Test("A right gradient passes beside a large constant, a wrong one of ordinary size does not")
+  func largeConstant() {
+    func check(_ constant: Float, slope: Float, isWrong: Bool = false) -> GradientCheck {
+      var parameters = Parameters(seed: 3)
+      return checkGradients(inputs: [([1, -0.5], Shape(2))], of: &parameters, capacity: 1 << 12) {
+        inputs, tape in
+        let x = inputs[0]
+        var small = multiply(x, slope, &tape)
+        if isWrong { small = add(small, multiply(tape.detached(x), slope, &tape), &tape) }
+        return add(sum(small, &tape), constant, &tape)
+      }[0]
+    }
+    for constant: Float in [0, 1e2, 1e4, 1e6, -1e6] {
+      for slope: Float in [1e-3, 1, -50] {
+        let result = check(constant, slope: slope)
+        #expect(result.passes, "\(result)")
+      }
+    }
+    #expect(!check(100, slope: 1, isWrong: true).passes)
+    #expect(!check(1e4, slope: 1, isWrong: true).passes)
+    #expect(!check(0, slope: 1e-3, isWrong: true).passes)
+    #expect("\(check(1e4, slope: 1e-3))".contains("of which rounding may be"))
+    #expect(check(1e4, slope: 1e-3).rounding > 1e-2)
+  }
+
   @Test("A gradient that is not a number does not pass")
   func notANumber() {
     var parameters = Parameters(seed: 3)

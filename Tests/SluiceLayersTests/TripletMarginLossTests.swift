@@ -124,4 +124,38 @@ struct TripletMarginLossTests {
     for _ in 0..<10 { step() }
     #expect(sluice_thread_allocation_count() == before)
   }
+
+  @Test(
+    "A sample of two labels is a positive of both and a negative of neither",
+    arguments: TripletSampling.allCases)
+  func severalLabels(sampling: TripletSampling) {
+    // Points on a line; the third has both labels, and the last has none.
+    let sets: [[Int32]] = [[0], [1], [0, 1], [0], []]
+    var labels = RaggedIndices()
+    for set in sets { labels.append(set) }
+    var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 14)
+    for _ in 0..<8 {
+      tape.reset()
+      let x = tape.input([0, 100, 10, 1, 1_000], Shape(5, 1))
+      let result = TripletMarginLoss(margin: 0.5, score: .euclidean, sampling: sampling)(x, labels, &tape)
+      // The anchors are the first four. The second has only the third as a positive, at 90, and the third has only the last
+      // as a negative, at 990.
+      #expect(result.report.triplets == 4)
+      if sampling == .hard {
+        // Negatives: 100 for the first, 99 for the second from the fourth, 990, 99.
+        expectClose([result.report.meanNegative], [(100 + 99 + 990 + 99) / 4], "the closest that shares none")
+      }
+    }
+  }
+
+  @Test("Sets of one label give the bits of single labels", arguments: TripletSampling.allCases)
+  func setsOfOne(sampling: TripletSampling) {
+    var sets = RaggedIndices()
+    for label in labels { sets.append([label]) }
+    var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 14)
+    let x = tape.input(line, Shape(5, 1))
+    let loss = TripletMarginLoss(margin: 1, score: .euclidean, sampling: sampling)
+    let (one, other) = (loss(x, labels, &tape), loss(x, sets, &tape))
+    #expect(one.report == other.report && tape.scalar(one.loss) == tape.scalar(other.loss))
+  }
 }

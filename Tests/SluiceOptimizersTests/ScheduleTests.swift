@@ -121,6 +121,80 @@ struct WeightAverageTests {
     #expect(scene.tableValues + scene.denseValues == weights)
   }
 
+  @Test(
+    "Of exact rows they are those of the dense rule, whenever rows are settled", arguments: [false, true])
+  func exactRows(settles: Bool) throws {
+    func averages(_ updates: UpdateKind) throws -> [Float] {
+      var scene = try Scene(rows: 5, width: 2, dense: 3, updates: updates)
+      var optimizer = try Optimizer(.momentum(learningRate: 0.1), for: scene.parameters, touchedRows: .exact)
+      var average = try WeightAverage(of: scene.parameters, decay: 0.8)
+      for step in 0..<20 {
+        scene.backward(
+          ids: [step % 9 == 3 ? 4 : 1, step < 2 ? 2 : 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
+        optimizer.step(&scene.parameters)
+        average.update(scene.parameters)
+        if settles, step % 5 == 0 { scene.parameters.settle() }
+      }
+      average.swap(&scene.parameters)
+      return scene.tableValues + scene.denseValues
+    }
+    expectClose(try averages(.touchedRows), try averages(.dense).map(Double.init), "averages")
+  }
+
+  @Test("A saved average goes on bit for bit", arguments: TouchedRowsMode.allCases)
+  func restored(mode: TouchedRowsMode) throws {
+    func step(_ scene: inout Scene, _ optimizer: inout Optimizer, _ number: Int) {
+      scene.backward(
+        ids: [number % 5 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(number)])
+      optimizer.step(&scene.parameters)
+    }
+    var scene = try Scene(rows: 5, width: 2, dense: 3)
+    var optimizer = try Optimizer(.momentum(learningRate: 0.1), for: scene.parameters, touchedRows: mode)
+    var average = try WeightAverage(of: scene.parameters, decay: 0.8)
+    for number in 0..<9 {
+      step(&scene, &optimizer, number)
+      average.update(scene.parameters)
+    }
+    let record = try JSONDecoder().decode(
+      WeightAverageRecord.self, from: JSONEncoder().encode(average.record(scene.parameters)))
+    let saved = average.averageTensors(scene.parameters).map { ($0.name, $0.values.array) }
+    #expect(saved.map(\.0) == ["table.weight/average", "dense/average"])
+
+    // The weights go on in the same scene, averaged by the one that was saved and by one that was restored.
+    var again = try WeightAverage(of: scene.parameters, decay: 0.8)
+    try again.restore(record, scene.parameters)
+    for (tensor, values) in zip(again.averageTensors(scene.parameters), saved) {
+      for i in 0..<tensor.values.count { tensor.values[i] = values.1[i] }
+    }
+    for number in 9..<20 {
+      step(&scene, &optimizer, number)
+      average.update(scene.parameters)
+      again.update(scene.parameters)
+    }
+    average.swap(&scene.parameters)
+    let expected = scene.tableValues + scene.denseValues
+    average.swap(&scene.parameters)
+    again.swap(&scene.parameters)
+    #expect(scene.tableValues + scene.denseValues == expected)
+    let counts = (average.stepCount, again.stepCount)
+    #expect(counts == (20, 20))
+  }
+
+  @Test("A record of another decay, of other parameters or of no possible count is an error")
+  func wrongRecord() throws {
+    let scene = try Scene(rows: 2, width: 1, dense: 1)
+    var average = try WeightAverage(of: scene.parameters, decay: 0.8)
+    let right = average.record(scene.parameters)
+    for change: (inout WeightAverageRecord) -> Void in [
+      { $0.decay = 0.9 }, { $0.parameters[1] = "other" }, { $0.parameters.removeLast() },
+      { $0.stepCount = -1 },
+    ] {
+      var wrong = right
+      change(&wrong)
+      #expect(throws: ModelError.self) { try average.restore(wrong, scene.parameters) }
+    }
+  }
+
   @Test("A decay that is none is an error")
   func decay() throws {
     let scene = try Scene(rows: 1, width: 1, dense: 1)

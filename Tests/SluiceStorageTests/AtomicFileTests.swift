@@ -48,6 +48,70 @@ struct AtomicFileTests {
     #expect(try folder.names.count == stale.count + 1)
   }
 
+  @Test(
+    "A replaced file keeps its permission bits, a new one has the usual ones",
+    arguments: [0o600, 0o640, 0o444])
+  func permissions(bits: Int) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "a")
+    try folder.write("", to: "usual")
+    try folder.setPermissions(bits, of: "a")
+    try AtomicFile.write("new", to: folder.file("a"))
+    #expect(try folder.permissions(of: "a") == bits)
+    try AtomicFile.write("new", to: folder.file("b"))
+    #expect(try folder.permissions(of: "b") == folder.permissions(of: "usual"))
+    _ = try AtomicFile.replace(folder.file("a"))
+    #expect(try folder.permissions(of: "a") == bits)
+    #expect(try folder.text(of: "a").isEmpty)
+  }
+
+  @Test("A link is replaced, and what it leads to stays as it was")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("precious", to: "outside")
+    let manager = FileManager.default
+    try manager.createSymbolicLink(atPath: folder.file("soft"), withDestinationPath: "outside")
+    try manager.createSymbolicLink(atPath: folder.file("nowhere"), withDestinationPath: "none")
+    try manager.linkItem(atPath: folder.file("outside"), toPath: folder.file("hard"))
+    let writers: [(String) throws -> Void] = [
+      { try AtomicFile.write("new", to: $0) }, { _ = try MetricsLog(path: $0) },
+      { _ = try EventFile(path: $0) },
+    ]
+    for write in writers {
+      for name in ["soft", "nowhere", "hard"] {
+        try write(folder.file(name))
+        #expect(try Folder.status(of: folder.file(name), followingLinks: false)?.kind == .file)
+        #expect(try folder.text(of: "outside") == "precious")
+      }
+    }
+    #expect(try folder.names == ["hard", "nowhere", "outside", "soft"])
+  }
+
+  @Test("Temporary files that nobody writes are removed, whatever process their name says; nothing else is")
+  func abandoned() throws {
+    let folder = try TemporaryFolder()
+    let own = Folder.processNumber
+    let gone = [".sluice-999999999-1.tmp", ".sluice-1-1.tmp", ".sluice-\(own)-999999.tmp"]
+    let others = [
+      ".sluice-1.tmp", ".sluice-1-.tmp", ".sluice-1-x.tmp", ".sluice-1-1.tmp~", "a.tmp", "x.sluice-1-1.tmp",
+    ]
+    for name in gone + others { try folder.write("stale", to: name) }
+    _ = try folder.folder(".sluice-2-2.tmp")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file(".sluice-3-3.tmp"), withDestinationPath: "a.tmp")
+    let room = try ReservedRoom(100, for: folder.file("a"))
+    let path = folder.file("b")
+    try AtomicFile.write(to: path) { (output: borrowing AtomicFile.Output) throws(StorageError) in
+      try output.write([1])
+      AtomicFile.removeAbandoned(in: folder.path)
+    }
+    #expect(try folder.bytes(of: "b") == [1])
+    let held = try folder.names.filter { AtomicFile.process(ofTemporary: $0) == own }
+    #expect(held.count == 1)
+    withExtendedLifetime(room) {}
+    #expect(try folder.names == (others + held + [".sluice-2-2.tmp", ".sluice-3-3.tmp", "b"]).sorted())
+  }
+
   @Test("A folder, a device and a path through a file are refused")
   func wrongTargets() throws {
     let folder = try TemporaryFolder()

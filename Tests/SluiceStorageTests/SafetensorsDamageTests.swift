@@ -24,16 +24,23 @@ struct SafetensorsDamageTests {
   }
 
   static let damages = [
-    Damage("", 0, "found something else"),
-    Damage("[]", 0, "which begins with '{'"),
-    Damage(#" {}"#, 0, "which begins with '{'"),
+    Damage("", 0, "'{' at its beginning, found the end of the text"),
+    Damage("[]", 0, "'{' at its beginning, found '['"),
+    Damage(" x{}", 0, "'{' at its beginning, found 'x' at byte 1"),
     Damage("{", 0, "expected a header of safetensors: a key in double quotes, found the end of the text"),
     Damage("{} x", 0, "the end of the text, found 'x' at byte 3 of the header"),
     Damage(#"{"a":1}"#, 0, "an object for 'a'"),
     Damage(#"{"a":{}}"#, 0, "dtype, shape and data_offsets for 'a', found fewer"),
     Damage(#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "data_offsets for 'a', found fewer"),
     Damage(
-      #"{"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}"#, 4, "a known element type, found 'F31'"),
+      #"{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}"#, 2,
+      "elements that fill whole bytes for 'a', found 12 bits (F4 [3])"),
+    Damage(
+      #"{"a":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,4]}}"#, 4,
+      "3 bytes (F6_E2M3 [4]) for 'a', found 4"),
+    Damage(
+      #"{"a":{"dtype":"F31","shape":[4294967296,4294967296],"data_offsets":[0,4]}}"#, 4,
+      "a shape whose size can be computed"),
     Damage(#"{"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}}"#, 4, "the name of an element type"),
     Damage(#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "a size in a shape, found -1"),
     Damage(#"{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#, 4, "a size in a shape, found 1.0"),
@@ -68,9 +75,13 @@ struct SafetensorsDamageTests {
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
       8, "every tensor once, found 'a' twice"),
     Damage(
-      #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "each once, not 'dtype'"),
+      #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
+      "dtype of 'a' once, not twice"),
     Damage(
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":0}}"#, 4, "each once, not 'extra'"),
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":}}"#, 4,
+      "a value, found '}'"),
+    Damage(#"{"__metadata__":nul}"#, 0, "a value"),
+    Damage(#"{"__metadata__":null,"__metadata__":null}"#, 0, "one __metadata__"),
     Damage(#"{"__metadata__":{"a":1}}"#, 0, "a text in __metadata__"),
     Damage(#"{"__metadata__":{"a":"","a":""}}"#, 0, "every text once, found 'a' twice"),
     Damage(#"{"__metadata__":{},"__metadata__":{}}"#, 0, "one __metadata__"),

@@ -51,9 +51,9 @@ struct BatchesTests {
   @Test("Orders are functions of seed and epoch, differ between them, and can be taken up again")
   func deterministic() {
     let examples = examples(50)
-    let first = indices(examples.batches(of: 8, shuffledBy: 1))
-    #expect(first == indices(examples.batches(of: 8, shuffledBy: 1)))
-    #expect(first != indices(examples.batches(of: 8, shuffledBy: 2)))
+    let first = indices(examples.batches(of: 8, shuffledBy: 1, epoch: 0))
+    #expect(first == indices(examples.batches(of: 8, shuffledBy: 1, epoch: 0)))
+    #expect(first != indices(examples.batches(of: 8, shuffledBy: 2, epoch: 0)))
     #expect(first != indices(examples.batches(of: 8, shuffledBy: 1, epoch: 1)))
     #expect(first.joined().sorted() == Array(0..<50))
 
@@ -67,6 +67,25 @@ struct BatchesTests {
     #expect(indices(resumed) == indices(batches))
     batches.start(epoch: 0)
     #expect(indices(batches) == first)
+  }
+
+  @Test("Without an epoch every loop has the next epoch's order, over one value or one made for each loop")
+  func reshuffles() {
+    let examples = examples(30)
+    let epochs = (0..<4).map { indices(examples.batches(of: 8, shuffledBy: 1, epoch: $0)) }
+    let batches = examples.batches(of: 8, shuffledBy: 1)
+    #expect(indices(batches) == epochs[0])
+    #expect(indices(batches) == epochs[1])
+    for epoch in 2..<4 { #expect(indices(examples.batches(of: 8, shuffledBy: 1)) == epochs[epoch]) }
+    // Another seed has passes of its own, and other examples begin again.
+    #expect(
+      indices(examples.batches(of: 8, shuffledBy: 2))
+        == indices(examples.batches(of: 8, shuffledBy: 2, epoch: 0)))
+    #expect(indices(self.examples(30).batches(of: 8, shuffledBy: 1)) == epochs[0])
+    // What is dealt out by hand begins at epoch 0 and stays there; a loop afterwards finishes it.
+    var byHand = examples.batches(of: 8, shuffledBy: 1)
+    #expect(byHand.next()?.indices == epochs[0][0])
+    #expect(indices(byHand) == Array(epochs[0][1...]))
   }
 
   @Test("Shuffling reaches every place from every place")
@@ -147,13 +166,13 @@ struct BatchesTests {
 
   @Test("A loop allocates a few blocks at its start only", .enabled(if: AllocationWindow.counts))
   func loopAllocatesAtItsStart() {
-    // One block each for offsets, symbols, labels and indices, and one that the offsets have outgrown.
+    // One block each for the order, offsets, symbols, labels and indices, and one that the offsets have outgrown.
     let batches = examples(100).batches(of: 4, shuffledBy: 1)
     var dealt = 0
-    let fewest = AllocationWindow.fewest(enough: 5) {
+    let fewest = AllocationWindow.fewest(enough: 6) {
       for batch in batches { dealt += batch.count }
     }
-    #expect(fewest <= 5)
+    #expect(fewest <= 6)
     #expect(dealt % 100 == 0 && dealt > 0)
   }
 }

@@ -31,7 +31,6 @@ struct ClassificationReportTests {
     #expect(report.labels.map(\.count) == [4, 4, 2])
     #expect(report.labels.map(\.predicted) == [4, 3, 3])
     #expect(abs(report.macroF1 - (0.75 + fourSevenths + 0.8) / 3) < 1e-15)
-    #expect(report.count(expected: 1, predicted: 2) == 1)
     #expect(
       report.table == """
         label  precision  recall     F1  count
@@ -41,6 +40,35 @@ struct ClassificationReportTests {
 
         accuracy 70.00 %, macro F1 0.707, 10 examples
         """)
+  }
+
+  @Test("A hundred thousand labels take a few numbers each, and a limit holds for the lines about them")
+  func manyLabels() {
+    let names = (0..<100_000).map { "label \($0)" }
+    var report = report(
+      names, [(7, 7), (7, 99_999), (99_999, 99_999), (99_999, 0), (99_999, 0), (3, 3), (2, 3)])
+    #expect(report.accuracy == 3.0 / 7)
+    #expect(report.labels[99_999].precision == 0.5)
+    #expect(report.labels[99_999].recall == 1.0 / 3)
+    #expect(
+      report.table(labelLimit: 3) == """
+        label        precision  recall     F1  count
+        label 2          0.000   0.000  0.000      1
+        label 7          1.000   0.500  0.667      2
+        label 99999      0.500   0.333  0.400      3
+        … 99997 more labels
+
+        accuracy 42.86 %, macro F1 0.347, 7 examples
+        """)
+    report.removeAll()
+    #expect(report.count == 0 && report.accuracy == 0)
+  }
+
+  @Test("A long name is cut, so a table does not grow with its length times the labels")
+  func longName() {
+    let report = report([String(repeating: "x", count: 50_000)] + (0..<100).map { "n\($0)" }, [(0, 0)])
+    #expect(report.table.utf8.count < 101 * 100)
+    #expect(report.table.contains(String(repeating: "x", count: 60) + "…  "))
   }
 
   @Test("Labels without examples or predictions have figures of 0; absent ones do not count in macro F1")

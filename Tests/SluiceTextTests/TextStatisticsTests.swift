@@ -1,3 +1,4 @@
+import SluiceCore
 import Testing
 
 @testable import SluiceText
@@ -27,6 +28,37 @@ struct TextStatisticsTests {
 
         characters a text: least 1, median 25, mean 38.5, 90 % up to 81, most 100
         """)
+  }
+
+  @Test("Of many labels those with the most examples are listed, and how many are left out")
+  func manyLabels() {
+    let examples = (0..<50).flatMap { i in
+      Array(repeating: (label: "l\(i + 10)", text: ""), count: i == 30 || i == 31 ? 3 : 2)
+    }
+    #expect(
+      TextStatistics(LabelledTexts(examples)).table(labelLimit: 3).hasPrefix(
+        """
+        label             count  share
+        l10                   2  2.0 %
+        l40                   3  2.9 %
+        l41                   3  2.9 %
+        … 47 more labels
+        all                 102
+        """))
+  }
+
+  @Test("A label in a table is escaped, cut, and as wide as a terminal shows it")
+  func hostileLabels() {
+    let long = String(repeating: "x", count: 60_000)
+    let texts = LabelledTexts([("日本", "a"), ("a\u{1B}[2J\u{202E}", "b"), (long, "c")])
+    var report = ClassificationReport(labelNames: texts.labelNames)
+    report.add(expected: 0, predicted: 1)
+    for table in [TextStatistics(texts).table, report.table] {
+      let lines = table.split(separator: "\n").prefix(4).map(String.init)
+      #expect(lines.contains { $0.hasPrefix(#"a\u{1B}[2J\u{202E}  "#) })
+      #expect(lines.contains { $0.hasPrefix(String(repeating: "x", count: 59) + "…  ") })
+      #expect(Set(lines.map { ScreenText.columns(of: $0) }).count == 1 && lines[0].count < 110)
+    }
   }
 
   @Test("Quantiles by nearest rank for every small count", arguments: 1...21)

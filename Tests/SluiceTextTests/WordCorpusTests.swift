@@ -6,7 +6,7 @@ struct WordCorpusTests {
   @Test("Words get ids by first sight, lines with a word an end, and unseen words the target <unk>")
   func ids() {
     let corpus = WordCorpus(training: ["a b a", "", " \t ", "c"], validation: ["b d", "d"])
-    #expect(Array(corpus.vocabulary) == ["a", "b", "+", "c", "<unk>"])
+    #expect(Array(corpus.vocabulary) == ["a", "b", "\n", "c", "<unk>"])
     #expect(corpus.counts == [2, 1, 2, 1, 0])
     #expect(corpus.training == [0, 1, 0, 2, 3, 2])
     #expect(corpus.validation == [1, 5, 2, 5, 2])
@@ -17,7 +17,7 @@ struct WordCorpusTests {
   @Test("A vocabulary of all parts has their words in the order of first sight")
   func allParts() {
     let corpus = WordCorpus(training: ["a b"], validation: ["c a"], test: ["d c"], vocabulary: .all)
-    #expect(Array(corpus.vocabulary) == ["a", "b", "+", "c", "d", "<unk>"])
+    #expect(Array(corpus.vocabulary) == ["a", "b", "\n", "c", "d", "<unk>"])
     #expect(corpus.counts == [2, 1, 3, 2, 1, 0])
     #expect(corpus.test == [4, 3, 2] && corpus.sentenceCounts == (1, 1, 1))
   }
@@ -25,7 +25,7 @@ struct WordCorpusTests {
   @Test("A limited vocabulary keeps the most frequent words, of equal ones the first")
   func limit() {
     let corpus = WordCorpus(training: ["x y z y", "z w"], vocabularyLimit: 4)
-    #expect(Array(corpus.vocabulary) == ["y", "z", "+", "<unk>"])
+    #expect(Array(corpus.vocabulary) == ["y", "z", "\n", "<unk>"])
     #expect(corpus.training.map { corpus.target(of: $0) } == [3, 0, 1, 0, 2, 1, 3, 2])
   }
 
@@ -33,10 +33,10 @@ struct WordCorpusTests {
   func frequency() {
     let lines = ["x y z y", "z w z", "v"]
     let all = WordCorpus(training: lines, order: .frequency)
-    #expect(Array(all.vocabulary) == ["z", "+", "y", "x", "w", "v", "<unk>"])
+    #expect(Array(all.vocabulary) == ["z", "\n", "y", "x", "w", "v", "<unk>"])
     #expect(all.counts == [3, 3, 2, 1, 1, 1, 0])
     let limited = WordCorpus(training: lines, order: .frequency, vocabularyLimit: 4)
-    #expect(Array(limited.vocabulary) == ["z", "+", "<unk>", "y"])
+    #expect(Array(limited.vocabulary) == ["z", "\n", "<unk>", "y"])
     #expect(limited.training.map { limited.target(of: $0) } == [2, 3, 0, 3, 1, 0, 2, 0, 1, 2, 1])
   }
 
@@ -99,5 +99,38 @@ struct WordCorpusTests {
     #expect(WordCorpus.words(of: " a\t\u{3000}b\r\n\u{85}c\u{2028}") == ["a", "b", "c"])
     #expect(WordCorpus.words(of: "a\u{A0}b") == ["a\u{A0}b"])
     #expect(WordCorpus.words(of: " \t").isEmpty)
+  }
+
+  @Test("A word is a word, whatever sign it is: the end of a sentence is spelled as none can be")
+  func signs() {
+    let corpus = WordCorpus(training: ["3 + 4", "{ | } \u{0} <unk> |"], validation: ["+ +"])
+    #expect(corpus.form(of: "+") == 1 && corpus.endForm == 3)
+    #expect(corpus.training == [0, 1, 2, 3, 4, 5, 6, 7, 8, 5, 3])
+    #expect(corpus.validation == [1, 1, 3] && corpus.sentenceCount == 3)
+    #expect(corpus.counts == [1, 1, 1, 2, 1, 2, 1, 1, 1])
+    #expect(corpus.unknownForm == 8 && WordCorpus.shown(WordCorpus.end) == "<eos>")
+    #expect(WordCorpus.words(of: "a\(WordCorpus.end)b") == ["a", "b"])
+    let spelling = Spelling(alphabet: Alphabet(of: ["+", WordCorpus.end]))
+    #expect(spelling.encode("+") != spelling.encode(WordCorpus.end))
+  }
+
+  @Test("Two spellings of one letter are two words, in the vocabulary, outside it and when looked up")
+  func spellings() {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    let corpus = WordCorpus(
+      training: ["\(composed) \(decomposed) \(composed)"], validation: ["\u{212B} \u{C5}"])
+    #expect(corpus.vocabularyCount == 4 && corpus.counts == [2, 1, 1, 0])
+    #expect(corpus.training == [0, 1, 0, 2] && corpus.validation == [4, 5, 2])
+    #expect(corpus.form(of: composed) == 0 && corpus.form(of: decomposed) == 1)
+    let limited = WordCorpus(training: ["\(composed) \(decomposed) \(composed)"], vocabularyLimit: 3)
+    #expect(limited.training.map { limited.target(of: $0) } == [0, 2, 0, 1])
+    let tested = WordCorpus(vocabulary: [decomposed, composed], test: [composed])
+    #expect(tested.test.first == 1)
+  }
+
+  @Test("A line of a space and a combining mark has a word and is no blank one")
+  func combiningSpace() {
+    let parts = WordCorpus.split(["a", " \u{301}", "\u{A0}", "b"], validationShare: 0.25)
+    #expect(parts.training.count == 3 && parts.validation == ["b"])
   }
 }

@@ -41,7 +41,7 @@ struct WordStemsTests {
   func split() {
     let all = Inflections.wordStems
     let (training, validation) = all.split(validationShare: 0.25, seed: 3)
-    #expect(Set(training.stems).isDisjoint(with: Set(validation.stems)))
+    #expect(Set(training.stems.values).isDisjoint(with: Set(validation.stems.values)))
     #expect(training.count + validation.count == all.count)
     #expect(all.split(validationShare: 0.25, seed: 3).validation == validation)
     #expect(all.split(validationShare: 0.25, seed: 4).validation != validation)
@@ -56,5 +56,54 @@ struct WordStemsTests {
       #expect(words.contains(word), "\(word)")
     }
     for word in ["makeing", "carryed", "stoping", "watchs"] { #expect(!words.contains(word), "\(word)") }
+  }
+
+  @Test("A word with two stems is one word that is related to the words of both")
+  func severalStems() throws {
+    let words = WordStems([("saw", "see"), ("saws", "saw"), ("sees", "see"), ("saw", "saw"), ("saw", "see")])
+    #expect(words.words == ["saw", "saws", "sees"] && words.stemNames == ["saw", "see"])
+    #expect(Array(words.stems[0]) == [0, 1] && Array(words.stems[1]) == [0] && Array(words.stems[2]) == [1])
+    #expect(words.countsByStem == [2, 2])
+    #expect(words.areRelated(0, 1) && words.areRelated(0, 2) && !words.areRelated(1, 2))
+    #expect(words.subset { $0 == 0 }.words == ["saw", "saws"])
+    #expect(try read(enough + "c\tt\nd\tt\na0\ts1\n").count == 22)
+  }
+
+  @Test("A split keeps stems that have words in common on one side, so no word is on both", arguments: 1...6)
+  func groups(seed: Int) {
+    var pairs: [(word: String, stem: String)] = []
+    for i in 0..<40 {
+      pairs += [("w\(i)", "s\(i)"), ("x\(i)", "s\(i)")]
+      // Chains of one, two, three and four stems.
+      if ![0, 1, 3, 6].contains(i % 10) { pairs.append(("w\(i - 1)", "s\(i)")) }
+    }
+    let all = WordStems(pairs)
+    let (training, validation) = all.split(validationShare: 0.25, seed: UInt64(seed))
+    #expect(Set(training.words).isDisjoint(with: Set(validation.words)))
+    #expect(Set(training.stems.values).isDisjoint(with: Set(validation.stems.values)))
+    #expect(training.count + validation.count == all.count && training.count > 0)
+    #expect((7...10).contains(Set(validation.stems.values).count))
+  }
+
+  @Test("Stems that are all tied to each other cannot be divided, and are refused")
+  func oneGroup() {
+    let tied = (0..<20).map { "a\($0)\ts\($0)\na\($0)\ts\($0 + 1)\n" }.joined()
+    let error = #expect(throws: DataError.self) { try read(tied) }
+    #expect(
+      error?.description.contains("at least 10 stems of two or more words that have no word in common")
+        == true)
+    #expect(error?.got == "1")
+  }
+
+  @Test("Two spellings of one letter are two words and two stems")
+  func spellings() {
+    let words = WordStems([("caf\u{E9}", "\u{E9}"), ("cafe\u{301}", "e\u{301}")])
+    #expect(words.count == 2 && words.stemNames.count == 2 && !words.areRelated(0, 1))
+  }
+
+  @Test("No word of the embedded vocabulary has two stems")
+  func embedded() {
+    let words = Inflections.wordStems
+    #expect((0..<words.count).allSatisfy { words.stems.length($0) == 1 })
   }
 }

@@ -1,9 +1,13 @@
+import Sluice
+
 /// How the text of an argument becomes a value, and what to tell people about it.
 struct ArgumentType<Value: Sendable>: Sendable {
   /// What stands for the value in help: `n` in `--epochs <n>`.
   var placeholder: String
   /// What is expected, to follow the word "expected".
   var expectation: String
+  /// What is expected of a text that is none, where more can be said than `expectation` does.
+  var explain: @Sendable (String) -> String? = { _ in nil }
   /// The texts that are allowed, where they can be listed.
   var choices: [String] = []
   /// The value of a text; nil when it is none.
@@ -22,22 +26,15 @@ struct ArgumentType<Value: Sendable>: Sendable {
 extension ArgumentType where Value == Int {
   /// A whole number.
   static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self {
-    let expectation =
-      switch (range.lowerBound, range.upperBound) {
-      case (.min, .max): "a whole number"
-      case (let least, .max): "a whole number of at least \(least)"
-      case (.min, let most): "a whole number of at most \(most)"
-      case (let least, let most): "a whole number from \(least) to \(most)"
-      }
-    return Self(
-      placeholder: "n", expectation: expectation,
+    Self(
+      placeholder: "n", expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }, text: { "\($0)" })
   }
 }
 
 extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConvertible {
   /// A number that is finite.
-  static var real: Self { real("a number") { _ in true } }
+  static var real: Self { real(in: -Value.greatestFiniteMagnitude...Value.greatestFiniteMagnitude) }
 
   /// A number from one bound to the other, both included.
   static func real(in range: ClosedRange<Value>) -> Self {
@@ -46,17 +43,19 @@ extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConverti
 
   /// A number from one bound, included, to below the other.
   static func real(in range: Range<Value>) -> Self {
-    real("a number from \(range.lowerBound) to below \(range.upperBound)") { range.contains($0) }
+    real(
+      "a number from \(range.lowerBound) to below \(range.upperBound) (at most \(range.upperBound.nextDown))"
+    ) { range.contains($0) }
   }
 
   /// A number of at least a bound.
   static func real(in range: PartialRangeFrom<Value>) -> Self {
-    real("a number of at least \(range.lowerBound)") { range.contains($0) }
+    real(in: range.lowerBound...Value.greatestFiniteMagnitude)
   }
 
   /// A number above a bound.
   static func real(above bound: Value) -> Self {
-    real("a number above \(bound)") { $0 > bound }
+    real("a number above \(bound), from \(bound.nextUp) to \(Value.greatestFiniteMagnitude)") { $0 > bound }
   }
 
   private static func real(_ expectation: String, _ isAllowed: @escaping @Sendable (Value) -> Bool) -> Self {
@@ -66,11 +65,38 @@ extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConverti
   }
 }
 
+extension ArgumentType where Value == Int {
+  /// A whole number within the limit of a setting.
+  static func limited(by limit: SettingLimit<Int>) -> Self {
+    Self(
+      placeholder: "n", expectation: limit.expectation,
+      parse: { text in Int(text).flatMap { limit.allows($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+}
+
+extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConvertible {
+  /// A number within the limit of a setting.
+  static func limited(by limit: SettingLimit<Value>) -> Self {
+    Self(
+      placeholder: "x", expectation: limit.expectation,
+      parse: { text in Value(text).flatMap { $0.isFinite && limit.allows($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+}
+
+extension ArgumentType where Value == ScheduleSetting {
+  /// How a learning rate changes.
+  static var schedule: Self {
+    Self(
+      placeholder: "shape", expectation: "one of \(ScheduleSetting.forms), with \(ScheduleSetting.ranges)",
+      explain: ScheduleSetting.problem, parse: { ScheduleSetting($0) }, text: { $0.text })
+  }
+}
+
 extension ArgumentType where Value == [Int] {
   /// Whole numbers above 0, each larger than the one before.
   static var risingNumbers: Self {
     Self(
-      placeholder: "n,n", expectation: "rising whole numbers above 0, parted by commas",
+      placeholder: "n,n", expectation: "rising whole numbers above 0, parted by commas, such as 2000,6000",
       parse: { text in
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         let pairs = zip([0] + numbers, numbers)
@@ -87,7 +113,9 @@ extension ArgumentType where Value == String {
 
   /// The path of a file or folder; whether it exists is for the command to find out.
   static var path: Self {
-    Self(placeholder: "path", expectation: "a path", parse: { $0.isEmpty ? nil : $0 }, text: { $0 })
+    Self(
+      placeholder: "path", expectation: "a path that is not empty", parse: { $0.isEmpty ? nil : $0 },
+      text: { $0 })
   }
 
   /// One of some words.
@@ -112,7 +140,7 @@ extension ArgumentType {
   /// The same texts, for a value that need not be given.
   var optional: ArgumentType<Value?> {
     ArgumentType<Value?>(
-      placeholder: placeholder, expectation: expectation, choices: choices,
+      placeholder: placeholder, expectation: expectation, explain: explain, choices: choices,
       parse: { [parse] in parse($0).map { .some($0) } }, text: { [text] in $0.flatMap(text) })
   }
 }

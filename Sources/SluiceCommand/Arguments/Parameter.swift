@@ -15,6 +15,8 @@ struct Parameter: Sendable {
   var help: String
   var placeholder = ""
   var expectation = ""
+  /// What is expected of a text that is none, where more can be said.
+  var explain: @Sendable (String) -> String? = { _ in nil }
   var choices: [String] = []
   /// The default as help shows it.
   var defaultText: String?
@@ -68,7 +70,8 @@ struct Option<Value: Sendable>: Declaration {
   ) -> Parameter {
     Parameter(
       name: name, short: short, kind: .option, help: help, placeholder: type.placeholder,
-      expectation: type.expectation, choices: type.choices, defaultText: defaultValue.flatMap(type.text),
+      expectation: type.expectation, explain: type.explain, choices: type.choices,
+      defaultText: defaultValue.flatMap(type.text),
       defaultValue: defaultValue, parse: { [parse = type.parse] in parse($0) })
   }
 }
@@ -94,8 +97,9 @@ struct Positional<Value: Sendable>: Declaration {
   /// A value that has to be given, or has a default.
   init(_ name: String, _ type: ArgumentType<Value>, default value: Value? = nil, help: String) {
     parameter = Parameter(
-      name: name, kind: .positional(repeats: false), help: help, expectation: type.expectation,
-      choices: type.choices, defaultText: value.flatMap(type.text), defaultValue: value,
+      name: name, kind: .positional(repeats: false), help: help, placeholder: type.placeholder,
+      expectation: type.expectation, explain: type.explain, choices: type.choices,
+      defaultText: value.flatMap(type.text), defaultValue: value,
       parse: { [parse = type.parse] in parse($0) })
   }
 
@@ -104,8 +108,9 @@ struct Positional<Value: Sendable>: Declaration {
     repeated name: String, _ type: ArgumentType<Element>, atLeastOne: Bool = false, help: String
   ) where Value == [Element] {
     parameter = Parameter(
-      name: name, kind: .positional(repeats: true), help: help, expectation: type.expectation,
-      choices: type.choices, defaultValue: atLeastOne ? nil : [Element](),
+      name: name, kind: .positional(repeats: true), help: help, placeholder: type.placeholder,
+      expectation: type.expectation, explain: type.explain, choices: type.choices,
+      defaultValue: atLeastOne ? nil : [Element](),
       parse: { [parse = type.parse] in parse($0) }, collect: { $0.compactMap { $0 as? Element } })
   }
 }

@@ -1,6 +1,9 @@
+import Sluice
+
 /// What a command line asks for.
 enum Request {
-  case help([Command])
+  /// The note, if there is one, says how to give the text that was taken for a wish for help.
+  case help([Command], note: String? = nil)
   case version
   /// To run the last command of the path.
   case run([Command], ParsedArguments)
@@ -37,7 +40,9 @@ struct Parser {
     }
     let command = path[path.count - 1]
     let beforeTerminator = rest.prefix { $0 != "--" }
-    if beforeTerminator.contains(where: { $0 == "--help" || $0 == "-h" }) { return .help(path) }
+    if let wish = beforeTerminator.first(where: { $0 == "--help" || $0 == "-h" }) {
+      return .help(path, note: note(on: wish, among: beforeTerminator, of: command))
+    }
     if beforeTerminator.contains("--version") { return .version }
     guard command.run != nil else {
       guard let first = rest.first else { return .help(path) }
@@ -57,7 +62,18 @@ struct Parser {
     guard let name, !candidates.isEmpty, !name.hasPrefix("-") else { return nil }
     if let command = candidates.first(where: { $0.name == name }) { return command }
     let hint = suggestion(for: name, among: candidates.map(\.name))
-    throw Failure(path: path, error: UsageError("unknown command '\(name)'\(hint)"))
+    throw Failure(path: path, error: UsageError("unknown command \(ScreenText.quoted(name))\(hint)"))
+  }
+
+  /// Somebody who gives a text `-h` among others gets help, and is told how to give it.
+  private static func note(
+    on wish: String, among arguments: ArraySlice<String>, of command: Command
+  ) -> String? {
+    let takesTexts = command.parameters.contains {
+      $0.kind == .positional(repeats: true) && $0.placeholder == "text"
+    }
+    guard takesTexts, arguments.count > 1 else { return nil }
+    return "note: '\(wish)' asks for help; as a text it goes behind '--': … -- \(wish)"
   }
 
   // MARK: One command
@@ -112,7 +128,7 @@ struct Parser {
     for parameter in command.parameters {
       switch parameter.kind {
       case .option where parameter.name == name:
-        return try setOption(parameter, inline: inline)
+        return try setOption(parameter, spelled, inline: inline)
       case .flag where parameter.name == name:
         return try setFlag(parameter, true, spelled, inline: inline)
       case .flag(hasOpposite: true) where "no-" + parameter.name == name:
@@ -125,7 +141,17 @@ struct Parser {
 
   /// The error for an option that the command does not have.
   private static func unknown(_ spelled: String, of command: Command) -> UsageError {
-    UsageError("unknown option '\(spelled)'\(suggestion(for: spelled, among: longNames(of: command)))")
+    let hint = suggestion(for: spelled, among: longNames(of: command))
+    return UsageError(
+      "unknown option \(ScreenText.quoted(spelled))"
+        + (hint.isEmpty ? advice(on: spelled, of: command) : hint))
+  }
+
+  /// How a text that begins with `-` is given to a command that takes arguments by their position.
+  private static func advice(on text: String, of command: Command) -> String {
+    let takesArguments = command.parameters.contains { if case .positional = $0.kind { true } else { false } }
+    return takesArguments
+      ? ". As an argument it goes behind '--': … -- \(ScreenText.quoted(text, limit: 40))" : ""
   }
 
   /// All long names a command understands, dashes included.
@@ -144,7 +170,10 @@ struct Parser {
     var letters = argument.dropFirst()
     while let letter = letters.popFirst() {
       guard let parameter = command.parameters.first(where: { $0.short == letter }) else {
-        throw UsageError("unknown option '-\(letter)'\(letters.isEmpty ? "" : " in '\(argument)'")")
+        let place = letters.isEmpty ? "" : " in \(ScreenText.quoted(argument))"
+        throw UsageError(
+          "unknown option \(ScreenText.quoted("-\(letter)"))\(place)"
+            + Parser.advice(on: argument, of: command))
       }
       guard parameter.kind == .option else {
         try setFlag(parameter, true, "-\(letter)", inline: nil)
@@ -153,17 +182,23 @@ struct Parser {
       if letters.first == "=" {
         letters.removeFirst()
       } else if letters.isEmpty {
-        return try setOption(parameter, inline: nil)
+        return try setOption(parameter, "-\(letter)", inline: nil)
       }
-      return try setOption(parameter, inline: String(letters))
+      return try setOption(parameter, "-\(letter)", inline: String(letters))
     }
   }
 
-  private mutating func setOption(_ parameter: Parameter, inline: String?) throws(UsageError) {
+  private mutating func setOption(
+    _ parameter: Parameter, _ spelled: String, inline: String?
+  ) throws(UsageError) {
     var text = inline
     if text == nil, let next = rest.first, !Parser.looksLikeOption(next) { text = rest.removeFirst() }
     guard let text else {
-      throw UsageError("missing value for '\(parameter.title)': expected \(parameter.expectation)")
+      let hint = rest.first.map {
+        ". A value that begins with '-' goes as \(ScreenText.quoted("\(spelled)=\($0)"))"
+      }
+      throw UsageError(
+        "missing value for '\(parameter.title)': expected \(parameter.expectation)\(hint ?? "")")
     }
     result.values[parameter.name] = try value(of: text, for: parameter)
     result.given.insert(parameter.name)
@@ -181,7 +216,8 @@ struct Parser {
     guard let value = parameter.parse(text) else {
       let hint = suggestion(for: text, among: parameter.choices)
       throw UsageError(
-        "the value '\(text)' is invalid for '\(parameter.title)': expected \(parameter.expectation)\(hint)")
+        "the value \(ScreenText.quoted(text)) is invalid for '\(parameter.title)': expected "
+          + (parameter.explain(text) ?? parameter.expectation) + hint)
     }
     return value
   }
@@ -195,6 +231,9 @@ struct Parser {
       result.values[parameter.name] = parameter.collect(values)
       result.given.insert(parameter.name)
     }
-    if let extra = texts.first { throw UsageError("unexpected argument '\(extra)'") }
+    if let extra = texts.first {
+      throw UsageError(
+        "unexpected argument \(ScreenText.quoted(extra)). A value of several words goes in quotation marks")
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Sluice
+
 /// A program: its commands and what `--version` says.
 struct Program: Sendable {
   let root: Command
@@ -16,7 +18,9 @@ struct Program: Sendable {
       return report(failure.error, path: failure.path, to: error)
     }
     switch request {
-    case .help(let path): output(Help(path: path).text)
+    case .help(let path, let note):
+      output(Help(path: path).text)
+      if let note { error(note) }
     case .version: output(version)
     case .run(let path, let arguments):
       do {
@@ -26,7 +30,7 @@ struct Program: Sendable {
       } catch let mistake as UsageError {
         return report(mistake, path: path, to: error)
       } catch let failure {
-        error("error: " + Program.oneLine("\(failure)"))
+        error("error: " + ScreenText.line("\(failure)"))
         return ExitStatus.failure.code
       }
     }
@@ -34,12 +38,7 @@ struct Program: Sendable {
   }
 
   private func report(_ mistake: UsageError, path: [Command], to error: (String) -> Void) -> Int32 {
-    error("error: \(Program.oneLine("\(mistake)"))\n\(Help(path: path).hint)")
+    error("error: \(ScreenText.line("\(mistake)"))\n\(Help(path: path).hint)")
     return ExitStatus.usage.code
-  }
-
-  /// `text` with its line ends as spaces.
-  private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

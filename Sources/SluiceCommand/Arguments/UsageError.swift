@@ -1,6 +1,6 @@
 /// A command line that cannot be understood. Commands throw it too, for arguments that do not go together.
 struct UsageError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong: one line, without a full stop unless it goes on with a suggestion.
+  /// What is wrong: one line, without a full stop at its end unless that is a question.
   let description: String
 
   init(_ description: String) { self.description = description }
@@ -16,8 +16,8 @@ struct ExitStatus: Error, Equatable {
   static let failure = ExitStatus(code: 1)
   /// The command line was wrong (`EX_USAGE` of sysexits).
   static let usage = ExitStatus(code: 64)
-  /// The user ended the work, which was saved: 128 and the number of SIGINT, as shells have it.
-  static let interrupted = ExitStatus(code: 130)
+  /// A signal ended the work, which was saved: 128 and the signal's number, as shells have it.
+  static var interrupted: ExitStatus { ExitStatus(code: Interruption.status) }
 }
 
 /// `. Did you mean '…'?` with the candidate nearest to `word`, or nothing when none is near.

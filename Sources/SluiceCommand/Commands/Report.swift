@@ -15,11 +15,14 @@ enum Report {
       """, takes: [runs, out]
   ) { arguments in
     let folders = arguments[runs]
-    guard folders.count <= 2 else { throw UsageError("a report compares two runs, not \(folders.count)") }
-    var histories: [RunHistory] = []
-    for folder in folders { histories.append(try RunHistory(readingRun: folder)) }
+    guard folders.count <= 2 else { 
+      throw UsageError(
+        "a report shows one run or compares two, not \(folders.count): give one or two folders")
+    }
     let path = arguments[out] ?? folders[0] + "/report.html"
-    try AtomicFile.write(ReportPage(runs: histories).html, to: path)
-    Terminal.standardOutput.writeLine("The report is in \(path).")
+    try RunDirectory.refuseWriting(
+      to: path, inputs: folders.map { RunDirectory.currentMetrics(in: $0) }, allowing: ["report.html"])
+    try RunReport(ofRuns: folders).write(to: path)
+    Terminal.standardOutput.writeLine("The report is in \(ScreenText.path(path)).")
   }
 }

@@ -9,7 +9,8 @@ enum Sample {
   static let topK = Option(
     "top-k", .integer(in: 1...1_000_000), default: 40, help: "Only so many of the likeliest words are drawn.")
   static let prompt = Option(
-    "prompt", .text, default: "", help: "Words to go on from; any spelling, if the model reads characters.")
+    "prompt", .text, default: "",
+    help: "Words to go on from; any spelling, if the model reads characters. A line end ends a sentence.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: 1, help: "Another seed draws other words.")
 
@@ -17,28 +18,20 @@ enum Sample {
     "sample", abstract: "Let a language model go on writing.",
     takes: [run, words, temperature, topK, prompt, seed, Shared.threads]
   ) { arguments in
-    var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
-    let known = Set(model.description.vocabulary)
-    guard !known.subtracting([WordCorpus.end, WordCorpus.unknown]).isEmpty else {
+    let model = try SavedLanguageModel(run: arguments[run], engine: try Shared.engine(arguments))
+    let reserved = [WordCorpus.end, WordCorpus.unknown]
+    guard model.description.vocabulary.contains(where: { !reserved.holds($0) }) else {
       throw DataError(
-        path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone")
+        path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone",
+        advice: "Train on a text with other words.")
     }
     model.noteUnknown(WordCorpus.words(of: arguments[prompt]))
-    var text = arguments[prompt]
-    var left = arguments[words]
-    model.sample(
-      prompt: WordCorpus.words(of: arguments[prompt]), temperature: arguments[temperature],
-      most: arguments[topK],
-      seed: UInt64(arguments[seed])
-    ) { word in
-      if word == WordCorpus.end {
-        text += "\n"
-      } else {
-        text += (text.isEmpty || text.hasSuffix("\n") ? "" : " ") + word
-        left -= 1
-      }
-      return left > 0
-    }
-    Terminal.standardOutput.writeLine(text)
+    let text = model.sample(
+      prompt: arguments[prompt], words: arguments[words], temperature: arguments[temperature],
+      most: arguments[topK], seed: UInt64(arguments[seed]))
+    // Line ends stay; what else a screen would obey is escaped, in the prompt and in words out of the training text.
+    Terminal.standardOutput.writeLine(
+      text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        .map { ScreenText.field(String($0)) }.joined(separator: "\n"))
   }
 }

@@ -1,15 +1,18 @@
 import Sluice
 
 extension SavedLanguageModel {
-  /// Says on standard error which of `words` a model with a table does not know, and takes as `<unk>`.
+  /// Says on standard error which of `words` the model does not know: one with a table takes them as `<unk>`, and one that
+  /// reads characters knows nothing of a word whose characters are all new to it.
   borrowing func noteUnknown(_ words: [String]) {
-    guard !readsCharacters else { return }
-    let known = Set(description.vocabulary)
-    let unknown = words.filter { !known.contains($0) }
+    guard !readsCharacters else {
+      UnknownCharacters(words, description.spelling.alphabet).note()
+      return
+    }
+    let known = Set(description.vocabulary.map { CodePoints($0) })
+    let unknown = words.filter { !known.contains(CodePoints($0)) }
     guard !unknown.isEmpty else { return }
-    let more = unknown.count > 10 ? " and \(unknown.count - 10) more" : ""
     Terminal.standardError.writeLine(
-      "note: the model reads words from a table and takes "
-        + "\(unknown.prefix(10).map { "'\($0)'" }.joined(separator: ", "))\(more) as \(WordCorpus.unknown)")
+      "note: the model reads words from a table and takes \(UnknownCharacters.list(unknown)) as \(WordCorpus.unknown)"
+    )
   }
 }

@@ -15,6 +15,21 @@ enum Shared {
     "tensorboard",
     help: "Write the figures of the log and histograms of weights and gradients for TensorBoard.")
 
+  static let overwrite = Flag(
+    "overwrite",
+    help: "Train even where the folder holds a finished run of another job, or with other settings or data.")
+
+  /// What the help of a training says about signals.
+  static let interruption = """
+    Ctrl-C, SIGTERM and SIGHUP end the training after the current step and save; the exit status is then 130, 143 or 129. A \
+    second signal ends it at once.
+    """
+
+  /// For a command that reads lines for a model: by default those of the length it was trained on.
+  static let lineLimit: Option<Int?> = Option(
+    "line-limit", .limited(by: SettingLimits.textLineLimit),
+    help: "The most characters a line may have; by default as many as in training.")
+
   /// The engine asked for.
   static func engine(_ arguments: ParsedArguments) throws -> Engine {
     if let problem = KernelTable.selectionProblem { throw UsageError(problem) }

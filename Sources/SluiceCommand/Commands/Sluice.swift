@@ -10,7 +10,7 @@ let sluice = Program(
         subcommands: [TrainClassifier.command, TrainStems.command, TrainLanguageModel.command]),
       Command(
         "check", abstract: "Check a model and its data before a long training.",
-        subcommands: [CheckClassifier.command, CheckStems.command, CheckLanguageModel.command]),
+        subcommands: [TrainClassifier.checkCommand, TrainStems.checkCommand, TrainLanguageModel.checkCommand]),
       Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
       Report.command, Inspect.command,
     ]),

@@ -2,32 +2,32 @@ import Sluice
 
 /// `sluice train classifier`.
 enum TrainClassifier {
-  private static let defaults = ClassifierSettings()
+  private static let defaults = ClassifierJobSettings()
 
   static let data: Option<String?> = Option(
     "data", .path,
     help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded programme guide is generated.")
   static let out = Option("out", .path, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", SettingTypes.epochs, default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs, help: "Passes over the training part.")
   static let batch = Option(
-    "batch", SettingTypes.texts, default: defaults.batch, help: "Texts in a step.")
+    "batch", .limited(by: TrainingLimits.texts), default: defaults.batch, help: "Texts in a step.")
   static let units = Option(
-    "units", SettingTypes.width, default: defaults.units, help: "Units of each recurrent layer.")
-  static let cell = Option("cell", .choice, default: defaults.cell, help: "The recurrent cell.")
+    "units", .limited(by: SettingLimits.width), default: defaults.model.units, help: "Units of each recurrent layer.")
+  static let cell = Option("cell", .choice, default: defaults.model.cell, help: "The recurrent cell.")
   static let layers = Option(
-    "layers", SettingTypes.layers, default: defaults.layers, help: "Recurrent layers, one above the other.")
+    "layers", .limited(by: SettingLimits.layers), default: defaults.model.layers, help: "Recurrent layers, one above the other.")
   static let pool = Option(
-    "pool", .choice, default: defaults.pooling ?? .last,
+    "pool", .choice, default: defaults.model.pooling ?? .last,
     help: "How the states after all characters become one: the last, or each unit's largest or mean.")
   static let embedding = Option(
-    "embedding", SettingTypes.width, default: defaults.embeddingWidth,
+    "embedding", .limited(by: SettingLimits.width), default: defaults.model.embeddingWidth,
     help: "Elements of a character's vector.")
   static let dropout = Option(
-    "dropout", SettingTypes.dropout, default: defaults.dropout,
+    "dropout", .limited(by: SettingLimits.dropout), default: defaults.model.dropout,
     help: "The share that is dropped in training: of the characters' vectors, and between layers.")
   static let recurrentDropout = Option(
-    "recurrent-dropout", SettingTypes.dropout, default: defaults.recurrentDropout,
+    "recurrent-dropout", .limited(by: SettingLimits.dropout), default: defaults.model.recurrentDropout,
     help: "The share of the state that the recurrent weights do not see, one choice for each text.")
   static let bidirectional = Flag("bidirectional", help: "Read each text in both directions.")
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
@@ -35,14 +35,19 @@ enum TrainClassifier {
     "soft-nearest-neighbor", .real.named("factor"),
     help: "Add the soft nearest neighbour loss of the texts' states times a factor: "
       + "above 0 parts the labels, below 0 entangles them.")
+  static let unknownShare = Option(
+    "unknown-share", .limited(by: SettingLimits.dropout), default: defaults.model.unknownShare ?? 0,
+    help:
+      "The share of the characters that training reads as unknown ones, so that these come to mean something."
+  )
   static let validationShare = Option(
-    "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
+    "validation-share", .limited(by: TrainingLimits.validationShare), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
   static let lineLimit = Option(
-    "line-limit", SettingTypes.lineLimit, default: defaults.lineLimit,
+    "line-limit", .limited(by: SettingLimits.lineLimit), default: defaults.model.lineLimit,
     help: "The most characters a line of the data may have.")
   static let examples = Option(
-    "examples", SettingTypes.examples, default: defaults.embeddedExamples,
+    "examples", .limited(by: TrainingLimits.examples), default: defaults.embeddedExamples,
     help: "How many texts of the embedded data are generated.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
@@ -54,31 +59,44 @@ enum TrainClassifier {
       Characters, embedding, dropout, recurrent layers, one state for the text, a linear layer. The run's folder gets the \
       model, the figures of every step and a picture of the gradient's flow.
 
-      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      \(Shared.interruption)
       """,
-    takes: options + TrainingOutput.options
+    takes: options + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
-    let engine = try Shared.engine(arguments)
     let settings = try settings(arguments)
-    let directory = try RunDirectory.create(at: arguments[out])
-    let training = ClassifierTraining(
-      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
-      output: TrainingOutput(arguments))
-    Interruption.listen()
-    if try training.run() == .interrupted { throw ExitStatus.interrupted }
+    try TrainCommand.run(
+      arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
+    ) {
+      try ClassifierJob(readingFile: arguments[data], settings: settings)
+    }
+  }
+
+  /// `sluice check classifier`.
+  static let checkCommand = Command(
+    "classifier", abstract: "Check a classifier with the options it is to be trained with.",
+    discussion: TrainCommand.checkDiscussion, takes: options
+  ) { arguments in
+    if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
+    let settings = try settings(arguments)
+    try TrainCommand.check(
+      arguments, out: arguments[out], ClassifierJob.self, inputs: [arguments[data]].compactMap { $0 }
+    ) {
+      try ClassifierJob(readingFile: arguments[data], settings: settings)
+    }
   }
 
   /// What decides how a classifier is trained; its check takes the same.
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
-      dropout, recurrentDropout, softNearestNeighbor, validationShare, lineLimit, examples, seed,
+      dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
+      seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   /// - Throws: `UsageError` for options that do not go together.
-  static func settings(_ arguments: ParsedArguments) throws -> ClassifierSettings {
+  static func settings(_ arguments: ParsedArguments) throws -> ClassifierJobSettings {
     guard !arguments[rightToLeft] || !arguments[bidirectional] else {
       throw UsageError("--bidirectional and --right-to-left do not go together: give one of them")
     }
@@ -89,20 +107,21 @@ enum TrainClassifier {
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
-    settings.units = arguments[units]
-    settings.embeddingWidth = arguments[embedding]
-    settings.dropout = arguments[dropout]
-    settings.cell = arguments[cell]
-    settings.layers = arguments[layers]
-    settings.pooling = arguments[pool]
-    settings.recurrentDropout = arguments[recurrentDropout]
-    if arguments[rightToLeft] { settings.direction = .rightToLeft }
-    if arguments[bidirectional] { settings.direction = .bidirectional }
+    settings.model.units = arguments[units]
+    settings.model.embeddingWidth = arguments[embedding]
+    settings.model.dropout = arguments[dropout]
+    settings.model.cell = arguments[cell]
+    settings.model.layers = arguments[layers]
+    settings.model.pooling = arguments[pool]
+    settings.model.recurrentDropout = arguments[recurrentDropout]
+    if arguments[rightToLeft] { settings.model.direction = .rightToLeft }
+    if arguments[bidirectional] { settings.model.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
-      arguments, usual: { ClassifierSettings.usualOptimizer($0, for: settings.cell) })
+      arguments, usual: { ClassifierJobSettings.usualOptimizer($0, for: settings.model.cell) })
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
+    settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
-    settings.lineLimit = arguments[lineLimit]
+    settings.model.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]
     return settings
   }

@@ -24,23 +24,23 @@ enum TrainLanguageModel {
     help:
       "Predict words by the vectors that they are read as, for a configuration that reads them from a table.")
   static let adaptiveSoftmax: Option<[Int]?> = Option(
-    "adaptive-softmax", SettingTypes.cutoffs,
+    "adaptive-softmax", .risingNumbers,
     help: "Order the vocabulary by frequency and predict in clusters that begin at these words, such as "
       + "2000,6000: the rarer ones cost less.")
   static let out = Option("out", .path, default: "runs/language-model", help: "The folder of the run.")
   static let epochs: Option<Int?> = Option(
-    "epochs", SettingTypes.epochs,
+    "epochs", .limited(by: TrainingLimits.epochs),
     help: "Passes over the training part; by default the configuration's.")
   static let validationShare: Option<Double?> = Option(
-    "validation-share", SettingTypes.validationShare,
+    "validation-share", .limited(by: TrainingLimits.validationShare),
     help: "The last share of the lines of --text, to validate on.")
   static let streams: Option<Int?> = Option(
-    "streams", SettingTypes.streams, help: "Streams of text that are read side by side.")
+    "streams", .limited(by: TrainingLimits.streams), help: "Streams of text that are read side by side.")
   static let steps: Option<Int?> = Option(
-    "steps", SettingTypes.steps,
+    "steps", .limited(by: SettingLimits.steps),
     help: "Words of a stream in a step, through which the gradient goes back.")
   static let lineLimit = Option(
-    "line-limit", SettingTypes.textLineLimit, default: LanguageModelSettings().lineLimit,
+    "line-limit", .limited(by: SettingLimits.textLineLimit), default: LanguageModelSettings().lineLimit,
     help: "The most characters a line of the text may have.")
   static let seed: Option<Int?> = Option(
     "seed", .integer(in: 0...Int.max), help: "What everything random derives from.")
@@ -52,20 +52,29 @@ enum TrainLanguageModel {
       Characters, convolutions with their maximum, highway, LSTM layers that go on from batch to batch or a transformer that \
       sees its own batch, a softmax over the vocabulary. Each epoch ends with the perplexity on the validation part; the best model is kept.
 
-      Ctrl-C ends the training after the current step and saves; the exit status is then 130.
+      \(Shared.interruption)
       """,
-    takes: options + TrainingOutput.options
+    takes: options + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try files(arguments)
     let settings = try settings(arguments)
-    let engine = try Shared.engine(arguments)
-    let directory = try RunDirectory.create(at: arguments[out])
-    let training = LanguageModelTraining(
-      configuration: arguments[config], settings: settings, files: files, directory: directory,
-      engine: engine, output: TrainingOutput(arguments))
-    Interruption.listen()
-    if try training.run() == .interrupted { throw ExitStatus.interrupted }
+    try TrainCommand.run(arguments, out: arguments[out], settings: settings, inputs: files.paths) {
+      try LanguageModelJob(reading: files, configuration: arguments[config], settings: settings)
+    }
+  }
+
+  /// `sluice check language-model`.
+  static let checkCommand = Command(
+    "language-model", abstract: "Check a language model with the options it is to be trained with.",
+    discussion: TrainCommand.checkDiscussion, takes: options
+  ) { arguments in
+    if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
+    let files = try files(arguments)
+    let settings = try settings(arguments)
+    try TrainCommand.check(arguments, out: arguments[out], LanguageModelJob.self, inputs: files.paths) {
+      try LanguageModelJob(reading: files, configuration: arguments[config], settings: settings)
+    }
   }
 
   /// What decides how a model is trained; its check takes the same.
@@ -92,26 +101,27 @@ enum TrainLanguageModel {
     return files
   }
 
-  static func settings(_ arguments: ParsedArguments) throws -> LanguageModelSettings {
+  static func settings(_ arguments: ParsedArguments) throws -> LanguageModelJobSettings {
     var settings = arguments[config].settings
     if let count = arguments[epochs] { settings.epochs = count }
     if let count = arguments[streams] { settings.streams = count }
-    if let count = arguments[steps] { settings.steps = count }
+    if let count = arguments[steps] { settings.model.steps = count }
     if let share = arguments[validationShare] { settings.validationShare = share }
     if let seed = arguments[seed] { settings.seed = UInt64(seed) }
-    settings.tiesWeights = arguments[tieWeights]
-    settings.adaptiveCutoffs = arguments[adaptiveSoftmax] ?? []
-    if settings.tiesWeights, settings.reading != .table || settings.embeddingWidth != settings.units {
+    settings.model.tiesWeights = arguments[tieWeights]
+    settings.model.adaptiveCutoffs = arguments[adaptiveSoftmax] ?? []
+    if settings.model.tiesWeights,
+      settings.model.reading != .table || settings.model.embeddingWidth != settings.model.units {
       throw UsageError(
         "--tie-weights needs words read from a table: use --config word-small or word-large")
     }
-    if settings.tiesWeights, !settings.adaptiveCutoffs.isEmpty {
+    if settings.model.tiesWeights, !settings.model.adaptiveCutoffs.isEmpty {
       throw UsageError("--tie-weights and --adaptive-softmax do not go together: give one of them")
     }
     settings.vocabulary = arguments[vocabulary] ?? (arguments[train] == nil ? .training : .all)
-    settings.lineLimit = arguments[lineLimit]
+    settings.model.lineLimit = arguments[lineLimit]
     settings.optimizer = try OptimizerOptions.settings(
-      arguments, configured: settings.optimizer, usual: LanguageModelSettings.usualOptimizer)
+      arguments, configured: settings.optimizer, usual: LanguageModelJobSettings.usualOptimizer)
     return settings
   }
 }

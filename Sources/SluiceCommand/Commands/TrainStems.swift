@@ -2,34 +2,42 @@ import Sluice
 
 /// `sluice train stems`.
 enum TrainStems {
-  private static let defaults = StemSettings()
+  private static let defaults = StemJobSettings()
 
   static let data: Option<String?> = Option(
     "data", .path,
     help: "A UTF-8 file of lines `word<TAB>stem`. Without it an embedded vocabulary is inflected.")
   static let out = Option("out", .path, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", SettingTypes.epochs, default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs, help: "Passes over the training part.")
   static let batch = Option(
-    "batch", SettingTypes.words, default: defaults.batch, help: "About how many words a step takes.")
+    "batch", .limited(by: TrainingLimits.words), default: defaults.batch, help: "About how many words a step takes.")
   static let units = Option(
-    "units", SettingTypes.width, default: defaults.units, help: "Units of the GRU.")
+    "units", .limited(by: SettingLimits.width), default: defaults.model.units, help: "Units of the GRU.")
   static let embedding = Option(
-    "embedding", SettingTypes.width, default: defaults.embeddingWidth,
+    "embedding", .limited(by: SettingLimits.width), default: defaults.model.embeddingWidth,
     help: "Elements of a character's vector.")
   static let width = Option(
-    "width", SettingTypes.width, default: defaults.width, help: "Elements of a word's vector.")
+    "width", .limited(by: SettingLimits.width), default: defaults.model.width, help: "Elements of a word's vector.")
   static let dropout = Option(
-    "dropout", SettingTypes.dropout, default: defaults.dropout,
+    "dropout", .limited(by: SettingLimits.dropout), default: defaults.model.dropout,
     help: "The share of the characters' vectors that is dropped in training.")
   static let margin = Option(
-    "margin", SettingTypes.margin, default: defaults.margin,
+    "margin", .limited(by: TrainingLimits.margin), default: defaults.margin,
     help: "How much nearer, as a cosine, words of one stem have to be than others.")
   static let sampling = Option(
     "sampling", .choice, default: defaults.sampling, help: "Which word of another stem a triplet gets.")
+  static let unknownShare = Option(
+    "unknown-share", .limited(by: SettingLimits.dropout), default: defaults.model.unknownShare ?? 0,
+    help:
+      "The share of the characters that training reads as unknown ones, so that these come to mean something."
+  )
   static let validationShare = Option(
-    "validation-share", SettingTypes.validationShare, default: defaults.validationShare,
+    "validation-share", .limited(by: TrainingLimits.validationShare), default: defaults.validationShare,
     help: "The share of the stems to validate on.")
+  static let lineLimit = Option(
+    "line-limit", .limited(by: SettingLimits.lineLimit), default: defaults.model.lineLimit,
+    help: "The most characters a line of the data may have.")
   static let seed = Option(
     "seed", .integer(in: 0...Int.max), default: Int(defaults.seed),
     help: "What everything random derives from: the same seed gives the same model, bit for bit.")
@@ -41,41 +49,56 @@ enum TrainStems {
       First a small set is learned by heart. Validation has only stems that training never saw; two baselines \
       stand beside its figures.
 
-      Ctrl-C ends the training after the current step; the exit status is then 130.
+      \(Shared.interruption)
       """,
-    takes: options + TrainingOutput.options
+    takes: options + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
-    let engine = try Shared.engine(arguments)
     let settings = try settings(arguments)
-    let directory = try RunDirectory.create(at: arguments[out])
-    let training = StemTraining(
-      settings: settings, dataPath: arguments[data], directory: directory, engine: engine,
-      output: TrainingOutput(arguments))
-    Interruption.listen()
-    if try training.run() == .interrupted { throw ExitStatus.interrupted }
+    try TrainCommand.run(
+      arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
+    ) {
+      try StemJob(readingFile: arguments[data], settings: settings)
+    }
+  }
+
+  /// `sluice check stems`.
+  static let checkCommand = Command(
+    "stems", abstract: "Check an embedding of words with the options it is to be trained with.",
+    discussion: TrainCommand.checkDiscussion, takes: options
+  ) { arguments in
+    if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
+    let settings = try settings(arguments)
+    try TrainCommand.check(
+      arguments, out: arguments[out], StemJob.self, inputs: [arguments[data]].compactMap { $0 }
+    ) {
+      try StemJob(readingFile: arguments[data], settings: settings)
+    }
   }
 
   /// What decides how an embedding is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, units, embedding, width, dropout, margin, sampling, validationShare, seed,
+      data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
+      validationShare, lineLimit, seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
-  static func settings(_ arguments: ParsedArguments) throws -> StemSettings {
+  static func settings(_ arguments: ParsedArguments) throws -> StemJobSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
-    settings.units = arguments[units]
-    settings.embeddingWidth = arguments[embedding]
-    settings.width = arguments[width]
-    settings.dropout = arguments[dropout]
+    settings.model.units = arguments[units]
+    settings.model.embeddingWidth = arguments[embedding]
+    settings.model.width = arguments[width]
+    settings.model.dropout = arguments[dropout]
     settings.margin = arguments[margin]
     settings.sampling = arguments[sampling]
-    settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemSettings.usualOptimizer)
+    settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemJobSettings.usualOptimizer)
+    settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
+    settings.model.lineLimit = arguments[lineLimit]
     return settings
   }
 }

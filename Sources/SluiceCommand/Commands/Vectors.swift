@@ -11,13 +11,14 @@ enum Vectors {
     "vectors", abstract: "Write the vectors of words, in the text format of word2vec.",
     discussion:
       "The first line holds the number of words and of elements, every other one a word and its elements.",
-    takes: [run, words, out, Shared.threads]
+    takes: [run, words, out, Shared.lineLimit, Shared.threads]
   ) { arguments in
-    var model = try SavedLanguageModel(readingRun: arguments[run], engine: try Shared.engine(arguments))
-    var seen: Set<String> = []
-    let limit = model.description.settings.lineLimit
+    try RunDirectory.refuseWriting(to: arguments[out], inputs: [arguments[words]])
+    let model = try SavedLanguageModel(run: arguments[run], engine: try Shared.engine(arguments))
+    var seen: Set<CodePoints> = []
+    let limit = arguments[Shared.lineLimit] ?? model.description.settings.lineLimit
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
-      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert($0).inserted }
+      .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert(CodePoints($0)).inserted }
     model.noteUnknown(list)
     let values = model.vectors(of: list)
     var text = "\(list.count) \(model.width)\n"

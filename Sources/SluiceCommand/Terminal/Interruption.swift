@@ -10,39 +10,75 @@ import Synchronization
 
 /// Whether somebody asked the program to stop: by Ctrl-C, by the signal that ends services, or by closing the terminal.
 ///
-/// The first signal is noted, so that the work can come to a good end and save. A second one of the same
-/// kind ends the program at once, as it would without this.
+/// The first signal is noted, so that the work can come to a good end and save. A second one, of whichever kind, ends the
+/// program at once, as it would without this.
 enum Interruption {
-  private static let flag = Atomic<Bool>(false)
+  /// The number of the first signal; 0 before one has come.
+  private static let noted = Atomic<Int32>(0)
 
   /// Whether a signal has come since `listen`. Cheap enough to ask in every step.
-  static var requested: Bool { flag.load(ordering: .relaxed) }
+  static var requested: Bool { noted.load(ordering: .relaxed) != 0 }
+
+  /// The first signal that has come since `listen`; nil before one has.
+  static var signal: Int32? {
+    let number = noted.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// How the program ends after work that a signal has ended: 128 and the signal's number, as shells have it. That is 130 for
+  /// SIGINT, 143 for SIGTERM, 129 for SIGHUP.
+  static var status: Int32 { 128 + (signal ?? SIGINT) }
 
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
-  /// From now on notes the first of each of these signals instead of ending. One that the program was started to ignore, as
+  /// From now on notes the first of these signals instead of ending. One that the program was started to ignore, as
   /// `nohup` does with SIGHUP, stays ignored. Nor does the program end when nobody reads its output any more.
   static func listen() {
     // Touched before a signal can come, so that the handler finds it made.
-    flag.store(false, ordering: .relaxed)
+    noted.store(0, ordering: .relaxed)
     for number in numbers {
-      let before = signal(number) { number in
-        // Nothing but what POSIX allows inside a handler: an atomic store and signal itself.
-        Interruption.note()
-        _ = signal(number, SIG_DFL)
+      let before = setHandler(number) { number in
+        if !Interruption.note(number) { Interruption.end(by: number) }
       }
       if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-        _ = signal(number, SIG_IGN)
+        _ = setHandler(number, SIG_IGN)
       }
     }
-    _ = signal(SIGPIPE, SIG_IGN)
+    _ = setHandler(SIGPIPE, SIG_IGN)
   }
 
   /// Signals end the program again, and what was noted is forgotten.
   static func stopListening() {
-    for number in numbers + [SIGPIPE] { _ = signal(number, SIG_DFL) }
-    flag.store(false, ordering: .relaxed)
+    for number in numbers + [SIGPIPE] { _ = setHandler(number, SIG_DFL) }
+    noted.store(0, ordering: .relaxed)
   }
 
-  private static func note() { flag.store(true, ordering: .relaxed) }
+  // MARK: Inside the handler
+  //
+  // Nothing but what POSIX allows there: atomic operations, the calls about signals, and `_exit`.
+
+  /// Notes a signal. False if one was noted before.
+  private static func note(_ number: Int32) -> Bool {
+    noted.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
+  }
+
+  /// Ends the program by the signal, so that whoever waits for it sees which one it was.
+  private static func end(by number: Int32) {
+    _ = setHandler(number, SIG_DFL)
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, number)
+    // Blocked while its handler runs, it would wait.
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    _ = raise(number)
+    // The first process of a container is not ended by a signal that it does not handle.
+    _exit(128 + number)
+  }
+}
+
+/// `signal`, under a name that no property has.
+private func setHandler(_ number: Int32, _ handler: (@convention(c) (Int32) -> Void)?)
+  -> (@convention(c) (Int32) -> Void)?
+{
+  signal(number, handler)
 }

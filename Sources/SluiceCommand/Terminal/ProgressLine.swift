@@ -1,3 +1,5 @@
+import Sluice
+
 /// One line that shows how far the work is.
 ///
 /// On a screen the line is redrawn in place, some ten times a second. In a file or a pipe it becomes plain
@@ -51,7 +53,7 @@ final class ProgressLine {
   func show(_ text: @autoclosure () -> String, always: Bool = false) {
     guard always || isDue else { return }
     lastDrawn = now()
-    let line = text()
+    let line = ScreenText.escaped(text())
     guard isInteractive else {
       write(line + "\n")
       return
@@ -85,7 +87,7 @@ final class ProgressLine {
 
   /// Draws over the line, cut so that it does not wrap, which could not be redrawn.
   private func draw(_ line: String) {
-    drawn = line.count < width ? line : String(line.prefix(max(width - 2, 0))) + "…"
+    drawn = ScreenText.columns(of: line) < width ? line : ScreenText.cut(line, to: max(width - 1, 1))
     write("\r" + drawn + "\u{1B}[K")
   }
 }

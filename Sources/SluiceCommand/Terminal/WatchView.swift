@@ -40,14 +40,15 @@ struct WatchView {
     let state = "step \(monitor.stepCount)  loss \(fixed(Double(monitor.loss.recent), 4))"
     guard isInteractive else {
       let names = findings.map {
-        $0.place.isEmpty ? $0.ailment.rawValue : "\($0.ailment.rawValue) \($0.place)"
+        $0.place.isEmpty
+          ? $0.ailment.rawValue : "\($0.ailment.rawValue) \(ScreenText.cut($0.place, to: 80))"
       }
       write(state + "  " + (names.isEmpty ? "nothing wrong" : names.joined(separator: ", ")) + "\n")
       return
     }
     let columns = max(min(width, 100), 20)
     let most = min(6, max(height - 4, 1))
-    var told = findings.prefix(most).map { String("\($0)".prefix(columns - 1)) }
+    var told = findings.prefix(most).map { ScreenText.cut("\($0)", to: columns - 1) }
     if findings.count > most { told.append("and \(findings.count - most) more") }
     var chart = monitor.gradients.chart().terminal(columns: columns, color: usesColor)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

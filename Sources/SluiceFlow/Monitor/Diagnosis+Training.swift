@@ -43,7 +43,7 @@ extension Diagnosis {
     largestRatio = max(largestRatio, highest)
     let loss = seen.loss
     note(
-      .rateTooHigh, 0, 0, highest > 0.5 && !(loss.recent < 0.98 * loss.start) && observations > 1,
+      .rateTooHigh, 0, 0, highest > 0.5 && !(loss.recent < loss.start.reduced(to: 0.98)) && observations > 1,
       step: seen.step, patience: settings.patience, place: { $0.names[place] },
       evidence: { _ in
         "one update changes it by \(percentage(highest)) of its size, and the loss does not fall"
@@ -73,12 +73,13 @@ extension Diagnosis {
       step: seen.step, patience: 1, place: { _ in "" },
       evidence: { _ in "the first losses are \(loss.start), a model that knows nothing has \(chance)" })
     note(
-      .belowLeast, 0, 0, loss.count > 0 && loss.recent < settings.leastLoss - 1e-3, step: seen.step,
-      patience: 2, place: { _ in "" },
+      .belowLeast, 0, 0, loss.count > 0 && loss.recent < (settings.leastLoss ?? -.infinity) - 1e-3,
+      step: seen.step, patience: 2, place: { _ in "" },
       evidence: { $0.belowLeast(loss) })
     let base = min(loss.start, chance)
     note(
-      .lossFlat, 0, 0, loss.count >= 100 && observations >= 15 && !(loss.best < 0.98 * base), step: seen.step,
+      .lossFlat, 0, 0, loss.count >= 100 && observations >= 15 && !(loss.best < base.reduced(to: 0.98)),
+      step: seen.step,
       patience: settings.patience, place: { _ in "" },
       evidence: { _ in "the loss began at \(loss.start) and is \(loss.recent) after \(loss.count) steps" })
     judgeBaseline(seen)
@@ -95,9 +96,10 @@ extension Diagnosis {
     let loss = seen.loss
     if loss.count >= 2 * lowest.count { lowest = (loss.count, loss.best, lowest.last) }
     guard let known = settings.baselineLoss else { return }
-    let isStill = loss.best > 0.98 * lowest.before
+    let isStill = loss.best > lowest.before.reduced(to: 0.98)
     note(
-      .lossFlat, 1, 0, loss.count >= 200 && observations >= 15 && loss.best > 0.97 * known && isStill,
+      .lossFlat, 1, 0,
+      loss.count >= 200 && observations >= 15 && loss.best > known.reduced(to: 0.97) && isStill,
       step: seen.step, patience: settings.patience, place: { _ in "" },
       evidence: { _ in
         "the loss is \(loss.recent) after \(loss.count) steps; without looking at the input it would be \(known)"
@@ -105,8 +107,13 @@ extension Diagnosis {
   }
 
   private func belowLeast(_ loss: LossHistory) -> String {
-    "the loss is \(loss.recent), its least value \(settings.leastLoss)"
+    "the loss is \(loss.recent), its least value \(settings.leastLoss ?? -.infinity)"
   }
+}
+
+extension Float {
+  /// What a loss has to come below to be that share of this one; of a loss below zero as far below it.
+  fileprivate func reduced(to share: Float) -> Float { (self >= 0 ? share : 2 - share) * self }
 }
 
 /// A share as it is read, with one digit after the point.

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// What can be wrong with a training.
 public enum Ailment: String, Sendable, CaseIterable, Codable {
   case nonFinite = "non-finite"
@@ -80,10 +82,13 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
 
   /// All of it in one line: what, where, since and until when, the evidence, what to try.
   public var description: String {
-    let where_ = place.isEmpty ? "" : " at '\(place)'"
     let end = endStep.map { ", until step \($0)" } ?? ""
-    return "\(ailment.rawValue)\(where_) since step \(firstStep)\(end): \(evidence). \(hint)"
+    let shown = ScreenText.cut(evidence, to: 400)
+    return "\(ailment.rawValue)\(shownPlace) since step \(firstStep)\(end): \(shown). \(hint)"
   }
+
+  /// ` at 'the place'` for a message, or nothing for the whole training.
+  var shownPlace: String { place.isEmpty ? "" : " at \(ScreenText.quoted(place))" }
 }
 
 /// Counts for how many observations in a row something held, and decides when it begins and when it ends.

@@ -42,8 +42,10 @@ public struct FlowMonitor: Sendable {
 
   /// A monitor of `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
-    require(
-      settings.interval > 0 && settings.patience > 0, "An interval or a patience of no steps makes no sense.")
+    expect(
+      settings.interval > 0 && settings.patience > 0, "FlowMonitor",
+      expected: "an interval and a patience of at least one step",
+      got: "\(settings.interval) and \(settings.patience)")
     self.settings = settings
     gradients = GradientFlow(for: parameters)
     let count = gradients.parameters.count
@@ -60,7 +62,7 @@ public struct FlowMonitor: Sendable {
   public var interval: Int {
     get { settings.interval }
     set {
-      require(newValue > 0, "An interval of no steps makes no sense.")
+      expect(newValue > 0, "FlowMonitor", expected: "an interval of at least one step", got: "\(newValue)")
       settings.interval = newValue
     }
   }

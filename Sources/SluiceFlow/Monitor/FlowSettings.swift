@@ -12,8 +12,9 @@ public struct FlowSettings: Sendable {
   /// The loss of the best model that does not look at its input: the entropy of the class frequencies, or the margin of
   /// a triplet loss; nil if it is not known.
   public var baselineLoss: Float?
-  /// The least loss that makes sense: 0 for a cross entropy.
-  public var leastLoss: Float = 0
+  /// The least loss that makes sense: 0 for a cross entropy, as by default. Nil where there is none: the negative logarithm of
+  /// a density may be below zero.
+  public var leastLoss: Float? = 0
   /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends.
   public var patience = 5
 

@@ -101,25 +101,27 @@ struct OperationTable: Sendable {
       Spread(of: all, atMost: Self.sampledRows), Spread(of: width, atMost: Self.sampledColumns)
     )
     var (total, squares, between) = (0.0, 0.0, 0.0)
+    let first = Double(values[0])
     for column in columns {
       var (sum, sumOfSquares) = (0.0, 0.0)
-      // Deviations from the column's first value: a large mean then costs no digits.
+      // Deviations from the column's first value, and from the first of all: a large mean then costs no digits.
       let origin = Double(values[column])
       for row in rows {
         let x = Double(values[row * width + column])
         sum += x - origin
         sumOfSquares += (x - origin) * (x - origin)
-        squares += x * x
+        squares += (x - first) * (x - first)
       }
-      total += sum + origin * Double(rows.count)
+      total += sum + (origin - first) * Double(rows.count)
       between += max(sumOfSquares - sum * sum / Double(rows.count), 0)
     }
     let count = Double(rows.count * columns.count)
-    let mean = total / count
+    let offset = total / count
+    let mean = first + offset
     slots[slot].hasSeveralRows = rows.count > 1
     slots[slot].mean = mix(slots[slot].mean, Float(mean), run)
     slots[slot].deviation = mix(
-      slots[slot].deviation, Float(max(squares / count - mean * mean, 0).squareRoot()), run)
+      slots[slot].deviation, Float(max(squares / count - offset * offset, 0).squareRoot()), run)
     slots[slot].rowDeviation = mix(slots[slot].rowDeviation, Float((between / count).squareRoot()), run)
   }
 

@@ -77,9 +77,8 @@ extension Recipe {
       "the gradient flows", findings.isEmpty ? .pass : .fail,
       findings.isEmpty
         ? "nothing was found in the first \(monitor.stepCount) steps"
-        : findings.map { finding in
-          let place = finding.place.isEmpty ? "" : " at '\(finding.place)'"
-          return "\(finding.ailment.rawValue)\(place) since step \(finding.firstStep): \(finding.evidence)"
+        : findings.map {
+          "\($0.ailment.rawValue)\($0.shownPlace) since step \($0.firstStep): \($0.evidence)"
         }.joined(separator: "; "),
       hint: findings.first?.hint ?? "")
   }
@@ -94,13 +93,13 @@ extension Recipe {
     return [
       RecipeLine(
         "every trained parameter moves", still.isEmpty ? .pass : .fail,
-        still.isEmpty ? "all moved" : "these did not: \(still.joined(separator: ", "))",
+        still.isEmpty ? "all moved" : "these did not: \(named(still))",
         hint: "The loss does not reach them, or their rate is 0."),
       RecipeLine(
         "frozen parameters stay", moved.isEmpty ? (frozen.isEmpty ? .pass : .warn) : .fail,
         moved.isEmpty
-          ? (frozen.isEmpty ? "none is frozen" : "frozen: \(frozen.joined(separator: ", "))")
-          : "these moved: \(moved.joined(separator: ", "))",
+          ? (frozen.isEmpty ? "none is frozen" : "frozen: \(named(frozen))")
+          : "these moved: \(named(moved))",
         hint: moved.isEmpty ? "Are they meant to be frozen?" : "Something updates them past the optimizer."),
     ]
   }
@@ -116,7 +115,8 @@ extension Recipe {
       let name = subject.classNames.indices.contains(most) ? subject.classNames[most] : "\(most)"
       known.append(
         RecipeBaseline(
-          "always '\(name)', the most frequent", Float(labels.count { $0 == most }) / Float(labels.count)))
+          "always \(ScreenText.quoted(name, limit: 60)), the most frequent",
+          Float(labels.count { $0 == most }) / Float(labels.count)))
       let shares = self.shares(counts)
       let unigram = -labels.reduce(0.0) { $0 + log(shares[$1]) } / Double(labels.count)
       told.append("by class frequencies the loss is \(Float(unigram))")

@@ -14,16 +14,17 @@ extension Recipe {
   func seen<Subject: RecipeSubject & ~Copyable>(_ subject: borrowing Subject) -> [RecipeLine] {
     let inputs = subject.inputs
     guard let first = inputs.first else { return [] }
-    let isOne = inputs.count > 1 && Set(inputs).count == 1
+    let different = Set(inputs.map { CodePoints($0) }).count
+    let isOne = inputs.count > 1 && different == 1
     var label = ""
     if let id = subject.labels.first, subject.labels.count == inputs.count, id < subject.classNames.count {
-      label = ", labelled '\(subject.classNames[id])'"
+      label = ", labelled \(ScreenText.quoted(subject.classNames[id], limit: 60))"
     }
     return [
       RecipeLine(
         "seen before the first layer", isOne ? .fail : .pass,
-        "\(Set(inputs).count) different of \(inputs.count) examples; the first is '\(first.prefix(60))'"
-          + label,
+        "\(different) different of \(inputs.count) examples; the first is "
+          + ScreenText.quoted(first, limit: 60) + label,
         hint: "All examples look the same: look at how they are read and encoded.")
     ]
   }
@@ -66,8 +67,10 @@ extension Recipe {
     }
     let names = subject.classNames
     let order = bias.indices.sorted { (bias[$0], $1) > (bias[$1], $0) }
-    detail += order.prefix(4).map { "\(names.indices.contains($0) ? names[$0] : "\($0)") \(bias[$0])" }
-      .joined(separator: ", ")
+    detail += order.prefix(4).map {
+      "\(names.indices.contains($0) ? ScreenText.cut(names[$0], to: 60) : "\($0)") \(bias[$0])"
+    }
+    .joined(separator: ", ")
     if bias.count > 4 { detail += ", … (all \(bias.count) in the file)" }
     return RecipeLine(
       "class frequencies", .pass, detail, series: [RecipeSeries("bias to set", bias)])
@@ -166,7 +169,7 @@ extension Recipe {
     return RecipeLine(
       name, without.isEmpty ? .pass : .fail,
       without.isEmpty
-        ? "of \(subject.parameters.count)" : "these get none: \(without.joined(separator: ", "))",
+        ? "of \(subject.parameters.count)" : "these get none: \(named(without))",
       hint: "The loss does not depend on them: is their layer's output used, and not detached?")
   }
 }

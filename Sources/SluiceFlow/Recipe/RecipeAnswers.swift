@@ -93,7 +93,10 @@ public struct RecipeAnswers: Sendable {
   /// - Precondition: there is one label for each row, below the number of columns.
   public init(logits: [Float], _ labels: [Int32]) {
     let classes = logits.count / max(labels.count, 1)
-    require(classes * labels.count == logits.count, "There is one label for each row of logits.")
+    expect(
+      classes * labels.count == logits.count, "RecipeAnswers",
+      expected: "a row of \(classes) logits for each of \(labels.count) labels", got: "\(logits.count) logits"
+    )
     var areProbabilities = classes > 1
     for (i, label) in labels.enumerated() {
       let row = logits[i * classes..<(i + 1) * classes]

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// One line of the result of a recipe.
 public struct RecipeLine: Sendable, Codable, Equatable {
   /// How a check ended.
@@ -28,6 +30,11 @@ public struct RecipeLine: Sendable, Codable, Equatable {
     self.hint = outcome == .pass ? "" : hint
     self.series = series
   }
+}
+
+/// Names in a line for people: each cut where it is long.
+func named(_ names: [String]) -> String {
+  names.map { ScreenText.cut($0, to: 80) }.joined(separator: ", ")
 }
 
 /// Figures by the name of what they are of.

@@ -87,9 +87,12 @@ public struct AdaptiveCrossEntropy: Sendable {
   public func callAsFunction(
     _ x: Tensor, labels: [Int32], reduction: Reduction = .mean, _ tape: inout Tape
   ) -> Tensor {
-    require(labels.count == tape.shape(of: x).rows, "A cross-entropy needs one label for each row.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
+    let shape = tape.shape(of: x)
+    tape.expect(
+      labels.count == shape.rows, "adaptiveCrossEntropy", expected: "one label for each row of \(shape)",
+      got: "\(labels.count)")
     let all = tape.copyIndices(labels)
     let counted = countedLabels(tape.indices(all), classes: classes)
     let headLabels = tape.makeIndices(labels.count)

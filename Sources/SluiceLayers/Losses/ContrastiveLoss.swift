@@ -13,8 +13,13 @@ import SluiceCore
 public func contrastiveLoss(
   _ anchors: Tensor, _ positives: Tensor, temperature: Float = 0.1, _ tape: inout Tape
 ) -> Tensor {
-  require(tape.shape(of: anchors) == tape.shape(of: positives), "There is one positive for each anchor.")
-  require(temperature > 0, "A temperature is positive.")
+  let (left, right) = (tape.shape(of: anchors), tape.shape(of: positives))
+  tape.expect(
+    left == right && left.rank == 2, "contrastiveLoss",
+    expected: "a positive for each anchor, two matrices of one shape",
+    got: "\(left) and \(right)")
+  tape.expect(
+    temperature > 0, "contrastiveLoss", expected: "a temperature above 0", got: "\(temperature)")
   let scores = matrixProduct(
     normalizeRows(anchors, &tape), normalizeRows(positives, &tape), transposingB: true, &tape)
   let count = tape.shape(of: anchors).rows

@@ -13,9 +13,13 @@ public let ignoredLabel: Int32 = -100
 /// The cross-entropy of the softmax of each row with the row's label: `−log softmax(x)[label]`.
 ///
 /// **Shapes.** `logits` [n, classes], `labels` [n], the loss a scalar.
-/// **Numerics.** The maximum of a row is taken off before the exponential, so large logits do not overflow.
-/// A row whose logits are not finite gives a loss that is not finite.
-/// **Edges.** Rows labelled `ignoredLabel` count neither in the sum nor in the mean and get gradient 0. The
+/// **Numerics.** The maximum of a row is taken off before the exponential, so large logits do not overflow. What a row costs
+/// is finite where its label's logit is at most 3.4028235e38, the largest float, below the largest logit, and infinite
+/// where it is further below, as it can only be of logits above half of that; the gradient is finite in any case. The mean of
+/// finite losses is finite.
+/// **Edges.** A logit of −∞ is a probability of 0, which costs ∞ where it is the label's. With one of +∞ or NaN, or none but −∞,
+/// the loss is NaN.
+/// Rows labelled `ignoredLabel` count neither in the sum nor in the mean and get gradient 0. The
 /// mean over no rows is 0.
 /// **Backward.** dx = (softmax(x) − onehot(label)), divided by the rows that count for the mean.
 ///
@@ -38,17 +42,18 @@ func crossEntropy(
   let rows = shape.rows
   let classes = shape.width
   let counted = countedLabels(tape.indices(labels), classes: classes)
-  let scale: Float = reduction == .mean ? 1 / Float(max(counted, 1)) : 1
+  let divisor: Float = reduction == .mean ? Float(max(counted, 1)) : 1
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
   let softmax = tape.makeWorkspace(rows * classes)
   let losses = tape.makeWorkspace(rows)
   tape.engine.crossEntropy(
     tape.values(of: logits), labels: tape.indices(labels), ignoring: ignoredLabel, width: classes,
     softmax: tape.floats(softmax), losses: tape.floats(losses))
-  tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses)) * scale
+  tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses), dividedBy: divisor)
   tape.record(
     CrossEntropy(
-      logits: logits, loss: loss, softmax: softmax, labels: labels, width: classes, scale: scale))
+      logits: logits, loss: loss, softmax: softmax, labels: labels, width: classes,
+      scale: 1 / divisor))
   return loss
 }
 

@@ -22,7 +22,8 @@ public struct LinearCrossEntropy: Sendable {
   public let inputs: Int
   /// The number of labels: they are from 0 up to, not including, this.
   public let classes: Int
-  /// The rows whose logits are held at a time. It changes the last bits of the weight's gradient, nothing else.
+  /// The rows whose logits are held at a time. It changes the last bits of the gradients of weight and bias, which are sums
+  /// over the rows, and nothing else.
   ///
   /// - Precondition: positive.
   public var blockRows: Int {
@@ -119,9 +120,9 @@ public struct LinearCrossEntropy: Sendable {
     var sweep = SoftmaxSweep(
       x: x, loss: loss, weight: weight, bias: bias, labels: labels, rows: rows, width: inputs,
       classes: classes, padding: padding, blockRows: min(blockRows, max(rows, 1)),
-      scale: reduction == .mean ? 1 / Float(max(counted, 1)) : 1)
+      divisor: reduction == .mean ? Float(max(counted, 1)) : 1)
     if tape.mode == .training { sweep.makeGradients(&tape) }
-    tape.values(of: loss)[0] = sweep.run(&tape) * sweep.scale
+    tape.values(of: loss)[0] = sweep.run(&tape)
     tape.record(sweep)
     return loss
   }
@@ -154,9 +155,9 @@ private struct SoftmaxSweep: TapeOperation {
   let classes: Int
   let padding: Int
   let blockRows: Int
-  /// What a row's loss counts in the result. The gradients are made without it: so the softmax becomes that of the
+  /// What the sum of the rows' losses is divided by. The gradients are made without it: so the softmax becomes that of the
   /// logits by changing one element of a row.
-  let scale: Float
+  let divisor: Float
   var hasGradients = false
   var dx: Workspace?
   var dW: Workspace?
@@ -173,7 +174,7 @@ private struct SoftmaxSweep: TapeOperation {
     if let bias, tape.requiresGradient(bias) { db = tape.makeWorkspace(classes) }
   }
 
-  /// The sum of the rows' losses. Fills the gradients of this sum where there is room for them.
+  /// The sum of the rows' losses, divided. Fills the gradients of the sum where there is room for them.
   func run(_ tape: inout Tape) -> Float {
     let engine = tape.engine
     let all = tape.values(of: x)
@@ -214,12 +215,12 @@ private struct SoftmaxSweep: TapeOperation {
       start += count
     }
     if let dW, padding >= 0 { tape.floats(dW)[padding * width..<(padding + 1) * width].fill(0) }
-    return engine.sum(losses)
+    return engine.sum(losses, dividedBy: divisor)
   }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss)?[0] else { return }
-    let dSum = dLoss * scale
+    let dSum = dLoss * (1 / divisor)
     var sweep = self
     if !hasGradients {
       sweep.makeGradients(&tape)

@@ -56,7 +56,9 @@ struct NeighborSweep {
     _ x: Tensor, _ labels: [Int32], temperature: Double, _ distance: NeighborDistance, _ tape: inout Tape
   ) {
     let shape = tape.shape(of: x)
-    require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row of samples.")
+    tape.expect(
+      shape.rank == 2 && shape[0] == labels.count, "softNearestNeighbors",
+      expected: "a matrix with a row for each of \(labels.count) labels", got: "\(shape)")
     groups = NeighborGroups(labels, &tape)
     self.distance = distance
     self.temperature = temperature

@@ -35,9 +35,10 @@ public func huber(
 /// The cross-entropy of the logistic function of each logit with a target from 0 to 1:
 /// −t ln σ(x) − (1 − t) ln(1 − σ(x)).
 ///
-/// **Numerics.** max(x, 0) − x t + ln(1 + e^−|x|): no probability is rounded to 0 or 1 first, so large logits give
-/// finite losses.
-/// **Backward.** dx = σ(x) − t. Shapes as for `meanSquaredError`.
+/// **Numerics.** max(x, 0) − x t + ln(1 + e^−|x|): no probability is rounded to 0 or 1 first, so finite logits give
+/// finite losses of up to |x|.
+/// **Edges.** At an infinite logit its limit: 0 at ∞ for t = 1 and at −∞ for t = 0, and ∞ for any other target.
+/// **Backward.** dx = σ(x) − t, at ∞ and −∞ too. Shapes as for `meanSquaredError`.
 public func binaryCrossEntropy(
   logits x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor { pointwise(.binaryCrossEntropy, x, target, 0, reduction, &tape) }
@@ -49,11 +50,41 @@ public func hinge(
   _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, _ tape: inout Tape
 ) -> Tensor { pointwise(.hinge, x, target, 0, reduction, &tape) }
 
-/// The formulas. Comparisons are written so that NaN, in a number or its target, comes out of both.
+/// The formulas. Where single precision overflows they are computed in double precision, for their mean may be a float yet:
+/// so a loss is finite where the result is. Of two infinities of one sign the difference, and so the loss, is NaN.
+///
+/// Comparisons are written so that NaN, in a number or its target, comes out of both.
 private enum PointwiseKind: UInt8, Sendable {
   case square, huber, binaryCrossEntropy, hinge
 
-  func loss(_ x: Float, _ t: Float, _ delta: Float) -> Float {
+  func loss(_ x: Float, _ t: Float, _ delta: Float) -> Double {
+    let loss = singleLoss(x, t, delta)
+    return loss.isFinite ? Double(loss) : largeLoss(Double(x), Double(t), Double(delta))
+  }
+
+  /// What multiplies the upstream gradient `factor`.
+  func slope(_ x: Float, _ t: Float, _ delta: Float, times factor: Float) -> Float {
+    let slope = slope(x, t, delta)
+    if self == .square, slope.isInfinite { return Float(2 * (Double(x) - Double(t)) * Double(factor)) }
+    return slope * factor
+  }
+
+  /// The loss where one in single precision is not finite.
+  private func largeLoss(_ x: Double, _ t: Double, _ delta: Double) -> Double {
+    let e = x - t
+    switch self {
+    case .square: return e * e
+    case .huber: return e.magnitude <= delta ? 0.5 * e * e : delta * (e.magnitude - 0.5 * delta)
+    case .binaryCrossEntropy:
+      if x.isNaN { return x }
+      // The factor of |x|, which an infinite x must not meet where it is 0.
+      let share = x > 0 ? 1 - t : t
+      return share == 0 ? 0 : share * x.magnitude
+    case .hinge: return x * t >= 1 ? 0 : 1 - x * t
+    }
+  }
+
+  private func singleLoss(_ x: Float, _ t: Float, _ delta: Float) -> Float {
     let e = x - t
     switch self {
     case .square: return e * e
@@ -64,7 +95,7 @@ private enum PointwiseKind: UInt8, Sendable {
     }
   }
 
-  func slope(_ x: Float, _ t: Float, _ delta: Float) -> Float {
+  private func slope(_ x: Float, _ t: Float, _ delta: Float) -> Float {
     let e = x - t
     switch self {
     case .square: return 2 * e
@@ -85,9 +116,11 @@ private func pointwise(
   let scale: Float = reduction == .mean ? 1 / Float(max(values.count, 1)) : 1
   var total = 0.0
   for i in 0..<values.count {
-    total += Double(kind.loss(values[i], targets[i], delta))
+    total += kind.loss(values[i], targets[i], delta)
   }
-  tape.values(of: loss)[0] = Float(total) * scale
+  let sum = Float(total)
+  tape.values(of: loss)[0] =
+    sum.isFinite ? sum * scale : Float(reduction == .mean ? total / Double(max(values.count, 1)) : total)
   tape.record(PointwiseLoss(kind: kind, x: x, target: target, loss: loss, delta: delta, scale: scale))
   return loss
 }
@@ -116,6 +149,6 @@ private struct PointwiseLoss: TapeOperation {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: x) else { return }
     let (values, targets) = (tape.values(of: x), tape.values(of: target))
     let factor = dLoss[0] * scale
-    for i in 0..<values.count { dx.add(kind.slope(values[i], targets[i], delta) * factor, at: i) }
+    for i in 0..<values.count { dx.add(kind.slope(values[i], targets[i], delta, times: factor), at: i) }
   }
 }

@@ -130,9 +130,12 @@ public struct SoftNearestNeighborLoss: Sendable, BitwiseCopyable {
   ///
   /// - Precondition: there are as many as `layers`.
   public func callAsFunction(_ hidden: TensorList, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
-    require(hidden.count == layers, "The loss was made for another number of layers.")
     let previous = tape.enter(layer)
     defer { _ = tape.enter(previous) }
+    tape.expect(
+      hidden.count == layers, "softNearestNeighbors",
+      expected: "\(layers) hidden tensors, one for each layer",
+      got: "\(hidden.count)")
     var total = term(0, hidden, labels, &tape)
     for i in 1..<max(layers, 1) { total = add(total, term(i, hidden, labels, &tape), &tape) }
     return total

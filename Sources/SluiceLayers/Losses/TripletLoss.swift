@@ -23,9 +23,11 @@ public func tripletLoss(
   _ tape: inout Tape
 ) -> TripletResult {
   let count = tape.shape(of: anchor).rows
-  require(
-    tape.shape(of: positive) == tape.shape(of: anchor) && tape.shape(of: negative) == tape.shape(of: anchor),
-    "Anchors, positives and negatives come in threes.")
+  let shapes = (tape.shape(of: anchor), tape.shape(of: positive), tape.shape(of: negative))
+  tape.expect(
+    shapes.0 == shapes.1 && shapes.0 == shapes.2, "tripletLoss",
+    expected: "a positive and a negative for each anchor, of one shape",
+    got: "\(shapes.0), \(shapes.1) and \(shapes.2)")
   let all = concatenate(TensorList(anchor, positive, negative), &tape)
   let triplets = tape.makeIndices(3 * count)
   let ids = tape.indices(triplets)
@@ -43,8 +45,10 @@ public func tripletLoss(
   _ embedding: Tensor, _ triplets: IndexRange, margin: Float = 0.3, score: TripletScore = .cosine,
   _ tape: inout Tape
 ) -> TripletResult {
-  require(margin >= 0, "A margin is not negative.")
-  require(triplets.count % 3 == 0, "Triplets come in threes.")
+  tape.expect(margin >= 0, "tripletLoss", expected: "a margin of 0 or more", got: "\(margin)")
+  tape.expect(
+    triplets.count % 3 == 0, "tripletLoss", expected: "three indices for each triplet",
+    got: "\(triplets.count)")
   let points = score == .cosine ? normalizeRows(embedding, &tape) : embedding
   let count = triplets.count / 3
   let shape = tape.shape(of: points)
@@ -56,19 +60,22 @@ public func tripletLoss(
   var active = 0
   for i in 0..<count {
     let anchor = values.row(ids[3 * i], shape.width)
-    let positive = score.of(anchor, values.row(ids[3 * i + 1], shape.width), tape.engine)
-    let negative = score.of(anchor, values.row(ids[3 * i + 2], shape.width), tape.engine)
-    sums.positive += Double(positive)
-    sums.negative += Double(negative)
-    let term = margin + (score == .cosine ? negative - positive : positive - negative)
+    let near = score.of(anchor, values.row(ids[3 * i + 1], shape.width), tape.engine)
+    let far = score.of(anchor, values.row(ids[3 * i + 2], shape.width), tape.engine)
+    let (positive, negative) = (Float(near), Float(far))
+    sums.positive += positive.isFinite ? Double(positive) : near
+    sums.negative += negative.isFinite ? Double(negative) : far
+    let single = margin + (score == .cosine ? negative - positive : positive - negative)
+    // The distances of finite rows may be above the largest float, and their difference is not.
+    let term = single.isFinite ? Double(single) : Double(margin) + near - far
     factors[2 * i] = 0
     factors[2 * i + 1] = 0
     // Written so that a score that is not a number reaches the loss, and the gradients of its three rows.
     if !(term <= 0) {
       active += 1
-      sums.loss += Double(term)
-      factors[2 * i] = term.isNaN ? .nan : score.slopeFactor(positive)
-      factors[2 * i + 1] = term.isNaN ? .nan : score.slopeFactor(negative)
+      sums.loss += term
+      factors[2 * i] = term.isNaN ? .nan : score.slopeFactor(near)
+      factors[2 * i + 1] = term.isNaN ? .nan : score.slopeFactor(far)
     }
   }
   let share = 1 / Double(max(count, 1))
@@ -92,32 +99,41 @@ extension Floats {
 
 extension TripletScore {
   /// The score of two rows; for cosines both are directions.
-  func of(_ a: Floats, _ b: Floats, _ engine: Engine) -> Float {
-    if self == .cosine { return engine.dot(a, b) }
+  func of(_ a: Floats, _ b: Floats, _ engine: Engine) -> Double {
+    if self == .cosine { return Double(engine.dot(a, b)) }
     var sum = 0.0
     for i in 0..<a.count {
       let difference = Double(a[i]) - Double(b[i])
       sum += difference * difference
     }
-    return Float(sum.squareRoot())
+    return sum.squareRoot()
   }
 
   /// What the rows' difference, or the other row, is multiplied by in the slope of a score.
-  fileprivate func slopeFactor(_ value: Float) -> Float {
-    self == .cosine ? 1 : value > 0 ? 1 / value : 0
+  fileprivate func slopeFactor(_ value: Double) -> Float {
+    if self == .cosine { return 1 }
+    if value == 0 { return 0 }
+    let single = Float(value)
+    return single.isFinite ? 1 / single : Float(1 / value)
   }
 
   fileprivate func spread(_ values: Floats, rows: Int, width: Int, _ tape: inout Tape) -> Float {
     if rows == 0 || width == 0 { return 0 }
     let engine = tape.engine
     let mean = tape.floats(tape.makeWorkspace(width))
-    engine.columnSums(values, into: mean, accumulate: false)
-    engine.scale(mean, by: 1 / Float(rows), into: mean)
-    // With 0 second NaN stays.
-    if self == .cosine { return max(1 - engine.dot(mean, mean), 0) }
-    engine.scale(mean, by: -1, into: mean)
+    if self == .cosine {
+      engine.columnSums(values, into: mean, accumulate: false)
+      engine.scale(mean, by: 1 / Float(rows), into: mean)
+      // With 0 second NaN stays.
+      return max(1 - engine.dot(mean, mean), 0)
+    }
+    // From the first row, then from the mean: so rows in one place have no spread, wherever it is.
     let moved = tape.floats(tape.makeWorkspace(values.count))
+    engine.scale(values[0..<width], by: -1, into: mean)
     engine.addBias(mean, to: values, into: moved)
+    engine.columnSums(moved, into: mean, accumulate: false)
+    engine.scale(mean, by: -1 / Float(rows), into: mean)
+    engine.addBias(mean, to: moved, into: moved)
     let statistics = engine.statistics(moved)
     return statistics.nonFinite > 0 ? .nan : Float((statistics.sumOfSquares / Double(rows)).squareRoot())
   }
@@ -143,9 +159,9 @@ private struct TripletOperation: TapeOperation {
     let difference = tape.floats(tape.makeWorkspace(score == .euclidean ? width : 0))
     let upstream = dLoss[0] * scale
     for i in 0..<ids.count / 3 {
+      if factors[2 * i] == 0, factors[2 * i + 1] == 0 { continue }
       let near = factors[2 * i] * upstream
       let far = factors[2 * i + 1] * upstream
-      if near == 0, far == 0 { continue }
       let (a, p, n) = (
         values.row(ids[3 * i], width), values.row(ids[3 * i + 1], width), values.row(ids[3 * i + 2], width)
       )
@@ -159,13 +175,32 @@ private struct TripletOperation: TapeOperation {
         engine.accumulate(a, scaledBy: -near, onto: dp)
         engine.accumulate(a, scaledBy: far, onto: dn)
       case .euclidean:
-        engine.subtract(a, p, into: difference)
-        engine.accumulate(difference, scaledBy: near, onto: da)
-        engine.accumulate(difference, scaledBy: -near, onto: dp)
-        engine.subtract(a, n, into: difference)
-        engine.accumulate(difference, scaledBy: -far, onto: da)
-        engine.accumulate(difference, scaledBy: far, onto: dn)
+        addDirection(a, p, factors[2 * i], upstream, onto: da, dp, difference, engine)
+        addDirection(a, n, factors[2 * i + 1], -upstream, onto: da, dn, difference, engine)
       }
     }
+  }
+
+  /// Adds `scale` times the direction from b to a to da, and takes it from db.
+  ///
+  /// - Parameter inverse: of their distance, or 0.
+  private func addDirection(
+    _ a: Floats, _ b: Floats, _ inverse: Float, _ scale: Float, onto da: Floats, _ db: Floats,
+    _ difference: Floats, _ engine: Engine
+  ) {
+    if inverse != 0, inverse < 1e-30 || inverse > 1e30 {
+      // So far or so near that the difference, or the inverse, leaves the normal floats, and their product does not.
+      let distance = score.of(a, b, engine)
+      for k in 0..<a.count {
+        let slope = Float((Double(a[k]) - Double(b[k])) / distance * Double(scale))
+        da[k] += slope
+        db[k] -= slope
+      }
+      return
+    }
+    let factor = inverse * scale
+    engine.subtract(a, b, into: difference)
+    engine.accumulate(difference, scaledBy: factor, onto: da)
+    engine.accumulate(difference, scaledBy: -factor, onto: db)
   }
 }

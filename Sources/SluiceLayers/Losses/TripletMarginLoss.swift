@@ -17,6 +17,8 @@ public enum TripletSampling: String, Sendable, Codable, CaseIterable, BitwiseCop
 ///     let result = triplets(embedding, batch.labels, &tape)
 ///     print(result.report.activeShare)
 ///
+/// A sample may have several labels: it is then of one class with every sample that shares one of them.
+///
 /// Every sample with another of its class is an anchor: its positive is one of those at random, its negative by
 /// `sampling`. Random choices derive from the tape's step and `stream`, so a resumed run makes the same.
 /// See `tripletLoss` for formula and edges.
@@ -37,7 +39,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     margin: Float = 0.3, score: TripletScore = .cosine, sampling: TripletSampling = .semiHard,
     stream: UInt64 = 0x7_121B
   ) {
-    require(margin >= 0, "A margin is not negative.")
+    expect(margin >= 0, "TripletMarginLoss", expected: "a margin of 0 or more", got: "\(margin)")
     self.margin = margin
     self.score = score
     self.sampling = sampling
@@ -50,9 +52,29 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   /// - Precondition: there is one label for each row.
   /// - Complexity: O(n² · width); allocates nothing.
   public func callAsFunction(_ embedding: Tensor, _ labels: [Int32], _ tape: inout Tape) -> TripletResult {
+    form(embedding, SampleLabels(single: labels), &tape)
+  }
+
+  /// The same for samples of several labels each: a positive shares at least one with its anchor, a negative none.
+  ///
+  /// **Shapes.** `embedding` [n, width], `labels` n sequences; a sample without labels is a negative of all others and no
+  /// anchor.
+  ///
+  /// - Precondition: there is one sequence of labels for each row.
+  /// - Complexity: O(n² · (width + squared labels of a sample)); allocates nothing.
+  public func callAsFunction(
+    _ embedding: Tensor, _ labels: RaggedIndices, _ tape: inout Tape
+  ) -> TripletResult {
+    form(embedding, SampleLabels(several: labels), &tape)
+  }
+
+  private func form(_ embedding: Tensor, _ labels: SampleLabels, _ tape: inout Tape) -> TripletResult {
     let shape = tape.shape(of: embedding)
-    require(shape.rank == 2 && shape[0] == labels.count, "There is one label for each row.")
-    let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, &tape)
+    tape.expect(
+      shape.rank == 2 && shape[0] == labels.count, "tripletLoss",
+      expected: "a matrix with a row for each of \(labels.count) labels", got: "\(shape)")
+    var scale: Float = 1
+    let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, scale: &scale, &tape)
     let room = tape.makeIndices(3 * labels.count)
     let ids = tape.indices(room)
     let random = tape.random(stream)
@@ -66,7 +88,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
       ids[3 * found] = Int32(anchor)
       ids[3 * found + 1] = Int32(positive)
       ids[3 * found + 2] = Int32(
-        closeness.map { choose(anchor, positive, drawn, labels, $0) } ?? drawn)
+        closeness.map { choose(anchor, positive, drawn, labels, $0, margin * scale) } ?? drawn)
       found += 1
     }
     let triplets = tape.makeIndices(3 * found)
@@ -76,14 +98,20 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
 
   /// The most floats the tape needs for a forward and a backward pass.
   public func activationCount(samples: Int, width: Int, engine: Engine) -> Int {
-    samples * samples + 6 * samples * width + 6 * samples
+    samples * samples + 7 * samples * width + 6 * samples
       + engine.packedCount(rows: width, columns: samples) + 16 * Arena.alignment
   }
 
-  /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances.
-  private func pairwiseCloseness(_ embedding: Tensor, _ tape: inout Tape) -> Floats {
-    let points = stopGradient(embedding, &tape)
+  /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances, times `scale`. That
+  /// is 1 but where the squares of the coordinates would overflow or vanish.
+  private func pairwiseCloseness(_ embedding: Tensor, scale: inout Float, _ tape: inout Tape) -> Floats {
+    var points = stopGradient(embedding, &tape)
     if score == .cosine { return tape.values(of: cosines(points, &tape)) }
+    let largest = tape.engine.statistics(tape.values(of: points)).largestMagnitude
+    if largest > 0, largest > 0x1p40 || largest < 0x1p-40 {
+      scale = Float(sign: .plus, exponent: min(-largest.exponent, 126), significand: 1)
+      points = multiply(points, scale, &tape)
+    }
     // Nobody else reads these distances, and nothing goes back through them.
     let pairs = tape.values(of: squaredDistances(points, points, &tape))
     for i in 0..<pairs.count { pairs[i] = -pairs[i].squareRoot() }
@@ -96,13 +124,12 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
   }
 
   private func choose(
-    _ anchor: Int, _ positive: Int, _ drawn: Int, _ labels: [Int32], _ closeness: Floats
+    _ anchor: Int, _ positive: Int, _ drawn: Int, _ labels: SampleLabels, _ closeness: Floats, _ margin: Float
   ) -> Int {
     let count = labels.count
     let toPositive = closeness[anchor * count + positive]
     var best = -1
-    let own = labels[anchor]
-    for i in 0..<count where labels[i] != own {
+    for i in 0..<count where i != anchor && !labels.areRelated(anchor, i) {
       let value = closeness[anchor * count + i]
       if sampling == .semiHard, value >= toPositive || value < toPositive - margin { continue }
       if best < 0 || value > closeness[anchor * count + best] { best = i }
@@ -110,22 +137,41 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     return best < 0 ? drawn : best
   }
 
-  private func countNeighbours(of anchor: Int, _ labels: [Int32]) -> (same: Int, other: Int) {
-    var same = -1
-    let own = labels[anchor]
-    for i in 0..<labels.count where labels[i] == own { same += 1 }
+  private func countNeighbours(of anchor: Int, _ labels: SampleLabels) -> (same: Int, other: Int) {
+    var same = 0
+    for i in 0..<labels.count where i != anchor && labels.areRelated(anchor, i) { same += 1 }
     return (same, labels.count - 1 - same)
   }
 
   /// Number `n` of the samples of the anchor's class but itself, or of those of other classes.
-  private func nth(_ n: Int, of anchor: Int, _ labels: [Int32], same: Bool) -> Int {
+  private func nth(_ n: Int, of anchor: Int, _ labels: SampleLabels, same: Bool) -> Int {
     var left = n
-    let own = labels[anchor]
     for i in 0..<labels.count {
-      if i == anchor || (labels[i] == own) != same { continue }
+      if i == anchor || labels.areRelated(anchor, i) != same { continue }
       if left == 0 { return i }
       left -= 1
     }
     return anchor
+  }
+}
+
+/// The labels of a batch, one or several for each sample.
+private struct SampleLabels {
+  private let single: [Int32]
+  private let several: RaggedIndices?
+  let count: Int
+
+  init(single: [Int32]) {
+    (self.single, several, count) = (single, nil, single.count)
+  }
+
+  init(several: RaggedIndices) {
+    (single, self.several, count) = ([], several, several.count)
+  }
+
+  /// Whether two samples share a label.
+  func areRelated(_ i: Int, _ j: Int) -> Bool {
+    if let several { return several.sharesValue(i, j) }
+    return single[i] == single[j]
   }
 }

@@ -12,8 +12,7 @@ public func affine(
 ) -> Tensor {
   let inputs = tape.shape(of: x).width
   let rows = tape.shape(of: x).rows
-  require(
-    tape.values(of: weight).count == inputs * outputs, "The weight's shape does not fit the input's width.")
+  tape.checkAffine(x, weight, bias, outputs)
   let needsGradient =
     tape.requiresGradient(x) || tape.requiresGradient(weight)
     || (bias.map { tape.requiresGradient($0) } ?? false)
@@ -28,6 +27,24 @@ public func affine(
       x: x, y: y, weight: weight, bias: bias ?? weight, hasBias: bias != nil, rows: rows, inputWidth: inputs,
       outputWidth: outputs))
   return y
+}
+
+extension Tape {
+  /// Checks that an input is as wide as the weight expects, and the bias as wide as the weight gives.
+  fileprivate func checkAffine(
+    _ x: Tensor, _ weight: ParameterHandle, _ bias: ParameterHandle?, _ outputs: Int
+  ) {
+    let (shape, count) = (shape(of: x), values(of: weight).count)
+    expect(
+      count == shape.width * outputs, "affine",
+      expected:
+        "an input of width \(count / max(outputs, 1)), as its weight \(self.shape(of: weight)) has columns",
+      got: "\(shape) for \(outputs) outputs")
+    guard let bias else { return }
+    expect(
+      values(of: bias).count == outputs, "affine", expected: "a bias of shape [\(outputs)]",
+      got: "\(self.shape(of: bias))")
+  }
 }
 
 private struct Affine: TapeOperation {

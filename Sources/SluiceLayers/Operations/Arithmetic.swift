@@ -32,7 +32,7 @@ public func divide(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
 }
 
 private func arithmetic(_ kind: BroadcastArithmetic, _ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
-  let plan = Broadcasting(tape.shape(of: a), tape.shape(of: b))
+  let plan = Broadcasting(tape.shape(of: a), tape.shape(of: b), tape.place(of: kind.name))
   let y = tape.makeTensor(plan.shape, requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))
   let (x, z, result) = (tape.values(of: a), tape.values(of: b), tape.values(of: y))
   if x.count == z.count, x.count == result.count, kind != .divide {
@@ -48,6 +48,17 @@ private func arithmetic(_ kind: BroadcastArithmetic, _ a: Tensor, _ b: Tensor, _
   return y
 }
 
+extension BroadcastArithmetic {
+  fileprivate var name: StaticString {
+    switch self {
+    case .add: "add"
+    case .subtract: "subtract"
+    case .multiply: "multiply"
+    case .divide: "divide"
+    }
+  }
+}
+
 private struct Arithmetic: TapeOperation {
   static let name: StaticString = "arithmetic"
   let kind: BroadcastArithmetic
@@ -56,14 +67,7 @@ private struct Arithmetic: TapeOperation {
   let y: Tensor
   let plan: Broadcasting
 
-  var function: StaticString {
-    switch kind {
-    case .add: "add"
-    case .subtract: "subtract"
-    case .multiply: "multiply"
-    case .divide: "divide"
-    }
-  }
+  var function: StaticString { kind.name }
   var inputs: TensorList { TensorList(a, b) }
   var outputs: TensorList { TensorList(y) }
 

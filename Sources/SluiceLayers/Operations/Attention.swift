@@ -25,14 +25,16 @@ public func attention(
   _ tape: inout Tape
 ) -> RaggedTensor {
   let shape = tape.shape(of: x.steps)
-  require(
-    heads > 0 && shape.width > 0 && shape.width % (3 * heads) == 0,
-    "Attention takes a query, a key and a value for each head, all of one width.")
-  require(
-    probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
+  tape.expect(
+    heads > 0 && shape.width > 0 && shape.width % (3 * heads) == 0, "attention",
+    expected:
+      "rows of a query, a key and a value for each of \(heads) heads: a width that is a multiple of \(3 * heads)",
+    got: "\(shape)")
+  tape.expectShare(probability, "attention")
   let layout = tape.layout(of: x.sequences)
-  require(layout.total == shape.rows, "The sequences have other rows than the tensor.")
+  tape.expectRows(of: x, "attention")
   let isTraining = tape.mode == .training
+  if probability > 0 { _ = tape.leavesOutRandomness() }
   let y = tape.makeTensor(
     Shape(shape.rows, shape.width / 3), requiresGradient: tape.requiresGradient(x.steps))
   let parts = attentionParts(sequences: layout.count, heads: heads, tape.engine)

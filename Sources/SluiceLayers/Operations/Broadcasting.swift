@@ -14,8 +14,8 @@ struct Broadcasting: BitwiseCopyable, Sendable {
   private(set) var aStrides = SIMD4<Int32>(repeating: 0)
   private(set) var bStrides = SIMD4<Int32>(repeating: 0)
 
-  /// - Precondition: the shapes can be broadcast.
-  init(_ a: Shape, _ b: Shape) {
+  /// - Parameter place: the operation, to be named where the shapes cannot be broadcast.
+  init(_ a: Shape, _ b: Shape, _ place: @autoclosure () -> String) {
     let rank = max(a.rank, b.rank)
     var result = SIMD4<Int32>(repeating: 1)
     var aStride: Int32 = 1
@@ -24,9 +24,9 @@ struct Broadcasting: BitwiseCopyable, Sendable {
     for fromEnd in 0..<rank {
       let aExtent = fromEnd < a.rank ? Int32(a[a.rank - 1 - fromEnd]) : 1
       let bExtent = fromEnd < b.rank ? Int32(b[b.rank - 1 - fromEnd]) : 1
-      require(
-        aExtent == bExtent || aExtent == 1 || bExtent == 1,
-        "Shapes are broadcast where extents are equal or 1.")
+      expect(
+        aExtent == bExtent || aExtent == 1 || bExtent == 1, place(),
+        expected: "shapes whose extents, from the last on, are equal or 1", got: "\(a) and \(b)")
       let extent = aExtent == 1 ? bExtent : aExtent
       result[rank - 1 - fromEnd] = extent
       let aStep = aExtent == 1 ? 0 : aStride
@@ -71,6 +71,22 @@ struct Broadcasting: BitwiseCopyable, Sendable {
           BroadcastOperand(a[aStart..<a.count], rowStride: Int(aStrides[1]), columnStep: Int(aStrides[0])),
           BroadcastOperand(b[bStart..<b.count], rowStride: Int(bStrides[1]), columnStep: Int(bStrides[0])),
           rows: rows, width: width, into: y[yStart..<yStart + rows * width])
+      }
+    }
+  }
+
+  /// Repeats an operand with the given strides.
+  func expand(_ a: Floats, _ strides: SIMD4<Int32>, into y: Floats) {
+    let (width, rows) = (Int(extents[0]), Int(extents[1]))
+    var next = 0
+    if y.count == 0 { return }
+    for outer in 0..<Int(extents[3]) {
+      for middle in 0..<Int(extents[2]) {
+        for row in 0..<rows {
+          let start = outer * Int(strides[3]) + middle * Int(strides[2]) + row * Int(strides[1])
+          for i in 0..<width { y[next + i] = a[start + i * Int(strides[0])] }
+          next += width
+        }
       }
     }
   }

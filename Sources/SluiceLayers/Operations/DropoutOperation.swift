@@ -10,9 +10,8 @@ import SluiceCore
 /// - Precondition: 0 ≤ p < 1.
 /// - Complexity: O(elements); allocates nothing.
 public func dropout(_ x: Tensor, probability: Float, stream: UInt64, _ tape: inout Tape) -> Tensor {
-  require(
-    probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
-  if probability == 0 || tape.mode == .evaluation { return x }
+  tape.expectShare(probability, "dropout")
+  if probability == 0 || tape.leavesOutRandomness() { return x }
   let y = tape.makeTensor(tape.shape(of: x), requiresGradient: tape.requiresGradient(x))
   let operation = DropoutOperation(
     x: x, y: y, key: tape.random(stream).key, probability: probability)

@@ -10,8 +10,10 @@ import SluiceCore
 public func droppedWeight(
   _ weight: Weight, shape: Shape, probability: Float, stream: UInt64, _ tape: inout Tape
 ) -> Tensor {
-  require(
-    probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
+  tape.expectShare(probability, "dropped weight")
+  tape.expect(
+    tape.values(of: weight).count == shape.count, "dropped weight",
+    expected: "a weight of shape \(shape), \(shape.count) elements", got: "\(tape.values(of: weight).count)")
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(weight))
   let operation = DroppedWeight(
     weight: weight, y: y, key: tape.random(stream).key, probability: probability)

@@ -39,13 +39,29 @@ public func abs(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.magnitude
 ///
 /// - Precondition: low ≤ high. NaN stays NaN.
 public func clamp(_ x: Tensor, from low: Float, to high: Float, _ tape: inout Tape) -> Tensor {
-  require(low <= high, "The lower limit of a clamp may not be above the upper one.")
+  tape.expect(
+    low <= high, "clamp", expected: "a lower limit not above the upper one", got: "\(low) and \(high)")
   return function(.clamp, x, p: low, q: high, &tape)
 }
 
+/// The softplus of every element, `y = ln(1 + eˣ)`: a smooth form of max(x, 0). **Backward.** dx = dy / (1 + e⁻ˣ).
+///
+/// **Edges.** 0 at −∞ and ∞ at ∞, without overflow in between.
+public func softplus(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.softplus, x, &tape) }
+
+/// The sine of every element, in radians. **Backward.** dx = dy · cos x.
+///
+/// **Edges.** Within 2 ulp for every finite x, however large; NaN at ±∞.
+public func sin(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.sine, x, &tape) }
+
+/// The cosine of every element, in radians. **Backward.** dx = −dy · sin x.
+///
+/// **Edges.** Within 2 ulp for every finite x, however large; NaN at ±∞.
+public func cos(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.cosine, x, &tape) }
+
 /// The functions of one element. The hot ones have kernels.
 private enum ElementFunction: UInt8, Sendable {
-  case exp, log, squareRoot, square, power, magnitude, clamp
+  case exp, log, squareRoot, square, power, magnitude, clamp, softplus, sine, cosine
 }
 
 private func function(
@@ -57,6 +73,9 @@ private func function(
   case .exp: tape.engine.exp(source, into: target)
   case .log: tape.engine.log(source, into: target)
   case .square: tape.engine.multiply(source, source, into: target)
+  case .softplus: tape.engine.softplus(source, into: target)
+  case .sine: tape.engine.sin(source, into: target)
+  case .cosine: tape.engine.cos(source, into: target)
   case .squareRoot: for i in 0..<source.count { target[i] = source[i].squareRoot() }
   case .power: for i in 0..<source.count { target[i] = powf(source[i], p) }
   case .magnitude: for i in 0..<source.count { target[i] = source[i].magnitude }
@@ -83,6 +102,9 @@ private struct ElementwiseFunction: TapeOperation {
     case .power: "power"
     case .magnitude: "magnitude"
     case .clamp: "clamp"
+    case .softplus: "softplus"
+    case .sine: "sin"
+    case .cosine: "cos"
     }
   }
   var inputs: TensorList { TensorList(x) }
@@ -107,11 +129,29 @@ private struct ElementwiseFunction: TapeOperation {
         tape.engine.multiply(dy, x, into: dx.floats)
         tape.engine.accumulate(dx.floats, onto: dx.floats)
       }
+    case .softplus: pass(dy, times: 1, to: dx, &tape) { $0.sigmoid($1, into: $2) }
+    case .sine: pass(dy, times: 1, to: dx, &tape) { $0.cos($1, into: $2) }
+    case .cosine: pass(dy, times: -1, to: dx, &tape) { $0.sin($1, into: $2) }
     case .log: for i in 0..<dy.count { dx.add(dy[i] / x[i], at: i) }
     case .squareRoot: for i in 0..<dy.count { dx.add(x[i] == 0 ? 0 : dy[i] / (2 * y[i]), at: i) }
     case .power: for i in 0..<dy.count { dx.add(p == 0 ? 0 : dy[i] * p * powf(x[i], p - 1), at: i) }
     case .magnitude: for i in 0..<dy.count { dx.add(x[i] > 0 ? dy[i] : x[i] < 0 ? -dy[i] : 0, at: i) }
     case .clamp: for i in 0..<dy.count { dx.add(x[i] < p || x[i] > q ? 0 : dy[i], at: i) }
+    }
+  }
+
+  /// Passes dy · sign · slope(x) to the input.
+  private func pass(
+    _ dy: Floats, times sign: Float, to dx: Contribution, _ tape: inout Tape,
+    slope: (Engine, Floats, Floats) -> Void
+  ) {
+    let slopes = tape.floats(tape.makeWorkspace(dy.count))
+    slope(tape.engine, tape.values(of: x), slopes)
+    if sign != 1 { tape.engine.scale(slopes, by: sign, into: slopes) }
+    if dx.accumulate {
+      tape.engine.multiplyAccumulate(dy, slopes, onto: dx.floats)
+    } else {
+      tape.engine.multiply(dy, slopes, into: dx.floats)
     }
   }
 }

@@ -11,11 +11,11 @@ public func logSumExp(_ x: Tensor, _ tape: inout Tape) -> Tensor {
 
 /// ln of the sum of e^x along a dimension, which the result lacks; see `logSumExp` over all elements.
 ///
-/// **Shapes.** x […, extent, …] → […, …].
-public func logSumExp(_ x: Tensor, axis: Int, _ tape: inout Tape) -> Tensor {
+/// **Shapes.** x […, extent, …] → […, …]; with `keepingAxis` the dimension stays, with extent 1.
+public func logSumExp(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  let (outer, extent, inner) = shape.around(axis: axis)
-  let result = shape.removing(axis: axis)
+  let (outer, extent, inner) = tape.around(axis: axis, of: shape, "logSumExp")
+  let result = keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis)
   if inner == 1 { return logSumExp(x, result, rows: outer, extent: extent, &tape) }
   let values = stopGradient(x, &tape)
   let shift = finiteOrZero(maximum(values, axis: axis, keepingAxis: true, &tape), &tape)

@@ -13,7 +13,14 @@ import SluiceCore
 public func lookup(
   _ ids: [Int32], in table: ParameterHandle, shape: Shape, padding: Int32? = nil, _ tape: inout Tape
 ) -> Tensor {
+  let elements = tape.values(of: table).count
+  tape.expect(
+    shape.rank == 2 && shape.count == elements, "lookup",
+    expected: "the shape of a table of \(elements) elements, [rows, width]", got: "\(shape)")
   let copied = tape.copyIndices(ids)
+  // Before an optimizer is asked for them, which knows nothing of layers.
+  tape.engine.checkRows(
+    rows: shape[0], tape.indices(copied), for: tape.place(of: "lookup"))
   tape.settle(tape.indices(copied), of: table)
   let output = tape.makeTensor(
     Shape(ids.count, shape.width), requiresGradient: tape.requiresGradient(table))

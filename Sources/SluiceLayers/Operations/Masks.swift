@@ -29,23 +29,27 @@ public func mask(_ x: Tensor, _ tape: inout Tape, where holds: (Float) -> Bool) 
   return Mask(tensor: y)
 }
 
-/// Whether `holds` for each pair of elements of two tensors of equal shape.
+/// Whether `holds` for each pair of elements of two tensors, broadcast as in `add`.
 public func mask(
   _ a: Tensor, _ b: Tensor, _ tape: inout Tape, where holds: (Float, Float) -> Bool
 ) -> Mask {
-  require(tape.shape(of: a) == tape.shape(of: b), "Both tensors need the same shape.")
-  let y = tape.makeTensor(tape.shape(of: a), requiresGradient: false)
+  let shape = Broadcasting(tape.shape(of: a), tape.shape(of: b), tape.place(of: "mask")).shape
+  // What is repeated is looked at only, so no gradient goes back.
+  let (a, b) = (
+    broadcast(tape.detached(a), to: shape, &tape), broadcast(tape.detached(b), to: shape, &tape)
+  )
+  let y = tape.makeTensor(shape, requiresGradient: false)
   let (p, q, values) = (tape.values(of: a), tape.values(of: b), tape.values(of: y))
   for i in 0..<values.count { values[i] = holds(p[i], q[i]) ? 1 : 0 }
   return Mask(tensor: y)
 }
 
-/// Where both hold.
+/// Where both hold; the masks are broadcast as in `add`.
 public func and(_ a: Mask, _ b: Mask, _ tape: inout Tape) -> Mask {
   mask(a.tensor, b.tensor, &tape) { $0 != 0 && $1 != 0 }
 }
 
-/// Where one of them holds, or both.
+/// Where one of them holds, or both; the masks are broadcast as in `add`.
 public func or(_ a: Mask, _ b: Mask, _ tape: inout Tape) -> Mask {
   mask(a.tensor, b.tensor, &tape) { $0 != 0 || $1 != 0 }
 }
@@ -65,16 +69,16 @@ extension Tape {
 
 /// `y = a` where the mask holds, else `b`: PyTorch's `where`.
 ///
-/// **Shapes.** mask, a, b and y are equal.
-/// **Backward.** da = dy where the mask holds, db = dy where it does not, else 0. So a value that is not finite in
+/// **Shapes.** mask, a and b are broadcast to the shape of y, as in `add`.
+/// **Backward.** da = dy where the mask holds, db = dy where it does not, else 0, each added up where it was repeated. So a value that is not finite in
 /// the branch not taken spoils neither y nor a gradient.
 ///
-/// - Precondition: the shapes are equal.
+/// - Precondition: the shapes can be broadcast.
 public func select(_ mask: Mask, _ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
-  let shape = tape.shape(of: mask.tensor)
-  require(
-    shape == tape.shape(of: a) && shape == tape.shape(of: b), "The mask and both tensors need the same shape."
-  )
+  let pair = Broadcasting(tape.shape(of: a), tape.shape(of: b), tape.place(of: "select")).shape
+  let shape = Broadcasting(tape.shape(of: mask.tensor), pair, tape.place(of: "select")).shape
+  let mask = Mask(tensor: broadcast(mask.tensor, to: shape, &tape))
+  let (a, b) = (broadcast(a, to: shape, &tape), broadcast(b, to: shape, &tape))
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))
   let (holds, p, q) = (tape.values(of: mask.tensor), tape.values(of: a), tape.values(of: b))
   let values = tape.values(of: y)

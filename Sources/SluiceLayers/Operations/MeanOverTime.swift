@@ -9,6 +9,7 @@ import SluiceCore
 /// - Complexity: O(elements); allocates nothing.
 public func mean(_ x: RaggedTensor, _ tape: inout Tape) -> Tensor {
   let width = tape.shape(of: x.steps).width
+  tape.expectRows(of: x, "mean over time")
   let layout = tape.layout(of: x.sequences)
   let y = tape.makeTensor(Shape(layout.count, width), requiresGradient: tape.requiresGradient(x.steps))
   let offsets = tape.indices(layout.offsets)
@@ -18,6 +19,12 @@ public func mean(_ x: RaggedTensor, _ tape: inout Tape) -> Tensor {
     tape.engine.columnSums(
       source.rows(Int(offsets[i])..<Int(offsets[i + 1]), width), into: mean, accumulate: false)
     tape.engine.scale(mean, by: 1 / Float(max(offsets[i + 1] - offsets[i], 1)), into: mean)
+    // The mean of large numbers whose sum overflows is none.
+    for column in 0..<width where mean[column].isInfinite {
+      var sum = 0.0
+      for row in offsets[i]..<offsets[i + 1] { sum += Double(source[Int(row) * width + column]) }
+      mean[column] = Float(sum / Double(offsets[i + 1] - offsets[i]))
+    }
   }
   tape.record(MeanOverTime(x: x, y: y, width: width))
   return y

@@ -24,7 +24,10 @@ public func normalizeRows(_ x: Tensor, _ tape: inout Tape) -> Tensor {
 /// **Shapes.** a and b [n, width], y [n]. For all pairs, multiply the matrices of `normalizeRows`.
 /// **Edges.** 0, with gradient 0, where one of the rows is zero.
 public func cosine(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
-  require(tape.shape(of: a) == tape.shape(of: b), "Cosines need as many rows of equal width.")
+  let (left, right) = (tape.shape(of: a), tape.shape(of: b))
+  tape.expect(
+    left == right && left.rank > 0, "cosine", expected: "two tensors of one shape with rows",
+    got: "\(left) and \(right)")
   let products = multiply(normalizeRows(a, &tape), normalizeRows(b, &tape), &tape)
   return sum(products, axis: tape.shape(of: products).rank - 1, &tape)
 }

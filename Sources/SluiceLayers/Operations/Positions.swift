@@ -18,10 +18,13 @@ import SluiceCore
 public func addPositions(_ x: RaggedTensor, _ table: Weight, _ tape: inout Tape) -> RaggedTensor {
   let width = tape.shape(of: x.steps).width
   let layout = tape.layout(of: x.sequences)
-  require(layout.total == tape.shape(of: x.steps).rows, "The sequences have other rows than the tensor.")
-  require(
-    tape.values(of: table).count >= layout.longest * width,
-    "A sequence is longer than the table of positions.")
+  tape.expectRows(of: x, "add positions")
+  let elements = tape.values(of: table).count
+  tape.expect(
+    elements >= layout.longest * width, "add positions",
+    expected:
+      "sequences of at most \(elements / max(width, 1)) rows of width \(width), as many as there are positions",
+    got: "one of \(layout.longest)")
   let y = tape.makeTensor(
     tape.shape(of: x.steps),
     requiresGradient: tape.requiresGradient(x.steps) || tape.requiresGradient(table))

@@ -11,10 +11,16 @@ public func matrixProduct(
   _ a: Tensor, _ b: Tensor, transposingA aTransposed: Bool = false, transposingB bTransposed: Bool = false,
   _ tape: inout Tape
 ) -> Tensor {
-  require(
-    tape.shape(of: a).rank == 2 && tape.shape(of: b).rank == 2, "A matrix product needs two matrices.")
+  let (aShape, bShape) = (tape.shape(of: a), tape.shape(of: b))
+  tape.expect(
+    aShape.rank == 2 && bShape.rank == 2, "matrixProduct", expected: "two matrices",
+    got: "\(aShape) and \(bShape)")
   let left = tape.matrix(tape.values(of: a), of: a, transposed: aTransposed)
   let right = tape.matrix(tape.values(of: b), of: b, transposed: bTransposed)
+  tape.expect(
+    left.columns == right.rows, "matrixProduct",
+    expected: "as many columns on the left as rows on the right",
+    got: "\(aShape)\(aTransposed ? " transposed" : "") and \(bShape)\(bTransposed ? " transposed" : "")")
   let y = tape.makeTensor(
     Shape(left.rows, right.columns), requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))
   tape.engine.multiply(left, right, into: tape.matrix(tape.values(of: y), of: y))

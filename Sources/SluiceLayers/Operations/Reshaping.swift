@@ -5,7 +5,10 @@ import SluiceCore
 /// - Precondition: both shapes have as many elements.
 public func reshape(_ x: Tensor, _ shape: Shape, _ tape: inout Tape) -> Tensor {
   let source = tape.values(of: x)
-  require(shape.count == source.count, "A reshaped tensor has as many elements as before.")
+  tape.expect(
+    shape.count == source.count, "reshape",
+    expected: "a shape of \(source.count) elements, those of \(tape.shape(of: x))",
+    got: "\(shape) of \(shape.count)")
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(x))
   tape.values(of: y).copy(from: source)
   tape.record(Reshape(x: x, y: y))
@@ -31,7 +34,7 @@ private struct Reshape: TapeOperation {
 /// Products need no transposed copy: see `matrixProduct`.
 public func transpose(_ x: Tensor, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  require(shape.rank == 2, "Only a matrix is transposed.")
+  tape.expect(shape.rank == 2, "transpose", expected: "a matrix", got: "shape \(shape)")
   let y = tape.makeTensor(Shape(shape[1], shape[0]), requiresGradient: tape.requiresGradient(x))
   let (source, target) = (tape.values(of: x), tape.values(of: y))
   for i in 0..<shape[0] {

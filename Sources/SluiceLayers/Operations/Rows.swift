@@ -19,10 +19,10 @@ public func rows(_ x: Tensor, _ ids: IndexRange, _ tape: inout Tape) -> Tensor {
 /// **Shapes.** x [n, …], `mask` [n], y [rows selected, …].
 public func rows(_ x: Tensor, where mask: Mask, _ tape: inout Tape) -> Tensor {
   let holds = tape.values(of: mask.tensor)
-  require(
-    tape.shape(of: mask.tensor).rank == 1 && tape.shape(of: x).rank >= 1
-      && tape.shape(of: x)[0] == holds.count,
-    "A mask of rows has one element for each row.")
+  let (shape, maskShape) = (tape.shape(of: x), tape.shape(of: mask.tensor))
+  tape.expect(
+    maskShape.rank == 1 && shape.rank >= 1 && shape[0] == maskShape[0], "rows",
+    expected: "a mask with one element for each row of \(shape)", got: "\(maskShape)")
   let range = tape.makeIndices(tape.count(mask))
   let ids = tape.indices(range)
   var next = 0
@@ -40,17 +40,22 @@ public func rows(_ x: Tensor, where mask: Mask, _ tape: inout Tape) -> Tensor {
 /// - Precondition: `i` is from 0 up to, not including, n.
 public func row(_ x: Tensor, _ i: Int, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
+  tape.expect(
+    shape.rank >= 1 && i >= 0 && i < shape[0], "row", expected: "a row of shape \(shape), counted from 0",
+    got: "row \(i)")
   return reshape(slice(x, i..<i + 1, &tape), shape.removing(axis: 0), &tape)
 }
 
 private func selectRows(_ x: Tensor, _ ids: IndexRange, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  require(shape.rank >= 1, "A scalar has no rows.")
+  tape.expect(shape.rank >= 1, "rows", expected: "a tensor with rows", got: "a scalar")
   let width = shape.around(axis: 0).inner
   let y = tape.makeTensor(
     shape.replacing(axis: 0, with: ids.count), requiresGradient: tape.requiresGradient(x))
   if width > 0 {
-    tape.engine.gatherRows(tape.values(of: x), tape.indices(ids), width: width, into: tape.values(of: y))
+    tape.engine.gatherRows(
+      tape.values(of: x), tape.indices(ids), width: width, into: tape.values(of: y),
+      for: tape.place(of: "rows"))
   }
   tape.record(SelectRows(x: x, y: y, ids: ids, width: width))
   return y

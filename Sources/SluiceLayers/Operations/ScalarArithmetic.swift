@@ -20,9 +20,16 @@ public func multiply(_ x: Tensor, _ number: Float, _ tape: inout Tape) -> Tensor
   scaleAndShift(x, number, 0, &tape)
 }
 
-/// `y = x / number`, computed as a product with its reciprocal.
+/// `y = x / number`.
+///
+/// **Backward.** dx = dy / number.
+/// **Edges.** Quotients, not products with a reciprocal, which would be infinite for a number below 2.9e-39 and rounded for
+/// most. By 0 as in IEEE arithmetic: infinite, and NaN for 0 / 0.
 public func divide(_ x: Tensor, _ number: Float, _ tape: inout Tape) -> Tensor {
-  scaleAndShift(x, 1 / number, 0, &tape)
+  let y = tape.makeTensor(tape.shape(of: x), requiresGradient: tape.requiresGradient(x))
+  tape.engine.divide(tape.values(of: x), by: number, into: tape.values(of: y))
+  tape.record(DivideByNumber(x: x, y: y, number: number))
+  return y
 }
 
 /// `y = −x`.
@@ -40,6 +47,27 @@ private func scaleAndShift(_ x: Tensor, _ scale: Float, _ shift: Float, _ tape: 
   }
   tape.record(ScaleAndShift(x: x, y: y, scale: scale))
   return y
+}
+
+private struct DivideByNumber: TapeOperation {
+  static let name: StaticString = "divide"
+  let x: Tensor
+  let y: Tensor
+  let number: Float
+
+  var inputs: TensorList { TensorList(x) }
+  var outputs: TensorList { TensorList(y) }
+
+  func backward(_ tape: inout Tape) {
+    guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x) else { return }
+    if dx.accumulate {
+      let slope = tape.floats(tape.makeWorkspace(dy.count))
+      tape.engine.divide(dy, by: number, into: slope)
+      tape.engine.accumulate(slope, onto: dx.floats)
+    } else {
+      tape.engine.divide(dy, by: number, into: dx.floats)
+    }
+  }
 }
 
 private struct ScaleAndShift: TapeOperation {

@@ -11,9 +11,9 @@ import SluiceCore
 public func sequenceDropout(
   _ x: RaggedTensor, probability: Float, stream: UInt64, _ tape: inout Tape
 ) -> RaggedTensor {
-  require(
-    probability >= 0 && probability < 1, "A dropout probability is from 0 up to, not including, 1.")
-  if probability == 0 || tape.mode == .evaluation { return x }
+  tape.expectShare(probability, "sequence dropout")
+  tape.expectRows(of: x, "sequence dropout")
+  if probability == 0 || tape.leavesOutRandomness() { return x }
   let width = tape.shape(of: x.steps).width
   let layout = tape.layout(of: x.sequences)
   let mask = tape.makeWorkspace(layout.count * width)

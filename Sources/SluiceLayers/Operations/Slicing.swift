@@ -7,8 +7,10 @@ import SluiceCore
 /// - Precondition: the dimension exists and the range lies in it. An index outside is a trap that says so.
 public func slice(_ x: Tensor, axis: Int = 0, _ range: Range<Int>, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
-  let (outer, extent, inner) = shape.around(axis: axis)
-  require(range.lowerBound >= 0 && range.upperBound <= extent, "A slice lies inside its dimension.")
+  let (outer, extent, inner) = tape.around(axis: axis, of: shape, "slice")
+  tape.expect(
+    range.lowerBound >= 0 && range.upperBound <= extent, "slice",
+    expected: "a range inside 0..<\(extent), axis \(axis) of \(shape)", got: "\(range)")
   let y = tape.makeTensor(
     shape.replacing(axis: axis, with: range.count), requiresGradient: tape.requiresGradient(x))
   let (source, target) = (tape.values(of: x), tape.values(of: y))
@@ -26,8 +28,11 @@ public func slice(_ x: Tensor, axis: Int = 0, _ range: Range<Int>, _ tape: inout
 public func split(
   _ x: Tensor, axis: Int = 0, at index: Int, _ tape: inout Tape
 ) -> (Tensor, Tensor) {
-  let extent = tape.shape(of: x)[axis]
-  require(index >= 0 && index <= extent, "A tensor is split inside its dimension.")
+  let shape = tape.shape(of: x)
+  let extent = tape.around(axis: axis, of: shape, "split").extent
+  tape.expect(
+    index >= 0 && index <= extent, "split", expected: "a place from 0 to \(extent), axis \(axis) of \(shape)",
+    got: "\(index)")
   return (slice(x, axis: axis, 0..<index, &tape), slice(x, axis: axis, index..<extent, &tape))
 }
 
@@ -63,20 +68,15 @@ public func concatenate(_ a: Tensor, _ b: Tensor, axis: Int = 0, _ tape: inout T
 ///
 /// - Precondition: there is at least one, and all have the same extents but for that dimension.
 public func concatenate(_ tensors: TensorList, axis: Int = 0, _ tape: inout Tape) -> Tensor {
-  require(tensors.count > 0, "There has to be a tensor to concatenate.")
+  tape.expect(tensors.count > 0, "concatenate", expected: "at least one tensor", got: "none")
   let first = tape.shape(of: tensors[0])
+  let (outer, _, inner) = tape.around(axis: axis, of: first, "concatenate")
   var extent = 0
   var needsGradient = false
   for i in 0..<tensors.count {
-    let shape = tape.shape(of: tensors[i])
-    require(
-      shape.rank == first.rank
-        && shape.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0),
-      "Tensors to concatenate have the same extents but for one dimension.")
-    extent += shape[axis]
+    extent += joinedExtent(tensors[i], first, axis, tape)
     needsGradient = needsGradient || tape.requiresGradient(tensors[i])
   }
-  let (outer, _, inner) = first.around(axis: axis)
   let y = tape.makeTensor(first.replacing(axis: axis, with: extent), requiresGradient: needsGradient)
   let target = tape.values(of: y)
   var start = 0
@@ -91,6 +91,18 @@ public func concatenate(_ tensors: TensorList, axis: Int = 0, _ tape: inout Tape
   }
   tape.record(Concatenate(tensors: tensors, y: y, outer: outer, stride: extent * inner))
   return y
+}
+
+/// The extent along a dimension of a tensor that is to be joined to one of shape `first`. A function of its own: inside the loop of
+/// `concatenate` its check crashes the optimizer of Swift 6.3.
+@inline(never)
+private func joinedExtent(_ x: Tensor, _ first: Shape, _ axis: Int, _ tape: borrowing Tape) -> Int {
+  let shape = tape.shape(of: x)
+  tape.expect(
+    shape.rank == first.rank
+      && shape.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0), "concatenate",
+    expected: "tensors of the extents of \(first) but for axis \(axis)", got: "\(shape)")
+  return shape[axis]
 }
 
 private struct Concatenate: TapeOperation {

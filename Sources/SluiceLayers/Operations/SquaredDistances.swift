@@ -11,8 +11,9 @@ import SluiceCore
 /// - Complexity: O(n · m · d); allocates nothing.
 public func squaredDistances(_ a: Tensor, _ b: Tensor, _ tape: inout Tape) -> Tensor {
   let (left, right) = (tape.shape(of: a), tape.shape(of: b))
-  require(
-    left.rank == 2 && right.rank == 2 && left[1] == right[1], "Distances need rows of equal width.")
+  tape.expect(
+    left.rank == 2 && right.rank == 2 && left[1] == right[1], "squaredDistances",
+    expected: "two matrices of equal width", got: "\(left) and \(right)")
   let y = tape.makeTensor(
     Shape(left[0], right[0]), requiresGradient: tape.requiresGradient(a) || tape.requiresGradient(b))
   if left[1] == 0 {

@@ -4,11 +4,13 @@ import SluiceCore
 ///
 /// **Numerics.** Blocks in single precision by several lanes, then in double precision in order.
 /// - Complexity: O(elements); allocates nothing.
-public func sum(_ x: Tensor, _ tape: inout Tape) -> Tensor { sumAll(x, scale: 1, &tape) }
+public func sum(_ x: Tensor, _ tape: inout Tape) -> Tensor { sumAll(x, dividedBy: 1, &tape) }
 
 /// The mean of all elements: a scalar, and 0 where there is none. **Backward.** Every element gets dy / count.
+///
+/// **Numerics.** As for `sum`. The mean of finite numbers is finite, whatever their sum is.
 public func mean(_ x: Tensor, _ tape: inout Tape) -> Tensor {
-  sumAll(x, scale: 1 / Float(max(tape.shape(of: x).count, 1)), &tape)
+  sumAll(x, dividedBy: Float(max(tape.shape(of: x).count, 1)), &tape)
 }
 
 /// The sum along a dimension, which the result lacks. For several dimensions, sum along one after the other.
@@ -23,14 +25,15 @@ public func sum(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: inout
 
 /// The mean along a dimension, shaped as by `sum`; 0 over an extent of 0.
 public func mean(_ x: Tensor, axis: Int, keepingAxis: Bool = false, _ tape: inout Tape) -> Tensor {
-  sumAlong(x, axis, keepingAxis, scale: 1 / Float(max(tape.shape(of: x)[axis], 1)), &tape)
+  let extent = tape.around(axis: axis, of: tape.shape(of: x), "mean").extent
+  return sumAlong(x, axis, keepingAxis, scale: 1 / Float(max(extent, 1)), &tape)
 }
 
-private func sumAll(_ x: Tensor, scale: Float, _ tape: inout Tape) -> Tensor {
+private func sumAll(_ x: Tensor, dividedBy divisor: Float, _ tape: inout Tape) -> Tensor {
   let y = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(x))
-  tape.values(of: y)[0] = tape.engine.sum(tape.values(of: x)) * scale
+  tape.values(of: y)[0] = tape.engine.sum(tape.values(of: x), dividedBy: divisor)
   let count = tape.shape(of: x).count
-  tape.record(Sum(x: x, y: y, outer: 1, extent: count, inner: 1, scale: scale))
+  tape.record(Sum(x: x, y: y, outer: 1, extent: count, inner: 1, scale: 1 / divisor))
   return y
 }
 
@@ -38,7 +41,7 @@ private func sumAlong(
   _ x: Tensor, _ axis: Int, _ keepingAxis: Bool, scale: Float, _ tape: inout Tape
 ) -> Tensor {
   let shape = tape.shape(of: x)
-  let (outer, extent, inner) = shape.around(axis: axis)
+  let (outer, extent, inner) = tape.around(axis: axis, of: shape, "sum")
   let y = tape.makeTensor(
     keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis),
     requiresGradient: tape.requiresGradient(x))
@@ -54,7 +57,15 @@ private func sumAlong(
         accumulate: false)
     }
   }
-  if scale != 1 { tape.engine.scale(target, by: scale, into: target) }
+  if scale != 1 {
+    tape.engine.scale(target, by: scale, into: target)
+    // The mean of large numbers whose sum overflows is none.
+    for k in 0..<target.count where target[k].isInfinite {
+      var sum = 0.0
+      for e in 0..<extent { sum += Double(source[(k / inner * extent + e) * inner + k % inner]) }
+      target[k] = Float(sum / Double(extent))
+    }
+  }
   tape.record(Sum(x: x, y: y, outer: outer, extent: extent, inner: inner, scale: scale))
   return y
 }

@@ -24,6 +24,8 @@ struct BackwardSteps: Sendable {
   let dOutput: Floats?
   let outputWidth: Int
   let column: Int
+  /// Whether the gradient of the states before the first step is wanted too.
+  let reachesStart: Bool
 
   private var units: Int { layer.units }
 
@@ -34,7 +36,8 @@ struct BackwardSteps: Sendable {
     guard shares.parts > 1 else {
       return engine.workers.run(schedule.parts, self) { steps, part in steps.run(part) }
     }
-    engine.workers.run(steps: schedule.longest, parts: shares.parts, self) { steps, step, part in
+    engine.workers.run(steps: schedule.longest + (reachesStart ? 1 : 0), parts: shares.parts, self) {
+      steps, step, part in
       steps.goBack(
         steps.schedule.longest - 1 - step, of: steps.schedule.sequences(0),
         UnitRange(steps.shares[part], of: steps.units))
@@ -45,16 +48,17 @@ struct BackwardSteps: Sendable {
   private func run(_ part: Int) {
     let all = schedule.sequences(part)
     var t = schedule.longest - 1
-    while t >= 0 {
+    while t >= (reachesStart ? -1 : 0) {
       goBack(t, of: all, UnitRange(units))
       t -= 1
     }
   }
 
-  /// From the gradient of the gates of step t + 1 to that of step t.
+  /// From the gradient of the gates of step t + 1 to that of step t; before the first step, to that of the states.
   private func goBack(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
     let later = schedule.alive(sequences, at: t + 1)
     if !later.isEmpty { carry(later, schedule.rows(later, at: t + 1), part) }
+    if t < 0 { return }
     let alive = schedule.alive(sequences, at: t)
     if !alive.isEmpty { goBack(alive, schedule.rows(alive, at: t), part) }
   }

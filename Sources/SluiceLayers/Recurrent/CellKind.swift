@@ -99,7 +99,7 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   var hasCandidateBias: Bool { family == .gru && !resetsBeforeProduct }
 
   /// Whether a sequence has a cell state besides its state.
-  var hasCell: Bool { family == .lstm }
+  public var hasCell: Bool { family == .lstm }
 
   /// What is added to the initial bias of the gate that keeps the old state: z of a GRU, f of an LSTM. In both it
   /// is the second.

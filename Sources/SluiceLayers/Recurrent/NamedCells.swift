@@ -25,6 +25,13 @@ public struct GRU: Sendable {
   ) -> RecurrentResult {
     net(x, from: state, &tape)
   }
+
+  /// Runs the layer from states that get a gradient; see `InitialStates`.
+  public func callAsFunction(
+    _ x: RaggedTensor, from states: InitialStates, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: states, &tape)
+  }
 }
 
 /// A net of LSTM cells: `RecurrentNet` with `CellKind.lstm`.
@@ -49,6 +56,13 @@ public struct LSTM: Sendable {
   ) -> RecurrentResult {
     net(x, from: state, &tape)
   }
+
+  /// Runs the layer from states that get a gradient; see `InitialStates`.
+  public func callAsFunction(
+    _ x: RaggedTensor, from states: InitialStates, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: states, &tape)
+  }
 }
 
 /// A net of Elman cells: `RecurrentNet` with `CellKind.elman`.
@@ -71,5 +85,12 @@ public struct Elman: Sendable {
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
     net(x, from: state, &tape)
+  }
+
+  /// Runs the layer from states that get a gradient; see `InitialStates`.
+  public func callAsFunction(
+    _ x: RaggedTensor, from states: InitialStates, _ tape: inout Tape
+  ) -> RecurrentResult {
+    net(x, from: states, &tape)
   }
 }

@@ -116,12 +116,16 @@ extension StoredWeight {
     var values = parameters.values(of: parameter).array
     guard let lengths else { return values }
     let wanted = parameters.values(of: lengths).array
-    let norms = parameters.values(of: parameter)
+    let directions = parameters.values(of: parameter)
     for row in 0..<rows {
-      var squares = 0.0
-      for j in row * columns..<(row + 1) * columns { squares += Double(norms[j]) * Double(norms[j]) }
-      let factor = wanted[row] / Float(squares.squareRoot())
-      for j in row * columns..<(row + 1) * columns { values[j] *= factor }
+      let range = row * columns..<(row + 1) * columns
+      let norm = rowLength(of: directions[range])
+      if isOrdinary(norm: Float(norm)) {
+        let factor = wanted[row] / Float(norm)
+        for j in range { values[j] *= factor }
+      } else {
+        for j in range { values[j] = Float(Double(values[j]) / norm * Double(wanted[row])) }
+      }
     }
     return values
   }

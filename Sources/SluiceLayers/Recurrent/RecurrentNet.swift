@@ -68,17 +68,38 @@ public struct RecurrentNet: Sendable {
 
   /// Runs the layers over every sequence, from `state` or from zero.
   ///
-  /// No gradient goes back into the state: back-propagation ends where the chunk begins.
+  /// No gradient goes back into the state: back-propagation ends where the chunk begins. To learn where sequences begin,
+  /// pass `InitialStates`.
   ///
   /// - Precondition: the width of `x` is `inputs`; the state is of this net and of as many sequences.
   /// - Complexity: O(steps · units · (inputs + units)) for each layer; allocates nothing.
   public func callAsFunction(
     _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
-    require(tape.shape(of: x.steps).width == inputs, "The input's width is not that of the layer.")
-    require(state?.fits(self, x, tape) ?? true, "The state is of another net or number of sequences.")
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
+    state?.check(self, x, tape)
+    return run(x, from: state.map { .carried($0) } ?? .zero, &tape)
+  }
+
+  /// Runs the layers over every sequence from states that are tensors, to which a gradient goes back.
+  ///
+  /// - Precondition: the width of `x` is `inputs`; the tensors have the shapes that `InitialStates` says.
+  /// - Complexity: as above, and for the gradient one product more in each layer and direction.
+  public func callAsFunction(
+    _ x: RaggedTensor, from states: InitialStates, _ tape: inout Tape
+  ) -> RecurrentResult {
+    let outside = tape.enter(layer)
+    defer { _ = tape.enter(outside) }
+    states.check(self, x, tape)
+    return run(x, from: .tensors(states), &tape)
+  }
+
+  private func run(_ x: RaggedTensor, from start: StartOfRun, _ tape: inout Tape) -> RecurrentResult {
+    let shape = tape.shape(of: x.steps)
+    tape.expect(
+      shape.width == inputs, "recurrent", expected: "an input of width \(inputs)", got: "shape \(shape)")
+    tape.expectRows(of: x, "recurrent")
     let finals = tape.makeTensorTable(options.layers)
     let finalCells = tape.makeTensorTable(cell.hasCell ? options.layers : 0)
     let cells = tape.makeTensorTable(cell.hasCell ? layers.count : 0)
@@ -92,7 +113,7 @@ public struct RecurrentNet: Sendable {
       }
       input = sequenceDropout(
         input, probability: options.inputDropout, stream: stream + 0x8000 + UInt64(level), &tape)
-      input = run(level, input, state, RunTables(finals: finals, finalCells: finalCells, cells: cells), &tape)
+      input = run(level, input, start, RunTables(finals: finals, finalCells: finalCells, cells: cells), &tape)
     }
     return RecurrentResult(
       outputs: input, final: tape.tensor(options.layers - 1, of: finals), finals: finals,
@@ -101,12 +122,12 @@ public struct RecurrentNet: Sendable {
 
   /// One layer in all its directions, which write side by side.
   private func run(
-    _ level: Int, _ x: RaggedTensor, _ state: RecurrentState?, _ tables: RunTables, _ tape: inout Tape
+    _ level: Int, _ x: RaggedTensor, _ start: StartOfRun, _ tables: RunTables, _ tape: inout Tape
   ) -> RaggedTensor {
     let layout = tape.layout(of: x.sequences)
-    require(tape.shape(of: x.steps).rows == layout.total, "The rows are not those of the sequences.")
     let directions = options.direction.count
-    let needsGradient = tape.requiresGradient(x.steps) || hasTrainableLayer(level, tape)
+    let needsGradient =
+      tape.requiresGradient(x.steps) || hasTrainableLayer(level, tape) || start.requiresGradient(tape)
     let output = tape.makeTensor(Shape(layout.total, width), requiresGradient: needsGradient)
     let final = tape.makeTensor(Shape(layout.count, width), requiresGradient: needsGradient)
     tape.set(final, at: level, of: tables.finals)
@@ -123,11 +144,12 @@ public struct RecurrentNet: Sendable {
       let run = SequenceRun(
         layer: layer, inputWeight: inputWeight, recurrentWeight: recurrentWeight, x: x.steps,
         sequences: x.sequences, output: output, final: final, finalCell: finalCell,
-        column: direction * units, hasInitialState: state != nil, memory: RunMemory(layer, layout, &tape))
+        column: direction * units, start: start.tensors(index), memory: RunMemory(layer, layout, &tape),
+        hasInitialState: start.isGiven)
       if let cells = run.memory.previousCell { tape.set(cells, at: index, of: tables.cells) }
       run.forward(
-        state: state.map { $0.copy(index, cell: false, &tape) },
-        cellState: cell.hasCell ? state.map { $0.copy(index, cell: true, &tape) } : nil, &tape)
+        state: start.copy(index, cell: false, layout.count, units, &tape),
+        cellState: cell.hasCell ? start.copy(index, cell: true, layout.count, units, &tape) : nil, &tape)
       tape.record(run)
     }
     return RaggedTensor(steps: output, sequences: x.sequences)

@@ -13,17 +13,32 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   let units: Int
   let direction: ReadingDirection
 
+  /// Whether there are cell states, as of an LSTM.
+  public var hasCells: Bool { finalCells.count > 0 }
   /// The number of layers.
   public var layers: Int { finals.count }
 
   /// The final state of layer `layer`, [sequences, width]; columns as in `outputs`.
-  public func final(layer: Int, _ tape: borrowing Tape) -> Tensor { tape.tensor(layer, of: finals) }
+  public func final(layer: Int, _ tape: borrowing Tape) -> Tensor {
+    checkLayer(layer, "RecurrentResult.final")
+    return tape.tensor(layer, of: finals)
+  }
+
+  private func checkLayer(_ layer: Int, _ place: String) {
+    expect(
+      layer >= 0 && layer < layers, place, expected: "one of \(layers) layers, counted from 0",
+      got: "layer \(layer)")
+  }
 
   /// The final cell state of layer `layer` of an LSTM, [sequences, width].
   ///
   /// - Precondition: the cell has one.
   public func finalCell(layer: Int, _ tape: borrowing Tape) -> Tensor {
-    require(finalCells.count > 0, "Only an LSTM has a cell state.")
+    expect(
+      finalCells.count > 0, "RecurrentResult.finalCell",
+      expected: "the result of an LSTM, which has a cell state",
+      got: "one of a cell without")
+    checkLayer(layer, "RecurrentResult.finalCell")
     return tape.tensor(layer, of: finalCells)
   }
 
@@ -34,10 +49,15 @@ public struct RecurrentResult: Sendable, BitwiseCopyable {
   /// - Precondition: the cell has one.
   /// - Complexity: O(steps · units); allocates nothing.
   public func cellStates(layer: Int, rightToLeft: Bool = false, _ tape: inout Tape) -> RaggedTensor {
-    require(finalCells.count > 0, "Only an LSTM has a cell state.")
-    require(
-      direction == .bidirectional || rightToLeft == (direction == .rightToLeft),
-      "The layer does not read in this direction.")
+    expect(
+      finalCells.count > 0, "RecurrentResult.cellStates",
+      expected: "the result of an LSTM, which has a cell state",
+      got: "one of a cell without")
+    checkLayer(layer, "RecurrentResult.cellStates")
+    expect(
+      direction == .bidirectional || rightToLeft == (direction == .rightToLeft), "RecurrentResult.cellStates",
+      expected: "a direction that the net reads in, \(direction)",
+      got: rightToLeft ? "right to left" : "left to right")
     let index = layer * direction.count + (direction == .bidirectional && rightToLeft ? 1 : 0)
     let layout = tape.layout(of: outputs.sequences)
     let steps = tape.makeTensor(Shape(layout.total, units), requiresGradient: false)

@@ -35,6 +35,8 @@ struct RunMemory: Sendable, BitwiseCopyable {
     let cell = layer.cell
     let states = layout.total * layer.units
     let isTraining = tape.mode == .training
+    // Of zoneout the expectation is taken, which is another function too.
+    if layer.recurrentDropout > 0 || layer.zoneout > 0 { _ = tape.leavesOutRandomness() }
     func make(_ count: Int, _ isWanted: Bool, _ tape: inout Tape) -> Workspace {
       tape.makeWorkspace(isWanted ? count : 0)
     }

@@ -28,8 +28,10 @@ extension SequenceRun {
       keptCell: tape.floats(tape.makeWorkspace(views.zonesOut || cell.resetsBeforeProduct ? count : 0)),
       dHidden: tape.floats(tape.makeWorkspace(views.drops ? count : 0)),
       dShares: tape.floats(tape.makeWorkspace(memory.stateShares.count)), dOutput: tape.adjoint(of: output),
-      outputWidth: tape.shape(of: output).width, column: column)
+      outputWidth: tape.shape(of: output).width, column: column,
+      reachesStart: start?.requiresGradient(tape) ?? false)
     steps.run()
+    start?.giveBack(steps.dState, steps.dCell, layout, units, &tape)
     addStateGradients(steps.dShares, layout, &tape)
   }
 

@@ -20,10 +20,17 @@ struct SequenceRun: TapeOperation {
   /// The same of the cell state; `final` again for a cell that has none.
   let finalCell: Tensor
   let column: Int
-  let hasInitialState: Bool
+  /// The states before the first step, where they are tensors that may need a gradient.
+  let start: StartTensors?
   let memory: RunMemory
+  /// Whether the first step begins with anything else than zero.
+  let hasInitialState: Bool
 
-  var inputs: TensorList { TensorList(x) }
+  var inputs: TensorList {
+    guard let start else { return TensorList(x) }
+    guard let cells = start.cells else { return TensorList(x, start.states) }
+    return TensorList(x, start.states, cells)
+  }
   var outputs: TensorList { TensorList(output, final, finalCell) }
 
   var units: Int { layer.units }

@@ -52,7 +52,9 @@ public struct StepLayer<Cell: StepCell>: Sendable {
 
   /// A layer that runs `cell` step by step.
   public init(_ cell: Cell, readsRightToLeft: Bool = false) {
-    require((1...4).contains(cell.stateCount), "A state consists of one to four tensors.")
+    expect(
+      (1...4).contains(cell.stateCount), "StepLayer", expected: "a state of one to four tensors",
+      got: "\(cell.stateCount)")
     self.cell = cell
     self.readsRightToLeft = readsRightToLeft
   }
@@ -66,6 +68,15 @@ public struct StepLayer<Cell: StepCell>: Sendable {
     _ x: RaggedTensor, from state: TensorList? = nil, _ tape: inout Tape
   ) -> StepResult {
     let layout = tape.layout(of: x.sequences)
+    tape.expectRows(of: x, "step layer")
+    if let state {
+      tape.expect(
+        state.count == cell.stateCount, "step layer", expected: "a first state of \(cell.stateCount) tensors",
+        got: "\(state.count)")
+      for i in 0..<state.count {
+        check(state[i], rows: layout.count, "step layer", "a first state", tape)
+      }
+    }
     let outputs = tape.makeTensor(Shape(layout.total, cell.units), requiresGradient: true)
     let start = state ?? zeros(layout.count, &tape)
     let finals = fresh(layout.count, &tape)
@@ -84,14 +95,28 @@ public struct StepLayer<Cell: StepCell>: Sendable {
       tape.time = OperationTime(t, of: x.sequences, readsRightToLeft: readsRightToLeft)
       current = cell.step(input, current, &tape)
       tape.time = nil
-      require(
-        current.count == cell.stateCount && tape.shape(of: current[0]) == Shape(alive, cell.units),
-        "A cell's step gives as many states as it was given, [n, units] each.")
+      tape.expect(
+        current.count == cell.stateCount, "step of a cell", expected: "\(cell.stateCount) tensors of state",
+        got: "\(current.count) from a \(Cell.self)")
+      for i in 0..<current.count {
+        check(current[i], rows: alive, "step of a cell", "a state", tape)
+      }
       putRows(current[0], 0..<alive, into: outputs, rows, &tape)
       let next = t + 1 < layout.longest ? Int(tape.indices(layout.alive)[t + 1]) : 0
       finish(current, rows: next..<alive, finals, x.sequences, isOrdered: true, &tape)
     }
     return StepResult(outputs: RaggedTensor(steps: outputs, sequences: x.sequences), finals: finals)
+  }
+
+  /// Checks the shape of a state. Not inlined: inside a loop the check crashes the optimizer of Swift 6.3.
+  @inline(never)
+  private func check(
+    _ state: Tensor, rows: Int, _ operation: StaticString, _ what: StaticString, _ tape: borrowing Tape
+  ) {
+    let shape = tape.shape(of: state)
+    tape.expect(
+      shape == Shape(rows, cell.units), operation,
+      expected: "\(what) of shape [\(rows), \(cell.units)], sequences by units", got: "\(shape) from a \(Cell.self)")
   }
 
   /// The states of the sequences `rows`, by decreasing length, are their last.

@@ -46,7 +46,7 @@ public struct StoredWeight: Sendable, BitwiseCopyable {
   public func callAsFunction(_ tape: inout Tape) -> Weight {
     var weight = Weight.parameter(parameter)
     if let lengths { weight = .tensor(normalizedRows(parameter, lengths: lengths, &tape)) }
-    if drop > 0, tape.mode == .training {
+    if drop > 0, !tape.leavesOutRandomness() {
       weight = .tensor(
         droppedWeight(weight, shape: Shape(rows, columns), probability: drop, stream: stream, &tape))
     }

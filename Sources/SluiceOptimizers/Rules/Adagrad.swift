@@ -5,6 +5,9 @@ import SluiceCore
 ///     g ← g + λ·θ
 ///     s ← s + g²          θ ← θ − η·g/(√s + ε)
 ///
+/// A gradient beyond ±1.8446743 · 10¹⁹, whose square would be infinite, moves a value as that does, and s stops at the largest
+/// float.
+///
 /// Without decay a row of a table that does not occur does not move: lazy and exact are the same.
 public struct Adagrad: UpdateRule, Equatable {
   public static let name = "adagrad"

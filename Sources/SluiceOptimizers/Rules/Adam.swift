@@ -7,6 +7,8 @@ import SluiceCore
 ///     θ ← θ − η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 ///     AMSGrad: under the root the largest v so far             (Reddi, Kale and Kumar 2018)
 ///
+/// A gradient beyond ±1.8446743 · 10¹⁹, whose square would be infinite, moves a value as that does.
+///
 /// t counts the updates of the optimizer. Of a skipped row the first moment dies out: catching up runs the
 /// recurrence until it has, and goes on in closed form; with the decay of Adam it runs every step.
 public struct Adam: UpdateRule, Equatable {

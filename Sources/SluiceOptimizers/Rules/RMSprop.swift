@@ -8,6 +8,8 @@ import SluiceCore
 ///     plain:    θ ← θ − η·g/(√s + ε)
 ///     centred:  m ← α·m + (1 − α)·g          θ ← θ − η·g/(√(s − m²) + ε)
 ///
+/// A gradient beyond ±1.8446743 · 10¹⁹, whose square would be infinite, moves a value as that does.
+///
 /// Without decay a row of a table that was skipped is caught up in closed form: its means shrink by αᵏ.
 public struct RMSprop: UpdateRule, Equatable {
   public static let name = "rmsprop"

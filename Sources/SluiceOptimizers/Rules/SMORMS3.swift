@@ -7,6 +7,8 @@ import SluiceCore
 ///     x ← g₁²/(g₂ + ε)               mem ← 1 + mem·(1 − x)
 ///     θ ← θ − η·λ·θ − g·min(η, x)/(√g₂ + ε)
 ///
+/// A gradient beyond ±1.8446743 · 10¹⁹, whose square would be infinite, moves a value as that does.
+///
 /// The learning rate is a cap, and there is nothing else to tune: each element chooses how long it remembers
 /// by how steady its gradient is. mem starts at 1; its accumulator holds mem − 1, so that zero is its start.
 /// The decay λ is decoupled: passed through the means, it would pose as a steady gradient.

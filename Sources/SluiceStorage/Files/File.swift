@@ -27,7 +27,7 @@ final class File: Sendable {
     let expected = "a file that can be read"
     // Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
     let file = try open(path, O_RDONLY | O_NONBLOCK, expected: expected)
-    guard try file.status(expected: expected).isRegular else {
+    guard try file.status(expected: expected).kind == .file else {
       throw StorageError(
         .wrongKind, path: path, expected: expected, found: "a folder or a device",
         advice: "Give the path of a file.")
@@ -35,9 +35,18 @@ final class File: Sendable {
     return file
   }
 
-  /// Creates a file that must not exist yet.
-  static func creating(_ path: String, expected: String) throws(StorageError) -> File {
-    try open(path, O_WRONLY | O_CREAT | O_EXCL, expected: expected)
+  /// Creates a file that must not exist yet, not even as a link, of which every write goes to its end or, where the size was
+  /// reserved, behind what was written before.
+  static func creating(_ path: String, expected: String, appends: Bool = false) throws(StorageError) -> File {
+    try open(path, (appends ? O_RDWR | O_APPEND : O_WRONLY) | O_CREAT | O_EXCL, expected: expected)
+  }
+
+  /// Opens a regular file for a question about it; nil for anything else, links included, and where that is not permitted.
+  static func examining(_ path: String) -> File? {
+    guard let file = try? open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, expected: "a file"),
+      (try? file.status(expected: "a file"))?.kind == .file
+    else { return nil }
+    return file
   }
 
   /// Opens or creates a file of which every write goes to its end. `emptied` drops earlier contents.
@@ -64,11 +73,14 @@ final class File: Sendable {
   /// The size in bytes.
   func size() throws(StorageError) -> Int { try status(expected: "a file with a size").size }
 
-  private func status(expected: String) throws(StorageError) -> (isRegular: Bool, size: Int) {
+  private func status(expected: String) throws(StorageError) -> FileStatus {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path: path, expected: expected) }
-    return (status.st_mode & S_IFMT == S_IFREG, Int(status.st_size))
+    return FileStatus(status)
   }
+
+  /// Whether a name still leads to the file.
+  var hasName: Bool { (try? status(expected: "a file"))?.links ?? 0 > 0 }
 
   /// `count` bytes from `offset`. Throws `truncated` when the file ends before.
   func bytes(at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
@@ -151,6 +163,72 @@ final class File: Sendable {
       if count >= 0 { done += count } else if errno != EINTR { return errno }
     }
     return 0
+  }
+
+  /// Takes room for `count` bytes, which the next writes fill; the file is cut to what it holds when that is known. Throws `full`
+  /// where there is not so much.
+  ///
+  /// A file system that cannot reserve room gets zeros instead.
+  func reserve(_ count: Int) throws(StorageError) {
+    guard count > 0 else { return }
+    var code: Int32
+    repeat { code = allocate(count) } while code == EINTR
+    switch code {
+    case 0: return
+    case ENOSPC, EDQUOT, EFBIG: throw .system(code, path: path, expected: "room for \(count) bytes")
+    default: break
+    }
+    let zeros = [UInt8](repeating: 0, count: min(count, 1 << 20))
+    var done = 0
+    while done < count {
+      try write(done + zeros.count <= count ? zeros : Array(zeros.prefix(count - done)))
+      done += zeros.count
+    }
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw .system(errno, path: path, expected: "a file that can be written")
+    }
+  }
+
+  /// Asks the system for room: 0 or the error number.
+  private func allocate(_ count: Int) -> Int32 {
+    #if canImport(Darwin)
+      var store = fstore_t(
+        fst_flags: UInt32(F_ALLOCATEALL), fst_posmode: F_PEOFPOSMODE, fst_offset: 0, fst_length: off_t(count),
+        fst_bytesalloc: 0)
+      return unsafe fcntl(descriptor, F_PREALLOCATE, &store) == -1 ? errno : 0
+    #else
+      return posix_fallocate(descriptor, 0, off_t(count))
+    #endif
+  }
+
+  /// Gives the file the permission bits of `status`, and its owner and group where the system lets us.
+  func adopt(_ status: FileStatus) {
+    if fchown(descriptor, status.owner, status.group) != 0 {
+      _ = fchown(descriptor, .max, status.group)
+    }
+    _ = fchmod(descriptor, status.permissions)
+  }
+
+  // MARK: Locks
+
+  /// Locks the file for as long as it is open, waiting for who has the lock. Nothing on a file system without locks.
+  func lock() {
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+  }
+
+  /// Whether somebody has locked the file; nil on a file system without locks. If nobody has, it is locked now.
+  func isLockedByOther() -> Bool? {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return false }
+    return errno == EWOULDBLOCK ? true : nil
+  }
+
+  /// Moves the file over `path` in one step. What is returned is the same open file under its new name.
+  func moved(to path: String) throws(StorageError) -> File {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .system(errno, path: path, expected: "a file that can be replaced") }
+    let file = File(path: path, descriptor: copy)
+    try Folder.rename(self.path, to: path)
+    return file
   }
 
   /// Cuts the file to `size` bytes.

@@ -11,21 +11,69 @@ enum Occupant {
   case nothing, file, folder, other
 }
 
+/// What the system says of a file.
+struct FileStatus {
+  let kind: Occupant
+  let size: Int
+  /// The bits of reading, writing and running.
+  let permissions: mode_t
+  let owner: uid_t
+  let group: gid_t
+  /// The names that lead to it.
+  let links: Int
+  private let device: UInt64
+  private let number: UInt64
+
+  init(_ status: stat) {
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .folder
+      default: .other
+      }
+    size = Int(status.st_size)
+    permissions = status.st_mode & 0o777
+    owner = status.st_uid
+    group = status.st_gid
+    links = Int(status.st_nlink)
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    number = UInt64(truncatingIfNeeded: status.st_ino)
+  }
+
+  /// Whether both are one file, by whatever names.
+  func isSameFile(as other: FileStatus) -> Bool { device == other.device && number == other.number }
+}
+
 /// Questions to and changes of folders.
 enum Folder {
   /// What is at `path`. Throws when the system does not let us know.
   static func occupant(of path: String) throws(StorageError) -> Occupant {
+    try status(of: path)?.kind ?? .nothing
+  }
+
+  /// What the system says of what is at `path`; nil when there is nothing. A link itself is of the kind `other`.
+  static func status(of path: String, followingLinks: Bool = true) throws(StorageError) -> FileStatus? {
     try checkSpelling(of: path)
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      if errno == ENOENT { return .nothing }
+    let code = followingLinks ? unsafe stat(path, &status) : unsafe lstat(path, &status)
+    guard code == 0 else {
+      if errno == ENOENT { return nil }
       throw .system(errno, path: path, expected: "a path that can be examined")
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return .file
-    case S_IFDIR: return .folder
-    default: return .other
-    }
+    return FileStatus(status)
+  }
+
+  /// The bytes that are free for us on the file system of `path`; nil when the system does not say.
+  static func freeBytes(at path: String) -> Int? {
+    var status = statvfs()
+    guard unsafe statvfs(path, &status) == 0 else { return nil }
+    return Int(status.f_bavail) * Int(status.f_frsize)
+  }
+
+  /// Whether a process of that number is alive; one that we may not ask is.
+  static func isAlive(_ process: Int) -> Bool {
+    guard let number = pid_t(exactly: process), number > 0 else { return false }
+    return kill(number, 0) == 0 || errno != ESRCH
   }
 
   /// Creates the folder and those above it; existing ones are left as they are.
@@ -87,6 +135,9 @@ enum Folder {
   /// Removes a file if it is there; failure is no error, as the callers clean up behind another error.
   static func removeFile(_ path: String) { unsafe _ = unlink(path) }
 
+  /// Removes a folder if nothing is in it.
+  static func removeIfEmpty(_ path: String) { unsafe _ = rmdir(path) }
+
   /// Makes a rename inside the folder last through a loss of power, where the system can.
   static func synchronize(_ path: String) {
     #if canImport(Glibc)
@@ -115,6 +166,11 @@ enum Folder {
   /// `name` inside the folder `path`.
   static func path(_ path: String, _ name: String) -> String {
     path.hasSuffix("/") ? path + name : path + "/" + name
+  }
+
+  /// The last part of `path`.
+  static func lastPart(of path: String) -> String {
+    String(path.split(separator: "/", omittingEmptySubsequences: true).last ?? "")
   }
 
   /// The number of this process, which keeps names of temporary files apart.

@@ -19,8 +19,16 @@ public enum JSONFile {
   public static func encode<Value: Encodable>(
     _ value: Value, for path: String
   ) throws(StorageError) -> [UInt8] {
+    try encode(value, for: path, forPeople: true)
+  }
+
+  /// The same, without indentation and line breaks if it is not for people to read.
+  static func encode<Value: Encodable>(
+    _ value: Value, for path: String, forPeople: Bool
+  ) throws(StorageError) -> [UInt8] {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if forPeople { encoder.outputFormatting.insert(.prettyPrinted) }
     let data: Data
     do {
       data = try encoder.encode(value)
@@ -30,7 +38,7 @@ public enum JSONFile {
         found: quoted("\(value)"))
     } catch {
       throw StorageError(
-        .unsupported, path: path, expected: "a value that JSON can hold", found: quoted("\(error)"))
+        .unsupported, path: path, expected: "a value that JSON can hold", found: "one that it cannot")
     }
     return Array(data) + [UInt8(ascii: "\n")]
   }
@@ -39,13 +47,24 @@ public enum JSONFile {
   ///
   /// Throws `damaged` for what is no JSON or lacks a key, `mismatch` for a value of another kind; the error
   /// names the place, such as `model.units`. Files beyond 64 MiB are refused.
+  ///
+  /// - Parameter keys: the keys of the outermost object that are read, nil for all. What the others hold is checked to be
+  ///   JSON and not kept.
+  /// - Complexity: time and memory in proportion to the file; with a few keys, memory for the file and them.
   public static func read<Value: Decodable>(
-    _ type: Value.Type, from path: String
+    _ type: Value.Type, from path: String, keys: Set<String>? = nil
   ) throws(StorageError) -> Value {
-    let bytes = try contents(of: path)
+    try decode(type, from: contents(of: path), path: path, keys: keys)
+  }
+
+  /// Reads a value from the contents of the file at `path`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from bytes: [UInt8], path: String, keys: Set<String>? = nil
+  ) throws(StorageError) -> Value {
+    var bytes = bytes
     do {
       // Foundation takes repeated keys without a word and says little about where a text breaks.
-      _ = try JSONValue(parsing: bytes)
+      bytes = try checked(bytes, keys)
     } catch {
       throw .damaged(path, expected: "JSON: \(error.expected) at byte \(error.offset)", found: error.found)
     }
@@ -53,26 +72,81 @@ public enum JSONFile {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch DecodingError.keyNotFound(let key, let context) {
       throw .damaged(path, expected: "a value for \(place(context.codingPath + [key]))", found: "none")
-    } catch DecodingError.valueNotFound(_, let context) {
-      throw .damaged(path, expected: "a value for \(place(context.codingPath))", found: "null")
+    } catch DecodingError.valueNotFound(let wanted, let context) {
+      throw .damaged(
+        path, expected: "\(JSONKind.expected(of: wanted)) for \(place(context.codingPath))", found: "null")
     } catch DecodingError.typeMismatch(let wanted, let context) {
       throw StorageError(
-        .mismatch, path: path, expected: "\(wanted) for \(place(context.codingPath))",
-        found: "another kind of value")
+        .mismatch, path: path,
+        expected: "\(JSONKind.expected(of: wanted)) for \(place(context.codingPath))",
+        found: JSONKind.found(at: context.codingPath, in: tree(bytes)))
     } catch DecodingError.dataCorrupted(let context) {
-      // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
-      // an Int, and does not say where.
-      let isNumber = context.debugDescription.contains("not valid JSON")
-      throw StorageError(
-        .mismatch, path: path, expected: "a fitting value for \(place(context.codingPath))",
-        found: isNumber ? "a number that does not fit its type" : quoted(context.debugDescription))
+      throw misfit(context, in: tree(bytes), path)
     } catch {
       throw StorageError(
-        .mismatch, path: path, expected: "the description of a \(type)", found: quoted("\(error)"))
+        .mismatch, path: path, expected: "a description of the kind that was asked for",
+        found: "one of another kind")
     }
   }
 
-  private static func contents(of path: String) throws(StorageError) -> [UInt8] {
+  /// The values of a text that is JSON, to say what stands where something else was expected.
+  private static func tree(_ bytes: [UInt8]) -> JSONValue { (try? JSONValue(parsing: bytes)) ?? .null }
+
+  /// The error for a value of the right kind that is none of those allowed. What Foundation says of it names types of the
+  /// program; what the project's own types say is for people.
+  private static func misfit(
+    _ context: DecodingError.Context, in tree: JSONValue, _ path: String
+  ) -> StorageError {
+    let said = context.debugDescription
+    let place = place(context.codingPath)
+    var error = StorageError(.mismatch, path: path, expected: "", found: "")
+    // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
+    // an Int, and does not always say where.
+    if ["not valid JSON", "does not fit", "not representable"].contains(where: said.contains) {
+      error.expected = "a number of another size, or a whole one, for \(place)"
+      error.found =
+        context.codingPath.isEmpty
+        ? "a number that does not fit" : JSONKind.found(at: context.codingPath, in: tree)
+    } else if said.hasPrefix("Cannot initialize") {
+      error.expected = "a value that this program knows for \(place)"
+      error.found = JSONKind.found(at: context.codingPath, in: tree)
+    } else {
+      error.expected = "a fitting value for \(place)"
+      error.found = quoted(said)
+    }
+    return error
+  }
+
+  /// The text if it is JSON, or an object of the members that are wanted of one.
+  private static func checked(_ bytes: [UInt8], _ keys: Set<String>?) throws(JSONError) -> [UInt8] {
+    var scanner = JSONScanner(bytes)
+    guard let keys, scanner.peek() == UInt8(ascii: "{") else {
+      try scanner.skip()
+      try scanner.end()
+      return bytes
+    }
+    var names: [String] = []
+    var kept: [UInt8] = [UInt8(ascii: "{")]
+    try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
+      names.append(key)
+      let start = scanner.offset
+      try scanner.skip(depth: 1)
+      guard keys.contains(key) else { return }
+      if kept.count > 1 { kept.append(UInt8(ascii: ",")) }
+      appendJSONString(key, to: &kept)
+      kept.append(UInt8(ascii: ":"))
+      kept += scanner.text(start..<scanner.offset)
+    }
+    try scanner.end()
+    if let name = firstRepeated(names) {
+      throw JSONError(offset: 0, expected: "every key once", found: "\(quoted(name)) twice")
+    }
+    kept.append(UInt8(ascii: "}"))
+    return kept
+  }
+
+  /// The bytes of the file at `path`, of which there may be 64 MiB.
+  static func contents(of path: String) throws(StorageError) -> [UInt8] {
     let limit = 64 << 20
     let file = try File.reading(path)
     let size = try file.size()

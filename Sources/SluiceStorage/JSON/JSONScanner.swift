@@ -89,6 +89,59 @@ struct JSONScanner {
     }
   }
 
+  /// Consumes a whole value and keeps nothing of it. Repeated keys and deeper nesting than `depthLimit` are errors.
+  mutating func skip(depth: Int = 0) throws(JSONError) {
+    switch peek() {
+    case UInt8(ascii: "{"):
+      try checkDepth(depth)
+      let start = offset
+      var keys: [String] = []
+      try object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
+        keys.append(key)
+        try scanner.skip(depth: depth + 1)
+      }
+      if let key = firstRepeated(keys) {
+        throw JSONError(offset: start, expected: "every key once", found: "\(quoted(key)) twice")
+      }
+    case UInt8(ascii: "["):
+      try checkDepth(depth)
+      try array("an array") { (scanner: inout JSONScanner) throws(JSONError) in
+        try scanner.skip(depth: depth + 1)
+      }
+    case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "t"): try word("true")
+    case UInt8(ascii: "f"): try word("false")
+    case UInt8(ascii: "n"): try word("null")
+    default: _ = try JSONValue(&self, depth: depth)
+    }
+  }
+
+  private mutating func checkDepth(_ depth: Int) throws(JSONError) {
+    guard depth < Self.depthLimit else {
+      throw error("at most \(Self.depthLimit) arrays and objects inside each other")
+    }
+  }
+
+  /// Consumes a string. One of printable ASCII without escapes, as most are, is never made.
+  private mutating func skipString() throws(JSONError) {
+    let start = offset
+    offset += 1
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if byte == UInt8(ascii: "\"") {
+        offset += 1
+        return
+      }
+      if byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "\\") { break }
+      offset += 1
+    }
+    offset = start
+    _ = try string("a string")
+  }
+
+  /// The text between two offsets.
+  func text(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
+
   // MARK: Numbers
 
   /// A whole number in the range of `Int`, at least 0, written without fraction and exponent.

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// A value of JSON, objects in the order of their text.
 public enum JSONValue: Equatable, Sendable {
   case null
@@ -57,7 +59,8 @@ public enum JSONValue: Equatable, Sendable {
       self = .number(number)
     } else {
       throw JSONError(
-        offset: scanner.offset, expected: "a number in the range of Double", found: "a larger one")
+        offset: scanner.offset, expected: "a number of at most 1.7976931348623157e+308", found: "a larger one"
+      )
     }
   }
 
@@ -106,7 +109,7 @@ public struct JSONObject: Equatable, Sendable {
 
   /// The value of `key`, compared byte by byte; nil when there is none.
   public subscript(key: String) -> JSONValue? {
-    members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    members.first { $0.key.hasSameCodePoints(as: key) }?.value
   }
 
   init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
@@ -122,13 +125,12 @@ public struct JSONObject: Equatable, Sendable {
   }
 }
 
-/// Whether `a` comes before `b` by their bytes. Swift's own order treats different spellings of one accented
-/// letter as equal; file formats do not.
-func precedesByBytes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
-
-/// The first name, in the order of bytes, that occurs twice; nil when each occurs once.
+/// The first name, in the order of code points, that occurs twice; nil when each occurs once.
 func firstRepeated(_ names: [String]) -> String? {
-  let sorted = names.sorted(by: precedesByBytes)
-  for (name, next) in zip(sorted, sorted.dropFirst()) where name.utf8.elementsEqual(next.utf8) { return name }
+  // Names of equal code points are equal to Swift too, and a set is faster than sorting. Where Swift finds two equal, their
+  // code points decide.
+  if names.count < 2 || Set(names).count == names.count { return nil }
+  let sorted = names.sorted { $0.precedesByCodePoints($1) }
+  for (name, next) in zip(sorted, sorted.dropFirst()) where name.hasSameCodePoints(as: next) { return name }
   return nil
 }

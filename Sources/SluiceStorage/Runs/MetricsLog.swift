@@ -23,7 +23,7 @@ import SluiceCore
 /// Not to be used from two threads at once.
 public final class MetricsLog {
   /// The file that is written, as the caller spelled it.
-  public let path: String
+  public internal(set) var path: String
 
   private let file: File
   private let room: Int
@@ -39,7 +39,7 @@ public final class MetricsLog {
   /// The size of the file: whole lines only.
   private var written: Int
 
-  /// Creates the file, or empties it.
+  /// Creates the file, in place of what is there (see `AtomicFile`: links are not followed).
   ///
   /// - Parameters:
   ///   - continuing: keep what is there and go on behind its last whole line, for a training that goes on.
@@ -47,13 +47,18 @@ public final class MetricsLog {
   ///   - events: an event file that gets every number as a scalar. Its tag is the kind of the line and the keys that lead to the
   ///     number, parted by slashes, such as `epoch/validation_loss`; its step the number under the line's key `step`, or that of
   ///     the line before. A `Double` becomes the nearest `Float`.
-  public init(
+  public convenience init(
     path: String, continuing: Bool = false, room: Int = 1 << 16, mirroredTo events: EventFile? = nil
   ) throws(StorageError) {
-    self.path = path
+    let file = try continuing ? File.appending(path, emptied: false) : AtomicFile.replace(path)
+    try self.init(writing: file, room: room, mirroredTo: events)
+  }
+
+  init(writing file: File, room: Int = 1 << 16, mirroredTo events: EventFile? = nil) throws(StorageError) {
+    path = file.path
+    self.file = file
     self.room = max(room, 1)
     mirror = events.map { LineMirror($0) }
-    file = try File.appending(path, emptied: !continuing)
     written = try MetricsLog.endOfLastLine(of: file)
     try file.truncate(to: written)
     // A line that has made the buffer full is held too until it is written.
@@ -100,6 +105,8 @@ public final class MetricsLog {
       }
     } catch {
       try? file.truncate(to: written)
+      var error = error
+      error.path = path
       throw error
     }
     written += lineStart

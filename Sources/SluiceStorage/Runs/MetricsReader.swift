@@ -68,9 +68,13 @@ public struct MetricsReader {
   }
 
   /// The next line; nil at the end.
-  public mutating func next() throws(StorageError) -> MetricsLine? {
+  public mutating func next() throws(StorageError) -> MetricsLine? { try next(beginningWith: []) }
+
+  /// The next line that begins with those bytes; nil at the end. The others are passed over without a look at them.
+  mutating func next(beginningWith beginning: [UInt8]) throws(StorageError) -> MetricsLine? {
     while let (text, isWhole) = try nextText() {
       number += 1
+      guard text.starts(with: beginning) else { continue }
       if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") })
       {
         continue

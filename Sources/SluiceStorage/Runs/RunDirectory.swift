@@ -2,20 +2,19 @@
 ///
 /// | file | contents |
 /// | --- | --- |
-/// | `model.safetensors` | the parameters (`SafetensorsFile`) |
-/// | `run.json` | what is needed to load and to repeat the run (`JSONFile`) |
+/// | `model.safetensors` | the parameters and what describes them (`SafetensorsFile`) |
+/// | `run.json` | what is needed to load and to repeat the run, for people to read (`JSONFile`) |
 /// | `metrics.jsonl` | the figures of the training (`MetricsLog`) |
 /// | `flow.svg` | the chart of the gradient's flow |
 /// | `events.out.tfevents.sluice` | the figures once more, for TensorBoard (`EventFile`) |
+/// | `report.html`, `check.json` | the pages and results of other commands |
+/// | `metrics.next.jsonl`, `events.next` | the figures of a training that goes on beside an earlier run |
+/// | `metrics.failed.jsonl` | those of one that has failed beside an earlier run |
+///
+/// A training writes through `RunWriter`, which keeps an earlier run whole until there is a new one.
 public struct RunDirectory: Equatable, Sendable {
   /// The folder, as the caller spelled it.
   public let path: String
-
-  static let modelName = "model.safetensors"
-  static let configurationName = "run.json"
-  static let metricsName = "metrics.jsonl"
-  static let flowChartName = "flow.svg"
-  static let eventsName = "events.out.tfevents.sluice"
 
   /// Where the parameters are.
   public var model: String { file(Self.modelName) }
@@ -31,32 +30,34 @@ public struct RunDirectory: Equatable, Sendable {
   /// The path of the file `name` in the folder.
   public func file(_ name: String) -> String { Folder.path(path, name) }
 
-  private init(path: String) { self.path = path }
+  /// The log that fits the model: that of a training which was killed between the rename of its first model and that of its log
+  /// still has the name it had before.
+  public static func currentMetrics(in folder: String) -> String {
+    let run = RunDirectory(path: folder)
+    let next = run.file(nextMetricsName)
+    guard isOurLog(next), let checksum = run.modelChecksum, saves(next, checksum) else { return run.metrics }
+    return next
+  }
 
-  /// The folder for a new run: created, with those above it, if it is not there.
+  init(path: String) { self.path = path }
+
+  /// A folder for what a run writes: created, with those above it, if it is not there.
   ///
-  /// An empty folder and that of an earlier run are taken; the files of the earlier run stay until the new
-  /// one writes its own. A folder that holds anything else and no `run.json` is refused, as is one in which no
-  /// file can be created.
+  /// Taken are an empty folder, that of an earlier run, and one in which every file proves to be left by a training or a check that
+  /// went no further. Any other is refused, as is one in which no file can be created. Nothing in it is changed.
   public static func create(at path: String) throws(StorageError) -> RunDirectory {
-    let expected = "a folder for the run"
     switch try Folder.occupant(of: path) {
     case .nothing:
       try Folder.create(path)
     case .folder:
-      let names = try Folder.names(in: path).sorted()
-      let own = [
-        modelName, configurationName, metricsName, flowChartName, eventsName, "report.html", "check.json",
-      ]
-      let foreign = names.filter { !own.contains($0) && !$0.hasPrefix(AtomicFile.temporaryPrefix) }
-      guard foreign.isEmpty || names.contains(configurationName) else {
+      if let name = try firstForeign(in: path) {
         throw StorageError(
           .occupied, path: path, expected: "an empty folder or that of an earlier run",
-          found: "other things in it (\(quoted(foreign[0])))", advice: "Choose another folder.")
+          found: "other things in it (\(quoted(name)))", advice: "Choose another folder.")
       }
     case .file, .other:
       throw StorageError(
-        .wrongKind, path: path, expected: expected, found: "something that is no folder",
+        .wrongKind, path: path, expected: "a folder for the run", found: "something that is no folder",
         advice: "Choose another name.")
     }
     try Folder.checkWritable(path)
@@ -84,9 +85,14 @@ public struct RunDirectory: Equatable, Sendable {
     }
     let run = RunDirectory(path: path)
     var missing: [String] = []
-    for name in [configurationName, modelName] where try Folder.occupant(of: run.file(name)) == .nothing {
-      missing.append("no \(name)")
+    let hasModel = try Folder.occupant(of: run.model) != .nothing
+    if try Folder.occupant(of: run.configuration) == .nothing {
+      // A training that was killed between its first two renames has left a model that describes itself.
+      let describesItself =
+        hasModel && (try? SafetensorsFile(path: run.model))?.metadata[descriptionKey] != nil
+      if !describesItself { missing.append("no \(configurationName)") }
     }
+    if !hasModel { missing.append("no \(modelName)") }
     guard missing.isEmpty else {
       throw StorageError(
         .missing, path: path, expected: expected, found: "\(missing.joined(separator: " and ")) in it",

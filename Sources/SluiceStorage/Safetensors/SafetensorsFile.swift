@@ -1,23 +1,29 @@
 import SluiceCore
+import Synchronization
 
 /// A safetensors file, opened for reading.
 ///
-/// Opening reads and checks the header: its length, its JSON, every name once, known element types, shapes
-/// that agree with their bytes, and bytes that tile the rest of the file without gap or overlap. Values are
-/// read when asked for. Several threads may read at a time.
+/// Opening reads and checks the header: its length, its JSON, every name once, shapes that agree with their
+/// bytes, and bytes that tile the rest of the file without gap or overlap. As in the reference reader,
+/// `__metadata__` may be null, and keys of a tensor that the format does not know are passed over. Element types
+/// that are not known are listed too. Values are read when asked for. Several threads may read at a time.
+///
+/// A file with a checksum of its contents (see `checksum`) is checked before the first value is read.
 public final class SafetensorsFile: Sendable {
   /// The file that is read, as the caller spelled it.
   public let path: String
   /// The tensors in the order of their bytes.
   public let tensors: [TensorEntry]
-  /// The texts of `__metadata__`.
-  public let metadata: [String: String]
+  /// The texts of `__metadata__`, by keys that are compared by their code points.
+  public let metadata: [CodePoints: String]
 
   private let file: File
   /// Where the data begin in the file.
   private let dataStart: Int
   /// Positions in `tensors`, in the order of the names' bytes.
   private let byName: [Int]
+  /// Whether the contents are known to agree with the checksum.
+  private let isVerified = Mutex(false)
 
   /// Opens the file and checks it.
   ///
@@ -47,11 +53,11 @@ public final class SafetensorsFile: Sendable {
     tensors = header.tensors
     metadata = header.metadata
     byName = header.tensors.indices.sorted {
-      precedesByBytes(header.tensors[$0].name, header.tensors[$1].name)
+      header.tensors[$0].name.precedesByCodePoints(header.tensors[$1].name)
     }
   }
 
-  /// The tensor called `name`, compared byte by byte; nil when there is none.
+  /// The tensor called `name`, compared by its code points; nil when there is none.
   ///
   /// - Complexity: O(log n) comparisons.
   public subscript(name: String) -> TensorEntry? {
@@ -59,9 +65,9 @@ public final class SafetensorsFile: Sendable {
     var high = byName.count
     while low < high {
       let middle = (low + high) / 2
-      if precedesByBytes(tensors[byName[middle]].name, name) { low = middle + 1 } else { high = middle }
+      if tensors[byName[middle]].name.precedesByCodePoints(name) { low = middle + 1 } else { high = middle }
     }
-    guard low < byName.count, tensors[byName[low]].name.utf8.elementsEqual(name.utf8) else { return nil }
+    guard low < byName.count, tensors[byName[low]].name.hasSameCodePoints(as: name) else { return nil }
     return tensors[byName[low]]
   }
 
@@ -98,6 +104,7 @@ public final class SafetensorsFile: Sendable {
   /// - Precondition: `floats` has as many elements as `shape`.
   public func read(_ name: String, shape: [Int], into floats: Floats) throws(StorageError) {
     let entry = try check(name, shape: shape)
+    try verify()
     require(floats.count == entry.count, "The memory for a tensor needs as many floats as its shape.")
     #if _endian(little)
       if entry.type == .float32 {
@@ -105,9 +112,10 @@ public final class SafetensorsFile: Sendable {
         return try unsafe file.read(at: dataStart + entry.bytes.lowerBound, into: memory)
       }
     #endif
+    let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        floats[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+        floats[first + index] = entry.type.float(chunk, at: index * size)!
       }
       return true
     }
@@ -117,10 +125,12 @@ public final class SafetensorsFile: Sendable {
   public func floats(_ name: String) throws(StorageError) -> [Float] {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    try verify()
     var values = [Float](repeating: 0, count: entry.count)
+    let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        values[first + index] = entry.type.float(chunk, at: index * entry.type.byteCount)!
+        values[first + index] = entry.type.float(chunk, at: index * size)!
       }
       return true
     }
@@ -131,28 +141,69 @@ public final class SafetensorsFile: Sendable {
   public func integers(_ name: String) throws(StorageError) -> [Int64] {
     let entry = try entry(name)
     try check(entry, entry.type.readsAsInteger, "whole numbers")
+    try verify()
     var values = [Int64](repeating: 0, count: entry.count)
+    let size = entry.elementSize
     let allFit = try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
-        guard let value = entry.type.integer(chunk, at: index * entry.type.byteCount) else { return false }
+        guard let value = entry.type.integer(chunk, at: index * size) else { return false }
         values[first + index] = value
       }
       return true
     }
     guard allFit else {
       throw StorageError(
-        .unsupported, path: path, expected: "\(quoted(name)) to hold numbers in the range of Int64",
+        .unsupported, path: path, expected: "\(quoted(name)) to hold whole numbers of 64 bits with a sign",
         found: "a larger one")
     }
     return values
+  }
+
+  // MARK: Checksum
+
+  /// The checksum that the file stores of its contents, or nil: a CRC-32C in eight hexadecimal digits of the names, types, shapes
+  /// and bytes of all tensors and of the other texts. Models of the same contents have the same.
+  ///
+  /// That the contents agree with it is known after `verify()` or when a value has been read.
+  public var checksum: String? { ContentsCheck.checksum(in: metadata) }
+
+  /// Throws `damaged` unless the contents agree with the stored checksum; does nothing for a file without one. The functions
+  /// that read values call it, so that no value of a damaged file is used.
+  ///
+  /// - Complexity: reads the whole file once, at more than 1 GB a second where it is in memory; afterwards nothing.
+  public func verify() throws(StorageError) {
+    guard ContentsCheck.isClaimed(by: metadata), !isVerified.withLock({ $0 }) else { return }
+    guard let checksum else {
+      throw damaged(expected: "a checksum of the contents that is whole", found: "a part of one")
+    }
+    var check = ContentsCheck(metadata: metadata)
+    for position in byName {
+      let tensor = tensors[position]
+      check.begin(tensor.name, tensor.type.rawValue, tensor.shape)
+      var offset = tensor.bytes.lowerBound
+      while offset < tensor.bytes.upperBound {
+        let count = min(1 << 20, tensor.bytes.upperBound - offset)
+        check.value.update(try file.bytes(at: dataStart + offset, count: count))
+        offset += count
+      }
+    }
+    guard check.value.hexadecimal == checksum else {
+      throw damaged(expected: "contents with the checksum \(checksum)", found: check.value.hexadecimal)
+    }
+    isVerified.withLock { $0 = true }
+  }
+
+  private func damaged(expected: String, found: String) -> StorageError {
+    StorageError(
+      .damaged, path: path, expected: expected, found: found,
+      advice: "The file has changed since it was written: fetch it again, or make it again.")
   }
 
   private func check(_ entry: TensorEntry, _ holds: Bool, _ expected: String) throws(StorageError) {
     guard holds else {
       throw StorageError(
         .unsupported, path: path, expected: "\(quoted(entry.name)) as \(expected)",
-        found: entry.type.rawValue,
-        advice: "Convert the tensor before.")
+        found: entry.type.explanation, advice: "Convert the tensor first, with the tool that wrote the file.")
     }
   }
 
@@ -162,7 +213,7 @@ public final class SafetensorsFile: Sendable {
   private func forEachChunk(
     of entry: TensorEntry, _ body: ([UInt8], _ first: Int, _ count: Int) -> Bool
   ) throws(StorageError) -> Bool {
-    let size = entry.type.byteCount
+    let size = entry.elementSize
     let most = 1 << 14
     var first = 0
     while first < entry.count {

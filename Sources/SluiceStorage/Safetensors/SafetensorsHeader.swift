@@ -1,8 +1,10 @@
+import SluiceCore
+
 /// One tensor in a safetensors file.
 public struct TensorEntry: Equatable, Sendable {
   /// The tensor's name, which occurs once in a file.
   public var name: String
-  /// The element type, which says how many bytes each element takes.
+  /// The element type, which says how many bits each element takes.
   public var type: ElementType
   /// The sizes of the dimensions, row-major; empty for a single number.
   public var shape: [Int]
@@ -10,7 +12,10 @@ public struct TensorEntry: Equatable, Sendable {
   public var bytes: Range<Int>
 
   /// The number of elements.
-  public var count: Int { bytes.count / type.byteCount }
+  public var count: Int { shape.reduce(1, *) }
+
+  /// The bytes of one element, of a type that is read.
+  var elementSize: Int { (type.bitCount ?? 8) / 8 }
 }
 
 /// The header of a safetensors file: a JSON object that names the tensors and tiles the bytes behind it.
@@ -20,7 +25,7 @@ struct SafetensorsHeader: Equatable {
   /// The tensors in the order of their bytes.
   var tensors: [TensorEntry] = []
   /// The texts of `__metadata__`.
-  var metadata: [String: String] = [:]
+  var metadata: [CodePoints: String] = [:]
 
   /// The largest header the format allows.
   static let sizeLimit = 100_000_000
@@ -29,12 +34,11 @@ struct SafetensorsHeader: Equatable {
 
   /// Parses a header and checks that its tensors tile `dataSize` bytes without gap or overlap.
   init(parsing json: [UInt8], dataSize: Int, path: String) throws(StorageError) {
-    guard json.first == UInt8(ascii: "{") else {
-      throw .damaged(
-        path, expected: "a header of safetensors, which begins with '{'", found: "something else")
-    }
-    do {
+    do throws(JSONError) {
       var scanner = JSONScanner(json)
+      guard scanner.peek() == UInt8(ascii: "{") else {
+        throw scanner.error("'{' at its beginning")
+      }
       try parse(&scanner)
       try scanner.end()
     } catch {
@@ -56,12 +60,14 @@ struct SafetensorsHeader: Equatable {
     var texts: [(key: String, value: String)] = []
     var hasMetadata = false
     try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
-      guard key == Self.metadataKey else {
+      guard key.hasSameCodePoints(as: Self.metadataKey) else {
         entries.append(try Self.entry(key, &scanner))
         return
       }
       guard !hasMetadata else { throw scanner.error("one \(Self.metadataKey)") }
       hasMetadata = true
+      // Some writers put null where there are no texts.
+      if scanner.peek() == UInt8(ascii: "n") { return try scanner.word("null") }
       try scanner.object("an object of texts") {
         (scanner: inout JSONScanner, key: String) throws(JSONError) in
         texts.append((key, try scanner.string("a text in \(Self.metadataKey)")))
@@ -71,7 +77,7 @@ struct SafetensorsHeader: Equatable {
       throw JSONError(offset: scanner.offset, expected: "every text once", found: "\(quoted(key)) twice")
     }
     tensors = entries
-    for (key, value) in texts { metadata[key] = value }
+    for (key, value) in texts { metadata[CodePoints(key)] = value }
   }
 
   private static func entry(_ name: String, _ scanner: inout JSONScanner) throws(JSONError) -> TensorEntry {
@@ -83,18 +89,16 @@ struct SafetensorsHeader: Equatable {
       (scanner: inout JSONScanner, key: String) throws(JSONError) in
       switch key {
       case "dtype" where type == nil:
-        let start = scanner.offset
-        let text = try scanner.string("the name of an element type")
-        type = ElementType(rawValue: text)
-        if type == nil {
-          throw JSONError(offset: start, expected: "a known element type", found: quoted(text))
-        }
+        type = ElementType(rawValue: try scanner.string("the name of an element type"))
       case "shape" where shape == nil:
         shape = try counts(&scanner, "a size in a shape")
       case "data_offsets" where offsets == nil:
         offsets = try counts(&scanner, "an offset")
+      case "dtype", "shape", "data_offsets":
+        throw scanner.error("\(key) of \(quoted(name)) once, not twice")
       default:
-        throw scanner.error("dtype, shape and data_offsets of \(quoted(name)), each once, not \(quoted(key))")
+        // The format may grow, so what is not known is no damage. Three levels are open already.
+        _ = try JSONValue(&scanner, depth: 3)
       }
     }
     func failure(_ expected: String, _ found: String) -> JSONError {
@@ -106,11 +110,18 @@ struct SafetensorsHeader: Equatable {
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
       throw failure("two offsets, the smaller first", "\(offsets.prefix(4))")
     }
-    guard let byteCount = product(of: shape, times: type.byteCount) else {
+    guard let bits = product(of: shape, times: type.bitCount ?? 1) else {
       throw failure("a shape whose size can be computed", "\(shape.prefix(8))")
     }
-    guard byteCount == offsets[1] - offsets[0] else {
-      throw failure("\(byteCount) bytes (\(type.rawValue) \(shape.prefix(8)))", "\(offsets[1] - offsets[0])")
+    // Of a type that is not known nobody can say how many bytes there have to be.
+    if type.bitCount != nil {
+      guard bits % 8 == 0 else {
+        throw failure("elements that fill whole bytes", "\(bits) bits (\(type.rawValue) \(shape.prefix(8)))")
+      }
+      guard bits / 8 == offsets[1] - offsets[0] else {
+        throw failure(
+          "\(bits / 8) bytes (\(type.rawValue) \(shape.prefix(8)))", "\(offsets[1] - offsets[0])")
+      }
     }
     return TensorEntry(name: name, type: type, shape: shape, bytes: offsets[0]..<offsets[1])
   }

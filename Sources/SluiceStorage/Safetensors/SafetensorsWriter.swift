@@ -26,21 +26,61 @@ extension SafetensorsFile {
   /// Throws `mismatch` when a name occurs twice or is `__metadata__`, or when a shape does not agree with
   /// the number of values.
   ///
-  /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy.
+  /// - Parameter withChecksum: store a checksum of the contents, by which a reader finds damage (see `checksum`).
+  /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy. A checksum takes one
+  ///   more pass over them.
   public static func write(
-    _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
+    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], withChecksum: Bool = false, to path: String
   ) throws(StorageError) {
-    let sorted = tensors.sorted { precedesByBytes($0.name, $1.name) }
-    let header = try header(for: sorted, metadata: metadata, path: path)
-    try AtomicFile.write(to: path) { (output: borrowing AtomicFile.Output) throws(StorageError) in
-      try output.write(header)
-      for tensor in sorted { try output.write(tensor.values) }
+    let contents = try Contents(tensors, metadata: metadata, withChecksum: withChecksum, path: path)
+    try contents.write(to: path)
+  }
+
+  /// What a file is to hold, ready to be written.
+  struct Contents {
+    /// The checksum that is stored, or nil.
+    let checksum: String?
+    /// The bytes of the file.
+    var size: Int { tensors.reduce(header.count) { $0 + $1.values.count * MemoryLayout<Float>.size } }
+
+    private let header: [UInt8]
+    private let tensors: [NamedTensor]
+
+    init(
+      _ tensors: [NamedTensor], metadata: [CodePoints: String], withChecksum: Bool, path: String
+    ) throws(StorageError) {
+      let sorted = tensors.sorted { $0.name.precedesByCodePoints($1.name) }
+      self.tensors = sorted
+      // Nothing is computed of tensors that cannot be written.
+      let plain = try SafetensorsFile.header(for: sorted, metadata: metadata, path: path)
+      guard withChecksum else {
+        (checksum, header) = (nil, plain)
+        return
+      }
+      var check = ContentsCheck(metadata: metadata)
+      for tensor in sorted {
+        check.begin(tensor.name, ElementType.float32.rawValue, tensor.shape)
+        check.value.update(tensor.values)
+      }
+      let digits = check.value.hexadecimal
+      checksum = digits
+      header = try SafetensorsFile.header(
+        for: sorted, metadata: metadata.merging(ContentsCheck.texts(digits)) { $1 }, path: path)
+    }
+
+    /// Writes the file, whole or not at all, into reserved room if there is some.
+    func write(to path: String, into room: ReservedRoom? = nil) throws(StorageError) {
+      try AtomicFile.write(to: path, into: room) {
+        (output: borrowing AtomicFile.Output) throws(StorageError) in
+        try output.write(header)
+        for tensor in tensors { try output.write(tensor.values) }
+      }
     }
   }
 
   /// The length of the header and the header, for tensors in the order in which their values follow.
   private static func header(
-    for tensors: [NamedTensor], metadata: [String: String], path: String
+    for tensors: [NamedTensor], metadata: [CodePoints: String], path: String
   ) throws(StorageError) -> [UInt8] {
     if let name = firstRepeated(tensors.map(\.name)) {
       throw StorageError(.mismatch, path: path, expected: "every tensor once", found: "\(quoted(name)) twice")
@@ -49,9 +89,9 @@ extension SafetensorsFile {
     if !metadata.isEmpty {
       appendJSONString(SafetensorsHeader.metadataKey, to: &json)
       json += Array(":{".utf8)
-      for (index, key) in metadata.keys.sorted(by: precedesByBytes).enumerated() {
+      for (index, key) in metadata.keys.sorted().enumerated() {
         if index > 0 { json.append(UInt8(ascii: ",")) }
-        appendJSONString(key, to: &json)
+        appendJSONString(key.text, to: &json)
         json.append(UInt8(ascii: ":"))
         appendJSONString(metadata[key]!, to: &json)
       }
@@ -78,7 +118,7 @@ extension SafetensorsFile {
   }
 
   private static func check(_ tensor: NamedTensor, path: String) throws(StorageError) {
-    guard tensor.name != SafetensorsHeader.metadataKey else {
+    guard !tensor.name.hasSameCodePoints(as: SafetensorsHeader.metadataKey) else {
       throw StorageError(
         .mismatch, path: path, expected: "the name of a tensor",
         found: "\(quoted(tensor.name)), which is reserved")

@@ -17,7 +17,7 @@ import SluiceCore
 /// the file goes away. Not to be used from two threads at once.
 public final class EventFile {
   /// The file that is written, as the caller spelled it.
-  public let path: String
+  public internal(set) var path: String
 
   private let file: File
   private let room: Int
@@ -30,22 +30,33 @@ public final class EventFile {
   /// The size of the file: whole records only.
   private var written = 0
 
-  /// Creates the file, or empties it, and writes its first event.
+  /// Creates the file, in place of what is there (see `AtomicFile`: links are not followed), and writes its first event.
   ///
   /// - Parameters:
   ///   - room: how many bytes of records may wait in memory.
   ///   - now: the seconds since 1970, which each event carries.
-  public init(
+  public convenience init(
     path: String, room: Int = 1 << 16, now: @escaping () -> Double = secondsSince1970
+  ) throws(StorageError) {
+    try self.init(path: path, permissions: nil, room: room, now: now)
+  }
+
+  /// - Parameter permissions: the file whose permission bits this one gets if there is none at `path`.
+  init(
+    path: String, permissions: FileStatus?, room: Int = 1 << 16,
+    now: @escaping () -> Double = secondsSince1970
   ) throws(StorageError) {
     self.path = path
     self.room = room
     self.now = now
-    file = try File.appending(path, emptied: true)
     event.appendField(1, now())
     event.appendField(3, Array("brain.Event:2".utf8))
-    appendRecord()
-    try flush()
+    Self.appendRecord(of: event, to: &records)
+    // The file holds its first event from its first moment on, so that a training killed now leaves one that is known.
+    file = try AtomicFile.replace(path, beginning: records, permissions: permissions)
+    written = records.count
+    records.removeAll(keepingCapacity: true)
+    event.removeAll(keepingCapacity: true)
   }
 
   deinit { try? flush() }
@@ -123,12 +134,16 @@ public final class EventFile {
   }
 
   private func appendRecord() {
+    Self.appendRecord(of: event, to: &records)
+    event.removeAll(keepingCapacity: true)
+  }
+
+  private static func appendRecord(of event: [UInt8], to records: inout [UInt8]) {
     let start = records.count
     records.appendFixed(UInt64(event.count))
     records.appendFixed(CRC32C.masked(records[start...]))
     records.append(contentsOf: event)
     records.appendFixed(CRC32C.masked(event[...]))
-    event.removeAll(keepingCapacity: true)
   }
 
   /// Writes the records that wait. When the system takes only a part, the file is cut back to whole records and the error is
@@ -139,6 +154,8 @@ public final class EventFile {
       try file.write(records)
     } catch {
       try? file.truncate(to: written)
+      var error = error
+      error.path = path
       throw error
     }
     written += records.count

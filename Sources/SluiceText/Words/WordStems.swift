@@ -1,36 +1,51 @@
 import SluiceCore
 
-/// Words and the stem of each: what an embedding of words is trained on.
+/// Words and the stems of each: what an embedding of words is trained on.
+///
+/// One spelling is one word, however many stems it belongs to (“saw” to “saw” and to “see”); spellings and stems are
+/// compared by their code points (`CodePoints`). Two words are related if they share a stem. That is no relation of
+/// classes: “saws” and “sees” are both related to “saw” and not to each other.
 public struct WordStems: Sendable, Equatable {
-  /// The words, each once for a stem.
+  /// The words, each once, in the order of first sight.
   public let words: [String]
-  /// The stem's number of each word.
-  public let stems: [Int32]
-  /// The names of the stems by number, sorted.
+  /// The numbers of the stems of each word, rising.
+  public let stems: RaggedIndices
+  /// The names of the stems by number, sorted by their code points.
   public let stemNames: [String]
 
-  /// The pairs given; repetitions are dropped.
+  /// The pairs given; a word that is repeated with another stem has both.
   public init(_ pairs: [(word: String, stem: String)]) {
-    let names = Set(pairs.map { $0.stem }).sorted()
+    let names = Set(pairs.map { CodePoints($0.stem) }).sorted()
     let ids = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-    var seen: Set<String> = []
+    var places: [CodePoints: Int] = [:]
     var words: [String] = []
-    var stems: [Int32] = []
-    for pair in pairs where seen.insert(pair.word + "\t" + pair.stem).inserted {
-      words.append(pair.word)
-      stems.append(ids[pair.stem] ?? 0)
+    var sets: [Set<Int32>] = []
+    for pair in pairs {
+      let stem = ids[CodePoints(pair.stem)] ?? 0
+      if let place = places[CodePoints(pair.word)] {
+        sets[place].insert(stem)
+      } else {
+        places[CodePoints(pair.word)] = words.count
+        words.append(pair.word)
+        sets.append([stem])
+      }
     }
+    var stems = RaggedIndices()
+    for set in sets { stems.append(set.sorted()) }
     self.words = words
     self.stems = stems
-    stemNames = names
+    stemNames = names.map(\.text)
   }
 
   /// Reads `word<TAB>stem` lines from a UTF-8 file. Blank lines are skipped; spaces around both are dropped.
   ///
   /// A stem may have a single word: it is a neighbour of others, but nothing can be found for it.
   ///
+  /// A word on several lines has the stems of all of them.
+  ///
   /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and
-  ///   where fewer than ten stems have two words, too few to train on some and to validate on others.
+  ///   where fewer than ten stems, or groups of stems tied by common words, have two words, too few to train on some and
+  ///   to validate on others.
   public init(readingFile path: String, lineLimit: Int = TextLines.defaultLineLimit) throws(DataError) {
     var lines = try TextLines(path: path, lineLimit: lineLimit)
     var pairs: [(word: String, stem: String)] = []
@@ -48,10 +63,13 @@ public struct WordStems: Sendable, Equatable {
       pairs.append((parts[0], parts[1]))
     }
     self.init(pairs)
-    let several = countsByStem.count { $0 > 1 }
+    let counts = countsByStem
+    let groups = StemGroups(self)
+    let several = Set(counts.indices.filter { counts[$0] > 1 }.map { groups.group(of: Int32($0)) }).count
     guard several >= WordStems.leastStems else {
+      let tied = stems.values.count > words.count ? " that have no word in common with others" : ""
       throw DataError(
-        path: path, expected: "at least \(WordStems.leastStems) stems of two or more words",
+        path: path, expected: "at least \(WordStems.leastStems) stems of two or more words\(tied)",
         got: "\(several)",
         advice: "Add words that share a stem.")
     }
@@ -60,41 +78,59 @@ public struct WordStems: Sendable, Equatable {
   /// The stems of several words that training and validation need together.
   public static let leastStems = 10
 
-  /// How many words there are, one for each pair of a spelling and a stem.
+  /// How many words there are, one for each spelling.
   public var count: Int { words.count }
 
-  /// The number of words by stem.
+  /// Whether two words share a stem; a word shares its own with itself.
+  public func areRelated(_ i: Int, _ j: Int) -> Bool { stems.sharesValue(i, j) }
+
+  /// The number of words by stem; a word of several counts for each.
   public var countsByStem: [Int] {
     var counts = [Int](repeating: 0, count: stemNames.count)
-    for stem in stems { counts[Int(stem)] += 1 }
+    for stem in stems.values { counts[Int(stem)] += 1 }
     return counts
   }
 
   /// Divides the stems, and with them the words, into a part to train on and one to validate on: no stem is
-  /// in both.
+  /// in both, and no word. Stems that are tied by common words, directly or through others, stay together.
   ///
-  /// Depends on the seed alone. Both parts keep the numbers of the stems.
+  /// Depends on the seed alone. Both parts keep the numbers of the stems. The share is that of the stems, as near below as
+  /// whole groups allow.
   ///
   /// - Precondition: `validationShare` is above 0 and below 1.
   public func split(
     validationShare: Double, seed: UInt64
   ) -> (training: WordStems, validation: WordStems) {
     require(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
+    let groups = StemGroups(self)
     var order = Array(0..<Int32(stemNames.count))
     var random = RandomStream(seed: seed, purpose: .split, index: 0)
     random.shuffle(&order)
     let size = min(max(Int((Double(order.count) * validationShare).rounded()), 1), max(order.count - 1, 1))
-    let chosen = Set(order.prefix(size))
-    return (subset { !chosen.contains($0) }, subset { chosen.contains($0) })
+    var chosen: Set<Int32> = []
+    var left = size
+    for stem in order where groups.size(of: stem) <= left && !chosen.contains(groups.group(of: stem)) {
+      chosen.insert(groups.group(of: stem))
+      left -= groups.size(of: stem)
+    }
+    // Every group is larger than the share: the smallest of them is nearest to it.
+    if chosen.isEmpty, let smallest = order.min(by: { groups.size(of: $0) < groups.size(of: $1) }) {
+      chosen.insert(groups.group(of: smallest))
+    }
+    return (
+      subset { !chosen.contains(groups.group(of: $0)) }, subset { chosen.contains(groups.group(of: $0)) }
+    )
   }
 
-  /// The words whose stem is wanted.
+  /// The words of which a stem is wanted, with all their stems.
   public func subset(_ isWanted: (Int32) -> Bool) -> WordStems {
-    let kept = words.indices.filter { isWanted(stems[$0]) }
-    return WordStems(words: kept.map { words[$0] }, stems: kept.map { stems[$0] }, stemNames: stemNames)
+    let places = words.indices.filter { stems[$0].contains(where: isWanted) }
+    var kept = RaggedIndices()
+    for place in places { kept.append(stems[place]) }
+    return WordStems(words: places.map { words[$0] }, stems: kept, stemNames: stemNames)
   }
 
-  private init(words: [String], stems: [Int32], stemNames: [String]) {
+  private init(words: [String], stems: RaggedIndices, stemNames: [String]) {
     self.words = words
     self.stems = stems
     self.stemNames = stemNames

@@ -1,0 +1,59 @@
+import Sluice
+
+/// What the trainings of all jobs have in common on the command line.
+enum TrainCommand {
+  /// What can be asked for of any training beside what decides the model.
+  static let options: [any Declaration] = [
+    Shared.watch, Shared.flowInterval, Shared.tensorBoard, Shared.overwrite,
+  ]
+
+  /// Takes the folder, reads the data, trains, and tells.
+  ///
+  /// - Parameters:
+  ///   - inputs: the files that `makeJob` reads.
+  ///   - makeJob: reads the data, which is done after the folder was found to be free.
+  static func run<Job: TrainingJob>(
+    _ arguments: ParsedArguments, out: String, settings: Job.Settings, inputs: [String],
+    _ makeJob: () throws -> Job
+  ) throws {
+    let engine = try Shared.engine(arguments)
+    let folder = try RunWriter.begin(
+      at: out, job: Job.name, settings: settings, inputs: inputs,
+      overwrites: arguments[Shared.overwrite])
+    let job = try makeJob()
+    var options = TrainingOptions()
+    options.writesEvents = arguments[Shared.tensorBoard]
+    options.flowInterval = arguments[Shared.flowInterval]
+    options.overwrites = arguments[Shared.overwrite]
+    options.isStopRequested = { Interruption.requested }
+    let console = TrainingConsole(arguments)
+    let training = try Training(job, folder: folder, options: options, engine: engine)
+    let outcome = try training.run { event in
+      // Until the first step there is nothing to save, and a signal ends the program at once.
+      if case .began = event { Interruption.listen() }
+      console.tell(event, of: job)
+      return .goOn
+    }
+    if outcome.end == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  /// Checks a job and tells what was found; the exit status is 1 if a check fails.
+  static func check<Job: CheckableJob>(
+    _ arguments: ParsedArguments, out: String, _: Job.Type, inputs: [String], _ makeJob: () throws -> Job
+  ) throws {
+    let engine = try Shared.engine(arguments)
+    let directory = try RunDirectory.create(at: out)
+    try directory.refuse(inputs: inputs)
+    let result = try makeJob().check(engine: engine)
+    try JSONFile.write(result, to: directory.file("check.json"))
+    for text in result.texts { Terminal.standardOutput.writeLine(text) }
+    if result.hasFailed { throw ExitStatus.failure }
+  }
+
+  /// What all checks say of themselves in their help.
+  static let checkDiscussion = """
+    Same seed, same result; the loss at the start; overfitting a tiny batch; whether the input matters; whether \
+    examples stay apart; which parameters get a gradient and move; training against evaluation; the learning rate. \
+    `check.json` in the run's folder holds the result; the exit status is 1 if a check fails.
+    """
+}

@@ -1,0 +1,127 @@
+import Sluice
+
+/// What a training tells its user, as it happens: on standard output, and its progress on standard error.
+final class TrainingConsole {
+  /// Whether only the result is told.
+  private let isQuiet: Bool
+  /// Whether the flow is shown while the training runs, in place of the progress line.
+  private let terminal: Terminal
+  private let line: ProgressLine
+  private var view: WatchView?
+  private var findingCount = 0
+
+  init(
+    isQuiet: Bool, watches: Bool = false, terminal: Terminal = .standardOutput,
+    line: ProgressLine? = nil
+  ) {
+    self.isQuiet = isQuiet
+    self.terminal = terminal
+    self.line = line ?? ProgressLine()
+    view = watches ? WatchView(on: terminal) : nil
+  }
+
+  /// The console that the options of a training ask for.
+  convenience init(_ arguments: ParsedArguments) {
+    self.init(isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch])
+  }
+
+  /// Tells an event of a training of `job`.
+  func tell<Job: TrainingJob>(_ event: TrainingEvent<Job>, of job: Job) {
+    switch event {
+    case .note(let text): say(text)
+    case .began(let overview): show(overview)
+    case .step(_, let progress): show(progress, of: job)
+    case .flow(let monitor): view?.show(monitor)
+    case .finding(let finding): announce("found: \(finding)")
+    case .findingEnded(let finding):
+      announce(
+        "no more: \(finding.ailment.rawValue)\(finding.place.isEmpty ? "" : " at '\(finding.place)'"), until step "
+          + "\(finding.endStep ?? finding.reportedStep)")
+    case .epoch(let epoch): show(epoch, of: job)
+    case .stopping:
+      line.clear()
+      Terminal.standardError.writeLine("Stopping: what was trained is being saved.")
+    case .ended(let outcome): show(outcome, of: job)
+    }
+  }
+
+  // MARK: Events
+
+  /// What the model is, how each part of it is updated, what memory the training takes, and on what it runs.
+  private func show(_ overview: TrainingOverview) {
+    say(overview.parameterTable)
+    say("\(grouped(overview.parameterCount)) parameters\n")
+    say(overview.plan.table)
+    say(
+      "\n\(overview.machine.threads) threads, \(overview.machine.instructionSet) kernels, seed "
+        + "\(overview.seed)\n\(overview.optimizer)\n")
+  }
+
+  private func show<Job: TrainingJob>(_ progress: EpochProgress<Job.Figures>, of job: Job) {
+    guard !isQuiet, view == nil, line.isDue else { return }
+    line.show(
+      "epoch \(progress.epoch)/\(progress.epochs)  \(grouped(Int(progress.rate))) \(Job.unit)/s  "
+        + "\(job.progressText(loss: progress.loss, progress.figures))  \(clock(progress.secondsLeft)) left")
+  }
+
+  private func show<Job: TrainingJob>(_ epoch: EpochReport<Job>, of job: Job) {
+    view?.finish()
+    line.clear()
+    let progress = epoch.progress
+    say(
+      "epoch \(progress.epoch)/\(progress.epochs)  "
+        + "\(job.epochText(loss: progress.loss, progress.figures, epoch.measure))  "
+        + "\(grouped(Int(progress.rate))) \(Job.unit)/s")
+  }
+
+  /// A line that stays, above the progress line.
+  private func announce(_ text: String) {
+    findingCount += 1
+    guard !isQuiet, view == nil else { return }
+    line.clear()
+    terminal.writeLine(ScreenText.line(text))
+  }
+
+  /// The result, the gradient's flow, what was found, and where everything is.
+  private func show<Job: TrainingJob>(_ outcome: TrainingOutcome<Job>, of job: Job) {
+    view?.finish()
+    line.clear()
+    if let best = outcome.best {
+      let text = job.conclusion(best: best.measure)
+      if !text.isEmpty { conclude("\n" + text) }
+    }
+    if !isQuiet {
+      say("\n" + outcome.flow.chart().terminal(columns: min(terminal.width, 100), color: terminal.usesColor))
+      for warning in outcome.flow.warnings { say(warning) }
+    }
+    conclude("")
+    if let summary = Self.summary(of: outcome.findings, run: outcome.path) { conclude(summary) }
+    let interrupted = outcome.end == .interrupted ? "Interrupted. " : ""
+    let figures = outcome.best.map { ": " + job.resultText(best: $0.measure) } ?? ""
+    conclude("\(interrupted)\(ScreenText.path(outcome.path)) keeps \(outcome.kept)\(figures).")
+    if let test = outcome.test { conclude("Test: \(job.resultText(best: test.measure)).") }
+  }
+
+  /// How many findings there were, and the command that shows more; nil if there were none.
+  static func summary(of findings: [Finding], run path: String) -> String? {
+    guard !findings.isEmpty else { return nil }
+    let lasting = findings.filter { $0.endStep == nil }
+    let names = lasting.map {
+      ScreenText.line($0.place.isEmpty ? $0.ailment.rawValue : "\($0.ailment.rawValue) at '\($0.place)'")
+    }
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    return "\(findings.count) finding\(findings.count == 1 ? "" : "s") while training, "
+      + (lasting.isEmpty ? "none of which holds at the end" : "at the end still: \(shown)")
+      + "; `sluice report \(ScreenText.path(path))` shows them."
+  }
+
+  /// Tells something on the way.
+  private func say(_ text: String) {
+    guard !isQuiet else { return }
+    line.clear()
+    terminal.writeLine(text)
+  }
+
+  /// Tells something of the result.
+  private func conclude(_ text: String) { terminal.writeLine(text) }
+}

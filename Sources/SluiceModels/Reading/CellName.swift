@@ -1,0 +1,23 @@
+import SluiceLayers
+
+/// The recurrent cells that can be asked for by name.
+public enum CellName: String, Codable, CaseIterable, Sendable {
+  case elman
+  case gru
+  case lstm
+  case normalizedElman = "ln-elman"
+  case normalizedGRU = "ln-gru"
+  case normalizedLSTM = "ln-lstm"
+
+  /// The cell. One with a gate for it begins by remembering.
+  public var kind: CellKind {
+    switch self {
+    case .elman: .elman()
+    case .gru: .gru(updateBias: 3)
+    case .lstm: .lstm(forgetBias: 3)
+    case .normalizedElman: .layerNormElman()
+    case .normalizedGRU: .layerNormGRU(updateBias: 3)
+    case .normalizedLSTM: .layerNormLSTM(forgetBias: 3)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import SluiceCore
+import SluiceStorage
+
+/// A model that a run has saved, with its parameters.
+struct SavedModel<Model>: ~Copyable {
+  let model: Model
+  var parameters: Parameters
+
+  /// Reads the model of a run.
+  ///
+  /// - Parameter build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
+  ///   for it, so that a changed description costs neither time nor memory.
+  /// - Throws: `StorageError` if the model cannot be read, or is not the one described.
+  init(
+    _ directory: RunDirectory, engine: Engine,
+    _ build: (inout Parameters) throws(ModelError) -> Model
+  ) throws(StorageError) {
+    let file = try SafetensorsFile(path: directory.model)
+    var parameters = Parameters(seed: 0, engine: engine, shapes: { file[$0]?.shape })
+    let model: Model
+    do {
+      model = try build(&parameters)
+    } catch {
+      throw StorageError(
+        .damaged, path: directory.configuration, expected: "settings of the saved model",
+        found: String("\(error)".dropLast()), advice: RunDirectory.advice)
+    }
+    guard parameters.count == file.tensors.count else {
+      throw StorageError(
+        .mismatch, path: directory.configuration,
+        expected: "settings of the saved model, which has \(file.tensors.count) tensors",
+        found: "those of one with \(parameters.count)", advice: RunDirectory.advice)
+    }
+    try parameters.read(from: directory.model)
+    self.model = model
+    self.parameters = parameters
+  }
+}

@@ -1,0 +1,89 @@
+import SluiceCore
+import SluiceLayers
+import SluiceText
+
+/// The directions of words' vectors, one row each.
+public struct WordVectors: Sendable {
+  /// The elements of a vector.
+  public let width: Int
+  /// The elements of all vectors, one after the other.
+  public let rows: [Float]
+
+  /// The number of vectors.
+  public var count: Int { rows.count / max(width, 1) }
+
+  /// The directions of `words` by a model in evaluation mode.
+  public init(
+    _ words: [String], _ model: StemEncoder, _ alphabet: Alphabet, _ parameters: borrowing Parameters,
+    batch size: Int = 512
+  ) {
+    self = Self(words, model, alphabet, parameters, batch: size, while: { true }) ?? Self(width: 1, rows: [])
+  }
+
+  /// Vectors by their elements, which have a length of 1 each.
+  public init(width: Int, rows: [Float]) {
+    self.width = width
+    self.rows = rows
+  }
+
+  /// The same; nil once `goesOn`, which is asked for every batch, says no.
+  public init?(
+    _ words: [String], _ model: StemEncoder, _ alphabet: Alphabet, _ parameters: borrowing Parameters,
+    batch size: Int = 512, while goesOn: () -> Bool
+  ) {
+    var symbols: [RaggedIndices] = []
+    for start in stride(from: 0, to: words.count, by: size) {
+      var batch = RaggedIndices()
+      for word in words[start..<min(start + size, words.count)] {
+        var ids: [Int32] = []
+        alphabet.encode(word, into: &ids)
+        batch.append(ids)
+      }
+      symbols.append(batch)
+    }
+    width = model.output.outputs
+    let most = symbols.map(\.values.count).max() ?? 0
+    var tape = Tape(
+      for: parameters,
+      capacity: model.activationCount(words: size, symbols: most, engine: parameters.engine)
+        + 4 * size * (width + 1))
+    tape.mode = .evaluation
+    var rows: [Float] = []
+    for batch in symbols {
+      guard goesOn() else { return nil }
+      tape.reset()
+      rows += tape.array(normalizeRows(model.vectors(batch, &tape), &tape))
+    }
+    self.rows = rows
+  }
+
+  /// The cosines of some rows with all: the products of a block, in the engine's memory.
+  public func recall(
+    _ words: WordStems, _ engine: Engine, while goesOn: () -> Bool = { true }
+  ) -> Recall? {
+    let count = count
+    // Up to 256 rows of cosines at a time, fewer where each is long.
+    let most = min(max((1 << 24) / max(count, 1), 1), 256)
+    let arena = Arena(capacity: 2 * rows.count + count * most + 64, named: "search")
+    let all = arena[arena.allocate(rows.count)]
+    for i in 0..<rows.count { all[i] = rows[i] }
+    let block = arena[arena.allocate(most * count)]
+    let matrix = Matrix(all, rows: count, columns: width)
+    var loaded = 0..<0
+    return WordSearch.recall(words, while: goesOn) { i, j in
+      if !loaded.contains(i) {
+        loaded = i..<min(i + most, count)
+        engine.multiply(
+          matrix[rows: loaded], matrix.transposed, into: Matrix(block, rows: loaded.count, columns: count))
+      }
+      return block[(i - loaded.lowerBound) * count + j]
+    }
+  }
+
+  /// The cosine of row `i` with row `j` of other vectors.
+  public func cosine(_ i: Int, _ other: WordVectors, _ j: Int) -> Float {
+    var sum: Float = 0
+    for k in 0..<width { sum += rows[i * width + k] * other.rows[j * width + k] }
+    return sum
+  }
+}

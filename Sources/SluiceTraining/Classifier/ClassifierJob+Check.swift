@@ -1,0 +1,66 @@
+import SluiceCore
+import SluiceFlow
+import SluiceText
+
+extension ClassifierJob: CheckableJob {
+  /// The examples of the tiny batch.
+  static let tinyBatchSize = 16
+
+  public func varied(_ variant: RecipeVariant) -> ClassifierJob {
+    var settings = settings
+    settings.model.units *= variant.unitsFactor
+    // The checks compare losses of the same characters.
+    settings.model.unknownShare = nil
+    settings.optimizer.schedule = .constant
+    settings.optimizer.learningRate *= variant.rateFactor
+    if !variant.hasDropout { (settings.model.dropout, settings.model.recurrentDropout) = (0, 0) }
+    // What is known of the loss is known of the cross entropy alone.
+    settings.softNearestNeighbor = nil
+    return ClassifierJob(self, settings: settings)
+  }
+
+  /// The first batch in which not all labels are the same: of one with a single label nothing can be learned from the inputs, and
+  /// where one label is much more frequent than all others most batches are such.
+  public func makeTinyBatch() -> LabelledBatch {
+    var batches = training.batches(of: Self.tinyBatchSize, shuffledBy: settings.seed)
+    var batch = LabelledBatch()
+    batches.start(epoch: 1)
+    while batches.next(into: &batch) {
+      if batch.labels.contains(where: { $0 != batch.labels[0] }) { return batch }
+    }
+    batches.start(epoch: 1)
+    _ = batches.next(into: &batch)
+    return batch
+  }
+
+  public func blank(_ batch: LabelledBatch) -> LabelledBatch {
+    LabelledBatch(symbols: .blank(batch.count), labels: batch.labels)
+  }
+
+  public func texts(of batch: LabelledBatch) -> [String] {
+    (0..<batch.count).map { alphabet.decode(batch.symbols[$0]) }
+  }
+
+  public func labels(of batch: LabelledBatch) -> [Int] { batch.labels.map { Int($0) } }
+  public var classCounts: [Int] { labelCounts }
+  public var classNames: [String] { labelNames }
+  public func outputBias(of model: Model) -> ParameterHandle? { model.classifier.output.bias }
+  public var dropout: Float { max(settings.model.dropout, settings.model.recurrentDropout) }
+  public var chance: RecipeChance? {
+    RecipeChance(logarithm(of: labelNames.count), named: "-log(1/\(labelNames.count))")
+  }
+
+  public func answers(
+    to batch: LabelledBatch, of model: Model, _ tape: inout Tape
+  ) -> RecipeAnswers {
+    RecipeAnswers(logits: tape.array(model.classifier.logits(batch.symbols, &tape)), batch.labels)
+  }
+
+  public func reach(of batch: LabelledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
+    let letters = model.classifier.embedding(batch.symbols, &tape)
+    let logits = model.classifier.output(model.classifier.states(of: letters, &tape), &tape)
+    return OutputReach(
+      inputs: letters.steps, outputs: logits,
+      weights: .first(labelNames.count, of: logits, tape), first: batch.symbols.length(0))
+  }
+}

@@ -1,0 +1,162 @@
+import SluiceCore
+import SluiceLayers
+import SluiceModels
+import SluiceStorage
+import SluiceText
+
+/// The training of a classifier of short texts, character by character.
+///
+/// ```swift
+/// var training = try Training(ClassifierJob(readingFile: "messages.tsv"), in: "runs/sms")
+/// try training.run()
+/// ```
+public struct ClassifierJob: TrainingJob {
+  public static let name = ClassifierDescription.jobName
+
+  public let settings: ClassifierJobSettings
+  public let source: String?
+  /// The names of the labels by their ids.
+  public let labelNames: [String]
+  /// The characters of the training part.
+  public let alphabet: Alphabet
+  /// The texts to train on.
+  public let training: LabelledSequences
+  /// The texts to validate on.
+  public let validation: LabelledSequences
+  /// Class balance and lengths of all texts.
+  public let statistics: TextStatistics
+
+  /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated programme guide if none is given.
+  ///
+  /// - Throws: `DataError` for a file that cannot be read or has no two labels.
+  public init(
+    readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings()
+  ) throws(DataError) {
+    let texts =
+      if let path {
+        try LabelledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
+      } else {
+        ProgrammeGuide(seed: settings.seed).texts(settings.embeddedExamples)
+      }
+    self.init(texts, source: path, settings: settings)
+  }
+
+  /// A training on texts at hand, which are divided into a part to train on and one to validate on.
+  public init(
+    _ texts: LabelledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings()
+  ) {
+    let parts = texts.split(validationShare: settings.validationShare, seed: settings.seed)
+    labelNames = texts.labelNames
+    alphabet = Alphabet(of: parts.training)
+    training = LabelledSequences(parts.training, alphabet: alphabet)
+    validation = LabelledSequences(parts.validation, alphabet: alphabet)
+    statistics = TextStatistics(texts)
+    self.settings = settings
+    self.source = source
+  }
+
+  /// The same data with other settings of the model and its updates.
+  init(_ other: ClassifierJob, settings: ClassifierJobSettings) {
+    labelNames = other.labelNames
+    alphabet = other.alphabet
+    training = other.training
+    validation = other.validation
+    statistics = other.statistics
+    source = other.source
+    self.settings = settings
+  }
+
+  public var description: ClassifierDescription {
+    ClassifierDescription(settings: settings.model, labels: labelNames, alphabet: alphabet)
+  }
+
+  public var expectation: LossExpectation {
+    // With the second loss added, the sum has a size of its own, and a negative factor makes it negative.
+    guard settings.softNearestNeighbor == nil else { return LossExpectation(least: nil) }
+    return LossExpectation(
+      chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
+  }
+
+  public var inputs: [String] { source.map { [$0] } ?? [] }
+
+  public var plannedSteps: Int { settings.epochs * training.batchCount(of: settings.batch) }
+
+  /// How often each label occurs in the training part.
+  public var labelCounts: [Int] {
+    var counts = Array(repeating: 0, count: labelNames.count)
+    for label in training.labels { counts[Int(label)] += 1 }
+    return counts
+  }
+
+  /// A classifier, and the loss that parts or entangles the labels' states, if it was asked for.
+  public struct Model: Sendable {
+    public let classifier: TextClassifier
+    public let neighbors: SoftNearestNeighborLoss?
+  }
+
+  public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
+    let classifier = try TextClassifier(
+      symbols: alphabet.count, labels: labelNames.count, settings.model, in: &parameters)
+    let neighbors = try settings.softNearestNeighbor.map { factor throws(ModelError) in
+      try SoftNearestNeighborLoss(
+        factor: factor, temperature: Self.firstTemperature, learnsTemperature: true, named: "neighbors",
+        in: &parameters)
+    }
+    return Model(classifier: classifier, neighbors: neighbors)
+  }
+
+  public var overflowAdvice: String {
+    Suspects(optimizer: settings.optimizer, lossFactor: settings.softNearestNeighbor).advice
+  }
+
+  public var memoryAdvice: String {
+    "a smaller --units, --layers, --embedding or --batch, or shorter texts"
+  }
+
+  /// About the squared distance of two states at the start.
+  private static let firstTemperature: Float = 10
+
+  public func makeBatches() -> Batches {
+    training.batches(of: settings.batch, shuffledBy: settings.seed)
+  }
+
+  public func makeState(for model: Model) -> UnknownDropout {
+    UnknownDropout(share: settings.model.unknownShare, training.largestBatch(of: settings.batch))
+  }
+
+  public func activationCount(of model: Model, engine: Engine) -> Int {
+    let bound = training.largestBatch(of: settings.batch)
+      .combined(with: validation.largestBatch(of: settings.batch))
+    return model.classifier.activationCount(
+      texts: bound.sequences, symbols: bound.symbols, engine: engine)
+      + (model.neighbors == nil
+        ? 0
+        : SoftNearestNeighborLoss.activationCount(
+          samples: bound.sequences, width: model.classifier.net.width, engine: engine))
+  }
+
+  public func loss(
+    of batch: LabelledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
+    _ tape: inout Tape
+  ) -> StepLoss<ClassifierFigures> {
+    after.read(batch.symbols, in: tape)
+    let states = model.classifier.states(after.symbols, &tape)
+    let logits = model.classifier.output(states, &tape)
+    var loss = crossEntropy(logits, batch.labels, &tape)
+    if let neighbors = model.neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
+    return StepLoss(
+      loss, mean: tape.scalar(loss), count: batch.labels.count,
+      figures: ClassifierFigures(
+        correct: Self.correctCount(tape.values(of: logits), batch.labels), count: batch.labels.count))
+  }
+
+  private static func correctCount(_ logits: Floats, _ labels: [Int32]) -> Int {
+    let classes = logits.count / max(labels.count, 1)
+    var correct = 0
+    for i in 0..<labels.count
+    where logits[i * classes..<(i + 1) * classes].indexOfMaximum == Int(labels[i]) {
+      correct += 1
+    }
+    return correct
+  }
+}

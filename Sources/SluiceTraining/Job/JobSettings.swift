@@ -1,0 +1,52 @@
+import SluiceModels
+
+/// What the settings of any training hold. Stored with the run: the same settings and data give the same model, bit for bit.
+public protocol JobSettings: Codable, Equatable, Sendable {
+  /// What everything random derives from.
+  var seed: UInt64 { get }
+  /// Passes over the training part.
+  var epochs: Int { get }
+  /// How parameters are updated.
+  var optimizer: OptimizerSettings { get }
+
+  /// Throws for the first setting that cannot be.
+  func check(_ fields: SettingCheck) throws(SettingProblem)
+}
+
+extension JobSettings {
+  /// Checks what all trainings have.
+  public func check(_ fields: SettingCheck) throws(SettingProblem) {
+    try fields.value(epochs, TrainingLimits.epochs, "epochs")
+    try optimizer.check(fields.inside("optimizer"))
+  }
+}
+
+/// What the settings of trainings may be.
+public enum TrainingLimits {
+  /// Passes over the training part.
+  public static let epochs = SettingLimit(1...100_000)
+  /// Texts in a step of a classifier.
+  public static let texts = SettingLimit(1...1_000_000)
+  /// Words in a step of an encoder of words.
+  public static let words = SettingLimit(4...100_000)
+  /// Streams of a language model.
+  public static let streams = SettingLimit(1...4_096)
+  /// How much nearer, as a cosine, words of one stem have to be than others.
+  public static let margin = SettingLimit<Float>(0...2)
+  /// The stems to learn by heart, and the steps for it.
+  public static let subset = SettingLimit(1...100_000)
+  /// The share of the data to validate on.
+  public static let validationShare = SettingLimit<Double>(0.01...0.9)
+  /// Generated examples.
+  public static let examples = SettingLimit(100...10_000_000)
+  /// The step size.
+  public static let learningRate = SettingLimit<Float>(above: 0)
+  /// The share of the last step that goes on.
+  public static let momentum = SettingLimit<Float>(0..<1)
+  /// How fast values shrink.
+  public static let weightDecay = SettingLimit<Float>(0...)
+  /// The norm above which a gradient is scaled down.
+  public static let clipNorm = SettingLimit<Float>(above: 0)
+  /// The steps in which the learning rate grows to its full size.
+  public static let warmUpSteps = SettingLimit(0...1_000_000_000)
+}

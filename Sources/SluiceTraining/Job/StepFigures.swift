@@ -1,0 +1,84 @@
+import SluiceCore
+import SluiceStorage
+
+/// The loss of a batch as a job records it.
+public struct StepLoss<Figures: StepFigures>: Sendable {
+  /// What the gradient comes from, before `scale`.
+  public var loss: Tensor
+  /// What the gradient is multiplied by.
+  public var scale: Float
+  /// The mean loss of an example or word, as the log shows it.
+  public var mean: Float
+  /// The examples or words of the batch.
+  public var count: Int
+  /// What the step says beside the loss.
+  public var figures: Figures
+
+  /// A loss by its parts.
+  public init(_ loss: Tensor, scale: Float = 1, mean: Float, count: Int, figures: Figures = Figures()) {
+    self.loss = loss
+    self.scale = scale
+    self.mean = mean
+    self.count = count
+    self.figures = figures
+  }
+}
+
+/// What a step says of itself beside the loss; those of an epoch's steps are added up. Plain numbers: nothing is allocated.
+public protocol StepFigures: Codable, Equatable, Sendable {
+  /// Those of no step.
+  init()
+  /// Adds what a step over `count` examples or words said.
+  mutating func add(_ step: Self, count: Int)
+  /// Adds a step's figures to its line of the log.
+  func writeStep(to log: MetricsLog)
+  /// Adds an epoch's figures to its line of the log.
+  func writeEpoch(to log: MetricsLog)
+  /// What people have to be told about the epoch; nil for nothing.
+  var warning: String? { get }
+}
+
+extension StepFigures {
+  public func writeStep(to log: MetricsLog) {}
+  public func writeEpoch(to log: MetricsLog) {}
+  public var warning: String? { nil }
+}
+
+/// Of a job that says no more than the loss.
+public struct NoFigures: StepFigures {
+  public init() {}
+  public mutating func add(_ step: NoFigures, count: Int) {}
+}
+
+/// What a job measures on its validation part.
+public protocol JobMeasure: Codable, Equatable, Sendable {
+  /// Whether a model with this measure is to be kept rather than one with the other.
+  func isBetter(than other: Self) -> Bool
+  /// The figure that is not a finite number, by name; nil if all are.
+  var nonFinite: String? { get }
+  /// Adds the figures to the epoch's line of the log.
+  func write(to log: MetricsLog)
+  /// The figures in words.
+  var text: String { get }
+}
+
+extension JobMeasure {
+  public var nonFinite: String? { nil }
+}
+
+/// What is known of the loss before anything is learned, for the diagnosis and the checks.
+public struct LossExpectation: Equatable, Sendable {
+  /// The loss of a model that knows nothing, such as log n for n classes; nil if there is none.
+  public var chance: Float?
+  /// The loss of the best model that does not look at its input; nil if it is not known.
+  public var baseline: Float?
+  /// The least loss that makes sense; nil for a loss without such, as a likelihood is.
+  public var least: Float?
+
+  /// By default nothing but that a loss is not negative.
+  public init(chance: Float? = nil, baseline: Float? = nil, least: Float? = 0) {
+    self.chance = chance
+    self.baseline = baseline
+    self.least = least
+  }
+}

@@ -1,0 +1,162 @@
+import SluiceCore
+import SluiceFlow
+import SluiceModels
+import SluiceStorage
+
+/// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
+///
+/// A job of one's own needs a name, settings, a model, batches, a loss and a measure; everything else has a default.
+/// The guide "Training a model of your own" shows one whole.
+///
+/// ```swift
+/// struct TaggerJob: TrainingJob {
+///   static let name = "tagger"
+///   var settings = TaggerSettings()
+///   let sentences: TaggedSentences
+///
+///   func makeModel(in parameters: inout Parameters) throws(ModelError) -> Tagger { … }
+///   func makeBatches() -> TaggedBatches { … }
+///   func loss(of batch: TaggedBatch, by model: Tagger, from before: NoState, to after: inout NoState, _ tape: inout Tape)
+///     -> StepLoss<NoFigures> { … }
+///   func measure(
+///     _ model: Tagger, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+///   ) -> TaggerMeasure? { … }
+/// }
+/// ```
+public protocol TrainingJob: Sendable {
+  /// Everything that decides what is trained and how.
+  associatedtype Settings: JobSettings
+  /// What is trained: layers, which hold handles.
+  associatedtype Model: Sendable
+  /// Where batches come from.
+  associatedtype Batches: BatchSource
+  /// What goes on from one step to the next beside the parameters, such as the states of a recurrent net.
+  associatedtype State: Sendable = NoState
+  /// What a step says of itself beside the loss.
+  associatedtype Figures: StepFigures = NoFigures
+  /// What is measured on the validation part.
+  associatedtype Measure: JobMeasure
+  /// What it takes to build the model again, beside the settings: alphabets, labels, vocabularies.
+  associatedtype Description: Codable & Equatable & Sendable = NoDescription
+  /// Where the data came from, for the run's description.
+  associatedtype Source: Codable & Equatable & Sendable = String?
+
+  /// The name of the job, which its runs carry.
+  static var name: String { get }
+  /// What a batch holds several of, as the log and the terminal call it: `examples`, `words`.
+  static var unit: String { get }
+
+  /// Everything that decides what is trained and how. Stored with the run.
+  var settings: Settings { get }
+  /// What it takes to build the model again.
+  var description: Description { get }
+  /// Where the data came from.
+  var source: Source { get }
+  /// The files that were read: a run's folder may not replace them.
+  var inputs: [String] { get }
+  /// A fingerprint of the data's contents, by which another training on other data is told; nil where there is none.
+  var dataFingerprint: String? { get }
+  /// What the loss of a model that knows nothing is, for the diagnosis.
+  var expectation: LossExpectation { get }
+  /// The steps of the whole training, over which schedules run.
+  var plannedSteps: Int { get }
+
+  /// Builds the model: adds its parameters.
+  func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model
+  /// The batches of the training part, at the start of no epoch.
+  func makeBatches() -> Batches
+  /// What the first step goes on from.
+  func makeState(for model: Model) -> State
+  /// The most floats that a step over the largest batch records on the tape.
+  func activationCount(of model: Model, engine: Engine) -> Int
+
+  /// What makes the memory smaller, to follow "try".
+  var memoryAdvice: String { get }
+
+  /// What to try when numbers are not finite any more: a sentence that names the settings most likely to blame.
+  var overflowAdvice: String { get }
+
+  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made.
+  ///
+  /// - Parameters:
+  ///   - before: what the step goes on from.
+  ///   - after: gets what the next step goes on from; what it holds before is of no use.
+  func loss(
+    of batch: Batches.Batch, by model: Model, from before: State, to after: inout State, _ tape: inout Tape
+  ) -> StepLoss<Figures>
+
+  /// Measures the model on the validation part, on a tape in evaluation mode.
+  ///
+  /// - Parameter goesOn: asked between batches; once it says no, the measuring is to end with nil.
+  func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> Measure?
+  /// Measures the best model on the test part after the training; nil if there is none.
+  func measureTest(
+    _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
+  ) -> Measure?
+
+  /// What comes before the first step and may tell something, such as the data's figures and what other methods find.
+  mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws
+  /// What is to be said once the model is built; nil for nothing.
+  func remark(on parameters: borrowing Parameters) -> String?
+  /// The figure that a schedule which watches the training is told after an epoch, the lower the better; nil for none.
+  func scheduleFigure(of measure: Measure, after epoch: Int) -> Double?
+  /// Writes what the last line of the log says of the saved model.
+  func writeSummary(best: Measure?, test: Measure?, to log: MetricsLog)
+
+  /// What the progress line says of the epoch so far.
+  func progressText(loss: Double, _ figures: Figures) -> String
+  /// What is said of an epoch.
+  func epochText(loss: Double, _ figures: Figures, _ measure: Measure) -> String
+  /// What is said of the saved model in a few words, to follow a colon.
+  func resultText(best: Measure) -> String
+  /// What is said of the saved model at length; empty for nothing.
+  func conclusion(best: Measure) -> String
+}
+
+extension TrainingJob {
+  public static var unit: String { "examples" }
+  public var inputs: [String] { [] }
+  public var dataFingerprint: String? { nil }
+  public var expectation: LossExpectation { LossExpectation() }
+  public var plannedSteps: Int { settings.epochs * makeBatches().count }
+  public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
+  public var memoryAdvice: String { "a smaller model or smaller batches" }
+  public func activationCount(of model: Model, engine: Engine) -> Int { 1 << 26 }
+  public func measureTest(
+    _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
+  ) -> Measure? { nil }
+  public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {}
+  public func remark(on parameters: borrowing Parameters) -> String? { nil }
+  public func scheduleFigure(of measure: Measure, after epoch: Int) -> Double? { nil }
+  public func writeSummary(best: Measure?, test: Measure?, to log: MetricsLog) { best?.write(to: log) }
+  public func progressText(loss: Double, _ figures: Figures) -> String { "loss \(fixed(loss, 4))" }
+  public func epochText(loss: Double, _ figures: Figures, _ measure: Measure) -> String {
+    "loss \(fixed(loss, 4))  \(measure.text)"
+  }
+  public func resultText(best: Measure) -> String { best.text }
+  public func conclusion(best: Measure) -> String { "" }
+}
+
+extension TrainingJob where State == NoState {
+  public func makeState(for model: Model) -> NoState { NoState() }
+}
+
+extension TrainingJob where Description == NoDescription {
+  public var description: NoDescription { NoDescription() }
+}
+
+extension TrainingJob where Source == String? {
+  public var source: String? { nil }
+}
+
+/// Of a job whose steps go on from nothing.
+public struct NoState: Sendable {
+  public init() {}
+}
+
+/// Of a job whose model is decided by its settings alone.
+public struct NoDescription: Codable, Equatable, Sendable {
+  public init() {}
+}

@@ -1,0 +1,178 @@
+import SluiceCore
+import SluiceLayers
+import SluiceModels
+import SluiceStorage
+import SluiceText
+
+/// Where a text comes from: one file that is divided, or one for each part; none for the embedded tales.
+public struct LanguageModelFiles: Codable, Equatable, Sendable {
+  public var text: String?
+  public var training: String?
+  public var validation: String?
+  public var test: String?
+
+  /// The files by their parts.
+  public init(
+    text: String? = nil, training: String? = nil, validation: String? = nil, test: String? = nil
+  ) {
+    self.text = text
+    self.training = training
+    self.validation = validation
+    self.test = test
+  }
+
+  /// The files that are given.
+  public var paths: [String] { [text, training, validation, test].compactMap { $0 } }
+}
+
+/// The training of a model that predicts the next word.
+public struct LanguageModelJob: TrainingJob {
+  public static let name = LanguageModelDescription.jobName
+  public static let unit = "words"
+
+  public let settings: LanguageModelJobSettings
+  /// The name of the configuration that the settings began with.
+  public let configuration: LanguageModelConfiguration
+  public let source: LanguageModelFiles
+  /// The text, divided and encoded.
+  public let corpus: WordCorpus
+  /// How words are spelled.
+  public let spelling: Spelling
+  /// The batches to train on.
+  public let training: WordStreams
+  /// The batches to validate on.
+  public let validation: WordStreams
+  /// The characters of a word of the validation part on average, with the space or the end of the line after it.
+  public let charactersPerWord: Double
+
+  /// The sentences of the embedded tales.
+  static let embeddedLines = 6_000
+
+  /// A training on the words of files, in UTF-8 and parted by spaces.
+  ///
+  /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch.
+  public init(
+    reading files: LanguageModelFiles = LanguageModelFiles(),
+    configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil
+  ) throws(DataError) {
+    let settings = settings ?? configuration.settings
+    let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
+    let name = files.text ?? files.training ?? "the embedded tales"
+    let corpus: WordCorpus
+    if let training = files.training, let validation = files.validation {
+      corpus = try WordCorpus(
+        trainingFile: training, validationFile: validation, testFile: files.test,
+        vocabulary: settings.vocabulary, order: order, vocabularyLimit: settings.vocabularyLimit,
+        lineLimit: settings.model.lineLimit)
+    } else if let text = files.text {
+      corpus = try WordCorpus(
+        readingFile: text, validationShare: settings.validationShare, order: order,
+        vocabularyLimit: settings.vocabularyLimit, lineLimit: settings.model.lineLimit)
+    } else {
+      let parts = WordCorpus.split(
+        SmallTales(seed: settings.seed).lines(Self.embeddedLines), validationShare: settings.validationShare)
+      corpus = WordCorpus(
+        training: parts.training, validation: parts.validation, order: order,
+        vocabularyLimit: settings.vocabularyLimit)
+    }
+    if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
+      throw DataError(
+        path: name,
+        expected:
+          "more than \(last) words in the vocabulary, where --adaptive-softmax begins its last cluster",
+        got: "\(corpus.vocabularyCount)", advice: "Give it smaller numbers, or leave the option out.")
+    }
+    let known = corpus.vocabulary.filter { !$0.hasSameCodePoints(as: WordCorpus.unknown) }
+    self.corpus = corpus
+    spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.model.longestWord)
+    training = try WordStreams(
+      corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
+    validation = try WordStreams(
+      corpus.validation, streams: settings.streams, steps: settings.model.steps,
+      of: files.validation ?? name + ", the part to validate on")
+    charactersPerWord = corpus.charactersPerWord(corpus.validation)
+    source = files
+    self.configuration = configuration
+    self.settings = settings
+  }
+
+  /// The same data with other settings of the model and its updates.
+  init(_ other: LanguageModelJob, settings: LanguageModelJobSettings) {
+    corpus = other.corpus
+    spelling = other.spelling
+    training = other.training
+    validation = other.validation
+    charactersPerWord = other.charactersPerWord
+    source = other.source
+    configuration = other.configuration
+    self.settings = settings
+  }
+
+  public var description: LanguageModelDescription {
+    LanguageModelDescription(
+      settings: settings.model, vocabulary: Array(corpus.vocabulary), spelling: spelling)
+  }
+
+  public var expectation: LossExpectation {
+    LossExpectation(
+      chance: logarithm(of: corpus.vocabularyCount), baseline: entropy(ofCounts: corpus.counts))
+  }
+
+  public var inputs: [String] { source.paths }
+
+  public var plannedSteps: Int { settings.epochs * training.count }
+
+  public func makeModel(in parameters: inout Parameters) throws(ModelError) -> LanguageModel {
+    try LanguageModel(
+      characters: spelling.count, vocabulary: corpus.vocabularyCount, settings.model, in: &parameters)
+  }
+
+  public func makeBatches() -> WordBatches {
+    WordBatches(training, corpus, spelling, readsCharacters: settings.model.reading == .characters)
+  }
+
+  public var memoryAdvice: String {
+    "a smaller --config, --streams or --steps, or a text with fewer different words"
+  }
+
+  public func makeState(for model: LanguageModel) -> RecurrentState? {
+    model.body.zeroState(sequences: settings.streams)
+  }
+
+  public func activationCount(of model: LanguageModel, engine: Engine) -> Int {
+    // A batch reads each of its words once, so its characters are at most those of the longest words.
+    let lengths = corpus.spellings.map { min($0.unicodeScalars.count + 2, settings.model.longestWord) }
+    let characters = lengths.sorted(by: >).prefix(settings.streams * settings.model.steps).reduce(0, +)
+    return model.activationCount(
+      streams: settings.streams, steps: settings.model.steps, engine: engine)
+      + LanguageModel.room(forCharacters: model.readsCharacters ? characters : 0)
+  }
+
+  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program.
+  public func loss(
+    of batch: WordBatch, by model: LanguageModel, from before: RecurrentState?,
+    to after: inout RecurrentState?, _ tape: inout Tape
+  ) -> StepLoss<NoFigures> {
+    let sum = Self.sumOfLosses(of: batch, by: model, from: before, to: &after, &tape)
+    return StepLoss(
+      sum, scale: 1 / Float(settings.streams), mean: tape.scalar(sum) / Float(max(batch.count, 1)),
+      count: batch.count)
+  }
+
+  /// The sum of the losses of all words of a batch.
+  static func sumOfLosses(
+    of batch: borrowing WordBatch, by model: LanguageModel, from before: RecurrentState?,
+    to after: inout RecurrentState?, _ tape: inout Tape
+  ) -> Tensor {
+    let vectors = vectors(of: batch, by: model, &tape)
+    let states = model.body(
+      vectors, tape.makeSequences(offsets: batch.offsets), from: before, to: &after, &tape)
+    return model.output.loss(states, labels: batch.labels, &tape)
+  }
+
+  /// The vectors of all words of a batch: [streams · steps, width]. Each distinct spelling is read once.
+  static func vectors(of batch: borrowing WordBatch, by model: LanguageModel, _ tape: inout Tape) -> Tensor {
+    let vectors = model.vectors(batch.words, &tape)
+    return model.readsCharacters ? rows(vectors, batch.places, &tape) : vectors
+  }
+}

@@ -1,0 +1,111 @@
+import SluiceCore
+import SluiceLayers
+import SluiceModels
+import SluiceStorage
+import SluiceText
+
+/// How well a language model predicts a part of the text.
+public struct LanguageModelMeasure: JobMeasure {
+  /// Loss, perplexity and bits of a character.
+  public var figures: LanguageModelFigures
+
+  init(_ figures: LanguageModelFigures) { self.figures = figures }
+
+  public init(from decoder: any Decoder) throws { figures = try LanguageModelFigures(from: decoder) }
+  public func encode(to encoder: any Encoder) throws { try figures.encode(to: encoder) }
+
+  public var nonFinite: String? { figures.perplexity.isFinite ? nil : "perplexity" }
+
+  public func isBetter(than other: LanguageModelMeasure) -> Bool { figures.loss < other.figures.loss }
+
+  public func write(to log: MetricsLog) { write(to: log, of: "validation") }
+
+  func write(to log: MetricsLog, of part: String) {
+    log.add("\(part)_loss", figures.loss)
+    log.add("\(part)_perplexity", figures.perplexity)
+    log.add("\(part)_bits_per_character", figures.bitsPerCharacter)
+  }
+
+  public var text: String {
+    "validation perplexity \(fixed(figures.perplexity, 2))  bits per character "
+      + "\(fixed(figures.bitsPerCharacter, 3))"
+  }
+}
+
+extension LanguageModelJob {
+  /// The mean loss of a word over whole batches of the validation part, from states of zero.
+  public func measure(
+    _ model: LanguageModel, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> LanguageModelMeasure? {
+    var batches = WordBatches(
+      validation, corpus, spelling, readsCharacters: model.readsCharacters)
+    var batch = batches.makeBatch()
+    var (before, after) = (makeState(for: model), makeState(for: model))
+    var total = 0.0
+    while batches.next(into: &batch) {
+      guard goesOn() else { return nil }
+      tape.reset()
+      swap(&before, &after)
+      total += Double(
+        tape.scalar(Self.sumOfLosses(of: batch, by: model, from: before, to: &after, &tape)))
+    }
+    let loss = total / Double(max(validation.tokenCount, 1))
+    return LanguageModelMeasure(
+      LanguageModelFigures(loss: loss, charactersPerWord: charactersPerWord))
+  }
+
+  /// The test part is read as one stream that begins with states of zero.
+  public func measureTest(
+    _ model: LanguageModel, _ parameters: consuming Parameters, while goesOn: () -> Bool
+  ) -> LanguageModelMeasure? {
+    guard corpus.test.count > 1 else { return nil }
+    let saved = SavedLanguageModel(model, description, parameters)
+    return saved.loss(corpus, corpus.test, while: goesOn).map {
+      LanguageModelMeasure(
+        LanguageModelFigures(loss: $0, charactersPerWord: corpus.charactersPerWord(corpus.test)))
+    }
+  }
+
+  public func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) {
+    let test = corpus.test.isEmpty ? "" : ", \(grouped(corpus.test.count)) to test on"
+    say(
+      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on"
+        + "\(test), ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
+        + "\(grouped(corpus.spellings.count - corpus.vocabularyCount)) seen elsewhere only; "
+        + "\(spelling.count) characters with both marks and the unknown one")
+    say(
+      "\(grouped(training.count)) batches of \(settings.streams) × \(settings.model.steps) words in an epoch\n"
+    )
+  }
+
+  /// How the counts compare with the known ones, if this looks like the Penn Treebank.
+  public func remark(on parameters: borrowing Parameters) -> String? {
+    let counts = TreebankCounts(corpus)
+    guard counts.looksLikeTreebank else { return nil }
+    let known = TreebankCounts.parameterCount(of: configuration, characters: spelling.count)
+    let found = parameters.elementCount
+    return "This looks like the Penn Treebank, of which these counts are known:\n"
+      + counts.table(parameters: known.map { ($0, found) }) + "\n"
+  }
+
+  public func scheduleFigure(of measure: LanguageModelMeasure, after epoch: Int) -> Double? {
+    epoch + 1 >= settings.firstComparedEpoch ? measure.figures.perplexity : nil
+  }
+
+  public func writeSummary(
+    best: LanguageModelMeasure?, test: LanguageModelMeasure?, to log: MetricsLog
+  ) {
+    best?.write(to: log, of: "validation")
+    test?.write(to: log, of: "test")
+  }
+
+  public func progressText(loss: Double, _ figures: NoFigures) -> String {
+    "perplexity \(fixed(exponential(loss), 2))"
+  }
+
+  public func epochText(loss: Double, _ figures: NoFigures, _ measure: LanguageModelMeasure) -> String {
+    "\(progressText(loss: loss, figures))  \(measure.text)"
+  }
+
+  public func resultText(best: LanguageModelMeasure) -> String { "validation \(best.figures.text)" }
+}

@@ -1,0 +1,104 @@
+import SluiceCore
+import SluiceModels
+import SluiceText
+
+/// Words of some streams, as a language model reads them, and the words that follow.
+public struct WordBatch: Sendable {
+  /// What is read: the spellings of the distinct words, or every word's id in the vocabulary.
+  public fileprivate(set) var words = LanguageModel.Words()
+  /// Where in the distinct words each word of the batch is; empty where words are read from a table.
+  public fileprivate(set) var places: [Int32] = []
+  /// The id in the vocabulary of the word that follows each.
+  public fileprivate(set) var labels: [Int32] = []
+  /// Where each stream begins, and the end of the last.
+  public fileprivate(set) var offsets: [Int32] = []
+  /// The forms that are read.
+  var read: [Int32] { inputs }
+  fileprivate var inputs: [Int32] = []
+  fileprivate var targets: [Int32] = []
+  fileprivate var distinct: DistinctIds
+
+  fileprivate init(forms: Int) { distinct = DistinctIds(below: forms) }
+
+  /// The words of all streams.
+  public var count: Int { labels.count }
+}
+
+/// The batches of a text in streams: each batch goes on where the one before stopped, in every epoch in the same order.
+public struct WordBatches: BatchSource {
+  public private(set) var epoch = 0
+  public private(set) var cursor = 0
+
+  /// The text; nil where batches are made of others only.
+  private let streams: WordStreams?
+  private let readsCharacters: Bool
+  /// The characters of every form of the corpus; empty where words are read from a table.
+  private let spelled: RaggedIndices
+  /// What to predict for each form.
+  private let targetOfForm: [Int32]
+  private let offsets: [Int32]
+
+  init(_ streams: WordStreams?, _ corpus: WordCorpus, _ spelling: Spelling, readsCharacters: Bool) {
+    self.streams = streams
+    self.readsCharacters = readsCharacters
+    spelled = readsCharacters ? spelling.encode(corpus.spellings) : RaggedIndices()
+    targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
+    offsets = streams.map { streams in (0...streams.streams).map { Int32($0 * streams.steps) } } ?? []
+  }
+
+  public var count: Int { streams?.count ?? 0 }
+
+  public func makeBatch() -> WordBatch { WordBatch(forms: targetOfForm.count) }
+
+  /// Goes to an epoch, at its start or after the first `cursor` batches.
+  public mutating func start(epoch: Int, cursor: Int = 0) {
+    self.epoch = epoch
+    self.cursor = cursor
+  }
+
+  public mutating func next(into batch: inout WordBatch) -> Bool {
+    guard let streams, cursor < streams.count else { return false }
+    streams.batch(cursor, inputs: &batch.inputs, targets: &batch.targets)
+    cursor += 1
+    if batch.offsets.isEmpty { batch.offsets = offsets }
+    setIDs(batch.targets, &batch.labels)
+    setWords(of: &batch)
+    return true
+  }
+
+  /// A batch in which every word that is read is `form`, and the words that follow are the same.
+  static func replacing(
+    _ batch: WordBatch, by form: Int32, _ corpus: WordCorpus, _ spelling: Spelling, readsCharacters: Bool
+  ) -> WordBatch {
+    var batch = batch
+    batch.inputs = batch.inputs.map { _ in form }
+    WordBatches(nil, corpus, spelling, readsCharacters: readsCharacters).setWords(of: &batch)
+    return batch
+  }
+
+  /// What the model reads of the forms of a batch.
+  private func setWords(of batch: inout WordBatch) {
+    if readsCharacters {
+      batch.distinct.find(in: batch.inputs)
+      batch.words.spelled.removeAll()
+      for i in 0..<batch.distinct.ids.count {
+        batch.words.spelled.append(spelled[Int(batch.distinct.ids[i])])
+      }
+      copy(batch.distinct.places, to: &batch.places)
+    } else {
+      setIDs(batch.inputs, &batch.words.ids)
+    }
+  }
+
+  /// The ids in the vocabulary of `forms`.
+  private func setIDs(_ forms: [Int32], _ ids: inout [Int32]) {
+    ids.removeAll(keepingCapacity: true)
+    for i in 0..<forms.count { ids.append(targetOfForm[Int(forms[i])]) }
+  }
+
+  /// Copies element by element: to share the memory would make the next batch allocate its own.
+  private func copy(_ source: [Int32], to target: inout [Int32]) {
+    target.removeAll(keepingCapacity: true)
+    for i in 0..<source.count { target.append(source[i]) }
+  }
+}

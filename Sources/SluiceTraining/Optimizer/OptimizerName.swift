@@ -1,0 +1,40 @@
+import SluiceOptimizers
+
+/// The update rules that can be asked for by name.
+public enum OptimizerName: String, Codable, CaseIterable, Sendable {
+  case sgd, momentum, nesterov, adagrad, rmsprop
+  case centredRMSprop = "centred-rmsprop"
+  case adam, amsgrad, adamw, smorms3
+
+  /// The rule with its usual settings.
+  public var usualRule: any UpdateRule {
+    switch self {
+    case .sgd: SGD()
+    case .momentum: SGD(momentum: 0.9)
+    case .nesterov: SGD(momentum: 0.9, isNesterov: true)
+    case .adagrad: Adagrad()
+    case .rmsprop: RMSprop()
+    case .centredRMSprop: RMSprop(isCentred: true)
+    case .adam: Adam()
+    case .amsgrad: Adam(isAMSGrad: true)
+    case .adamw: Adam(weightDecay: 0.01, hasDecoupledDecay: true)
+    case .smorms3: SMORMS3()
+    }
+  }
+
+  /// Where the rule comes from.
+  public var source: String {
+    switch self {
+    case .sgd: "Robbins and Monro 1951"
+    case .momentum: "Polyak 1964"
+    case .nesterov: "Nesterov 1983; Sutskever et al. 2013"
+    case .adagrad: "Duchi, Hazan and Singer 2011"
+    case .rmsprop: "Tieleman and Hinton 2012"
+    case .centredRMSprop: "Graves 2013, arXiv:1308.0850"
+    case .adam: "Kingma and Ba 2015, arXiv:1412.6980"
+    case .amsgrad: "Reddi, Kale and Kumar 2018"
+    case .adamw: "Loshchilov and Hutter 2019, arXiv:1711.05101"
+    case .smorms3: "Funk 2015"
+    }
+  }
+}

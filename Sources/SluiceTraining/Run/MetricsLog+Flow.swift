@@ -1,0 +1,87 @@
+import SluiceCore
+import SluiceFlow
+import SluiceStorage
+
+extension MetricsLog {
+  /// Writes a line of kind `flow`: all statistics of an observed step.
+  ///
+  /// Allocates nothing.
+  func writeFlow(_ monitor: borrowing FlowMonitor) throws(StorageError) {
+    begin("flow")
+    add("step", monitor.stepCount)
+    beginObject("parameters")
+    for i in monitor.parameters.indices where monitor.isWatched(i) {
+      write(monitor.gradients.parameters[i], monitor.parameters[i])
+    }
+    endObject()
+    beginObject("operations")
+    for operation in monitor.operations where operation.runs > 0 {
+      beginObject(operation.name)
+      add("mean", operation.mean)
+      add("deviation", operation.deviation)
+      add("between_rows", operation.rowDeviation)
+      for activation in operation.activations {
+        beginObject(activation.name.isEmpty ? "units" : activation.name)
+        if activation.kind == .relu {
+          add("dead", activation.deadShare)
+        } else {
+          add("saturated", activation.saturatedShare)
+        }
+        endObject()
+      }
+      endObject()
+    }
+    endObject()
+    beginObject("times")
+    for time in monitor.times {
+      beginObject(time.name)
+      add("steps_per_bin", time.stepsPerBin)
+      beginObject("from_end")
+      for b in 0..<time.binCount { add(Self.binNames[b], time.means[b]) }
+      endObject()
+      endObject()
+    }
+    endObject()
+    try end()
+  }
+
+  private func write(_ parameter: ParameterDescription, _ figures: ParameterFigures) {
+    beginObject(parameter.name)
+    add("role", parameter.role == .weight ? "weight" : "bias")
+    write("gradient", figures.gradient)
+    write("weight", figures.weight)
+    write("update", figures.update)
+    add("ratio", figures.updateRatio)
+    if parameter.updates == .touchedRows { add("rows_ever_touched", figures.touchedShare) }
+    endObject()
+  }
+
+  private func write(_ key: String, _ flow: ParameterFlow) {
+    beginObject(key)
+    add("mean", flow.meanAbsolute)
+    add("rms", flow.rootMeanSquare)
+    add("max", flow.maximum)
+    add("zeros", flow.zeroShare)
+    if flow.nonFiniteCount > 0 { add("non_finite", Int(flow.nonFiniteCount)) }
+    endObject()
+  }
+
+  /// The distances from the end, made once.
+  private static let binNames = (0..<TimeFigures.binLimit).map { "\($0)" }
+
+  /// Writes a line of kind `finding` for each that is not yet written, and counts them.
+  func writeFindings(_ diagnosis: borrowing Diagnosis, from count: inout Int) throws(StorageError) {
+    while count < diagnosis.findings.count {
+      let finding = diagnosis.findings[count]
+      count += 1
+      begin("finding")
+      add("step", finding.reportedStep)
+      add("first_step", finding.firstStep)
+      add("name", finding.ailment.rawValue)
+      add("place", finding.place)
+      add("evidence", finding.evidence)
+      add("hint", finding.hint)
+      try end()
+    }
+  }
+}

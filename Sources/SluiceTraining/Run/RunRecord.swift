@@ -1,0 +1,107 @@
+import SluiceCore
+import SluiceModels
+import SluiceStorage
+
+/// What the `run.json` of a job holds: all that is needed to load the model and to train it again.
+public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
+  /// The form and the job.
+  public var header: RunHeader
+  /// The version of the program.
+  public var sluice: String
+  /// Where the data came from.
+  public var data: Job.Source
+  /// Everything that decides what is trained and how.
+  public var settings: Job.Settings
+  /// What it takes to build the model again, beside the settings.
+  public var description: Job.Description
+  /// What the training ran on. None of it changes the model, but for the instruction set its last bits; a model's own copy of
+  /// the description leaves it out.
+  public var machine: MachineDescription?
+  /// The saved model's figures on the validation part; nil for one that was not measured.
+  public var result: SavedResult<Job.Measure>?
+  /// Its figures on the test part, if there is one and the training has ended.
+  public var testResult: SavedResult<Job.Measure>?
+
+  /// The members that differ between machines.
+  static var machineKeys: Set<String> { ["machine"] }
+
+  private enum CodingKeys: String, CodingKey {
+    case sluice, data, settings, machine, result, testResult
+  }
+
+  init(of job: Job, on engine: Engine) {
+    header = RunHeader(job: Job.name)
+    sluice = SluiceVersion.current
+    data = job.source
+    settings = job.settings
+    description = job.description
+    machine = MachineDescription(engine)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    header = try RunHeader(from: decoder)
+    sluice = try values.decode(String.self, forKey: .sluice)
+    data = try values.decode(Job.Source.self, forKey: .data)
+    settings = try values.decode(Job.Settings.self, forKey: .settings)
+    description = try Job.Description(from: decoder)
+    machine = try values.decodeIfPresent(MachineDescription.self, forKey: .machine)
+    result = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .result)
+    testResult = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .testResult)
+  }
+
+  /// One object: the members of the header and of the job's description stand beside the others. The settings of the whole
+  /// replace those that the description says of the model.
+  public func encode(to encoder: any Encoder) throws {
+    try header.encode(to: encoder)
+    try description.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(sluice, forKey: .sluice)
+    try values.encode(data, forKey: .data)
+    try values.encode(settings, forKey: .settings)
+    try values.encodeIfPresent(machine, forKey: .machine)
+    try values.encodeIfPresent(result, forKey: .result)
+    try values.encodeIfPresent(testResult, forKey: .testResult)
+  }
+}
+
+/// The figures of a saved model and the epoch after which it was saved.
+public struct SavedResult<Measure: JobMeasure>: Codable, Equatable, Sendable {
+  /// The number of the epoch, from 1.
+  public var epoch: Int
+  /// The figures.
+  public var measure: Measure
+
+  private enum CodingKeys: String, CodingKey { case epoch }
+
+  /// The figures after an epoch.
+  public init(epoch: Int, measure: Measure) {
+    self.epoch = epoch
+    self.measure = measure
+  }
+
+  public init(from decoder: any Decoder) throws {
+    epoch = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .epoch)
+    measure = try Measure(from: decoder)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(epoch, forKey: .epoch)
+    try measure.encode(to: encoder)
+  }
+}
+
+/// What a training ran on.
+public struct MachineDescription: Codable, Equatable, Sendable {
+  /// The kernels in use.
+  public var instructionSet: String
+  /// The threads that computed.
+  public var threads: Int
+
+  /// What `engine` runs on.
+  public init(_ engine: Engine) {
+    instructionSet = engine.kernels.instructionSet.rawValue
+    threads = engine.workers.count
+  }
+}

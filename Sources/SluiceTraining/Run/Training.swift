@@ -1,0 +1,71 @@
+import SluiceCore
+import SluiceModels
+import SluiceStorage
+
+/// A job trained in a folder: with its log, its best model, and everything that is said while it runs.
+///
+/// ```swift
+/// let job = try ClassifierJob(readingFile: "messages.tsv")
+/// let training = try Training(job, in: "runs/mine")
+/// try training.run { event in
+///   if case .epoch(let epoch) = event, epoch.measure.accuracy > 0.99 { return .stop }
+///   return .goOn
+/// }
+/// ```
+///
+/// What stands in the folder stays whole until the training has a first result, and is then replaced as a whole; see `RunWriter`.
+public struct Training<Job: TrainingJob>: ~Copyable {
+  /// What is trained.
+  public let job: Job
+  private let folder: RunWriter
+  private let options: TrainingOptions
+  private let engine: Engine
+
+  /// Takes the folder for a training.
+  ///
+  /// - Parameters:
+  ///   - path: the folder of the run, made if it is not there.
+  ///   - engine: what computes; the number of its threads changes the speed, not the result.
+  /// - Throws: `SettingProblem` for a setting that cannot be, and `StorageError` for a folder that is not to be had: one with other
+  ///   things in it, one that another training writes into, or a finished run of another job, or with other settings or data,
+  ///   unless `options` overwrites.
+  public init(
+    _ job: Job, in path: String, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
+  ) throws {
+    try job.settings.check(SettingCheck("settings."))
+    let folder = try RunWriter.begin(
+      at: path, job: Job.name, settings: job.settings, inputs: job.inputs, overwrites: options.overwrites)
+    try self.init(job, folder: folder, options: options, engine: engine)
+  }
+
+  /// The same in a folder that was taken before the data were read.
+  public init(
+    _ job: Job, folder: RunWriter, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
+  ) throws {
+    try job.settings.check(SettingCheck("settings."))
+    try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
+    self.job = job
+    self.folder = folder
+    self.options = options
+    self.engine = engine
+  }
+
+  /// Trains until all epochs are done or somebody asks to stop.
+  ///
+  /// - Parameter observe: is told everything as it happens, on the calling thread, and decides whether to go on.
+  /// - Throws: `ModelError` or `StorageError` before the first step; `TrainingError` when the numbers stop being finite,
+  ///   `TrainingStorageError` when the folder cannot be written any more, and what `observe` throws.
+  @discardableResult
+  public consuming func run(
+    _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision = { _ in .goOn }
+  ) throws -> TrainingOutcome<Job> {
+    var job = job
+    let options = options
+    var decision = TrainingDecision.goOn
+    try job.prepare(engine: engine, while: { !options.isStopRequested() }) { text in
+      if (try? observe(.note(text))) == .stop { decision = .stop }
+    }
+    var run = try TrainingRun(job, folder, options, engine, observe)
+    return try run.run(isStopped: decision == .stop)
+  }
+}

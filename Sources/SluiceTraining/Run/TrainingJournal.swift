@@ -1,0 +1,163 @@
+import SluiceCore
+import SluiceFlow
+import SluiceStorage
+
+/// Keeps count of a training: the log of its steps, flow and findings, the sums of the epoch, and the clock.
+///
+/// A line of the log begins and ends here; the job adds its own figures to it.
+struct TrainingJournal<Job: TrainingJob> {
+  let epochs: Int
+  private let plannedSteps: Int
+  private let log: MetricsLog
+  /// The same for TensorBoard, with histograms of the first step of every epoch; nil if it was not asked for.
+  private let events: EventFile?
+  private let started = ContinuousClock.now
+  private var lastStep = ContinuousClock.now
+  /// Time spent in training steps, their batches and lines of the log included, validation left out.
+  private var trainingTime = Duration.zero
+  private(set) var stepCount = 0
+  /// The number of the epoch, from 1.
+  private(set) var epoch = 0
+  private var count = 0
+  /// The examples or words, and the loss of each, since the epoch began.
+  private var sums = (count: 0, loss: 0.0)
+  private(set) var figures = Job.Figures()
+  /// The findings already written, and those whose end was told.
+  private var findingCount = 0
+  private var isEndTold: [Bool] = []
+
+  /// - Parameter plannedSteps: the steps of the whole training, for the time that is left.
+  init(epochs: Int, plannedSteps: Int, log: MetricsLog, events: EventFile?) {
+    self.epochs = epochs
+    self.plannedSteps = plannedSteps
+    self.log = log
+    self.events = events
+  }
+
+  /// Begins an epoch, counted from 1.
+  mutating func begin(_ epoch: Int, _ monitor: inout FlowMonitor) {
+    if events != nil { monitor.requestHistograms() }
+    self.epoch = epoch
+    sums = (0, 0)
+    figures = Job.Figures()
+    lastStep = .now
+  }
+
+  /// Takes note of a step: writes its line of the log, the flow if it was observed and new findings. Allocates nothing unless
+  /// something is found or written to the file.
+  mutating func add(
+    _ step: StepReport<Job.Figures>, _ monitor: borrowing FlowMonitor
+  ) throws(StorageError) {
+    let now = ContinuousClock.now
+    let took = now - lastStep
+    lastStep = now
+    trainingTime += took
+    stepCount += 1
+    count += step.count
+    sums.count += step.count
+    sums.loss += Double(step.loss) * Double(step.count)
+    figures.add(step.figures, count: step.count)
+    log.begin("step")
+    log.add("step", stepCount)
+    log.add("epoch", epoch)
+    log.add(Job.unit, step.count)
+    log.add("loss", step.loss)
+    step.figures.writeStep(to: log)
+    log.add("learning_rate", step.learningRate)
+    if step.loss.isFinite { log.add("gradient_norm", step.gradientNorm) }
+    log.add("seconds", seconds(took))
+    try log.end()
+    if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
+    try log.writeFindings(monitor.diagnosis, from: &findingCount)
+    try writeHistograms(monitor)
+  }
+
+  /// Takes note of the end of an epoch, after validation.
+  mutating func finish(_ measure: Job.Measure) throws(StorageError) {
+    log.begin("epoch")
+    log.add("epoch", epoch)
+    log.add("step", stepCount)
+    log.add("loss", meanLoss)
+    figures.writeEpoch(to: log)
+    measure.write(to: log)
+    addClock()
+    try log.end()
+    try log.flush()
+  }
+
+  /// Writes the last line of the log: the figures of the saved model and of the whole training.
+  func summarize(_ job: Job, best: Job.Measure?, test: Job.Measure?, interrupted: Bool) throws(StorageError) {
+    log.begin("summary")
+    job.writeSummary(best: best, test: test, to: log)
+    log.add("steps", stepCount)
+    log.add("interrupted", interrupted)
+    addClock()
+    try log.end()
+    try log.flush()
+  }
+
+  /// Writes a finding about the last step that no observation made.
+  ///
+  /// - Parameter evidence: what is said where the origin was not found.
+  func writeFinding(
+    _ ailment: Ailment, at origin: NonFinite?, evidence: String
+  ) throws(StorageError) {
+    log.begin("finding")
+    log.add("step", stepCount)
+    log.add("first_step", stepCount)
+    log.add("name", ailment.rawValue)
+    log.add("place", origin?.layer ?? origin?.source ?? "")
+    log.add("evidence", origin.map { "\($0)" } ?? evidence)
+    log.add("hint", ailment.hint)
+    try log.end()
+  }
+
+  /// Writes the lines of the log that wait.
+  func flush() throws(StorageError) { try log.flush() }
+
+  /// How far the training is.
+  var progress: EpochProgress<Job.Figures> {
+    let left = seconds(trainingTime) / Double(max(stepCount, 1)) * Double(max(plannedSteps - stepCount, 0))
+    return EpochProgress(
+      epoch: epoch, epochs: epochs, loss: meanLoss, figures: figures, rate: rate, secondsLeft: left)
+  }
+
+  /// Tells the findings that are new, and those that have ended, each once.
+  mutating func tellFindings(
+    _ diagnosis: borrowing Diagnosis, _ tell: (TrainingEvent<Job>) throws -> Void
+  ) rethrows {
+    for i in diagnosis.findings.indices {
+      if i == isEndTold.count {
+        isEndTold.append(false)
+        try tell(.finding(diagnosis.findings[i]))
+      }
+      if !isEndTold[i], diagnosis.findings[i].endStep != nil {
+        isEndTold[i] = true
+        try tell(.findingEnded(diagnosis.findings[i]))
+      }
+    }
+  }
+
+  /// The mean loss of an example or word since the epoch began.
+  private var meanLoss: Double { sums.loss / Double(max(sums.count, 1)) }
+
+  /// Examples or words a second of training.
+  private var rate: Double { Double(count) / max(seconds(trainingTime), 1e-9) }
+
+  /// Writes the histograms that were taken at this step.
+  private func writeHistograms(_ monitor: borrowing FlowMonitor) throws(StorageError) {
+    guard let events, let histograms = monitor.histograms, histograms.step == monitor.stepCount else {
+      return
+    }
+    for i in monitor.parameters.indices where monitor.isWatched(i) {
+      let name = monitor.gradients.parameters[i].name
+      try events.add("weights/\(name)", histograms.weights[i], step: stepCount)
+      try events.add("gradients/\(name)", histograms.gradients[i], step: stepCount)
+    }
+  }
+
+  private func addClock() {
+    log.add("\(Job.unit)_per_second", rate)
+    log.add("seconds", seconds(ContinuousClock.now - started))
+  }
+}

@@ -1,0 +1,14 @@
+/// What a training does beside training; nothing here changes the model.
+public struct TrainingOptions: Sendable {
+  /// Whether the log's figures are written for TensorBoard too.
+  public var writesEvents = false
+  /// Every how many steps all statistics of the flow are taken and logged; nil for the usual interval.
+  public var flowInterval: Int?
+  /// Whether a finished run of another job, or with other settings or data, may be replaced.
+  public var overwrites = false
+  /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
+  public var isStopRequested: @Sendable () -> Bool = { false }
+
+  /// The usual options.
+  public init() {}
+}

@@ -1,0 +1,228 @@
+import SluiceCore
+import SluiceFlow
+import SluiceModels
+import SluiceStorage
+
+/// A training while it runs: what changes, and the order in which things happen to it.
+struct TrainingRun<Job: TrainingJob>: ~Copyable {
+  private let job: Job
+  private let folder: RunWriter
+  private let options: TrainingOptions
+  private let observe: (TrainingEvent<Job>) throws -> TrainingDecision
+  private var trainer: Trainer<Job>
+  private var journal: TrainingJournal<Job>
+  /// What `run.json` holds, the best measure so far included.
+  private var record: RunRecord<Job>
+  /// Whether somebody has asked to stop.
+  private var isStopped = false
+
+  /// Builds the model, and opens the log and room for the model in the folder.
+  init(
+    _ job: Job, _ folder: RunWriter, _ options: TrainingOptions, _ engine: Engine,
+    _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision
+  ) throws {
+    var trainer = try Trainer(job, engine: engine)
+    if let interval = options.flowInterval { trainer.monitor.interval = interval }
+    let (log, events) = try folder.openLog(writesEvents: options.writesEvents)
+    let record = RunRecord(of: job, on: engine)
+    try folder.reserve(
+      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
+      metadata: Self.metadata)
+    self.job = job
+    self.folder = folder
+    self.options = options
+    self.observe = observe
+    self.record = record
+    journal = TrainingJournal(
+      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    self.trainer = trainer
+  }
+
+  /// What the model's file says of itself beside the description.
+  private static var metadata: [CodePoints: String] {
+    ["format": "pt", "producer": "sluice \(SluiceVersion.current)"]
+  }
+
+  mutating func run(isStopped: Bool) throws -> TrainingOutcome<Job> {
+    self.isStopped = isStopped
+    try tell(.began(overview))
+    if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
+    var epoch = 0
+    do {
+      while epoch < job.settings.epochs, !wantsStop {
+        epoch += 1
+        try train(epoch)
+      }
+      if !wantsStop { try measureTest() }
+      if wantsStop, record.result == nil { try saveUnmeasured() }
+    } catch let error as StorageError {
+      throw stored(error)
+    }
+    return try conclude(wantsStop ? .interrupted : .finished)
+  }
+
+  // MARK: Epochs
+
+  /// One pass over the training part, or what of it comes before a stop, and the validation after it.
+  private mutating func train(_ epoch: Int) throws {
+    journal.begin(epoch, &trainer.monitor)
+    trainer.start(epoch: epoch)
+    while let step = trainer.step() {
+      try journal.add(step, trainer.monitor)
+      try tell(.step(step, journal.progress))
+      if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
+      try tellFindings()
+      guard trainer.monitor.isFinite else {
+        throw try failure(at: trainer.locate())
+      }
+      if wantsStop { return try stop() }
+    }
+    guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
+      return try stop()
+    }
+    try finish(measure)
+  }
+
+  /// Takes note of an epoch's measure, and saves the model if it is the best so far.
+  private mutating func finish(_ measure: Job.Measure) throws {
+    let epoch = journal.epoch
+    trainer.observe(measure, after: epoch)
+    try journal.finish(measure)
+    let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
+    try tell(.epoch(EpochReport(progress: journal.progress, measure: measure, isBest: isBest)))
+    if let warning = journal.figures.warning { try tell(.note(warning)) }
+    let spoilt = trainer.parameters.firstNonFinite()
+    guard measure.nonFinite == nil, spoilt == nil else {
+      throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoilt)
+    }
+    guard isBest else { return }
+    record.result = SavedResult(epoch: epoch, measure: measure)
+    try save()
+  }
+
+  /// Ends the training before its time: saves what there is, and then measures it if that takes less than a moment.
+  private mutating func stop() throws {
+    isStopped = true
+    try tell(.stopping)
+    if record.result == nil { try saveUnmeasured() }
+    let deadline = ContinuousClock.now + .milliseconds(600)
+    if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
+  }
+
+  /// Saves the parameters as they are, where nothing else of value would be replaced.
+  private mutating func saveUnmeasured() throws(StorageError) {
+    guard !folder.hasEarlierRun, !folder.hasSaved, journal.stepCount > 0,
+      trainer.parameters.firstNonFinite() == nil
+    else { return }
+    try save()
+  }
+
+  private mutating func save() throws(StorageError) {
+    try folder.save(
+      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
+      metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
+    if let problem = folder.logProblem { throw problem }
+  }
+
+  /// Measures the saved model on the test part.
+  private mutating func measureTest() throws {
+    guard let best = record.result, let parameters = try readBest(),
+      let measure = job.measureTest(
+        trainer.model, parameters, while: { [options] in !options.isStopRequested() })
+    else { return }
+    record.testResult = SavedResult(epoch: best.epoch, measure: measure)
+    try folder.update(description: record)
+  }
+
+  /// The parameters of the saved model; nil where there is none.
+  private func readBest() throws -> Parameters? {
+    guard folder.hasSaved else { return nil }
+    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
+    _ = try job.makeModel(in: &parameters)
+    try parameters.read(from: folder.directory.model)
+    return parameters
+  }
+
+  // MARK: Ends
+
+  /// Whether anybody has asked to stop.
+  private var wantsStop: Bool { isStopped || options.isStopRequested() }
+
+  /// Writes what ends a run.
+  private mutating func conclude(_ end: TrainingEnd) throws -> TrainingOutcome<Job> {
+    do throws(StorageError) {
+      try journal.summarize(
+        job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
+      if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
+      try folder.close()
+    } catch {
+      throw stored(error)
+    }
+    let outcome = TrainingOutcome<Job>(
+      end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
+      flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
+    try tell(.ended(outcome))
+    return outcome
+  }
+
+  /// The error for numbers that are not finite, after the log is written and a good model is kept: the best one that was
+  /// saved or, where there is none and no earlier run, the last good values.
+  ///
+  /// - Parameters:
+  ///   - cause: what an epoch's end has found; nil if it is the step's loss or gradient.
+  ///   - origin: the first number that is not finite.
+  private mutating func failure(
+    cause: TrainingError.Cause? = nil, at origin: NonFinite?
+  ) throws -> TrainingError {
+    let cause = cause ?? (trainer.monitor.loss.last.isFinite ? .gradient : .loss)
+    // Of a loss that is not finite the diagnosis has said so.
+    if cause != .loss { try journal.writeFinding(.nonFinite, at: origin, evidence: cause.text) }
+    if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
+      trainer.restoreLastGood()
+      try save()
+    }
+    let kept = record.result == nil && folder.hasSaved
+      ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
+    try journal.flush()
+    folder.abandon()
+    return TrainingError(
+      step: journal.stepCount, epoch: journal.epoch, cause: cause, origin: origin, kept: kept,
+      path: folder.directory.path, advice: job.overflowAdvice)
+  }
+
+  /// The error for a folder that could not be written, after a model is kept as far as that is possible.
+  private mutating func stored(_ error: StorageError) -> any Error {
+    if record.result == nil { try? saveUnmeasured() }
+    folder.abandon()
+    return TrainingStorageError(cause: "\(error)", kept: kept, path: folder.directory.path)
+  }
+
+  /// What the folder keeps, in words.
+  private var kept: String {
+    if let result = record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
+    if folder.hasSaved { return "the model after step \(journal.stepCount), which was not measured" }
+    return folder.hasEarlierRun ? "the model of the earlier training" : "no model, for nothing was learned yet"
+  }
+
+  // MARK: Telling
+
+  private mutating func tell(_ event: TrainingEvent<Job>) throws {
+    if try observe(event) == .stop { isStopped = true }
+  }
+
+  private mutating func tellFindings() throws {
+    guard trainer.monitor.isObserving || !trainer.monitor.isFinite else { return }
+    var decision = TrainingDecision.goOn
+    try journal.tellFindings(trainer.monitor.diagnosis) { [observe] event in
+      if try observe(event) == .stop { decision = .stop }
+    }
+    if decision == .stop { isStopped = true }
+  }
+
+  private var overview: TrainingOverview {
+    TrainingOverview(
+      parameterTable: trainer.parameterTable, parameterCount: trainer.parameters.elementCount,
+      plan: trainer.plan, optimizer: job.settings.optimizer.headline,
+      machine: MachineDescription(trainer.parameters.engine), seed: job.settings.seed)
+  }
+}

@@ -1,0 +1,201 @@
+import SluiceCore
+import SluiceLayers
+import SluiceModels
+import SluiceStorage
+import SluiceText
+
+/// The training of an encoder that brings words of one stem together.
+public struct StemJob: TrainingJob {
+  public static let name = StemDescription.jobName
+  public static let unit = "words"
+
+  public let settings: StemJobSettings
+  public let source: String?
+  /// All words.
+  public let all: WordStems
+  /// The words to train on.
+  public let training: WordStems
+  /// Words of other stems, to validate on.
+  public let validation: WordStems
+  /// The characters of the training part.
+  public let alphabet: Alphabet
+  /// What the nearest words by spelling alone find on the validation part; nil before it was counted.
+  public private(set) var baselines: Baselines?
+
+  /// A training on the words of a file, lines `word<TAB>stem` in UTF-8, or on an embedded vocabulary if none is given.
+  ///
+  /// - Throws: `DataError` for a file that cannot be read or has too few stems of several words.
+  public init(
+    readingFile path: String? = nil, settings: StemJobSettings = StemJobSettings()
+  ) throws(DataError) {
+    let all =
+      if let path {
+        try WordStems(readingFile: path, lineLimit: settings.model.lineLimit)
+      } else {
+        Inflections.wordStems
+      }
+    self.init(all, source: path, settings: settings)
+  }
+
+  /// A training on words at hand, whose stems are divided into a part to train on and one to validate on.
+  public init(_ words: WordStems, source: String? = nil, settings: StemJobSettings = StemJobSettings()) {
+    all = words
+    (training, validation) = words.split(validationShare: settings.validationShare, seed: settings.seed)
+    alphabet = Alphabet(of: training.words)
+    self.settings = settings
+    self.source = source
+  }
+
+  /// Some of the words of another training, all in a batch.
+  private init(_ other: StemJob, subset: WordStems) {
+    all = other.all
+    training = subset
+    validation = other.validation
+    alphabet = other.alphabet
+    source = other.source
+    var settings = other.settings
+    settings.batch = min(max(subset.count, 1), max(settings.batch, 1_024))
+    self.settings = settings
+  }
+
+  /// The same data with other settings of the model and its updates.
+  init(_ other: StemJob, settings: StemJobSettings) {
+    all = other.all
+    training = other.training
+    validation = other.validation
+    alphabet = other.alphabet
+    source = other.source
+    self.settings = settings
+  }
+
+  public var description: StemDescription {
+    StemDescription(
+      settings: settings.model, alphabet: alphabet, words: training.words + validation.words)
+  }
+
+  public var expectation: LossExpectation {
+    LossExpectation(baseline: settings.margin > 0 ? settings.margin : nil)
+  }
+
+  public var inputs: [String] { source.map { [$0] } ?? [] }
+
+  public var plannedSteps: Int {
+    settings.epochs * (makeBatches().wordsOfEpoch + settings.batch - 1) / settings.batch
+  }
+
+  /// An encoder and the loss of its triplets.
+  public struct Model: Sendable {
+    public let encoder: StemEncoder
+    public let triplets: TripletMarginLoss
+  }
+
+  public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
+    Model(
+      encoder: try StemEncoder(symbols: alphabet.count, settings.model, in: &parameters),
+      triplets: TripletMarginLoss(margin: settings.margin, sampling: settings.sampling))
+  }
+
+  public var memoryAdvice: String {
+    "a smaller --units, --width, --embedding or --batch, or shorter words"
+  }
+
+  public func makeBatches() -> StemBatches {
+    StemBatches(training, alphabet, size: settings.batch, seed: settings.seed)
+  }
+
+  public func makeState(for model: Model) -> UnknownDropout {
+    UnknownDropout(share: settings.model.unknownShare, makeBatches().bound)
+  }
+
+  public func activationCount(of model: Model, engine: Engine) -> Int {
+    let bound = makeBatches().bound
+    return model.encoder.activationCount(
+      words: bound.sequences, symbols: bound.symbols, engine: engine)
+      + model.triplets.activationCount(
+        samples: bound.sequences, width: settings.model.width, engine: engine)
+  }
+
+  public func loss(
+    of batch: StemBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
+    _ tape: inout Tape
+  ) -> StepLoss<TripletFigures> {
+    after.read(batch.symbols, in: tape)
+    let result = model.triplets(model.encoder.vectors(after.symbols, &tape), batch.stems, &tape)
+    return StepLoss(
+      result.loss, mean: tape.scalar(result.loss), count: batch.count,
+      figures: TripletFigures(result.report, words: batch.count))
+  }
+
+  public func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> StemMeasure? {
+    let vectors = WordVectors(
+      validation.words, model.encoder, alphabet, parameters, while: goesOn)
+    return vectors?.recall(validation, parameters.engine, while: goesOn).map {
+      StemMeasure(
+        recall: $0, prefixBaseline: baselines?.prefix, trigramBaseline: baselines?.trigram)
+    }
+  }
+
+  public func scheduleFigure(of measure: StemMeasure, after epoch: Int) -> Double? {
+    // The share of words whose nearest is none of their stem.
+    1 - measure.recall.at1
+  }
+}
+
+extension StemJob {
+  /// What the nearest words by spelling alone find on the validation part.
+  public struct Baselines: Equatable, Sendable {
+    /// By the longest common prefix.
+    public let prefix: Recall
+    /// By common character trigrams.
+    public let trigram: Recall
+  }
+
+  /// Learns a few stems by heart, and counts what the nearest words by spelling alone find.
+  public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {
+    let alone = all.countsByStem.count { $0 == 1 }
+    let tied = (0..<all.count).count { all.stems.length($0) > 1 }
+    say(
+      "\(grouped(all.count)) words of \(grouped(all.stemNames.count)) stems, \(grouped(alone)) of them with one word; "
+        + (tied > 0 ? "\(grouped(tied)) words have several stems; " : "")
+        + "\(grouped(training.count)) words to train on, \(grouped(validation.count)) of other stems to validate on"
+    )
+    try learnByHeart(engine: engine, while: goesOn, say)
+    guard let prefix = WordSearch.prefixRecall(validation, while: goesOn),
+      let trigram = WordSearch.trigramRecall(validation, while: goesOn)
+    else { return }
+    baselines = Baselines(prefix: prefix, trigram: trigram)
+    say("\non \(grouped(prefix.queries)) words of stems never seen:")
+    say("  longest common prefix  \(prefix.text)")
+    say("  character trigrams     \(trigram.text)\n")
+  }
+
+  /// Learns a few stems by heart: if that fails, something is wrong with the model or the settings.
+  private func learnByHeart(
+    engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void
+  ) throws(ModelError) {
+    let several = training.stemsOfSeveralWords
+    let step = max(several.count / settings.subsetStems, 1)
+    let chosen = Set(
+      stride(from: 0, to: several.count, by: step).prefix(settings.subsetStems).map { Int32(several[$0]) })
+    let subset = training.subset { chosen.contains($0) }
+    var trainer = try Trainer(StemJob(self, subset: subset), engine: engine)
+    var losses: [Float] = []
+    for number in 0..<settings.subsetSteps {
+      guard goesOn() else { return }
+      trainer.start(epoch: number)
+      if let step = trainer.step() { losses.append(step.loss) }
+    }
+    guard
+      let recall = WordVectors(subset.words, trainer.model.encoder, alphabet, trainer.parameters)
+        .recall(subset, engine, while: goesOn)
+    else { return }
+    say(
+      "by heart: \(subset.count) words of \(chosen.count) stems, loss \(fixed(Double(losses.first ?? 0), 4)) → "
+        + "\(fixed(Double(losses.last ?? 0), 4)) in \(losses.count) steps, \(recall.text)")
+    if recall.at1 < 0.9 {
+      say("a small set is not learned by heart: something blocks the model, or the learning rate is off")
+    }
+  }
+}

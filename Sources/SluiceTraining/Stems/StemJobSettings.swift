@@ -1,0 +1,83 @@
+import SluiceLayers
+import SluiceModels
+
+/// Everything that decides what an encoder of words is and how it is trained. Stored with the run, the model's settings among the others.
+public struct StemJobSettings: JobSettings {
+  /// What the model is.
+  public var model = StemEncoderSettings()
+  public var seed: UInt64 = 1
+  public var epochs = 20
+  /// About how many words a step takes: whole stems.
+  public var batch = 256
+  /// How much nearer, as a cosine, words of one stem have to be than others.
+  public var margin: Float = 0.3
+  /// Which word of another stem a triplet gets.
+  public var sampling = TripletSampling.hard
+  public var optimizer = Self.usualOptimizer(.adam)
+  /// The share of the stems to validate on.
+  public var validationShare = 0.2
+  /// The stems of the small set that has to be learned by heart first.
+  public var subsetStems = 24
+  /// The steps it has for that.
+  public var subsetSteps = 120
+
+  /// The default training.
+  public init() {}
+
+  /// The settings of an optimizer with a learning rate that suits the encoder.
+  public static func usualOptimizer(_ name: OptimizerName) -> OptimizerSettings {
+    var settings = OptimizerSettings(name)
+    switch name {
+    case .adam, .amsgrad, .adamw: settings.learningRate = 0.002
+    case .sgd: settings.learningRate = 0.5
+    case .momentum, .nesterov: settings.learningRate = 0.05
+    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    }
+    return settings
+  }
+
+  public func check(_ fields: SettingCheck) throws(SettingProblem) {
+    try model.check(fields)
+    try fields.value(epochs, TrainingLimits.epochs, "epochs")
+    try fields.value(batch, TrainingLimits.words, "batch")
+    try fields.value(margin, TrainingLimits.margin, "margin")
+    try optimizer.check(fields.inside("optimizer"))
+    try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
+    try fields.value(subsetStems, TrainingLimits.subset, "subsetStems")
+    try fields.value(subsetSteps, TrainingLimits.subset, "subsetSteps")
+  }
+}
+
+extension StemJobSettings {
+  private enum CodingKeys: String, CodingKey {
+    case seed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    model = try StemEncoderSettings(from: decoder)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    epochs = try values.decode(Int.self, forKey: .epochs)
+    batch = try values.decode(Int.self, forKey: .batch)
+    margin = try values.decode(Float.self, forKey: .margin)
+    sampling = try values.decode(TripletSampling.self, forKey: .sampling)
+    optimizer = try values.decode(OptimizerSettings.self, forKey: .optimizer)
+    validationShare = try values.decode(Double.self, forKey: .validationShare)
+    subsetStems = try values.decode(Int.self, forKey: .subsetStems)
+    subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try model.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(seed, forKey: .seed)
+    try values.encode(epochs, forKey: .epochs)
+    try values.encode(batch, forKey: .batch)
+    try values.encode(margin, forKey: .margin)
+    try values.encode(sampling, forKey: .sampling)
+    try values.encode(optimizer, forKey: .optimizer)
+    try values.encode(validationShare, forKey: .validationShare)
+    try values.encode(subsetStems, forKey: .subsetStems)
+    try values.encode(subsetSteps, forKey: .subsetSteps)
+  }
+}

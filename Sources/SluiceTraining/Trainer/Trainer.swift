@@ -1,0 +1,153 @@
+import SluiceCore
+import SluiceFlow
+import SluiceLayers
+import SluiceModels
+import SluiceOptimizers
+
+/// A job in training: everything that changes while it runs, and the one step that changes it.
+///
+/// ```swift
+/// var trainer = try Trainer(job, engine: engine)
+/// for epoch in 1...job.settings.epochs {
+///   trainer.start(epoch: epoch)
+///   while let step = trainer.step() { print(step.loss) }
+/// }
+/// ```
+///
+/// It writes no file and prints nothing; `Training` adds the run's folder, the log and the best model.
+public struct Trainer<Job: TrainingJob>: ~Copyable {
+  /// What is trained.
+  public let job: Job
+  /// The model's layers.
+  public let model: Job.Model
+  /// All that is learned.
+  public var parameters: Parameters
+  /// The memory of a step.
+  public var tape: Tape
+  /// What moves the parameters, with its accumulators and its schedule.
+  public var optimizer: Optimizer
+  /// What is seen of the training, and what is wrong with it.
+  public var monitor: FlowMonitor
+  /// The memory that all of it takes.
+  public let plan: MemoryPlan
+  /// Where the data stand.
+  public private(set) var batches: Job.Batches
+  private var batch: Job.Batches.Batch
+  /// What the last step went on from, and what the next goes on from.
+  private var before: Job.State
+  private var after: Job.State
+  /// The values to go back to when a loss is not finite.
+  package private(set) var lastGood: LastGoodValues
+
+  /// Builds the model and the memory of its training.
+  ///
+  /// - Throws: `ModelError` if the settings do not go together or memory is refused.
+  public init(_ job: Job, engine: Engine = Engine()) throws(ModelError) {
+    var parameters = Parameters(seed: job.settings.seed, engine: engine)
+    let model = try job.makeModel(in: &parameters)
+    let activations = job.activationCount(of: model, engine: engine)
+    let plan = MemoryPlan(
+      for: parameters, accumulators: job.settings.optimizer.accumulatorCount, activations: activations)
+    try plan.check(advice: job.memoryAdvice)
+    let optimizer = try job.settings.optimizer.makeOptimizer(
+      for: parameters, plannedSteps: job.plannedSteps)
+    self.job = job
+    self.model = model
+    self.plan = plan
+    tape = Tape(for: parameters, capacity: activations)
+    monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation))
+    lastGood = LastGoodValues(for: parameters)
+    batches = job.makeBatches()
+    batch = batches.makeBatch()
+    before = job.makeState(for: model)
+    after = job.makeState(for: model)
+    self.optimizer = optimizer
+    self.parameters = parameters
+  }
+
+  /// Goes to an epoch, counted from 1, at its start or where its cursor stood.
+  public mutating func start(epoch: Int, cursor: Int = 0) { batches.start(epoch: epoch, cursor: cursor) }
+
+  /// One step: forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
+  ///
+  /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
+  public mutating func step() -> StepReport<Job.Figures>? {
+    guard batches.next(into: &batch) else { return nil }
+    tape.mode = .training
+    tape.reset()
+    swap(&before, &after)
+    let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
+    monitor.observeForward(tape, loss: recorded.mean)
+    update(by: recorded)
+    return StepReport(
+      number: monitor.stepCount, epoch: batches.epoch, loss: recorded.mean, count: recorded.count,
+      learningRate: optimizer.learningRate, gradientNorm: monitor.gradients.gradientNorm,
+      figures: recorded.figures)
+  }
+
+  /// Backward, flow, update, flow.
+  private mutating func update(by recorded: StepLoss<Job.Figures>) {
+    guard recorded.mean.isFinite else { return }
+    lastGood.keep(parameters, after: optimizer.stepCount)
+    tape.backward(from: root(of: recorded), into: &parameters)
+    monitor.observeBackward(tape, parameters)
+    guard monitor.isFinite else { return }
+    optimizer.step(&parameters, observed: monitor.gradients.summary)
+    monitor.observeUpdate(parameters)
+  }
+
+  /// What the gradient comes from.
+  private mutating func root(of recorded: StepLoss<Job.Figures>) -> Tensor {
+    recorded.scale == 1 ? recorded.loss : multiply(recorded.loss, recorded.scale, &tape)
+  }
+
+  /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
+  public mutating func locate() -> NonFinite? {
+    tape.rewind()
+    let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
+    return tape.firstNonFinite(from: root(of: recorded), into: &parameters)
+  }
+
+  /// Measures the model on the validation part; nil once `goesOn` says no.
+  public mutating func measure(while goesOn: () -> Bool = { true }) -> Job.Measure? {
+    tape.mode = .evaluation
+    defer { tape.mode = .training }
+    return job.measure(model, parameters, &tape, while: goesOn)
+  }
+
+  /// Tells the schedule how an epoch's validation went.
+  mutating func observe(_ measure: Job.Measure, after epoch: Int) {
+    if let figure = job.scheduleFigure(of: measure, after: epoch) { optimizer.schedule.observe(figure) }
+  }
+
+  /// Takes the parameters back to the last good values.
+  mutating func restoreLastGood() { lastGood.restore(&parameters) }
+}
+
+/// What is said of a step.
+public struct StepReport<Figures: StepFigures>: Sendable {
+  /// The number of the step, from 1.
+  public let number: Int
+  /// The number of the epoch, from 1.
+  public let epoch: Int
+  /// The mean loss of an example or word.
+  public let loss: Float
+  /// The examples or words of the batch.
+  public let count: Int
+  /// The rate of the step, of the parameters in no group of their own.
+  public let learningRate: Float
+  /// The norm of the whole gradient before clipping; that of the step before where the loss is not finite.
+  public let gradientNorm: Float
+  /// What the job says beside the loss.
+  public let figures: Figures
+}
+
+extension FlowSettings {
+  /// The usual settings, with what is known of a job's loss.
+  init(_ expectation: LossExpectation) {
+    self.init()
+    chanceLoss = expectation.chance
+    baselineLoss = expectation.baseline
+    leastLoss = expectation.least
+  }
+}
