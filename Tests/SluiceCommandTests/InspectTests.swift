@@ -96,7 +96,7 @@ struct InspectTests {
     #expect(file.metadata[CodePoints(composed)] == "one" && file.metadata[CodePoints(decomposed)] == "two")
     #expect(try file.floats(composed) == [1] && file.floats(decomposed) == [2])
     #expect(
-      try Inspect.lines(path: path).map { Array($0.utf8) }.prefix(2) == [
+      try lines(path).map { Array($0.utf8) }.prefix(2) == [
         Array("\(decomposed): \"two\"".utf8), Array("\(composed): \"one\"".utf8),
       ])
   }
