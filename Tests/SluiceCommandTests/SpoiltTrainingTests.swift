@@ -58,8 +58,11 @@ final class SpoiltTrainingTests {
       "--epochs", "1", "--streams", "4", "--steps", "5", "--quiet",
     ])
     #expect(result.status == 1 && result.error.contains("the validation perplexity is not a finite number"))
-    // More than one step was made, but the last good values are those of before the first.
-    #expect(!FileManager.default.fileExists(atPath: out + "/model.safetensors"))
+    // Enough steps were made for last good values, which are kept without a measure.
+    #expect(result.error.contains("keeps the model as it was at step 50"), "\(result.error)")
+    #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
+    let record = try RunDirectory.open(out).readDescription(RunRecord<LanguageModelJob>.self)
+    #expect(record.result == nil)
     let finding = try MetricsReader.lines(of: out + "/metrics.jsonl").last { $0.kind == "finding" }
     #expect(finding != nil)
   }

@@ -90,7 +90,7 @@ struct SavedModelTests {
     #expect(other?.found.contains("stems") == true)
     let description = folder.file("run.json")
     let text = try String(contentsOfFile: description, encoding: .utf8)
-    _ = try folder.write(text.replacing(#""units": 4"#, with: #""units": 5"#), to: "run.json")
+    _ = try folder.write(text.replacing(#""units" : 4"#, with: #""units" : 5"#), to: "run.json")
     let changed = #expect(throws: StorageError.self) { _ = try SavedStems(run: folder.path) }
     #expect(changed?.expected == "settings of the saved model")
   }
@@ -111,7 +111,9 @@ struct SavedModelTests {
     let larger = try make(1, rows: 4)
     #expect(throws: StorageError.self) { try larger.read(from: path) }
     #expect(larger.handles.flatMap { larger.values(of: $0).array } == Array(repeating: 1, count: 10))
-    try make(.nan).write(to: path)
+    let broken = try make(1)
+    if let handle = broken.find("a") { broken.values(of: handle).fill(.nan) }
+    try broken.write(to: path)
     let error = #expect(throws: StorageError.self) { try read.read(from: path) }
     #expect(error?.found == "nan at element 0 of 'a'")
   }
