@@ -54,6 +54,7 @@ extension MemoryPlan {
 extension Optimizer {
   /// The learning rate of the last step, of the parameters in no group of their own.
   public var learningRate: Float {
-    (groups.last?.learningRate ?? 0) * schedule.factor(at: max(stepCount, 1))
+    // By index: without optimization `last` allocates room for what it returns.
+    (groups.isEmpty ? 0 : groups[groups.count - 1].learningRate) * schedule.factor(at: max(stepCount, 1))
   }
 }
