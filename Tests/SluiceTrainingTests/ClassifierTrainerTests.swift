@@ -91,7 +91,7 @@ struct ClassifierTrainerTests {
     // In a process of its own, where nothing else runs.
     await #expect(processExitsWith: .exitCode(7)) {
       let job = try ClassifierJob(settings: Self.settings())
-      let steps = try SteadySteps(job, threads: 3, atLeast: 300) { sluice_allocation_count() }
+      let steps = try SteadySteps.repeated(job, threads: 3, atLeast: 100) { sluice_allocation_count() }
       guard steps.allocating.isEmpty else { fatalError("\(steps.allocating.prefix(5))") }
       exit(7)
     }
@@ -101,9 +101,11 @@ struct ClassifierTrainerTests {
     "One allocation in one of the steps is counted, and so is one on another thread",
     .enabled(if: sluice_allocation_count() >= 0))
   func counterCounts() throws {
+    let job = try ClassifierJob(settings: Self.settings())
+    _ = try SteadySteps(job, atLeast: 20) { sluice_thread_allocation_count() }
     // The counter is asked four times a step, the first of them before it.
     var asked = 0
-    let steps = try SteadySteps(ClassifierJob(settings: Self.settings()), atLeast: 20) {
+    let steps = try SteadySteps(job, atLeast: 20) {
       asked += 1
       if asked == 4 * 30 + 2 { withExtendedLifetime([Float](repeating: Float(asked), count: 100)) {} }
       return sluice_thread_allocation_count()
