@@ -9,7 +9,10 @@ public struct ParameterHandle: Hashable, Sendable, BitwiseCopyable {
 /// A handle of a layer's name, carried by the operations the layer records.
 @frozen
 public struct LayerHandle: Hashable, Sendable, BitwiseCopyable {
-  let index: UInt32
+  package let index: UInt32
+
+  /// The handle of a row of the table of layers.
+  package init(index: UInt32) { self.index = index }
 
   /// No layer: an operation called by itself.
   public static let none = LayerHandle(index: .max)

@@ -30,7 +30,7 @@ public struct Optimizer: ~Copyable {
   /// What a step does about a gradient that is not finite.
   public let nonFinitePolicy: NonFinitePolicy
   /// The norms before clipping and how often they were clipped.
-  public private(set) var clippingStatistics = ClippingStatistics()
+  public internal(set) var clippingStatistics = ClippingStatistics()
   /// The updates done so far.
   public private(set) var stepCount = 0
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.

@@ -83,6 +83,16 @@ extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConverti
   }
 }
 
+extension ArgumentType where Value == CheckpointSchedule {
+  /// How often a training writes what it could go on from.
+  static var checkpointSchedule: Self {
+    Self(
+      placeholder: "when",
+      expectation: "one of \(CheckpointSchedule.forms), such as 60s or 500steps",
+      parse: { CheckpointSchedule($0) }, text: { $0.text })
+  }
+}
+
 extension ArgumentType where Value == ScheduleSetting {
   /// How a learning rate changes.
   static var schedule: Self {

@@ -57,6 +57,18 @@ public enum JSONFile {
     try decode(type, from: contents(of: path), path: path, keys: keys)
   }
 
+  /// The text that stands for a value in the file at `path`, in one line.
+  package static func text(of value: some Encodable, for path: String) throws(StorageError) -> String {
+    String(decoding: try encode(value, for: path, forPeople: false), as: UTF8.self)
+  }
+
+  /// Reads a value from a text in the file at `path`.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, text: String, path: String
+  ) throws(StorageError) -> Value {
+    try decode(type, from: Array(text.utf8), path: path)
+  }
+
   /// Reads a value from the contents of the file at `path`.
   static func decode<Value: Decodable>(
     _ type: Value.Type, from bytes: [UInt8], path: String, keys: Set<String>? = nil

@@ -25,7 +25,7 @@ public struct StepLoss<Figures: StepFigures>: Sendable {
 }
 
 /// What a step says of itself beside the loss; those of an epoch's steps are added up. Plain numbers: nothing is allocated.
-public protocol StepFigures: Codable, Equatable, Sendable {
+public protocol StepFigures: Checkpointed, Codable, Equatable, Sendable {
   /// Those of no step.
   init()
   /// Adds what a step over `count` examples or words said.
@@ -51,7 +51,7 @@ public struct NoFigures: StepFigures {
 }
 
 /// What a job measures on its validation part.
-public protocol JobMeasure: Codable, Equatable, Sendable {
+public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
   /// Whether a model with this measure is to be kept rather than one with the other.
   func isBetter(than other: Self) -> Bool
   /// The figure that is not a finite number, by name; nil if all are.

@@ -31,7 +31,7 @@ public protocol TrainingJob: Sendable {
   /// Where batches come from.
   associatedtype Batches: BatchSource
   /// What goes on from one step to the next beside the parameters, such as the states of a recurrent net.
-  associatedtype State: Sendable = NoState
+  associatedtype State: Sendable & Checkpointed = NoState
   /// What a step says of itself beside the loss.
   associatedtype Figures: StepFigures = NoFigures
   /// What is measured on the validation part.
@@ -98,6 +98,8 @@ public protocol TrainingJob: Sendable {
 
   /// What comes before the first step and may tell something, such as the data's figures and what other methods find.
   mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws
+  /// What of that is needed again where a training goes on that was stopped or killed.
+  mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws
   /// What is to be said once the model is built; nil for nothing.
   func remark(on parameters: borrowing Parameters) -> String?
   /// The figure that a schedule which watches the training is told after an epoch, the lower the better; nil for none.
@@ -128,6 +130,9 @@ extension TrainingJob {
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {}
+  public mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws {
+    try prepare(engine: engine, while: goesOn) { _ in }
+  }
   public func remark(on parameters: borrowing Parameters) -> String? { nil }
   public func scheduleFigure(of measure: Measure, after epoch: Int) -> Double? { nil }
   public func writeSummary(best: Measure?, test: Measure?, to log: MetricsLog) { best?.write(to: log) }

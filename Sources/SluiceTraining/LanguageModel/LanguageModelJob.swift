@@ -31,8 +31,6 @@ public struct LanguageModelJob: TrainingJob {
   public static let unit = "words"
 
   public let settings: LanguageModelJobSettings
-  /// The name of the configuration that the settings began with.
-  public let configuration: LanguageModelConfiguration
   public let source: LanguageModelFiles
   /// The text, divided and encoded.
   public let corpus: WordCorpus
@@ -55,7 +53,8 @@ public struct LanguageModelJob: TrainingJob {
     reading files: LanguageModelFiles = LanguageModelFiles(),
     configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil
   ) throws(DataError) {
-    let settings = settings ?? configuration.settings
+    var settings = settings ?? configuration.settings
+    settings.configuration = configuration
     let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
     let corpus: WordCorpus
@@ -92,7 +91,6 @@ public struct LanguageModelJob: TrainingJob {
       of: files.validation ?? name + ", the part to validate on")
     charactersPerWord = corpus.charactersPerWord(corpus.validation)
     source = files
-    self.configuration = configuration
     self.settings = settings
   }
 
@@ -104,7 +102,6 @@ public struct LanguageModelJob: TrainingJob {
     validation = other.validation
     charactersPerWord = other.charactersPerWord
     source = other.source
-    configuration = other.configuration
     self.settings = settings
   }
 
@@ -116,6 +113,14 @@ public struct LanguageModelJob: TrainingJob {
   public var expectation: LossExpectation {
     LossExpectation(
       chance: logarithm(of: corpus.vocabularyCount), baseline: entropy(ofCounts: corpus.counts))
+  }
+
+  /// A checksum of all parts of the text, and of how every word is spelled.
+  public var dataFingerprint: String? {
+    var check = CRC32C()
+    for spelling in corpus.spellings { check.update(counted: spelling) }
+    for part in [corpus.training, corpus.validation, corpus.test] { check.update(numbers: part) }
+    return check.hexadecimal
   }
 
   public var inputs: [String] { source.paths }

@@ -16,15 +16,31 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   /// Whether somebody has asked to stop.
   private var isStopped = false
 
+  /// When the next checkpoint is due.
+  private var clock: CheckpointClock
+  /// Whether the training goes on in the middle of an epoch.
+  private var isInEpoch = false
+
   /// Builds the model, and opens the log and room for the model in the folder.
+  ///
+  /// - Parameter checkpoint: where an earlier training stood, to go on from there.
   init(
     _ job: Job, _ folder: RunWriter, _ options: TrainingOptions, _ engine: Engine,
+    from checkpoint: Checkpoint<Job>? = nil,
     _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision
   ) throws {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
-    let (log, events) = try folder.openLog(writesEvents: options.writesEvents)
-    let record = RunRecord(of: job, on: engine)
+    let (log, events) =
+      if let checkpoint {
+        try folder.openLog(cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength))
+      } else {
+        try folder.openLog(writesEvents: options.writesEvents)
+      }
+    var record = RunRecord(of: job, on: engine)
+    var journal = TrainingJournal<Job>(
+      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    try checkpoint?.restore(&trainer, &journal, &record)
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
@@ -33,8 +49,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.options = options
     self.observe = observe
     self.record = record
-    journal = TrainingJournal(
-      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    clock = CheckpointClock(options.checkpoints, step: journal.stepCount)
+    isInEpoch = checkpoint?.header.isInEpoch ?? false
+    self.journal = journal
     self.trainer = trainer
   }
 
@@ -47,11 +64,16 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.isStopped = isStopped
     try tell(.began(overview))
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
-    var epoch = 0
     do {
-      while epoch < job.settings.epochs, !wantsStop {
-        epoch += 1
-        try train(epoch)
+      // From here on a kill loses no more than what was made since the last checkpoint.
+      if journal.stepCount == 0, options.checkpoints != .never { try writeCheckpoint() }
+      if isInEpoch { try train() }
+      while journal.epoch < job.settings.epochs, !wantsStop {
+        let epoch = journal.epoch + 1
+        journal.begin(epoch, &trainer.monitor)
+        trainer.start(epoch: epoch)
+        isInEpoch = true
+        try train()
       }
       if !wantsStop { try measureTest() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
@@ -63,10 +85,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   // MARK: Epochs
 
-  /// One pass over the training part, or what of it comes before a stop, and the validation after it.
-  private mutating func train(_ epoch: Int) throws {
-    journal.begin(epoch, &trainer.monitor)
-    trainer.start(epoch: epoch)
+  /// What is left of a pass over the training part, or what of it comes before a stop, and the validation after it.
+  private mutating func train() throws {
     while let step = trainer.step() {
       try journal.add(step, trainer.monitor)
       try tell(.step(step, journal.progress))
@@ -76,11 +96,14 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         throw try failure(at: trainer.locate())
       }
       if wantsStop { return try stop() }
+      if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
     }
     guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
     try finish(measure)
+    isInEpoch = false
+    if clock.isDueAfterEpoch { try writeCheckpoint() }
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
@@ -104,6 +127,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private mutating func stop() throws {
     isStopped = true
     try tell(.stopping)
+    try writeCheckpoint()
     if record.result == nil { try saveUnmeasured() }
     let deadline = ContinuousClock.now + .milliseconds(600)
     if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
@@ -115,6 +139,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       trainer.parameters.firstNonFinite() == nil
     else { return }
     try save()
+  }
+
+  /// Writes what the training could go on from.
+  private mutating func writeCheckpoint() throws(StorageError) {
+    try Checkpoint.write(trainer, journal, record, options, isInEpoch: isInEpoch, to: folder)
+    clock.note(step: journal.stepCount)
   }
 
   private mutating func save() throws(StorageError) {
@@ -153,6 +183,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     do throws(StorageError) {
       try journal.summarize(
         job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
+      if end == .finished { try folder.removeCheckpoints() }
       if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
       try folder.close()
     } catch {
@@ -160,7 +191,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     }
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
-      flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
+      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
     try tell(.ended(outcome))
     return outcome
   }

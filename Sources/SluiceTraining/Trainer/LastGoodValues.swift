@@ -8,7 +8,7 @@ package struct LastGoodValues: Sendable {
 
   private let column: Column
   /// The updates behind the values that are kept.
-  package private(set) var step = 0
+  package internal(set) var step = 0
 
   init(for parameters: borrowing Parameters) {
     column = Column(for: parameters, named: "last good values")
@@ -25,6 +25,9 @@ package struct LastGoodValues: Sendable {
     }
     step = stepCount
   }
+
+  /// The values kept of a parameter.
+  func values(of handle: ParameterHandle) -> Floats { column[handle] }
 
   /// Takes the parameters back to `step`.
   func restore(_ parameters: inout Parameters) {

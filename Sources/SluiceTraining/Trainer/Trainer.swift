@@ -31,13 +31,13 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// The memory that all of it takes.
   public let plan: MemoryPlan
   /// Where the data stand.
-  public private(set) var batches: Job.Batches
+  public internal(set) var batches: Job.Batches
   private var batch: Job.Batches.Batch
   /// What the last step went on from, and what the next goes on from.
   private var before: Job.State
-  private var after: Job.State
+  var after: Job.State
   /// The values to go back to when a loss is not finite.
-  package private(set) var lastGood: LastGoodValues
+  package internal(set) var lastGood: LastGoodValues
 
   /// Builds the model and the memory of its training.
   ///
