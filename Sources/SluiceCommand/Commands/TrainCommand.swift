@@ -4,7 +4,7 @@ import Sluice
 enum TrainCommand {
   /// What can be asked for of any training beside what decides the model.
   static let options: [any Declaration] = [
-    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, Shared.overwrite,
+    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, Shared.overwrite,
   ]
 
   static let checkpointEvery = Option(
@@ -12,6 +12,11 @@ enum TrainCommand {
     help: "How often the folder gets what `sluice resume` goes on from: such as 60s, 500steps, epoch, never.")
   static let keep = Option(
     "keep", .integer(in: 1...1_000), default: 1, help: "How many checkpoints stay while the training runs.")
+
+  static let onSpike = Option(
+    "on-spike", .choice, default: SpikePolicy.ignore,
+    help: "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
+      + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
 
   /// Takes the folder, reads the data, trains, and tells.
   ///
@@ -33,6 +38,7 @@ enum TrainCommand {
     options.overwrites = arguments[Shared.overwrite]
     options.checkpoints = arguments[checkpointEvery]
     options.keepsCheckpoints = arguments[keep]
+    options.onSpike = arguments[onSpike]
     options.isStopRequested = { Interruption.requested }
     let console = TrainingConsole(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)

@@ -67,6 +67,14 @@ public final class MetricsLog {
   /// The bytes of whole lines that were written.
   var length: Int { written }
 
+  /// Forgets all lines behind the first `length` bytes, those that wait included.
+  func cut(to length: Int) throws(StorageError) {
+    bytes.removeAll(keepingCapacity: true)
+    lineStart = 0
+    try file.truncate(to: min(length, written))
+    written = min(length, written)
+  }
+
   init(writing file: File, room: Int = 1 << 16, mirroredTo events: EventFile? = nil) throws(StorageError) {
     path = file.path
     self.file = file

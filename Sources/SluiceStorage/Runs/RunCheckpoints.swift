@@ -120,6 +120,12 @@ extension RunWriter {
     return (log, events)
   }
 
+  /// Cuts the log and the events back to where a checkpoint was made, and goes on behind it.
+  public func cutLog(to lengths: (log: Int, events: Int?)) throws(StorageError) {
+    try log?.cut(to: lengths.log)
+    if let length = lengths.events { try events?.cut(to: length) }
+  }
+
   /// Ends a training that is done: nothing is left to go on with.
   public func removeCheckpoints() throws(StorageError) {
     try directory.removeCheckpoints(keeping: 0)

@@ -76,6 +76,14 @@ public final class EventFile {
   /// The bytes of whole records that were written.
   var length: Int { written }
 
+  /// Forgets all records behind the first `length` bytes, those that wait included.
+  func cut(to length: Int) throws(StorageError) {
+    records.removeAll(keepingCapacity: true)
+    summary.removeAll(keepingCapacity: true)
+    try file.truncate(to: min(length, written))
+    written = min(length, written)
+  }
+
   deinit { try? flush() }
 
   /// Adds a scalar.

@@ -27,6 +27,7 @@ struct Checkpoint<Job: TrainingJob> {
     var flowInterval: Int?
     var checkpoints: String
     var keepsCheckpoints: Int
+    var onSpike: String
   }
 
   private static var descriptionKey: CodePoints { "sluice.description" }
@@ -103,7 +104,7 @@ struct Checkpoint<Job: TrainingJob> {
       instructionSet: trainer.parameters.engine.kernels.instructionSet.rawValue, step: journal.stepCount,
       isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
-      keepsCheckpoints: options.keepsCheckpoints)
+      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
     // The tensors settle the rows of tables, on which the state relies.
     let tensors = trainer.stateTensors
     var state = StateWriter()

@@ -92,6 +92,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     options.writesEvents = header.eventsLength != nil
     options.checkpoints = CheckpointSchedule(header.checkpoints) ?? options.checkpoints
     options.keepsCheckpoints = header.keepsCheckpoints
+    options.onSpike = SpikePolicy(rawValue: header.onSpike) ?? .ignore
     var job = try makeJob(checkpoint.record)
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     guard job.dataFingerprint == header.dataFingerprint else {

@@ -10,6 +10,8 @@ public struct TrainingOptions: Sendable {
   public var checkpoints = CheckpointSchedule.seconds(60)
   /// How many checkpoints stay.
   public var keepsCheckpoints = 1
+  /// What is done about a step that would spoil the training.
+  public var onSpike = SpikePolicy.ignore
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
 

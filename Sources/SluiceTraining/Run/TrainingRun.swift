@@ -20,6 +20,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
   private var isInEpoch = false
+  /// The batches that were passed over since the last that was not.
+  private var skippedInARow = 0
 
   /// Builds the model, and opens the log and room for the model in the folder.
   ///
@@ -31,6 +33,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   ) throws {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
+    trainer.onSpike = options.onSpike
     let (log, events) =
       if let checkpoint {
         try folder.openLog(cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength))
@@ -92,8 +95,11 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
       try tellFindings()
-      guard trainer.monitor.isFinite else {
-        throw try failure(at: trainer.locate())
+      if step.isSpike || !trainer.monitor.isFinite {
+        try answerSpoilt(step)
+        if !isInEpoch { return }
+      } else {
+        skippedInARow = 0
       }
       if wantsStop { return try stop() }
       if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
@@ -104,6 +110,50 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try finish(measure)
     isInEpoch = false
     if clock.isDueAfterEpoch { try writeCheckpoint() }
+  }
+
+  /// Does about a step that would spoil the training what was asked for.
+  private mutating func answerSpoilt(_ step: StepReport<Job.Figures>) throws {
+    let isFinite = trainer.monitor.isFinite
+    switch options.onSpike {
+    case .ignore: throw try failure(at: trainer.locate())
+    case .stop: throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
+    case .skip:
+      skippedInARow += 1
+      if skippedInARow > SpikePolicy.most {
+        throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
+      }
+      trainer.passOver()
+      try journal.writeSpoilt("skipped", step)
+      try tell(.note("passed over the batch of step \(step.number): \(spoilt(step))"))
+    case .rollback: try rollBack(step)
+    }
+  }
+
+  /// Goes back to the last checkpoint, and passes over the batch that has spoilt the training when it comes again.
+  private mutating func rollBack(_ step: StepReport<Job.Figures>) throws {
+    let place = trainer.lastPlace
+    guard folder.hasCheckpoint, trainer.passedOver.count < SpikePolicy.most else {
+      throw try failure(
+        cause: trainer.monitor.isFinite ? .spike : nil,
+        at: trainer.monitor.isFinite ? nil : trainer.locate())
+    }
+    let checkpoint = try Checkpoint<Job>(in: folder.directory.path)
+    try checkpoint.restore(&trainer, &journal, &record)
+    try folder.cutLog(to: (checkpoint.header.logLength, checkpoint.header.eventsLength))
+    trainer.passedOver.append(place)
+    isInEpoch = checkpoint.header.isInEpoch
+    try journal.writeSpoilt("rollback", step)
+    try tell(
+      .note(
+        "went back from step \(step.number) to step \(journal.stepCount), and passes over its batch: \(spoilt(step))"
+      ))
+    try writeCheckpoint()
+  }
+
+  /// What was wrong with a step, in words.
+  private func spoilt(_ step: StepReport<Job.Figures>) -> String {
+    step.isSpike ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.

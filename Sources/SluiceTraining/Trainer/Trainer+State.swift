@@ -13,6 +13,11 @@ extension Trainer: Checkpointed {
     state.write(part: "optimizer", optimizer)
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
+    state.write(part: "spikes", spikes)
+    state.write(each: passedOver) { state, place in
+      state.write(place.epoch)
+      state.write(place.cursor)
+    }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -26,6 +31,10 @@ extension Trainer: Checkpointed {
     try state.read(part: "optimizer", into: &optimizer)
     try state.read(part: "monitor", into: &monitor)
     lastGood.step = try state.readInt()
+    try state.read(part: "spikes", into: &spikes)
+    passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
+      BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
+    }
   }
 
   /// The numbers that a checkpoint holds beside the state, each under a name of its own: the values of all parameters, the optimizer's

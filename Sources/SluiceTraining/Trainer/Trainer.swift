@@ -36,6 +36,13 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// What the last step went on from, and what the next goes on from.
   private var before: Job.State
   var after: Job.State
+  /// What a step does whose loss is a spike.
+  public var onSpike = SpikePolicy.ignore
+  var spikes = SpikeDetector()
+  /// Batches that have spoilt the training once, and are passed over.
+  var passedOver: [BatchPlace] = []
+  /// Where the last batch was in the data.
+  var lastPlace = BatchPlace(epoch: 0, cursor: 0)
   /// The values to go back to when a loss is not finite.
   package internal(set) var lastGood: LastGoodValues
 
@@ -72,17 +79,21 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   ///
   /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
   public mutating func step() -> StepReport<Job.Figures>? {
-    guard batches.next(into: &batch) else { return nil }
+    repeat {
+      lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
+      guard batches.next(into: &batch) else { return nil }
+    } while passedOver.contains(lastPlace)
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     monitor.observeForward(tape, loss: recorded.mean)
-    update(by: recorded)
+    let isSpike = onSpike != .ignore && spikes.isSpike(recorded.mean)
+    if !isSpike { update(by: recorded) }
     return StepReport(
       number: monitor.stepCount, epoch: batches.epoch, loss: recorded.mean, count: recorded.count,
       learningRate: optimizer.learningRate, gradientNorm: monitor.gradients.gradientNorm,
-      figures: recorded.figures)
+      isSpike: isSpike, figures: recorded.figures)
   }
 
   /// Backward, flow, update, flow.
@@ -120,6 +131,12 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     if let figure = job.scheduleFigure(of: measure, after: epoch) { optimizer.schedule.observe(figure) }
   }
 
+  /// Leaves out the step that was just made: what it did to gradients is forgotten, and the state goes on from before it.
+  mutating func passOver() {
+    parameters.clearGradients()
+    swap(&before, &after)
+  }
+
   /// Takes the parameters back to the last good values.
   mutating func restoreLastGood() { lastGood.restore(&parameters) }
 }
@@ -138,6 +155,8 @@ public struct StepReport<Figures: StepFigures>: Sendable {
   public let learningRate: Float
   /// The norm of the whole gradient before clipping; that of the step before where the loss is not finite.
   public let gradientNorm: Float
+  /// Whether the loss is a spike, so that nothing moved.
+  public let isSpike: Bool
   /// What the job says beside the loss.
   public let figures: Figures
 }
