@@ -179,7 +179,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try tell(.stopping)
     try writeCheckpoint()
     if record.result == nil { try saveUnmeasured() }
-    let deadline = ContinuousClock.now + .milliseconds(600)
+    let deadline = ContinuousClock.now + .milliseconds(400)
     if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
   }
 
