@@ -53,8 +53,7 @@ public struct LanguageModelJob: TrainingJob {
     reading files: LanguageModelFiles = LanguageModelFiles(),
     configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil
   ) throws(DataError) {
-    var settings = settings ?? configuration.settings
-    settings.configuration = configuration
+    let settings = settings ?? configuration.settings
     let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
     let corpus: WordCorpus
@@ -74,6 +73,27 @@ public struct LanguageModelJob: TrainingJob {
         training: parts.training, validation: parts.validation, order: order,
         vocabularyLimit: settings.vocabularyLimit)
     }
+    try self.init(corpus, name: name, source: files, configuration: configuration, settings: settings)
+  }
+
+  /// A training on words at hand.
+  ///
+  /// - Parameter corpus: has words to validate on; for an adaptive softmax its vocabulary is ordered by frequency.
+  /// - Throws: `DataError` for a corpus that cannot be used, such as one too short for one batch.
+  public init(
+    _ corpus: WordCorpus, source: LanguageModelFiles = LanguageModelFiles(),
+    configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil
+  ) throws(DataError) {
+    try self.init(
+      corpus, name: "the text", source: source, configuration: configuration,
+      settings: settings ?? configuration.settings)
+  }
+
+  /// - Parameter name: how the text is called in messages.
+  private init(
+    _ corpus: WordCorpus, name: String, source: LanguageModelFiles, configuration: LanguageModelConfiguration,
+    settings: LanguageModelJobSettings
+  ) throws(DataError) {
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
         path: name,
@@ -88,9 +108,11 @@ public struct LanguageModelJob: TrainingJob {
       corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
     validation = try WordStreams(
       corpus.validation, streams: settings.streams, steps: settings.model.steps,
-      of: files.validation ?? name + ", the part to validate on")
+      of: source.validation ?? name + ", the part to validate on")
     charactersPerWord = corpus.charactersPerWord(corpus.validation)
-    source = files
+    self.source = source
+    var settings = settings
+    settings.configuration = configuration
     self.settings = settings
   }
 
@@ -107,7 +129,8 @@ public struct LanguageModelJob: TrainingJob {
 
   public var description: LanguageModelDescription {
     LanguageModelDescription(
-      settings: settings.model, vocabulary: Array(corpus.vocabulary), spelling: spelling)
+      settings: settings.model, vocabulary: Array(corpus.vocabulary), spelling: spelling,
+      configuration: configuration.rawValue)
   }
 
   public var expectation: LossExpectation {
