@@ -68,7 +68,7 @@ struct ReportPage {
   }
 
   /// Figures of the validation part that have a picture with others; all others have one each.
-  private static let grouped: Set<String> = [
+  private static let sharingPicture: Set<String> = [
     "validation_loss", "validation_accuracy", "validation_macro_f1", "validation_perplexity", "recall_at_1",
     "recall_at_5",
   ]
@@ -78,7 +78,7 @@ struct ReportPage {
   /// The other figures that any run has measured.
   private var otherFigures: [String] {
     let names = Set(runs.flatMap { $0.epochs.elements.flatMap(\.figures.keys) })
-    return Array(names.subtracting(Self.grouped).sorted().prefix(Self.figureLimit))
+    return Array(names.subtracting(Self.sharingPicture).sorted().prefix(Self.figureLimit))
   }
 
   private var curves: String {

@@ -112,7 +112,8 @@ struct TaggerTests {
     for (file, names) in pieces {
       for name in names {
         let source = try DocumentExample.source(name, file: folder.appendingPathComponent(file).path)
-        #expect(guide.contains("```swift\n" + source + "\n```"), "\(name)")
+        let isShown = guide.contains("```swift\n" + source + "\n```")
+        #expect(isShown, "\(name)")
       }
     }
   }
