@@ -1,10 +1,14 @@
 import Sluice
 
 // BEGIN train
+func makeSentences() -> [TaggedSentence] {
+  let random = CounterRandom(seed: 7)
+  return (0..<400).map { TaggedSentence(random.stream(UInt64($0))) }
+}
+
 /// Trains a tagger on made-up sentences until it is good enough, and makes a page of the training.
 func trainTagger(in folder: String) throws -> TrainingOutcome<TaggerJob> {
-  let random = CounterRandom(seed: 7)
-  let job = TaggerJob((0..<400).map { TaggedSentence(random.stream(UInt64($0))) })
+  let job = TaggerJob(makeSentences())
   var options = TrainingOptions()
   options.writesEvents = true
   let outcome = try Training(job, in: folder, options: options).run { event in
@@ -24,11 +28,19 @@ func trainTagger(in folder: String) throws -> TrainingOutcome<TaggerJob> {
 }
 // END train
 
+// BEGIN resume
+/// Goes on with a training that was stopped or killed.
+func resumeTagger(in folder: String) throws -> TrainingOutcome<TaggerJob> {
+  try Training<TaggerJob>.resume(in: folder) { record in
+    TaggerJob(makeSentences(), settings: record.settings)
+  }
+}
+// END resume
+
 // BEGIN checks
 /// What no curve shows, found before a long training.
 func checkTagger() throws -> CheckResult {
-  let random = CounterRandom(seed: 7)
-  let result = try TaggerJob((0..<400).map { TaggedSentence(random.stream(UInt64($0))) }).check()
+  let result = try TaggerJob(makeSentences()).check()
   for line in result.texts { print(line) }
   return result
 }

@@ -65,8 +65,7 @@ struct TaggerTests {
 
   @Test("A tagger whose sentences see each other fails the check that looks for it")
   func faults() throws {
-    let random = CounterRandom(seed: 7)
-    let job = TaggerJob((0..<100).map { TaggedSentence(random.stream(UInt64($0))) })
+    let job = TaggerJob(Array(makeSentences().prefix(100)))
     let lines = try MixingTagger(job: job).check().lines
     #expect(lines.first { $0.name == "examples apart" }?.outcome == .fail, "\(lines)")
   }
@@ -75,8 +74,7 @@ struct TaggerTests {
   func refused() throws {
     let temporary = try TemporaryRun()
     let path = temporary.path("tagger")
-    let random = CounterRandom(seed: 7)
-    var job = TaggerJob((0..<60).map { TaggedSentence(random.stream(UInt64($0))) })
+    var job = TaggerJob(Array(makeSentences().prefix(60)))
     job.settings.epochs = 1
     try Training(job, in: path).run()
     #expect(throws: StorageError.self) { _ = try SavedClassifier(run: path) }
@@ -90,11 +88,29 @@ struct TaggerTests {
     }
   }
 
+  @Test("A training that was stopped goes on to the bits of one that was not")
+  func resumed() throws {
+    let temporary = try TemporaryRun()
+    var job = TaggerJob(makeSentences())
+    job.settings.epochs = 2
+    let (whole, stopped) = (temporary.path("whole"), temporary.path("stopped"))
+    try Training(job, in: whole).run()
+    let outcome = try Training(job, in: stopped).run { event in
+      if case .step(let step, _) = event, step.number == 7 { return .stop }
+      return .goOn
+    }
+    #expect(outcome.end == .interrupted)
+    #expect(try resumeTagger(in: stopped).end == .finished)
+    let models = try [whole, stopped].map {
+      try Data(contentsOf: URL(fileURLWithPath: $0 + "/model.safetensors"))
+    }
+    #expect(models[0] == models[1] && !models[0].isEmpty)
+  }
+
   @Test("A description with a member of the run's own is refused before anything is trained")
   func descriptionNames() throws {
     let temporary = try TemporaryRun()
-    let random = CounterRandom(seed: 7)
-    let job = TaggerJob((0..<20).map { TaggedSentence(random.stream(UInt64($0))) })
+    let job = TaggerJob(Array(makeSentences().prefix(20)))
     let error = #expect(throws: SettingProblem.self) {
       _ = try Training(OtherTagger(job: job), in: temporary.path("other"))
     }
@@ -107,7 +123,7 @@ struct TaggerTests {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let pieces = [
       "TaggerJob.swift": ["sentences", "settings", "model", "batch", "measure", "job", "check"],
-      "TaggerProgram.swift": ["train", "checks", "use"],
+      "TaggerProgram.swift": ["train", "resume", "checks", "use"],
     ]
     for (file, names) in pieces {
       for name in names {
@@ -121,13 +137,13 @@ struct TaggerTests {
 
 /// The tagger with a description that gets in the run's way.
 struct OtherTagger: LoadableJob {
-  struct Data: Codable, Equatable, Sendable { var data = "mine" }
+  struct Mine: Codable, Equatable, Sendable { var data = "mine" }
   static let name = "other"
   let job: TaggerJob
   var settings: TaggerSettings { job.settings }
-  var description: Data { Data() }
+  var description: Mine { Mine() }
 
-  static func makeModel(_ settings: TaggerSettings, _: Data, in parameters: inout Parameters)
+  static func makeModel(_ settings: TaggerSettings, _: Mine, in parameters: inout Parameters)
     throws(ModelError) -> Tagger
   {
     try TaggerJob.makeModel(settings, TaggerDescription(words: ["a"], tags: ["b"]), in: &parameters)
