@@ -33,15 +33,12 @@ func useOthers(in folder: String) throws -> (text: String, near: [NearWord]) {
 
 /// A small language model on some of the tales, so that a test has one to use.
 func trainTales(in folder: String) throws -> TrainingOutcome<LanguageModelJob> {
-  let lines = SmallTales(seed: 2).lines(200).joined(separator: "\n")
-  try AtomicFile.write(lines, to: folder + "/tales.txt")
   var settings = LanguageModelConfiguration.tiny.settings
   settings.epochs = 1
   settings.streams = 4
   settings.model.steps = 10
   settings.model.units = 16
-  let job = try LanguageModelJob(
-    reading: LanguageModelFiles(text: folder + "/tales.txt"), settings: settings)
+  let job = try LanguageModelJob(SmallTales(seed: 2).lines(200), settings: settings)
   return try Training(job, in: folder + "/runs/language-model").run()
 }
 

@@ -42,6 +42,23 @@ struct LibraryTests {
     #expect(near.allSatisfy { $0.cosine <= 1.001 } && near[0].cosine >= near[2].cosine)
   }
 
+  @Test("A language model on lines in memory is that on a file of them, and too few lines are refused")
+  func lines() throws {
+    let temporary = try TemporaryRun()
+    let lines = SmallTales(seed: 3).lines(120)
+    try lines.joined(separator: "\n").write(toFile: temporary.path("text"), atomically: true, encoding: .utf8)
+    var settings = LanguageModelConfiguration.wordSmall.settings
+    settings.streams = 2
+    settings.model.steps = 5
+    let one = try LanguageModelJob(lines, settings: settings)
+    let other = try LanguageModelJob(
+      reading: LanguageModelFiles(text: temporary.path("text")), settings: settings)
+    #expect(one.dataFingerprint == other.dataFingerprint && one.description == other.description)
+    #expect(one.settings.configuration == .wordSmall && other.settings.configuration == .wordSmall)
+    let error = #expect(throws: DataError.self) { _ = try LanguageModelJob(["too few"]) }
+    #expect(error.map { "\($0)".contains("the lines") } == true)
+  }
+
   @Test("The README shows these programs")
   func readme() throws {
     let readme = try DocumentExample.document("README.md")

@@ -108,7 +108,7 @@ struct TaggedBatch: Sendable {
 
   mutating func append(_ other: TaggedBatch) {
     for i in 0..<other.words.count { words.append(other.words[i]) }
-    tags.append(contentsOf: other.tags)
+    for i in 0..<other.tags.count { tags.append(other.tags[i]) }
   }
 }
 // END batch
@@ -167,7 +167,7 @@ struct TaggerJob: LoadableJob {
     ExampleBatches(of: examples.count, size: settings.batch, shuffledBy: seed, into: TaggedBatch()) {
       batch, places in
       batch.removeAll()
-      for i in places { batch.append(examples[i]) }
+      for i in 0..<places.count { batch.append(examples[places[i]]) }
     }
   }
 

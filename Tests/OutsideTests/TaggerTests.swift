@@ -1,3 +1,4 @@
+import AllocationCounter
 import Foundation
 import Sluice
 import TestSupport
@@ -48,6 +49,28 @@ struct TaggerTests {
         "pronoun", "verb", "determiner", "adjective", "noun",
       ])
     #expect(tags(of: "the sailor watches her", by: run) == ["determiner", "noun", "verb", "pronoun"])
+  }
+
+  @Test("A steady step of it allocates nothing, its batch included")
+  func allocations() throws {
+    var job = TaggerJob(makeSentences())
+    job.settings.epochs = 1_000
+    var trainer = try Trainer(job, engine: Engine(threads: 1))
+    // All statistics of the flow are taken at the first steps of an epoch, too, and allocate nothing either.
+    for epoch in 1...2 {
+      trainer.start(epoch: epoch)
+      while trainer.step() != nil {}
+    }
+    // Other tests of the process allocate at the same time, but not in every window.
+    var fewest = Int.max
+    for window in 0..<400 where fewest > 0 {
+      trainer.start(epoch: 3 + window)
+      if window >= 20 { usleep(10_000) }
+      let before = sluice_allocation_count()
+      for _ in 0..<10 { _ = trainer.step() }
+      fewest = min(fewest, sluice_allocation_count() - before)
+    }
+    #expect(fewest == 0 || sluice_allocation_count() < 0, "\(fewest) allocations in 10 steps")
   }
 
   @Test("Its checks pass, each with a line of its own")

@@ -6,7 +6,7 @@ import SluiceText
 /// ```swift
 /// ExampleBatches(of: sentences.count, size: 32, shuffledBy: seed, into: TaggedBatch()) { batch, places in
 ///   batch.removeAll()
-///   for i in places { batch.append(sentences[i]) }
+///   for i in 0..<places.count { batch.append(sentences[places[i]]) }
 /// }
 /// ```
 ///
