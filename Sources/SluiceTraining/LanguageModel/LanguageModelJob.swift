@@ -105,7 +105,8 @@ public struct LanguageModelJob: TrainingJob {
   }
 
   private init(
-    _ corpus: WordCorpus, _ files: LanguageModelFiles, _ settings: LanguageModelJobSettings, named name: String
+    _ corpus: WordCorpus, _ files: LanguageModelFiles, _ settings: LanguageModelJobSettings,
+    named name: String
   ) throws(DataError) {
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
