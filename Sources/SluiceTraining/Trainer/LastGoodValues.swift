@@ -57,6 +57,8 @@ extension MemoryPlan {
 extension Optimizer {
   /// The learning rate of the last step, of the parameters in no group of their own.
   public var learningRate: Float {
-    (groups.last?.learningRate ?? 0) * schedule.factor(at: max(stepCount, 1))
+    // Not `last`, which allocates in debug builds.
+    let rate = groups.isEmpty ? 0 : groups[groups.count - 1].learningRate
+    return rate * schedule.factor(at: max(stepCount, 1))
   }
 }
