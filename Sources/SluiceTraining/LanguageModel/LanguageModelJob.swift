@@ -75,6 +75,30 @@ public struct LanguageModelJob: TrainingJob {
         training: parts.training, validation: parts.validation, order: order,
         vocabularyLimit: settings.vocabularyLimit)
     }
+    try self.init(
+      corpus, called: name, validationCalled: files.validation, source: files, configuration: configuration,
+      settings: settings)
+  }
+
+  /// A training on a text at hand, which has a part to validate on.
+  ///
+  /// - Throws: `DataError` for a text that cannot be used, such as one too short for one batch.
+  public init(
+    _ corpus: WordCorpus, configuration: LanguageModelConfiguration = .tiny,
+    settings: LanguageModelJobSettings? = nil
+  ) throws(DataError) {
+    try self.init(
+      corpus, called: "the text", validationCalled: nil, source: LanguageModelFiles(),
+      configuration: configuration, settings: settings ?? configuration.settings)
+  }
+
+  /// - Parameters:
+  ///   - name: how the text is called in messages.
+  ///   - validationName: the same of the part to validate on, where it was a text of its own.
+  private init(
+    _ corpus: WordCorpus, called name: String, validationCalled validationName: String?,
+    source: LanguageModelFiles, configuration: LanguageModelConfiguration, settings: LanguageModelJobSettings
+  ) throws(DataError) {
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
         path: name,
@@ -89,9 +113,9 @@ public struct LanguageModelJob: TrainingJob {
       corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
     validation = try WordStreams(
       corpus.validation, streams: settings.streams, steps: settings.model.steps,
-      of: files.validation ?? name + ", the part to validate on")
+      of: validationName ?? name + ", the part to validate on")
     charactersPerWord = corpus.charactersPerWord(corpus.validation)
-    source = files
+    self.source = source
     self.configuration = configuration
     self.settings = settings
   }
