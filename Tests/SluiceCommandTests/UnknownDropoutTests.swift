@@ -55,7 +55,7 @@ struct UnknownDropoutTests {
       var batches = examples.batches(of: 50, shuffledBy: 1)
       var batch = LabelledBatch()
       while batches.next(into: &batch) { _ = trainer.step(batch) }
-      trainer.parameters.settle()
+      trainer.settle()
       #expect(((0..<4).map { table[$0] } != before) == (share > 0))
     }
   }

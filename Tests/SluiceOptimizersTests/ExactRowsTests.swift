@@ -23,7 +23,7 @@ struct ExactRowsTests {
         ids: ids, rows: numbers.array(ids.count * Self.width), dense: [0, 0, 0])
       optimizer.step(&scene.parameters)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return scene.tableValues
   }
 

@@ -20,7 +20,7 @@ struct LargeGradientTests {
         let report = optimizer.step(&scene.parameters)
         #expect(report.outcome == .moved && report.nonFiniteCount == 0 && report.nonFiniteValueCount == 0)
       }
-      scene.parameters.settle()
+      optimizer.settle(&scene.parameters)
       #expect((scene.tableValues + scene.denseValues).allSatisfy { $0.isFinite })
       for tensor in optimizer.accumulatorTensors(scene.parameters) {
         #expect(tensor.values.array.allSatisfy { $0.isFinite }, "\(tensor.name)")

@@ -33,7 +33,7 @@ struct OwnRuleTests {
       scene.backward(ids: ids, rows: numbers.array(9 * 13), dense: numbers.array(70_003))
       optimizer.step(&scene.parameters)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return scene.tableValues + scene.denseValues
   }
 

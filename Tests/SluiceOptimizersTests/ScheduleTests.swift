@@ -133,7 +133,7 @@ struct WeightAverageTests {
           ids: [step % 9 == 3 ? 4 : 1, step < 2 ? 2 : 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
         optimizer.step(&scene.parameters)
         average.update(scene.parameters)
-        if settles, step % 5 == 0 { scene.parameters.settle() }
+        if settles, step % 5 == 0 { optimizer.settle(&scene.parameters) }
       }
       average.swap(&scene.parameters)
       return scene.tableValues + scene.denseValues

@@ -32,7 +32,7 @@ struct TrajectoryTests {
       optimizer.step(&scene.parameters)
       if [1, 10, Self.steps].contains(step + 1) { shown += scene.denseValues }
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return (shown, scene.tableValues)
   }
 
