@@ -29,8 +29,13 @@ extension Parameters {
   ///
   /// - Complexity: O(tables); allocates nothing where there is none.
   public var firstTableBehind: String? {
-    store.rows.firstIndex { $0.table.map { store.tables.rows[$0].hasRowsBehind } ?? false }
-      .map { store.labels[$0].name }
+    // By index: a closure or an iterator may allocate in debug builds.
+    for i in 0..<store.rows.count {
+      if let table = store.rows[i].table, store.tables.rows[table].hasRowsBehind {
+        return store.labels[i].name
+      }
+    }
+    return nil
   }
 
   /// Ends the program if rows of any table wait for updates: before values are read as a whole.

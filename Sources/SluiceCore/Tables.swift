@@ -7,8 +7,12 @@ struct Tables {
   private(set) var rows: [TableRow] = []
   private var idCount = 0
   // Each kind twice: two sets are merged from one into the other.
-  private var ids = (IndexArena(capacity: 0, named: "touched rows"), IndexArena(capacity: 0, named: "touched rows"))
-  private var gradients = (Arena(capacity: 0, named: "touched rows"), Arena(capacity: 0, named: "touched rows"))
+  private var ids = (
+    IndexArena(capacity: 0, named: "touched rows"), IndexArena(capacity: 0, named: "touched rows")
+  )
+  private var gradients = (
+    Arena(capacity: 0, named: "touched rows"), Arena(capacity: 0, named: "touched rows")
+  )
   private var markArena = IndexArena(capacity: 0, named: "marks of rows")
 
   /// Adds a table whose values begin at `start` of their column, and returns its place.
@@ -22,10 +26,12 @@ struct Tables {
   mutating func seal(elementCount: Int) {
     if rows.isEmpty { return }
     ids = (
-      IndexArena(capacity: idCount, named: "touched rows"), IndexArena(capacity: idCount, named: "touched rows")
+      IndexArena(capacity: idCount, named: "touched rows"),
+      IndexArena(capacity: idCount, named: "touched rows")
     )
     gradients = (
-      Arena(capacity: elementCount, named: "touched rows"), Arena(capacity: elementCount, named: "touched rows")
+      Arena(capacity: elementCount, named: "touched rows"),
+      Arena(capacity: elementCount, named: "touched rows")
     )
     markArena = IndexArena(capacity: idCount, named: "marks of rows")
   }

@@ -62,7 +62,9 @@ public struct Optimizer: ~Copyable {
     if let table = parameters.firstTableBehind {
       throw ModelError(
         "Optimizer '\(type(of: rule).name)'", expected: "tables with all rows up to date",
-        got: "'\(table)', rows of which wait for updates of another optimizer; call its `settle(&parameters)` first")
+        got:
+          "'\(table)', rows of which wait for updates of another optimizer; call its `settle(&parameters)` "
+          + "first")
     }
     if let problem = firstProblem(clipping.problem, schedule.problem) {
       throw ModelError("Optimizer '\(type(of: rule).name)'", expected: "possible settings", got: problem)
