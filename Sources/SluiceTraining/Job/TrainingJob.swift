@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceFlow
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 
 /// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
@@ -72,6 +73,13 @@ public protocol TrainingJob: Sendable {
   /// The most floats that a step over the largest batch records on the tape.
   func activationCount(of model: Model, engine: Engine) -> Int
 
+  /// Names the rows of tables that the loss of a batch will look up. Exact rows are brought up to date before they are
+  /// read; by default all of them are, which is right for every model and takes long where a table is large.
+  ///
+  /// To name a row too many is no harm. A loss that looks up a row that was not named and waits for updates is a trap that
+  /// names the table.
+  func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads)
+
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
 
@@ -129,6 +137,9 @@ extension TrainingJob {
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
   public func activationCount(of model: Model, engine: Engine) -> Int { 1 << 26 }
+  public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
+    reads.addAll()
+  }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }

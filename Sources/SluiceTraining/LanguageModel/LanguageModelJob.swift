@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -195,6 +196,10 @@ public struct LanguageModelJob: TrainingJob {
     return model.activationCount(
       streams: settings.streams, steps: settings.model.steps, engine: engine)
       + LanguageModel.room(forCharacters: model.readsCharacters ? characters : 0)
+  }
+
+  public func addReads(of batch: WordBatch, by model: LanguageModel, to reads: inout TableReads) {
+    if case .table(let words) = model.reader { reads.add(batch.words.ids, of: words.table) }
   }
 
   /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program.

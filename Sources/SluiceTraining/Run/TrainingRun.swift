@@ -198,6 +198,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   private mutating func save() throws(StorageError) {
+    trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
