@@ -40,7 +40,7 @@ struct LanguageModelVariantCommandTests {
     let parts = WordCorpus.split(lines, validationShare: 0.1)
     let corpus = WordCorpus(vocabulary: model.description.vocabulary, test: parts.validation)
     let record = try RunDirectory.open(out).readDescription(RunRecord<LanguageModelJob>.self)
-    #expect(record.description.configuration == options[1])
+    #expect(record.settings.configuration.rawValue == options[1])
     let reported = try #require(record.result).measure.figures.loss
     let loss = model.loss(corpus, corpus.test)
     #expect(abs(try #require(loss) - reported) < 0.2)

@@ -98,7 +98,7 @@ struct JobSettingsTests {
       settings: settings)
     let stored = try JSONEncoder().encode(RunRecord(of: job, on: Engine(threads: 1)))
     let members = try #require(JSONSerialization.jsonObject(with: stored) as? [String: Any])
-    #expect(members["configuration"] as? String == "word-small" && members["job"] as? String == "language-model")
+    #expect((members["settings"] as? [String: Any])?["configuration"] as? String == "word-small" && members["job"] as? String == "language-model")
     #expect((members["settings"] as? [String: Any])?["streams"] as? Int == 2)
     #expect(try JSONDecoder().decode(RunRecord<LanguageModelJob>.self, from: stored).description == job.description)
   }

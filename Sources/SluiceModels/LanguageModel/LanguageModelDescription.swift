@@ -11,17 +11,14 @@ public struct LanguageModelDescription: ModelDescription {
   public var vocabulary: [String]
   /// How words are spelled.
   public var spelling: Spelling
-  /// The name of the configuration that the settings began with, for people to read; nil where they began with none.
-  public var configuration: String?
 
   /// A description by its parts.
   public init(
-    settings: LanguageModelSettings, vocabulary: [String], spelling: Spelling, configuration: String? = nil
+    settings: LanguageModelSettings, vocabulary: [String], spelling: Spelling
   ) {
     self.settings = settings
     self.vocabulary = vocabulary
     self.spelling = spelling
-    self.configuration = configuration
   }
 
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
