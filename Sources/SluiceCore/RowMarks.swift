@@ -71,6 +71,34 @@ extension Parameters {
   /// Notes that every row of a table is up to date.
   package func noteAllSettled(_ table: ParameterHandle) { withTable(table) { $0.noteAllSettled($1) } }
 
+  /// Writes what the rows of all tables with exact rows are up to date with.
+  package func writeMarks(to state: inout StateWriter) {
+    for i in 0..<count {
+      guard let marks = exactRowMarks(of: handle(at: i)) else { continue }
+      state.write(marks.firstUpdate)
+      state.write(Int(marks.updateCount))
+      // Where no update was counted all marks are zero, and their memory is better left alone.
+      state.write(marks.updateCount == 0 ? [] : marks.marks.array)
+    }
+  }
+
+  /// Puts back what `writeMarks` wrote.
+  package func restoreMarks(from state: inout StateReader) throws(StateError) {
+    for i in 0..<count {
+      let table = handle(at: i)
+      guard let marks = exactRowMarks(of: table) else { continue }
+      let (first, updates) = (try state.readInt(), try state.readInt())
+      guard first >= 0, let updates = Int32(exactly: updates), updates >= 0 else {
+        throw StateError(expected: "a number of updates", found: "\(updates) from \(first) on")
+      }
+      let new = try state.readInt32s(updates == 0 ? 0 : marks.marks.count)
+      guard new.allSatisfy({ (0...updates).contains($0) }) else {
+        throw StateError(expected: "rows up to date with one of \(updates) updates", found: "others")
+      }
+      withTable(table) { $0.restore($1, firstUpdate: first, updateCount: updates, marks: new) }
+    }
+  }
+
   private func withTable(_ table: ParameterHandle, _ body: (inout Tables, Int) -> Void) {
     if let place = store.rows[index(table)].table { body(&store.tables, place) }
   }

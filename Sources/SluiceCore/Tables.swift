@@ -153,6 +153,18 @@ extension Tables {
     rows[table].hasRowsBehind = false
   }
 
+  /// Puts marks back: what `update` and `marks` say that every row is up to date with.
+  mutating func restore(_ table: Int, firstUpdate: Int, updateCount: Int32, marks new: [Int32]) {
+    restart(table, at: firstUpdate, isExact: rows[table].isExact)
+    rows[table].updateCount = updateCount
+    guard updateCount > 0 else { return }
+    let marks = marks(of: table)
+    for i in 0..<new.count {
+      marks[i] = new[i]
+      if new[i] < updateCount { rows[table].hasRowsBehind = true }
+    }
+  }
+
   /// Counts an update of the rows that occurred, which were up to date: all others wait for it.
   mutating func countUpdate(of table: Int) {
     rows[table].updateCount += 1

@@ -66,8 +66,13 @@ extension Optimizer {
   /// The views stay valid as long as the optimizer does: to save, write what they hold; to restore, call
   /// `restore` and fill them.
   public func accumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
-    expectOwn(parameters, "Optimizer, its state")
     settleAllRows(parameters)
+    return unsettledAccumulatorTensors(parameters)
+  }
+
+  /// The same with the rows of exact tables as they are: what they are owed is in the state.
+  package func unsettledAccumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
+    expectOwn(parameters, "Optimizer, its state")
     var tensors: [AccumulatorTensor] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]

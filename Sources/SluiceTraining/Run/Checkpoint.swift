@@ -105,7 +105,6 @@ struct Checkpoint<Job: TrainingJob> {
       isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
       keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
-    // The tensors settle the rows of tables, on which the state relies.
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)
