@@ -45,7 +45,9 @@ extension Tape {
   ///
   /// - Complexity: O(1) unless an optimizer with exact touched rows updates the table; allocates nothing.
   public func settle(_ rows: Indices, of table: ParameterHandle) {
-    guard let touched = store.rows[store.index(table)].touched, let pending = store.pending[touched] else {
+    guard rehearsal == nil, let touched = store.rows[store.index(table)].touched,
+      let pending = store.pending[touched]
+    else {
       return
     }
     pending.settle(rows)

@@ -79,6 +79,16 @@ public final class TouchedRows: @unchecked Sendable {
     }
   }
 
+  /// The indices that `add` takes of its scratch memory for so many ids, gaps of alignment included.
+  static func scratchCount(ids: Int) -> Int { 6 * IndexArena.aligned(ids + 1) + IndexArena.aligned(buckets) }
+
+  /// Takes of `scratch` what `add` does for so many ids, and no more.
+  static func reserve(ids: Int, in scratch: IndexArena) {
+    for _ in 0..<5 { _ = scratch.allocate(ids) }
+    _ = scratch.allocate(ids + 1)
+    _ = scratch.allocate(buckets)
+  }
+
   /// Merges a sorted set of new ids with the rows already held.
   private func merge(
     _ newIDs: Indices, _ starts: Indices, _ positions: Indices, _ rows: Floats, _ engine: Engine

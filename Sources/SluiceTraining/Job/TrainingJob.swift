@@ -67,8 +67,10 @@ public protocol TrainingJob: Sendable {
   func makeBatches() -> Batches
   /// What the first step goes on from.
   func makeState(for model: Model) -> State
-  /// The most floats that a step over the largest batch records on the tape.
-  func activationCount(of model: Model, engine: Engine) -> Int
+  /// The batches that take the most memory, which is planned by recording their losses without computing. By default those of the
+  /// first epoch that `BatchSource.size(of:)` is largest of. A step that takes more than the plan gets more, and the log
+  /// tells.
+  func largestBatches() -> LargestBatches<Batches.Batch>
 
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
@@ -77,6 +79,8 @@ public protocol TrainingJob: Sendable {
   var overflowAdvice: String { get }
 
   /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made.
+  ///
+  /// It is also called to plan the memory, with all values 0 and nothing computed; see `Tape.plan(for:mode:_:)`.
   ///
   /// - Parameters:
   ///   - before: what the step goes on from.
@@ -123,7 +127,9 @@ extension TrainingJob {
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
-  public func activationCount(of model: Model, engine: Engine) -> Int { 1 << 26 }
+  public func largestBatches() -> LargestBatches<Batches.Batch> {
+    LargestBatches(training: makeBatches().largestBatches())
+  }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }

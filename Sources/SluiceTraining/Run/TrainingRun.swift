@@ -72,6 +72,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
       try tellFindings()
+      try tellGrowth()
       guard trainer.monitor.isFinite else {
         throw try failure(at: trainer.locate())
       }
@@ -80,6 +81,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
+    try tellGrowth()
     try finish(measure)
   }
 
@@ -208,6 +210,16 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   private mutating func tell(_ event: TrainingEvent<Job>) throws {
     if try observe(event) == .stop { isStopped = true }
+  }
+
+  /// Takes note of memory beyond the plan.
+  private mutating func tellGrowth() throws {
+    guard let plan = trainer.raisePlan() else { return }
+    try journal.writePlan(plan)
+    try tell(
+      .note(
+        "a batch took more memory than was planned for the largest; the plan is now "
+          + "\(MemoryPlan.readable(plan.bytes))"))
   }
 
   private mutating func tellFindings() throws {
