@@ -58,6 +58,18 @@ public final class Engine: Sendable {
     computes = false
   }
 
+  /// Sets all elements to one value, on the calling thread. Unlike `Floats.fill` it touches no memory where that is only planned.
+  package func fill(_ x: Floats, with value: Float) {
+    if computes { x.fill(value) }
+  }
+
+  /// Copies all elements, on the calling thread. Unlike `Floats.copy` it touches no memory where that is only planned.
+  ///
+  /// - Precondition: both have as many.
+  package func copy(_ x: Floats, into y: Floats) {
+    if computes { y.copy(from: x) }
+  }
+
   /// The engine used where none is named.
   public static let shared = Engine()
 }

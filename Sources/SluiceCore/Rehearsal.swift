@@ -23,7 +23,8 @@ final class Rehearsal {
   /// Where a gradient of a dense parameter is to be put.
   func contribution(to parameter: Int, count: Int) -> Contribution {
     Contribution(
-      floats: Self.view(count, of: &drains), accumulate: !reached.insert(parameter).inserted)
+      floats: Self.view(count, of: &drains), accumulate: !reached.insert(parameter).inserted,
+      isPlanned: true)
   }
 
   /// Takes of `scratch` what adding to the gradient of a table would take for so many ids, which may all differ.

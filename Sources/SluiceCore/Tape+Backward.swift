@@ -119,7 +119,8 @@ extension Tape {
     let row = tensors[i]
     tensors[i].isReached = true
     return Contribution(
-      floats: adjoints[row.start..<row.start + row.shape.count], accumulate: row.isReached)
+      floats: adjoints[row.start..<row.start + row.shape.count], accumulate: row.isReached,
+      isPlanned: rehearsal != nil)
   }
 
   /// Where to put a contribution to the gradient of a dense parameter, or nil if it is frozen.

@@ -91,7 +91,7 @@ struct NeighborSweep {
   ///
   /// - Complexity: O(n² · width); allocates nothing.
   mutating func run(slopes: Floats?, _ tape: inout Tape) {
-    if let slopes { slopes.fill(0) }
+    if let slopes { tape.engine.fill(slopes, with: 0) }
     // Where memory is planned, other labels may come.
     guard groups.counted > 0 && hasSeveralClasses(tape) || tape.isPlanning, width > 0 else { return }
     let engine = tape.engine
@@ -102,7 +102,7 @@ struct NeighborSweep {
     let block = tape.floats(tape.makeWorkspace(rows * count))
     let reports = tape.floats(tape.makeWorkspace(rows * 6))
     let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count * width))
-    sums.fill(0)
+    tape.engine.fill(sums, with: 0)
     let hasZeros = distance == .cosine && !tape.isPlanning && (0..<count).contains { inverseNorms[$0] == 0 }
     var first = 0
     while first < count {
