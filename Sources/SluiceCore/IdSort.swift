@@ -45,6 +45,16 @@ extension Tables {
     return (keys[0..<kept], positions[0..<kept])
   }
 
+  /// The indices that `add` takes of its scratch memory for so many ids, gaps of alignment included.
+  static func scratchCount(ids: Int) -> Int { 6 * IndexArena.aligned(ids + 1) + IndexArena.aligned(buckets) }
+
+  /// Takes of `scratch` what `add` does for so many ids, and no more.
+  static func reserve(ids: Int, in scratch: IndexArena) {
+    for _ in 0..<5 { _ = scratch.allocate(ids) }
+    _ = scratch.allocate(ids + 1)
+    _ = scratch.allocate(buckets)
+  }
+
   private static let digitBits: Int32 = 11
   private static let buckets = 1 << 11
 }

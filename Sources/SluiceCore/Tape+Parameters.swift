@@ -11,7 +11,7 @@ extension Tape {
       let i = store.index(parameter)
       expectSettled(parameter, for: ParameterTensor.name)
       let y = makeTensor(store.rows[i].shape, requiresGradient: store.rows[i].isTrainable)
-      values(of: y).copy(from: store.values(i))
+      if rehearsal == nil { values(of: y).copy(from: store.values(i)) }
       record(ParameterTensor(parameter: parameter, y: y))
       return y
     }

@@ -116,11 +116,7 @@ public struct SavedClassifier: ~Copyable {
 
   private mutating func logits(of symbols: RaggedIndices) -> Floats {
     let model = model
-    memory.prepare(
-      for: parameters,
-      capacity: model.activationCount(
-        texts: symbols.count, symbols: symbols.values.count, engine: parameters.engine))
-    return memory.run { tape in model.logits(symbols, &tape) }
+    return memory.run(for: parameters) { tape in model.logits(symbols, &tape) }
   }
 
   /// The likeliest label by its logits, which become probabilities.

@@ -35,8 +35,6 @@ public protocol CheckableJob: TrainingJob {
   func baselines(of batch: Batches.Batch) -> [RecipeBaseline]
   /// Whether two losses can be compared only at the same step, because the step decides what is compared in a batch.
   var comparesSameStep: Bool { get }
-  /// The most floats that what follows records on the tape beyond a step.
-  func checkActivationCount(of model: Model, _ batch: Batches.Batch, engine: Engine) -> Int
 
   /// What the model makes of each example, without dropout.
   func answers(to batch: Batches.Batch, of model: Model, _ tape: inout Tape) -> RecipeAnswers
@@ -66,9 +64,6 @@ extension CheckableJob {
   public var metric: String { "accuracy" }
   public func baselines(of batch: Batches.Batch) -> [RecipeBaseline] { [] }
   public var comparesSameStep: Bool { false }
-  public func checkActivationCount(of model: Model, _ batch: Batches.Batch, engine: Engine) -> Int {
-    1 << 22
-  }
   public func answers(to batch: Batches.Batch, of model: Model, _ tape: inout Tape) -> RecipeAnswers {
     RecipeAnswers()
   }

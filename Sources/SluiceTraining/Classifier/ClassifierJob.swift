@@ -137,15 +137,9 @@ public struct ClassifierJob: TrainingJob {
     UnknownDropout(share: settings.model.unknownShare, training.largestBatch(of: settings.batch))
   }
 
-  public func activationCount(of model: Model, engine: Engine) -> Int {
-    let bound = training.largestBatch(of: settings.batch)
-      .combined(with: validation.largestBatch(of: settings.batch))
-    return model.classifier.activationCount(
-      texts: bound.sequences, symbols: bound.symbols, engine: engine)
-      + (model.neighbors == nil
-        ? 0
-        : SoftNearestNeighborLoss.activationCount(
-          samples: bound.sequences, width: model.classifier.net.width, engine: engine))
+  public func largestBatches() -> LargestBatches<LabelledBatch> {
+    LargestBatches(
+      training: [training.longest(settings.batch)], validation: [validation.longest(settings.batch)])
   }
 
   public func addReads(of batch: LabelledBatch, by model: Model, to reads: inout TableReads) {

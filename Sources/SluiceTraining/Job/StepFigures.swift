@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceLayers
 import SluiceStorage
 
 /// The loss of a batch as a job records it.
@@ -22,6 +23,9 @@ public struct StepLoss<Figures: StepFigures>: Sendable {
     self.count = count
     self.figures = figures
   }
+
+  /// What the backward pass begins at.
+  func root(_ tape: inout Tape) -> Tensor { scale == 1 ? loss : multiply(loss, scale, &tape) }
 }
 
 /// What a step says of itself beside the loss; those of an epoch's steps are added up. Plain numbers: nothing is allocated.

@@ -70,8 +70,10 @@ public protocol TrainingJob: Sendable {
   func makeBatches() -> Batches
   /// What the first step goes on from.
   func makeState(for model: Model) -> State
-  /// The most floats that a step over the largest batch records on the tape.
-  func activationCount(of model: Model, engine: Engine) -> Int
+  /// The batches that take the most memory, which is planned by recording their losses without computing. By default those of the
+  /// first epoch that `BatchSource.size(of:)` is largest of. A step that takes more than the plan gets more, and the log
+  /// tells.
+  func largestBatches() -> LargestBatches<Batches.Batch>
 
   /// Names the rows of tables that the loss of a batch will look up. Exact rows are brought up to date before they are
   /// read; by default all of them are, which is right for every model and takes long where a table is large.
@@ -88,6 +90,8 @@ public protocol TrainingJob: Sendable {
 
   /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made. What goes on from step to step
   /// concerns recurrent nets that read one long text; other jobs take `NoState` and leave it alone.
+  ///
+  /// It is also called to plan the memory, with all values 0 and nothing computed; see `Tape.plan(for:mode:_:)`.
   ///
   /// - Parameters:
   ///   - before: what the step goes on from.
@@ -136,9 +140,11 @@ extension TrainingJob {
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
-  public func activationCount(of model: Model, engine: Engine) -> Int { 1 << 26 }
   public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
     reads.addAll()
+  }
+  public func largestBatches() -> LargestBatches<Batches.Batch> {
+    LargestBatches(training: makeBatches().largestBatches())
   }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool

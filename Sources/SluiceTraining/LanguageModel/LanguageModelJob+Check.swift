@@ -60,9 +60,6 @@ extension LanguageModelJob: CheckableJob {
       logarithm(of: corpus.vocabularyCount),
       named: "the logarithm of the vocabulary, -log(1/\(corpus.vocabularyCount)),")
   }
-  public func checkActivationCount(of model: LanguageModel, _ batch: WordBatch, engine: Engine) -> Int {
-    4 * batch.count * corpus.vocabularyCount + 1 << 16
-  }
 
   public func answers(
     to batch: WordBatch, of model: LanguageModel, _ tape: inout Tape

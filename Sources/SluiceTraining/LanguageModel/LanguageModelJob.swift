@@ -189,13 +189,12 @@ public struct LanguageModelJob: TrainingJob {
     model.body.zeroState(sequences: settings.streams)
   }
 
-  public func activationCount(of model: LanguageModel, engine: Engine) -> Int {
-    // A batch reads each of its words once, so its characters are at most those of the longest words.
-    let lengths = corpus.spellings.map { min($0.unicodeScalars.count + 2, settings.model.longestWord) }
-    let characters = lengths.sorted(by: >).prefix(settings.streams * settings.model.steps).reduce(0, +)
-    return model.activationCount(
-      streams: settings.streams, steps: settings.model.steps, engine: engine)
-      + LanguageModel.room(forCharacters: model.readsCharacters ? characters : 0)
+  /// The same in every epoch.
+  public func largestBatches() -> LargestBatches<WordBatch> {
+    let validation = WordBatches(
+      validation, corpus, spelling, readsCharacters: settings.model.reading == .characters)
+    return LargestBatches(
+      training: makeBatches().largestBatches(), validation: validation.largestBatches())
   }
 
   public func addReads(of batch: WordBatch, by model: LanguageModel, to reads: inout TableReads) {

@@ -123,6 +123,14 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.end()
   }
 
+  /// Writes a line of kind `plan`: the bytes that the training takes from now on.
+  func writePlan(_ plan: MemoryPlan) throws(StorageError) {
+    log.begin("plan")
+    log.add("step", stepCount)
+    log.add("bytes", plan.bytes)
+    try log.end()
+  }
+
   /// Writes the lines of the log that wait.
   func flush() throws(StorageError) { try log.flush() }
 

@@ -95,6 +95,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
       try tellFindings()
+      try tellGrowth()
       if step.isSpike || !trainer.monitor.isFinite {
         try answerSpoilt(step)
         if !isInEpoch { return }
@@ -107,6 +108,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
+    try tellGrowth()
     try finish(measure)
     isInEpoch = false
     if clock.isDueAfterEpoch { try writeCheckpoint() }
@@ -285,6 +287,16 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   private mutating func tell(_ event: TrainingEvent<Job>) throws {
     if try observe(event) == .stop { isStopped = true }
+  }
+
+  /// Takes note of memory beyond the plan.
+  private mutating func tellGrowth() throws {
+    guard let plan = trainer.raisePlan() else { return }
+    try journal.writePlan(plan)
+    try tell(
+      .note(
+        "a batch took more memory than was planned for the largest; the plan is now "
+          + "\(MemoryPlan.readable(plan.bytes))"))
   }
 
   private mutating func tellFindings() throws {

@@ -117,12 +117,8 @@ public struct StemJob: TrainingJob {
     UnknownDropout(share: settings.model.unknownShare, makeBatches().bound)
   }
 
-  public func activationCount(of model: Model, engine: Engine) -> Int {
-    let bound = makeBatches().bound
-    return model.encoder.activationCount(
-      words: bound.sequences, symbols: bound.symbols, engine: engine)
-      + model.triplets.activationCount(
-        samples: bound.sequences, width: settings.model.width, engine: engine)
+  public func largestBatches() -> LargestBatches<StemBatch> {
+    LargestBatches(training: [makeBatches().largestBatch])
   }
 
   public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {

@@ -40,21 +40,6 @@ package struct LastGoodValues: Sendable {
   }
 }
 
-extension MemoryPlan {
-  /// What a training takes, of a model whose parameters are known and have no memory yet.
-  ///
-  /// - Parameters:
-  ///   - accumulators: the columns of accumulators that the optimizer keeps.
-  ///   - activations: the floats of the largest batch's outputs; their adjoints take as many again.
-  init(for parameters: borrowing Parameters, accumulators: Int, activations: Int) {
-    self.init(for: parameters)
-    let column = entries[0].bytes / MemoryLayout<Float>.stride
-    for _ in 0..<accumulators { add("accumulators", floats: column) }
-    add("activations and adjoints of the largest batch", floats: 2 * activations)
-    add("last good values", floats: column)
-  }
-}
-
 extension Optimizer {
   /// The learning rate of the last step, of the parameters in no group of their own.
   public var learningRate: Float {

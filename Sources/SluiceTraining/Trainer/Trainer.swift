@@ -28,8 +28,8 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   public var optimizer: Optimizer
   /// What is seen of the training, and what is wrong with it.
   public var monitor: FlowMonitor
-  /// The memory that all of it takes.
-  public let plan: MemoryPlan
+  /// The memory that all of it takes, as far as it is known: `raisePlan` takes note of steps that took more.
+  public internal(set) var plan: MemoryPlan
   /// Where the data stand.
   public internal(set) var batches: Job.Batches
   private var batch: Job.Batches.Batch
@@ -53,16 +53,13 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   public init(_ job: Job, engine: Engine = Engine()) throws(ModelError) {
     var parameters = Parameters(seed: job.settings.seed, engine: engine)
     let model = try job.makeModel(in: &parameters)
-    let activations = job.activationCount(of: model, engine: engine)
-    let plan = MemoryPlan(
-      for: parameters, accumulators: job.settings.optimizer.accumulatorCount, activations: activations)
-    try plan.check(advice: job.memoryAdvice)
+    let (plan, step) = try job.plan(of: model, job.largestBatches(), parameters)
     let optimizer = try job.settings.optimizer.makeOptimizer(
       for: parameters, plannedSteps: job.plannedSteps)
     self.job = job
     self.model = model
     self.plan = plan
-    tape = Tape(for: parameters, capacity: activations)
+    tape = Tape(for: parameters, plan: step)
     monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation))
     lastGood = LastGoodValues(for: parameters)
     batches = job.makeBatches()
@@ -117,16 +114,11 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   private mutating func update(by recorded: StepLoss<Job.Figures>) {
     guard recorded.mean.isFinite else { return }
     lastGood.keep(&parameters, of: &optimizer)
-    tape.backward(from: root(of: recorded), into: &parameters)
+    tape.backward(from: recorded.root(&tape), into: &parameters)
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
     optimizer.step(&parameters, observed: monitor.gradients.summary)
     monitor.observeUpdate(parameters)
-  }
-
-  /// What the gradient comes from.
-  private mutating func root(of recorded: StepLoss<Job.Figures>) -> Tensor {
-    recorded.scale == 1 ? recorded.loss : multiply(recorded.loss, recorded.scale, &tape)
   }
 
   /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
@@ -134,7 +126,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     tape.rewind()
     settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
-    return tape.firstNonFinite(from: root(of: recorded), into: &parameters)
+    return tape.firstNonFinite(from: recorded.root(&tape), into: &parameters)
   }
 
   /// Measures the model on the validation part; nil once `goesOn` says no.

@@ -45,10 +45,7 @@ struct BrokenJob<Base: BreakableJob>: CheckableJob {
 
   func makeBatches() -> Batches { base.makeBatches() }
   func makeState(for model: Model) -> State { base.makeState(for: model.base) }
-  /// Faults put operations of their own on the tape.
-  func activationCount(of model: Model, engine: Engine) -> Int {
-    4 * base.activationCount(of: model.base, engine: engine) + 1 << 20
-  }
+  func largestBatches() -> LargestBatches<Batches.Batch> { base.largestBatches() }
 
   func loss(
     of batch: Batches.Batch, by model: Model, from before: State, to after: inout State, _ tape: inout Tape
