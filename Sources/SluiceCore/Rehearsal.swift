@@ -29,7 +29,7 @@ final class Rehearsal {
 
   /// Takes of `scratch` what adding to the gradient of a table would take for so many ids, which may all differ.
   func touch(_ table: Int, _ shape: Shape, ids: Int, _ scratch: IndexArena) {
-    TouchedRows.reserve(ids: ids, in: scratch)
+    Tables.reserve(ids: ids, in: scratch)
     // A second set of rows is merged with the first into other memory.
     let before = touched[table]
     let rows = min(ids + (before?.rows ?? 0), shape.rows)

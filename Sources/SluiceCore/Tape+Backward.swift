@@ -146,18 +146,18 @@ extension Tape {
   ) {
     let i = store.index(table)
     guard store.rows[i].isTrainable else { return }
-    guard let touched = store.rows[i].touched else {
-      fatalError("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
+    guard let place = store.rows[i].table else {
+      fatalError("The parameter '\(store.labels[i].name)' is dense and has no touched rows.")
     }
-    let scratch = indices.arena(with: TouchedRows.scratchCount(ids: ids.count))
+    let scratch = indices.arena(with: Tables.scratchCount(ids: ids.count))
     if let rehearsal {
       return rehearsal.touch(i, store.rows[i].shape, ids: ids.count, scratch)
     }
-    if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
+    if !store.rows[i].hasFreshGradient { store.tables.clear(place) }
     store.rows[i].hasFreshGradient = true
     store.rows[i].hasNewContribution = true
-    store.touched[touched].add(
-      ids: ids, rows: rows, excluding: excluded, scratch: scratch, engine: engine)
+    store.tables.add(
+      rows, ids: ids, to: place, excluding: excluded, scratch: scratch, engine: engine)
   }
 
   /// The kind of update that a parameter gets, which decides how its gradient is handed over.

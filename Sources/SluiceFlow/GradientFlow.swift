@@ -41,19 +41,19 @@ public struct GradientFlow: Sendable {
   /// The most steps remembered.
   public let window: Int
   /// The steps observed since the start.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
   /// The norm of the whole gradient at the last step, tables included.
   public var gradientNorm: Float { summary.norm }
   /// What was found of the whole gradient at the last step: given to `Optimizer.step`, it spares clipping a
   /// pass of its own. Frozen parameters have no gradient.
-  public private(set) var summary = GradientSummary()
+  public internal(set) var summary = GradientSummary()
 
   /// That of the parameters it was made for.
   private let generation: UInt32
   /// The figures of the remembered steps: a ring of `window` times one for each parameter.
-  private var history: [ParameterFlow]
+  var history: [ParameterFlow]
   /// For how many steps in a row each parameter has been near zero, up to the last one.
-  private var stepsNearZero: [Int]
+  var stepsNearZero: [Int]
   private var sorted: [Float]
 
   /// - Parameter window: how many steps are remembered.

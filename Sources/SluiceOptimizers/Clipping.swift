@@ -57,14 +57,14 @@ public struct ClippingStatistics: Sendable {
   public static let window = 1024
 
   /// The steps whose norm was taken, and those that were clipped.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
   /// Of these, the steps whose gradient was scaled down; clipping by value is not counted.
-  public private(set) var clippedCount = 0
+  public internal(set) var clippedCount = 0
   /// The steps whose gradient held something that is not finite.
-  public private(set) var nonFiniteCount = 0
+  public internal(set) var nonFiniteCount = 0
   /// The norm of the last gradient before clipping.
-  public private(set) var lastNorm: Float = 0
-  private var norms: [Float] = Array(repeating: 0, count: window)
+  public internal(set) var lastNorm: Float = 0
+  var norms: [Float] = Array(repeating: 0, count: window)
 
   /// The share of the steps that were clipped.
   public var clippedShare: Float { Float(clippedCount) / Float(max(stepCount, 1)) }

@@ -97,11 +97,11 @@ public struct Plateau: Sendable, Equatable, Codable {
   /// Whether a figure is compared with the one before it instead of the best so far.
   public var comparesWithLast: Bool
   /// The factor now: 1 until the first fall, and multiplied by `fall` at each.
-  public private(set) var factor: Float = 1
+  public internal(set) var factor: Float = 1
   /// The figure that the next one is compared with; nil before the first.
-  public private(set) var reference: Double?
+  public internal(set) var reference: Double?
   /// The observations without improvement since the last improvement or fall.
-  public private(set) var waited = 0
+  public internal(set) var waited = 0
 
   /// A plateau with the given patience.
   public init(

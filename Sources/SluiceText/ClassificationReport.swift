@@ -31,10 +31,10 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The names by label id.
   public let labelNames: [String]
-  private var counts: [Counts]
+  fileprivate var counts: [Counts]
 
   /// What is counted of one label. A table of all pairs of labels would grow with their square.
-  private struct Counts: Sendable, Equatable {
+  fileprivate struct Counts: Sendable, Equatable {
     var correct = 0
     var expected = 0
     var predicted = 0
@@ -70,7 +70,7 @@ public struct ClassificationReport: Sendable, Equatable {
   }
 
   /// The number of examples.
-  public private(set) var count = 0
+  public fileprivate(set) var count = 0
 
   /// The share of the examples whose label was predicted; 0 where there are none.
   public var accuracy: Double {
@@ -128,4 +128,22 @@ public struct ClassificationReport: Sendable, Equatable {
 func mostFrequent(_ limit: Int, of counts: [Int]) -> [Int] {
   guard counts.count > limit else { return Array(counts.indices) }
   return counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(max(limit, 0)).sorted()
+}
+
+/// The counts, for a report with the same labels.
+extension ClassificationReport: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    state.write(count)
+    state.write(each: counts) { state, counts in
+      for value in [counts.correct, counts.expected, counts.predicted] { state.write(value) }
+    }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    count = try state.readInt()
+    counts = try state.readList(counts.count) { (state: inout StateReader) throws(StateError) in
+      Counts(
+        correct: try state.readInt(), expected: try state.readInt(), predicted: try state.readInt())
+    }
+  }
 }

@@ -11,7 +11,7 @@ let sluice = Program(
       Command(
         "check", abstract: "Check a model and its data before a long training.",
         subcommands: [TrainClassifier.checkCommand, TrainStems.checkCommand, TrainLanguageModel.checkCommand]),
-      Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
+      Resume.command, Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
       Report.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

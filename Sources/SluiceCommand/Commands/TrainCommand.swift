@@ -4,8 +4,19 @@ import Sluice
 enum TrainCommand {
   /// What can be asked for of any training beside what decides the model.
   static let options: [any Declaration] = [
-    Shared.watch, Shared.flowInterval, Shared.tensorBoard, Shared.overwrite,
+    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, Shared.overwrite,
   ]
+
+  static let checkpointEvery = Option(
+    "checkpoint-every", .checkpointSchedule, default: .seconds(60),
+    help: "How often the folder gets what `sluice resume` goes on from: such as 60s, 500steps, epoch, never.")
+  static let keep = Option(
+    "keep", .integer(in: 1...1_000), default: 1, help: "How many checkpoints stay while the training runs.")
+
+  static let onSpike = Option(
+    "on-spike", .choice, default: SpikePolicy.ignore,
+    help: "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
+      + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
 
   /// Takes the folder, reads the data, trains, and tells.
   ///
@@ -25,6 +36,9 @@ enum TrainCommand {
     options.writesEvents = arguments[Shared.tensorBoard]
     options.flowInterval = arguments[Shared.flowInterval]
     options.overwrites = arguments[Shared.overwrite]
+    options.checkpoints = arguments[checkpointEvery]
+    options.keepsCheckpoints = arguments[keep]
+    options.onSpike = arguments[onSpike]
     options.isStopRequested = { Interruption.requested }
     let console = TrainingConsole(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)
@@ -34,6 +48,29 @@ enum TrainCommand {
       console.tell(event, of: job)
       return .goOn
     }
+    if outcome.end == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  /// Goes on with an unfinished training, and tells.
+  static func resume<Job: ResumableJob>(
+    _: Job.Type, _ arguments: ParsedArguments, _ path: String
+  ) throws {
+    var options = TrainingOptions()
+    options.isStopRequested = { Interruption.requested }
+    let console = TrainingConsole(arguments)
+    var told: Job?
+    let outcome = try Training<Job>.resume(
+      in: path, options: options, engine: try Shared.engine(arguments),
+      { record in
+        let job = try Job(repeating: record)
+        told = job
+        return job
+      },
+      { event in
+        if case .began = event { Interruption.listen() }
+        if let told { console.tell(event, of: told) }
+        return .goOn
+      })
     if outcome.end == .interrupted { throw ExitStatus.interrupted }
   }
 

@@ -99,6 +99,7 @@ final class TrainingConsole {
     let interrupted = outcome.end == .interrupted ? "Interrupted. " : ""
     let figures = outcome.best.map { ": " + job.resultText(best: $0.measure) } ?? ""
     conclude("\(interrupted)\(ScreenText.path(outcome.path)) keeps \(outcome.kept)\(figures).")
+    if outcome.canResume { conclude("`sluice resume \(ScreenText.path(outcome.path))` goes on from here.") }
     if let test = outcome.test { conclude("Test: \(job.resultText(best: test.measure)).") }
   }
 

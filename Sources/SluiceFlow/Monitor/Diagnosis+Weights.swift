@@ -120,4 +120,4 @@ extension Diagnosis {
 }
 
 /// How large weights are for the number of their inputs.
-enum WeightScale: Sendable { case small, usual, large }
+enum WeightScale: Int, Sendable { case small, usual, large }

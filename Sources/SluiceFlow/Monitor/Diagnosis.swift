@@ -29,7 +29,7 @@ import SluiceCore
 /// little. They were set so that none of the rules speaks on healthy trainings with ten seeds.
 public struct Diagnosis: Sendable {
   /// All findings in the order they were reported, also those that have ended.
-  public private(set) var findings: [Finding] = []
+  public internal(set) var findings: [Finding] = []
 
   let names: [String]
   let roles: [ParameterRole]
@@ -38,7 +38,7 @@ public struct Diagnosis: Sendable {
   /// Whether a parameter is the only one of its layer, as a table of vectors is.
   let isAlone: [Bool]
   let settings: FlowSettings
-  private var states: [Key: Hysteresis] = [:]
+  var states: [Key: Hysteresis] = [:]
   var usualNorm: Float = 0
   var observations = 0
   var everMoved: [Bool]

@@ -93,9 +93,9 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
 
 /// Counts for how many observations in a row something held, and decides when it begins and when it ends.
 struct Hysteresis: Sendable {
-  private(set) var held = 0
-  private(set) var failed = 0
-  private(set) var since = 0
+  var held = 0
+  var failed = 0
+  var since = 0
   /// Where in the findings it is, while it is reported.
   var finding: Int?
 

@@ -21,24 +21,24 @@ public struct FlowMonitor: Sendable {
   /// What is looked at and how often; only `interval` can be changed after the monitor is made.
   public private(set) var settings: FlowSettings
   /// The gradients of all parameters, at every step.
-  public private(set) var gradients: GradientFlow
+  public internal(set) var gradients: GradientFlow
   /// What the last observation said of each parameter, in the order of their table.
-  public private(set) var parameters: [ParameterFigures]
+  public internal(set) var parameters: [ParameterFigures]
   /// What is wrong, since when, and what to try.
-  public private(set) var diagnosis: Diagnosis
+  public internal(set) var diagnosis: Diagnosis
   /// The loss of every step, summed up.
-  public private(set) var loss = LossHistory()
+  public internal(set) var loss = LossHistory()
   /// The steps begun.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
 
   /// Weights and gradients of the step last asked for; nil before `requestHistograms`.
   public private(set) var histograms: ParameterHistograms?
 
-  private var samples: ParameterSamples
-  private var touched: [EverTouched?]
+  var samples: ParameterSamples
+  var touched: [EverTouched?]
   private var isWatched: [Bool]
-  private var operationTable = OperationTable()
-  private var timeTable = TimeTable()
+  var operationTable = OperationTable()
+  var timeTable = TimeTable()
 
   /// A monitor of `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
@@ -142,15 +142,15 @@ public struct LossHistory: Sendable {
   private static let share: Float = 0.05
 
   /// The loss of the last step, finite or not; 0 before the first.
-  public private(set) var last: Float = 0
+  public internal(set) var last: Float = 0
   /// The finite losses so far: the others enter only `last`.
-  public private(set) var count = 0
+  public internal(set) var count = 0
   /// The mean of the first losses.
-  public private(set) var start: Float = 0
+  public internal(set) var start: Float = 0
   /// An exponential mean over about the last 20 steps.
-  public private(set) var recent: Float = 0
+  public internal(set) var recent: Float = 0
   /// The lowest that `recent` has been.
-  public private(set) var best = Float.infinity
+  public internal(set) var best = Float.infinity
 
   mutating func add(_ value: Float) {
     last = value

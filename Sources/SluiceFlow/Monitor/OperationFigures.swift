@@ -5,8 +5,11 @@ import SluiceCore
 public struct OperationFigures: Sendable {
   /// The layer and the operation, such as `gru recurrent`; the operation alone outside of a layer.
   public let name: String
+  /// The operation's own name.
+  let operation: String
   let layer: LayerHandle
-  let kind: ObjectIdentifier
+  /// What tells kinds of one name apart; nil after a state was put back, until the kind runs again.
+  var kind: ObjectIdentifier?
   /// How often it ran, as far as it was looked at.
   public internal(set) var runs = 0
   /// The mean of the output, over at most 32 of its rows by 32 of its columns.
@@ -42,7 +45,7 @@ struct OperationTable: Sendable {
   private static let sampledRows = 32
   private static let sampledColumns = 32
 
-  private(set) var slots: [OperationFigures] = []
+  var slots: [OperationFigures] = []
 
   init() { slots.reserveCapacity(Self.limit) }
 
@@ -72,6 +75,12 @@ struct OperationTable: Sendable {
     for s in slots.indices where slots[s].kind == operation.kind && slots[s].layer == operation.layer {
       return s
     }
+    // Names that were put back get their kinds in the order in which they first ran.
+    for s in slots.indices
+    where slots[s].kind == nil && slots[s].layer == operation.layer && slots[s].operation == "\(operation.name)" {
+      slots[s].kind = operation.kind
+      return s
+    }
     guard slots.count < Self.limit else { return nil }
     let views = tape.activations(i)
     var activations: [ActivationFigures] = []
@@ -81,7 +90,7 @@ struct OperationTable: Sendable {
     let layer = tape.name(of: operation.layer).map { $0 + " " } ?? ""
     slots.append(
       OperationFigures(
-        name: layer + "\(operation.name)", layer: operation.layer, kind: operation.kind,
+        name: layer + "\(operation.name)", operation: "\(operation.name)", layer: operation.layer, kind: operation.kind,
         activations: activations))
     return slots.count - 1
   }

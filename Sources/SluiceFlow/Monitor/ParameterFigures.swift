@@ -25,13 +25,13 @@ public struct ParameterFigures: Sendable, Equatable {
 /// leaves few enough. Odd, so that of a matrix whose width is a power of two all columns occur.
 struct ParameterSamples: Sendable {
   let size: Int
-  private var positions: [Int32]
-  private var before: [Float]
-  private var gradients: [Float]
+  var positions: [Int32]
+  var before: [Float]
+  var gradients: [Float]
   private var changes: [Float]
-  private var counts: [Int]
+  var counts: [Int]
   /// The sum of the squares of the gradients noted.
-  private var gradientSquares: [Double]
+  var gradientSquares: [Double]
 
   init(parameters: Int, size: Int) {
     self.size = max(size, 1)
@@ -111,8 +111,8 @@ struct ParameterSamples: Sendable {
 /// Which rows of a table ever occurred: one bit each.
 struct EverTouched: Sendable {
   let rows: Int
-  private var bits: [UInt64]
-  private(set) var count = 0
+  var bits: [UInt64]
+  var count = 0
 
   init(rows: Int) {
     self.rows = rows

@@ -22,7 +22,7 @@ struct TimeTable: Sendable {
   private static let sequencesLookedAt = 6
   private static let limit = 16
 
-  private(set) var slots: [TimeFigures] = []
+  var slots: [TimeFigures] = []
   private var sums: [Double] = Array(repeating: 0, count: TimeFigures.binLimit)
   private var counts: [Int] = Array(repeating: 0, count: TimeFigures.binLimit)
 

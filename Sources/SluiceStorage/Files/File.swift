@@ -55,6 +55,19 @@ final class File: Sendable {
     return try open(path, flags, expected: "a file that can be written")
   }
 
+  /// Opens a file to write on behind its first `length` bytes, to which it is cut back. A link at the path is not followed.
+  static func continuing(_ path: String, length: Int) throws(StorageError) -> File {
+    let file = try open(path, O_RDWR | O_APPEND | O_NOFOLLOW, expected: "the file of a training that goes on")
+    let size = try file.size()
+    guard size >= length else {
+      throw StorageError(
+        .truncated, path: path, expected: "at least the \(length) bytes of when the checkpoint was made",
+        found: "\(size)", advice: "The file was changed; train anew with --overwrite.")
+    }
+    try file.truncate(to: length)
+    return file
+  }
+
   private static func open(_ path: String, _ flags: Int32, expected: String) throws(StorageError) -> File {
     try checkSpelling(of: path)
     #if canImport(Glibc)

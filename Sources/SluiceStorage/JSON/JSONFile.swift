@@ -43,6 +43,13 @@ public enum JSONFile {
     return Array(data) + [UInt8(ascii: "\n")]
   }
 
+  /// The names of the members that a value encodes, to know that they do not get in the way of others; nil for a value that is
+  /// no object.
+  package static func memberNames<Value: Encodable>(of value: Value) -> [String]? {
+    guard let bytes = try? encode(value, for: "", forPeople: false) else { return nil }
+    return try? JSONMembers(parsing: bytes).members.map(\.key)
+  }
+
   /// Reads a value back. Keys that the type does not know are ignored.
   ///
   /// Throws `damaged` for what is no JSON or lacks a key, `mismatch` for a value of another kind; the error
@@ -55,6 +62,18 @@ public enum JSONFile {
     _ type: Value.Type, from path: String, keys: Set<String>? = nil
   ) throws(StorageError) -> Value {
     try decode(type, from: contents(of: path), path: path, keys: keys)
+  }
+
+  /// The text that stands for a value in the file at `path`, in one line.
+  package static func text(of value: some Encodable, for path: String) throws(StorageError) -> String {
+    String(decoding: try encode(value, for: path, forPeople: false), as: UTF8.self)
+  }
+
+  /// Reads a value from a text in the file at `path`.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, text: String, path: String
+  ) throws(StorageError) -> Value {
+    try decode(type, from: Array(text.utf8), path: path)
   }
 
   /// Reads a value from the contents of the file at `path`.

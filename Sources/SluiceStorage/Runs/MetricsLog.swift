@@ -54,6 +54,27 @@ public final class MetricsLog {
     try self.init(writing: file, room: room, mirroredTo: events)
   }
 
+  /// Goes on behind the first `length` bytes of a log, which is cut back to them.
+  ///
+  /// - Throws: `truncated` for a log that is shorter.
+  convenience init(
+    continuing path: String, length: Int, room: Int = 1 << 16, mirroredTo events: EventFile? = nil
+  ) throws(StorageError) {
+    let file = try File.continuing(path, length: length)
+    try self.init(writing: file, room: room, mirroredTo: events)
+  }
+
+  /// The bytes of whole lines that were written.
+  var length: Int { written }
+
+  /// Forgets all lines behind the first `length` bytes, those that wait included.
+  func cut(to length: Int) throws(StorageError) {
+    bytes.removeAll(keepingCapacity: true)
+    lineStart = 0
+    try file.truncate(to: min(length, written))
+    written = min(length, written)
+  }
+
   init(writing file: File, room: Int = 1 << 16, mirroredTo events: EventFile? = nil) throws(StorageError) {
     path = file.path
     self.file = file

@@ -20,7 +20,7 @@ extension RunDirectory {
     }
     let (folder, name) = (Folder.parent(of: path), Folder.lastPart(of: path))
     // Where small and capital letters are one, a name of another spelling is the same file.
-    let isOwn = ownNames.contains { own in
+    let isOwn = step(ofCheckpoint: name) != nil || ownNames.contains { own in
       if allowed.contains(own) { return false }
       return own == name || isSame(path, target, "", try? Folder.status(of: Folder.path(folder, own)))
     }
@@ -35,7 +35,8 @@ extension RunDirectory {
 
   /// Throws if one of the files that a training or a check reads is one that a run in this folder owns, and so would be replaced.
   public func refuse(inputs: [String]) throws(StorageError) {
-    for name in Self.ownNames {
+    let checkpoints = try Folder.names(in: path).filter { Self.step(ofCheckpoint: $0) != nil }
+    for name in Self.ownNames + checkpoints {
       let own = file(name)
       let status = try? Folder.status(of: own)
       for input in inputs where Self.isSame(own, status, input, try? Folder.status(of: input)) {

@@ -51,7 +51,9 @@ extension RunDirectory {
         case reportName: isOurReport(file)
         case eventsName, nextEventsName: hasLog && isEvents(file)
         case modelName: hasLog && isSavedModel(file, by: Folder.path(path, metricsName))
-        default: AtomicFile.process(ofTemporary: name) != nil
+        default:
+          AtomicFile.process(ofTemporary: name) != nil
+            || step(ofCheckpoint: name) != nil && isOurCheckpoint(file)
         }
       if !isRegular || !isOurs { return name }
     }

@@ -2,18 +2,20 @@ extension RunDirectory {
   /// Brings the folder into order after a training that was killed. To be called with the folder's lock.
   ///
   /// If its first model is in place its commit is finished, else its log and events go: they are those of nothing.
-  func recover() throws(StorageError) {
+  ///
+  /// - Parameter keepsAside: leave what a training has written beside an earlier run, for it is to go on.
+  func recover(keepsAside: Bool = false) throws(StorageError) {
     let next = file(Self.nextMetricsName)
     if try Folder.status(of: next, followingLinks: false) != nil {
       if let header = Self.logHeader(next), let checksum = modelChecksum, Self.saves(next, checksum) {
         try restoreConfiguration()
         try finishCommit(writesEvents: header.values["events"] == .bool(true), hasLog: true)
-      } else {
+      } else if !keepsAside {
         Folder.removeFile(next)
         Folder.removeFile(file(Self.nextEventsName))
       }
     } else {
-      Folder.removeFile(file(Self.nextEventsName))
+      if !keepsAside { Folder.removeFile(file(Self.nextEventsName)) }
       guard try Folder.occupant(of: configuration) == .nothing, let checksum = modelChecksum,
         Self.saves(metrics, checksum)
       else { return }

@@ -30,15 +30,17 @@ public final class RunWriter {
   /// The name of the job, as the first line of the log and `run.json` have it.
   public let job: String
   /// Whether a model of this training is in place.
-  public private(set) var hasSaved = false
+  public internal(set) var hasSaved = false
+  /// Whether the folder holds what the training can go on from.
+  public internal(set) var hasCheckpoint = false
   /// Whether the folder holds an earlier run, which stays until the first save.
   public let hasEarlierRun: Bool
   /// Why the log could not be written when a model was saved; nil if it could. The model is saved all the same.
   public private(set) var logProblem: StorageError?
   /// The log, once it is open.
-  public private(set) var log: MetricsLog?
+  public internal(set) var log: MetricsLog?
   /// The events for TensorBoard, if they are written.
-  public private(set) var events: EventFile?
+  public internal(set) var events: EventFile?
 
   private var lock: RunLock?
   private let hasCreatedFolder: Bool
@@ -56,7 +58,7 @@ public final class RunWriter {
   /// What the earlier run's chart of the flow was like: the new one is written after it has gone.
   private let flowChartStatus: FileStatus?
 
-  private init(
+  init(
     _ directory: RunDirectory, job: String, lock: RunLock, hasCreatedFolder: Bool, hasEarlierRun: Bool,
     compared: StoredDescription?
   ) {
@@ -91,10 +93,18 @@ public final class RunWriter {
     let isNew = try Folder.occupant(of: path) == .nothing
     // Before the folder is created: an input in it may be one that is yet to be written.
     let directory = try RunDirectory.create(at: path)
-    do {
+    do throws(StorageError) {
       let lock = try directory.lock()
       try directory.refuse(inputs: inputs)
       AtomicFile.removeAbandoned(in: path)
+      if try !directory.checkpointSteps().isEmpty {
+        guard overwrites else {
+          throw StorageError(
+            .occupied, path: path, expected: "a folder without an unfinished training",
+            found: "one that was stopped or killed",
+            advice: "'sluice resume \(path)' goes on with it; give another --out, or --overwrite, to begin anew.")
+        }
+      }
       // Another training may have ended between the first look and the lock.
       _ = try RunDirectory.create(at: path)
       try directory.recover()
@@ -130,6 +140,8 @@ public final class RunWriter {
   public func openLog(
     writesEvents: Bool, room: Int = 1 << 16
   ) throws(StorageError) -> (log: MetricsLog, events: EventFile?) {
+    // What an unfinished training has left goes when the new one begins to write, not before.
+    try directory.removeCheckpoints(keeping: 0)
     let isAside = hasEarlierRun
     // The log comes first: by it the folder is known if nothing else comes.
     let file = try AtomicFile.replace(
@@ -270,7 +282,8 @@ public final class RunWriter {
     try? log?.flush()
     (modelRoom, configurationRoom, reserved) = (nil, nil, nil)
     defer { lock = nil }
-    guard !hasSaved else { return }
+    // What is to go on keeps its log where it is.
+    guard !hasSaved, !hasCheckpoint else { return }
     if let events { Folder.removeFile(events.path) }
     if hasEarlierRun, let log {
       let failed = directory.file(RunDirectory.failedMetricsName)

@@ -59,6 +59,31 @@ public final class EventFile {
     event.removeAll(keepingCapacity: true)
   }
 
+  /// Goes on behind the first `length` bytes of an event file, which is cut back to them.
+  ///
+  /// - Throws: `truncated` for a file that is shorter.
+  init(
+    continuing path: String, length: Int, room: Int = 1 << 16,
+    now: @escaping () -> Double = secondsSince1970
+  ) throws(StorageError) {
+    self.path = path
+    self.room = room
+    self.now = now
+    file = try File.continuing(path, length: length)
+    written = length
+  }
+
+  /// The bytes of whole records that were written.
+  var length: Int { written }
+
+  /// Forgets all records behind the first `length` bytes, those that wait included.
+  func cut(to length: Int) throws(StorageError) {
+    records.removeAll(keepingCapacity: true)
+    summary.removeAll(keepingCapacity: true)
+    try file.truncate(to: min(length, written))
+    written = min(length, written)
+  }
+
   deinit { try? flush() }
 
   /// Adds a scalar.

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -77,6 +78,18 @@ public struct ClassifierJob: TrainingJob {
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
   }
 
+  /// A checksum of both parts as they are read, and of the labels' names.
+  public var dataFingerprint: String? {
+    var check = CRC32C()
+    for name in labelNames { check.update(counted: name) }
+    for part in [training, validation] {
+      check.update(indices: part.symbols)
+      for label in part.labels { check.update(Int(label)) }
+    }
+    for scalar in alphabet.scalars { check.update(Int(scalar)) }
+    return check.hexadecimal
+  }
+
   public var inputs: [String] { source.map { [$0] } ?? [] }
 
   public var plannedSteps: Int { settings.epochs * training.batchCount(of: settings.batch) }
@@ -127,6 +140,11 @@ public struct ClassifierJob: TrainingJob {
   public func largestBatches() -> LargestBatches<LabelledBatch> {
     LargestBatches(
       training: [training.longest(settings.batch)], validation: [validation.longest(settings.batch)])
+  }
+
+  public func addReads(of batch: LabelledBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.classifier.embedding.table, to: &reads)
   }
 
   public func loss(

@@ -76,6 +76,29 @@ public struct ClassifierMeasure: JobMeasure {
   }
 }
 
+/// The figures by label are saved too.
+extension ClassifierMeasure {
+  public func write(to state: inout StateWriter) {
+    CodableState.write(self, to: &state)
+    state.write(report) { state, report in
+      state.write(each: report.labelNames) { $0.write($1) }
+      state.write(part: "counts", report)
+    }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    self = try CodableState.read(Self.self, from: &state)
+    report = try state.readOptional { (state: inout StateReader) throws(StateError) in
+      let names = try state.readList { (state: inout StateReader) throws(StateError) in
+        try state.readText()
+      }
+      var report = ClassificationReport(labelNames: names)
+      try state.read(part: "counts", into: &report)
+      return report
+    }
+  }
+}
+
 extension ClassifierJob {
   /// The labels that a training prints a line for; `evaluate` has one for each.
   private static let tableLimit = 100

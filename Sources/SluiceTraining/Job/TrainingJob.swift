@@ -1,11 +1,13 @@
 import SluiceCore
 import SluiceFlow
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 
 /// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
 ///
-/// A job of one's own needs a name, settings, a model, batches, a loss and a measure; everything else has a default.
+/// A job of one's own needs a name, settings, a model, batches, a loss and a measure; everything else has a default. As a
+/// `LoadableJob` what it trained can be loaded, and as a `CheckableJob` it can be checked.
 /// The guide "Training a model of your own" shows one whole.
 ///
 /// ```swift
@@ -15,7 +17,7 @@ import SluiceStorage
 ///   let sentences: TaggedSentences
 ///
 ///   func makeModel(in parameters: inout Parameters) throws(ModelError) -> Tagger { … }
-///   func makeBatches() -> TaggedBatches { … }
+///   func makeBatches() -> ExampleBatches<TaggedBatch> { … }
 ///   func loss(of batch: TaggedBatch, by model: Tagger, from before: NoState, to after: inout NoState, _ tape: inout Tape)
 ///     -> StepLoss<NoFigures> { … }
 ///   func measure(
@@ -31,12 +33,13 @@ public protocol TrainingJob: Sendable {
   /// Where batches come from.
   associatedtype Batches: BatchSource
   /// What goes on from one step to the next beside the parameters, such as the states of a recurrent net.
-  associatedtype State: Sendable = NoState
+  associatedtype State: Sendable & Checkpointed = NoState
   /// What a step says of itself beside the loss.
   associatedtype Figures: StepFigures = NoFigures
   /// What is measured on the validation part.
-  associatedtype Measure: JobMeasure
-  /// What it takes to build the model again, beside the settings: alphabets, labels, vocabularies.
+  associatedtype Measure: JobMeasure = LossMeasure
+  /// What it takes to build the model again, beside the settings: alphabets, labels, vocabularies. Its members stand in `run.json`
+  /// beside the run's own, so it is a keyed type and has none of `RunRecord.memberNames`.
   associatedtype Description: Codable & Equatable & Sendable = NoDescription
   /// Where the data came from, for the run's description.
   associatedtype Source: Codable & Equatable & Sendable = String?
@@ -72,13 +75,21 @@ public protocol TrainingJob: Sendable {
   /// tells.
   func largestBatches() -> LargestBatches<Batches.Batch>
 
+  /// Names the rows of tables that the loss of a batch will look up. Exact rows are brought up to date before they are
+  /// read; by default all of them are, which is right for every model and takes long where a table is large.
+  ///
+  /// To name a row too many is no harm. A loss that looks up a row that was not named and waits for updates is a trap that
+  /// names the table.
+  func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads)
+
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
 
   /// What to try when numbers are not finite any more: a sentence that names the settings most likely to blame.
   var overflowAdvice: String { get }
 
-  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made.
+  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made. What goes on from step to step
+  /// concerns recurrent nets that read one long text; other jobs take `NoState` and leave it alone.
   ///
   /// It is also called to plan the memory, with all values 0 and nothing computed; see `Tape.plan(for:mode:_:)`.
   ///
@@ -102,6 +113,8 @@ public protocol TrainingJob: Sendable {
 
   /// What comes before the first step and may tell something, such as the data's figures and what other methods find.
   mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws
+  /// What of that is needed again where a training goes on that was stopped or killed.
+  mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws
   /// What is to be said once the model is built; nil for nothing.
   func remark(on parameters: borrowing Parameters) -> String?
   /// The figure that a schedule which watches the training is told after an epoch, the lower the better; nil for none.
@@ -130,10 +143,16 @@ extension TrainingJob {
   public func largestBatches() -> LargestBatches<Batches.Batch> {
     LargestBatches(training: makeBatches().largestBatches())
   }
+  public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
+    reads.addAll()
+  }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {}
+  public mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws {
+    try prepare(engine: engine, while: goesOn) { _ in }
+  }
   public func remark(on parameters: borrowing Parameters) -> String? { nil }
   public func scheduleFigure(of measure: Measure, after epoch: Int) -> Double? { nil }
   public func writeSummary(best: Measure?, test: Measure?, to log: MetricsLog) { best?.write(to: log) }

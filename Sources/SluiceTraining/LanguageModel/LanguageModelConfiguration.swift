@@ -15,6 +15,7 @@ public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable 
   /// The settings of that name.
   public var settings: LanguageModelJobSettings {
     var settings = LanguageModelJobSettings()
+    settings.configuration = self
     switch self {
     case .tiny:
       settings.epochs = 6

@@ -5,6 +5,8 @@ import SluiceText
 public struct LanguageModelJobSettings: JobSettings {
   /// What the model is.
   public var model = LanguageModelSettings()
+  /// The name of the configuration that the settings began with.
+  public var configuration = LanguageModelConfiguration.tiny
   public var seed: UInt64 = 3435
   public var epochs = 25
   /// Streams of text read side by side.
@@ -50,12 +52,14 @@ public struct LanguageModelJobSettings: JobSettings {
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit, validationShare
+    case configuration, seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit, validationShare
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try LanguageModelSettings(from: decoder)
+    configuration =
+      try values.decodeIfPresent(LanguageModelConfiguration.self, forKey: .configuration) ?? .tiny
     seed = try values.decode(UInt64.self, forKey: .seed)
     epochs = try values.decode(Int.self, forKey: .epochs)
     streams = try values.decode(Int.self, forKey: .streams)
@@ -69,6 +73,7 @@ extension LanguageModelJobSettings {
   public func encode(to encoder: any Encoder) throws {
     try model.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(configuration, forKey: .configuration)
     try values.encode(seed, forKey: .seed)
     try values.encode(epochs, forKey: .epochs)
     try values.encode(streams, forKey: .streams)

@@ -82,7 +82,7 @@ extension LanguageModelJob {
   public func remark(on parameters: borrowing Parameters) -> String? {
     let counts = TreebankCounts(corpus)
     guard counts.looksLikeTreebank else { return nil }
-    let known = TreebankCounts.parameterCount(of: configuration, characters: spelling.count)
+    let known = TreebankCounts.parameterCount(of: settings.configuration, characters: spelling.count)
     let found = parameters.elementCount
     return "This looks like the Penn Treebank, of which these counts are known:\n"
       + counts.table(parameters: known.map { ($0, found) }) + "\n"

@@ -26,7 +26,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   /// - Parameters:
   ///   - path: the folder of the run, made if it is not there.
   ///   - engine: what computes; the number of its threads changes the speed, not the result.
-  /// - Throws: `SettingProblem` for a setting that cannot be, and `StorageError` for a folder that is not to be had: one with other
+  /// - Throws: `SettingProblem` for a setting or description that cannot be, and `StorageError` for a folder that is not to be had: one with other
   ///   things in it, one that another training writes into, or a finished run of another job, or with other settings or data,
   ///   unless `options` overwrites.
   public init(
@@ -43,6 +43,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     _ job: Job, folder: RunWriter, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
   ) throws {
     try job.settings.check(SettingCheck("settings."))
+    try RunRecord<Job>.check(job.description)
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     self.job = job
     self.folder = folder
@@ -67,5 +68,61 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     }
     var run = try TrainingRun(job, folder, options, engine, observe)
     return try run.run(isStopped: decision == .stop)
+  }
+
+  /// Goes on with a training of this job that was stopped or killed, from its last checkpoint, to the bits that it would have had
+  /// without: the model, the log but for its times, findings and report.
+  ///
+  /// - Parameters:
+  ///   - path: the folder of the run.
+  ///   - makeJob: makes the job again from what the run says of itself.
+  ///   - options: those of the training itself, such as how often all statistics are taken, are the run's own.
+  /// - Throws: `StorageError` for a folder without a checkpoint, one that is damaged or of another version, or one that another
+  ///   training has; and where the data are others than before.
+  @discardableResult
+  public static func resume(
+    in path: String, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine(),
+    _ makeJob: (RunRecord<Job>) throws -> Job,
+    _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision = { _ in .goOn }
+  ) throws -> TrainingOutcome<Job> {
+    let folder = try RunWriter.resume(at: path, job: Job.name)
+    let checkpoint = try Checkpoint<Job>(in: path)
+    let header = checkpoint.header
+    var options = options
+    options.flowInterval = header.flowInterval
+    options.writesEvents = header.eventsLength != nil
+    options.checkpoints = CheckpointSchedule(header.checkpoints) ?? options.checkpoints
+    options.keepsCheckpoints = header.keepsCheckpoints
+    options.onSpike = SpikePolicy(rawValue: header.onSpike) ?? .ignore
+    var job = try makeJob(checkpoint.record)
+    try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
+    guard job.dataFingerprint == header.dataFingerprint else {
+      throw StorageError(
+        .mismatch, path: path, expected: "the data that the training began with",
+        found: "others, with the checksum \(job.dataFingerprint ?? "none") instead of "
+          + (header.dataFingerprint ?? "none"),
+        advice: "Put the same data back, or train anew with --overwrite.")
+    }
+    let set = engine.kernels.instructionSet.rawValue
+    if set != header.instructionSet {
+      _ = try observe(
+        .note(
+          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"))
+    }
+    try job.prepareAgain(engine: engine, while: { !options.isStopRequested() })
+    var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)
+    return try run.run(isStopped: false)
+  }
+}
+
+extension Training where Job: ResumableJob {
+  /// The same for a job that can be made again by itself.
+  @discardableResult
+  public static func resume(
+    in path: String, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine(),
+    _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision = { _ in .goOn }
+  ) throws -> TrainingOutcome<Job> {
+    try resume(
+      in: path, options: options, engine: engine, { try Job(repeating: $0) }, observe)
   }
 }

@@ -11,6 +11,8 @@ public struct TrainingError: Error, CustomStringConvertible {
     case validation(String)
     /// A weight, though the figures of the validation part are finite: no example of it may have read that weight.
     case weight
+    /// The loss is finite, but far above those before it.
+    case spike
 
     var text: String {
       switch self {
@@ -18,6 +20,7 @@ public struct TrainingError: Error, CustomStringConvertible {
       case .gradient: "the gradient is not finite"
       case .validation(let figure): "the validation \(figure) is not a finite number"
       case .weight: "a weight is not a finite number"
+      case .spike: "the loss is a spike, far above those before it,"
       }
     }
   }
@@ -39,8 +42,10 @@ public struct TrainingError: Error, CustomStringConvertible {
 
   /// All of it in one line, with what to try.
   public var description: String {
-    let place = origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found"
-    return "\(cause.text) at step \(step) (epoch \(epoch)); \(place). "
+    let place =
+      cause == .spike
+      ? "" : "; " + (origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found")
+    return "\(cause.text) at step \(step) (epoch \(epoch))\(place). "
       + "\(ScreenText.path(path)) keeps \(kept). \(advice)"
   }
 }

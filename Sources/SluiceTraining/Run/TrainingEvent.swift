@@ -92,6 +92,8 @@ public struct TrainingOutcome<Job: TrainingJob>: Sendable {
   public let test: SavedResult<Job.Measure>?
   /// What the folder keeps, in words, such as "the model after epoch 7".
   public let kept: String
+  /// Whether the folder holds a checkpoint to go on from.
+  public let canResume: Bool
   /// The gradient's flow over all steps.
   public let flow: GradientFlow
   /// All that was found, what has ended included.

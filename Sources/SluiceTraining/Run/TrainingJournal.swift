@@ -11,7 +11,7 @@ struct TrainingJournal<Job: TrainingJob> {
   private let log: MetricsLog
   /// The same for TensorBoard, with histograms of the first step of every epoch; nil if it was not asked for.
   private let events: EventFile?
-  private let started = ContinuousClock.now
+  private var started = ContinuousClock.now
   private var lastStep = ContinuousClock.now
   /// Time spent in training steps, their batches and lines of the log included, validation left out.
   private var trainingTime = Duration.zero
@@ -120,6 +120,17 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.end()
   }
 
+  /// Writes a line about a step that would have spoilt the training: `skipped`, or `rollback` with the step that it went back to.
+  func writeSpoilt(_ kind: String, _ step: StepReport<Job.Figures>) throws(StorageError) {
+    log.begin(kind)
+    log.add("step", stepCount)
+    log.add("epoch", step.epoch)
+    log.add("spoilt_step", step.number)
+    log.add("loss", step.loss)
+    log.add("spike", step.isSpike)
+    try log.end()
+  }
+
   /// Writes the lines of the log that wait.
   func flush() throws(StorageError) { try log.flush() }
 
@@ -167,5 +178,30 @@ struct TrainingJournal<Job: TrainingJob> {
   private func addClock() {
     log.add("\(Job.unit)_per_second", rate)
     log.add("seconds", seconds(ContinuousClock.now - started))
+  }
+}
+
+extension TrainingJournal: Checkpointed {
+  func write(to state: inout StateWriter) {
+    for value in [stepCount, epoch, count, sums.count, findingCount] { state.write(value) }
+    state.write(sums.loss)
+    state.write(part: "figures", figures)
+    state.write(each: isEndTold) { $0.write($1) }
+    state.write(seconds(trainingTime))
+    state.write(seconds(ContinuousClock.now - started))
+  }
+
+  mutating func restore(from state: inout StateReader) throws(StateError) {
+    stepCount = try state.readInt()
+    epoch = try state.readInt()
+    count = try state.readInt()
+    sums.count = try state.readInt()
+    findingCount = try state.readInt()
+    sums.loss = try state.readDouble()
+    try state.read(part: "figures", into: &figures)
+    isEndTold = try state.readList { (state: inout StateReader) throws(StateError) in try state.readBool() }
+    trainingTime = .seconds(try state.readDouble())
+    started = .now - .seconds(try state.readDouble())
+    lastStep = .now
   }
 }

@@ -6,6 +6,12 @@ public struct TrainingOptions: Sendable {
   public var flowInterval: Int?
   /// Whether a finished run of another job, or with other settings or data, may be replaced.
   public var overwrites = false
+  /// How often the folder gets what the training could go on from after a kill.
+  public var checkpoints = CheckpointSchedule.seconds(60)
+  /// How many checkpoints stay.
+  public var keepsCheckpoints = 1
+  /// What is done about a step that would spoil the training.
+  public var onSpike = SpikePolicy.ignore
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
 

@@ -16,15 +16,34 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   /// Whether somebody has asked to stop.
   private var isStopped = false
 
+  /// When the next checkpoint is due.
+  private var clock: CheckpointClock
+  /// Whether the training goes on in the middle of an epoch.
+  private var isInEpoch = false
+  /// The batches that were passed over since the last that was not.
+  private var skippedInARow = 0
+
   /// Builds the model, and opens the log and room for the model in the folder.
+  ///
+  /// - Parameter checkpoint: where an earlier training stood, to go on from there.
   init(
     _ job: Job, _ folder: RunWriter, _ options: TrainingOptions, _ engine: Engine,
+    from checkpoint: Checkpoint<Job>? = nil,
     _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision
   ) throws {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
-    let (log, events) = try folder.openLog(writesEvents: options.writesEvents)
-    let record = RunRecord(of: job, on: engine)
+    trainer.onSpike = options.onSpike
+    let (log, events) =
+      if let checkpoint {
+        try folder.openLog(cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength))
+      } else {
+        try folder.openLog(writesEvents: options.writesEvents)
+      }
+    var record = RunRecord(of: job, on: engine)
+    var journal = TrainingJournal<Job>(
+      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    try checkpoint?.restore(&trainer, &journal, &record)
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
@@ -33,8 +52,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.options = options
     self.observe = observe
     self.record = record
-    journal = TrainingJournal(
-      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    clock = CheckpointClock(options.checkpoints, step: journal.stepCount)
+    isInEpoch = checkpoint?.header.isInEpoch ?? false
+    self.journal = journal
     self.trainer = trainer
   }
 
@@ -47,11 +67,16 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.isStopped = isStopped
     try tell(.began(overview))
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
-    var epoch = 0
     do {
-      while epoch < job.settings.epochs, !wantsStop {
-        epoch += 1
-        try train(epoch)
+      // From here on a kill loses no more than what was made since the last checkpoint.
+      if journal.stepCount == 0, options.checkpoints != .never { try writeCheckpoint() }
+      if isInEpoch { try train() }
+      while journal.epoch < job.settings.epochs, !wantsStop {
+        let epoch = journal.epoch + 1
+        journal.begin(epoch, &trainer.monitor)
+        trainer.start(epoch: epoch)
+        isInEpoch = true
+        try train()
       }
       if !wantsStop { try measureTest() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
@@ -63,26 +88,74 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   // MARK: Epochs
 
-  /// One pass over the training part, or what of it comes before a stop, and the validation after it.
-  private mutating func train(_ epoch: Int) throws {
-    journal.begin(epoch, &trainer.monitor)
-    trainer.start(epoch: epoch)
+  /// What is left of a pass over the training part, or what of it comes before a stop, and the validation after it.
+  private mutating func train() throws {
     while let step = trainer.step() {
       try journal.add(step, trainer.monitor)
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
       try tellFindings()
       try tellGrowth()
-      guard trainer.monitor.isFinite else {
-        throw try failure(at: trainer.locate())
+      if step.isSpike || !trainer.monitor.isFinite {
+        try answerSpoilt(step)
+        if !isInEpoch { return }
+      } else {
+        skippedInARow = 0
       }
       if wantsStop { return try stop() }
+      if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
     }
     guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
     try tellGrowth()
     try finish(measure)
+    isInEpoch = false
+    if clock.isDueAfterEpoch { try writeCheckpoint() }
+  }
+
+  /// Does about a step that would spoil the training what was asked for.
+  private mutating func answerSpoilt(_ step: StepReport<Job.Figures>) throws {
+    let isFinite = trainer.monitor.isFinite
+    switch options.onSpike {
+    case .ignore: throw try failure(at: trainer.locate())
+    case .stop: throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
+    case .skip:
+      skippedInARow += 1
+      if skippedInARow > SpikePolicy.most {
+        throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
+      }
+      trainer.passOver()
+      try journal.writeSpoilt("skipped", step)
+      try tell(.note("passed over the batch of step \(step.number): \(spoilt(step))"))
+    case .rollback: try rollBack(step)
+    }
+  }
+
+  /// Goes back to the last checkpoint, and passes over the batch that has spoilt the training when it comes again.
+  private mutating func rollBack(_ step: StepReport<Job.Figures>) throws {
+    let place = trainer.lastPlace
+    guard folder.hasCheckpoint, trainer.passedOver.count < SpikePolicy.most else {
+      throw try failure(
+        cause: trainer.monitor.isFinite ? .spike : nil,
+        at: trainer.monitor.isFinite ? nil : trainer.locate())
+    }
+    let checkpoint = try Checkpoint<Job>(in: folder.directory.path)
+    try checkpoint.restore(&trainer, &journal, &record)
+    try folder.cutLog(to: (checkpoint.header.logLength, checkpoint.header.eventsLength))
+    trainer.passedOver.append(place)
+    isInEpoch = checkpoint.header.isInEpoch
+    try journal.writeSpoilt("rollback", step)
+    try tell(
+      .note(
+        "went back from step \(step.number) to step \(journal.stepCount), and passes over its batch: \(spoilt(step))"
+      ))
+    try writeCheckpoint()
+  }
+
+  /// What was wrong with a step, in words.
+  private func spoilt(_ step: StepReport<Job.Figures>) -> String {
+    step.isSpike ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
@@ -106,8 +179,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private mutating func stop() throws {
     isStopped = true
     try tell(.stopping)
+    try writeCheckpoint()
     if record.result == nil { try saveUnmeasured() }
-    let deadline = ContinuousClock.now + .milliseconds(600)
+    let deadline = ContinuousClock.now + .milliseconds(400)
     if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
   }
 
@@ -119,30 +193,32 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try save()
   }
 
+  /// Writes what the training could go on from.
+  private mutating func writeCheckpoint() throws(StorageError) {
+    try Checkpoint.write(trainer, journal, record, options, isInEpoch: isInEpoch, to: folder)
+    clock.note(step: journal.stepCount)
+  }
+
   private mutating func save() throws(StorageError) {
+    trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
     if let problem = folder.logProblem { throw problem }
   }
 
-  /// Measures the saved model on the test part.
+  /// Measures the saved model on the test part. It is read again, as the one in training has gone on.
   private mutating func measureTest() throws {
-    guard let best = record.result, let parameters = try readBest(),
+    guard let best = record.result, folder.hasSaved else { return }
+    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
+    let model = try job.makeModel(in: &parameters)
+    try parameters.read(from: folder.directory.model)
+    guard
       let measure = job.measureTest(
-        trainer.model, parameters, while: { [options] in !options.isStopRequested() })
+        model, parameters, while: { [options] in !options.isStopRequested() })
     else { return }
     record.testResult = SavedResult(epoch: best.epoch, measure: measure)
     try folder.update(description: record)
-  }
-
-  /// The parameters of the saved model; nil where there is none.
-  private func readBest() throws -> Parameters? {
-    guard folder.hasSaved else { return nil }
-    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
-    _ = try job.makeModel(in: &parameters)
-    try parameters.read(from: folder.directory.model)
-    return parameters
   }
 
   // MARK: Ends
@@ -155,6 +231,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     do throws(StorageError) {
       try journal.summarize(
         job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
+      if end == .finished { try folder.removeCheckpoints() }
       if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
       try folder.close()
     } catch {
@@ -162,7 +239,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     }
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
-      flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
+      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
     try tell(.ended(outcome))
     return outcome
   }

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -77,6 +78,15 @@ public struct StemJob: TrainingJob {
     LossExpectation(baseline: settings.margin > 0 ? settings.margin : nil)
   }
 
+  /// A checksum of all words with their stems.
+  public var dataFingerprint: String? {
+    var check = CRC32C()
+    for name in all.stemNames { check.update(counted: name) }
+    for word in all.words { check.update(counted: word) }
+    check.update(indices: all.stems)
+    return check.hexadecimal
+  }
+
   public var inputs: [String] { source.map { [$0] } ?? [] }
 
   public var plannedSteps: Int {
@@ -109,6 +119,11 @@ public struct StemJob: TrainingJob {
 
   public func largestBatches() -> LargestBatches<StemBatch> {
     LargestBatches(training: [makeBatches().largestBatch])
+  }
+
+  public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.encoder.embedding.table, to: &reads)
   }
 
   public func loss(
@@ -158,13 +173,19 @@ extension StemJob {
         + "\(grouped(training.count)) words to train on, \(grouped(validation.count)) of other stems to validate on"
     )
     try learnByHeart(engine: engine, while: goesOn, say)
+    try prepareAgain(engine: engine, while: goesOn)
+    guard let baselines else { return }
+    say("\non \(grouped(baselines.prefix.queries)) words of stems never seen:")
+    say("  longest common prefix  \(baselines.prefix.text)")
+    say("  character trigrams     \(baselines.trigram.text)\n")
+  }
+
+  /// What the nearest words by spelling alone find.
+  public mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws {
     guard let prefix = WordSearch.prefixRecall(validation, while: goesOn),
       let trigram = WordSearch.trigramRecall(validation, while: goesOn)
     else { return }
     baselines = Baselines(prefix: prefix, trigram: trigram)
-    say("\non \(grouped(prefix.queries)) words of stems never seen:")
-    say("  longest common prefix  \(prefix.text)")
-    say("  character trigrams     \(trigram.text)\n")
   }
 
   /// Learns a few stems by heart: if that fails, something is wrong with the model or the settings.
@@ -183,6 +204,7 @@ extension StemJob {
       trainer.start(epoch: number)
       if let step = trainer.step() { losses.append(step.loss) }
     }
+    trainer.settle()
     guard
       let recall = WordVectors(subset.words, trainer.model.encoder, alphabet, trainer.parameters)
         .recall(subset, engine, while: goesOn)

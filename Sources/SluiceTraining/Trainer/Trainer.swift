@@ -31,13 +31,21 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// The memory that all of it takes, as far as it is known: `raisePlan` takes note of steps that took more.
   public internal(set) var plan: MemoryPlan
   /// Where the data stand.
-  public private(set) var batches: Job.Batches
+  public internal(set) var batches: Job.Batches
   private var batch: Job.Batches.Batch
+  private var reads = TableReads()
   /// What the last step went on from, and what the next goes on from.
   private var before: Job.State
-  private var after: Job.State
+  var after: Job.State
+  /// What a step does whose loss is a spike.
+  public var onSpike = SpikePolicy.ignore
+  var spikes = SpikeDetector()
+  /// Batches that have spoilt the training once, and are passed over.
+  var passedOver: [BatchPlace] = []
+  /// Where the last batch was in the data.
+  var lastPlace = BatchPlace(epoch: 0, cursor: 0)
   /// The values to go back to when a loss is not finite.
-  package private(set) var lastGood: LastGoodValues
+  package internal(set) var lastGood: LastGoodValues
 
   /// Builds the model and the memory of its training.
   ///
@@ -65,27 +73,47 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Goes to an epoch, counted from 1, at its start or where its cursor stood.
   public mutating func start(epoch: Int, cursor: Int = 0) { batches.start(epoch: epoch, cursor: cursor) }
 
-  /// One step: forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
+  /// One step: rows, forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
   ///
   /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
   public mutating func step() -> StepReport<Job.Figures>? {
-    guard batches.next(into: &batch) else { return nil }
+    repeat {
+      lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
+      guard batches.next(into: &batch) else { return nil }
+    } while passedOver.contains(lastPlace)
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     monitor.observeForward(tape, loss: recorded.mean)
-    update(by: recorded)
+    let isSpike = onSpike != .ignore && spikes.isSpike(recorded.mean)
+    if !isSpike { update(by: recorded) }
     return StepReport(
       number: monitor.stepCount, epoch: batches.epoch, loss: recorded.mean, count: recorded.count,
       learningRate: optimizer.learningRate, gradientNorm: monitor.gradients.gradientNorm,
-      figures: recorded.figures)
+      isSpike: isSpike, figures: recorded.figures)
   }
+
+  /// Brings the rows up to date that the loss of the batch will look up, where rows are exact.
+  ///
+  /// Reads the batch; writes rows of tables.
+  private mutating func settleRows() {
+    guard optimizer.hasExactRows else { return }
+    reads.removeAll()
+    job.addReads(of: batch, by: model, to: &reads)
+    optimizer.settle(reads, in: &parameters)
+    // The batch is to have its ids for itself when it is filled again.
+    reads.removeAll()
+  }
+
+  /// Brings all rows of all tables up to date, for whoever reads `parameters`; with lazy rows it does nothing.
+  public mutating func settle() { optimizer.settle(&parameters) }
 
   /// Backward, flow, update, flow.
   private mutating func update(by recorded: StepLoss<Job.Figures>) {
     guard recorded.mean.isFinite else { return }
-    lastGood.keep(parameters, after: optimizer.stepCount)
+    lastGood.keep(&parameters, of: &optimizer)
     tape.backward(from: recorded.root(&tape), into: &parameters)
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
@@ -96,12 +124,14 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
   public mutating func locate() -> NonFinite? {
     tape.rewind()
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     return tape.firstNonFinite(from: recorded.root(&tape), into: &parameters)
   }
 
   /// Measures the model on the validation part; nil once `goesOn` says no.
   public mutating func measure(while goesOn: () -> Bool = { true }) -> Job.Measure? {
+    settle()
     tape.mode = .evaluation
     defer { tape.mode = .training }
     return job.measure(model, parameters, &tape, while: goesOn)
@@ -112,8 +142,14 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     if let figure = job.scheduleFigure(of: measure, after: epoch) { optimizer.schedule.observe(figure) }
   }
 
+  /// Leaves out the step that was just made: what it did to gradients is forgotten, and the state goes on from before it.
+  mutating func passOver() {
+    parameters.clearGradients()
+    swap(&before, &after)
+  }
+
   /// Takes the parameters back to the last good values.
-  mutating func restoreLastGood() { lastGood.restore(&parameters) }
+  mutating func restoreLastGood() { lastGood.restore(&parameters, of: &optimizer) }
 }
 
 /// What is said of a step.
@@ -130,6 +166,8 @@ public struct StepReport<Figures: StepFigures>: Sendable {
   public let learningRate: Float
   /// The norm of the whole gradient before clipping; that of the step before where the loss is not finite.
   public let gradientNorm: Float
+  /// Whether the loss is a spike, so that nothing moved.
+  public let isSpike: Bool
   /// What the job says beside the loss.
   public let figures: Figures
 }

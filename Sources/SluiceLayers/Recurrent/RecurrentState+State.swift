@@ -1,0 +1,26 @@
+import SluiceCore
+
+extension RecurrentState: Checkpointed {
+  public func write(to state: inout StateWriter) { state.write(values) }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    restore(try state.readFloats(values.count))
+  }
+}
+
+/// Of a model that carries states, or none.
+extension Optional: Checkpointed where Wrapped: Checkpointed {
+  public func write(to state: inout StateWriter) { state.write(self) { $0.write(part: "value", $1) } }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    let isThere = try state.readBool()
+    guard isThere == (self != nil) else {
+      throw StateError(
+        expected: self == nil ? "no carried state" : "a carried state",
+        found: isThere ? "one" : "none")
+    }
+    guard var value = self else { return }
+    try state.read(part: "value", into: &value)
+    self = value
+  }
+}

@@ -1,0 +1,134 @@
+import SluiceCore
+
+/// The checkpoints in a run's folder: files `checkpoint-STEP.safetensors`, each of which holds all that a training needs to go on.
+///
+/// A checkpoint appears whole or not at all; those before it are removed when it is there. So after a kill the folder holds the
+/// last one whole, and perhaps the one before it.
+extension RunDirectory {
+  static let checkpointPrefix = "checkpoint-"
+  static let checkpointSuffix = ".safetensors"
+  /// The text of a checkpoint's `__metadata__` by which it is known.
+  public static let checkpointKey: CodePoints = "sluice.checkpoint"
+
+  /// The name of the checkpoint after a step.
+  static func checkpointName(step: Int) -> String { "\(checkpointPrefix)\(step)\(checkpointSuffix)" }
+
+  /// The step that a file's name says it is a checkpoint of; nil for other names.
+  static func step(ofCheckpoint name: String) -> Int? {
+    guard name.hasPrefix(checkpointPrefix), name.hasSuffix(checkpointSuffix) else { return nil }
+    let digits = name.dropFirst(checkpointPrefix.count).dropLast(checkpointSuffix.count)
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let step = Int(digits),
+      String(step) == digits
+    else { return nil }
+    return step
+  }
+
+  /// Whether the file at `path` proves by its contents to be a checkpoint.
+  static func isOurCheckpoint(_ path: String) -> Bool {
+    (try? SafetensorsFile(path: path))?.metadata[checkpointKey] != nil
+  }
+
+  /// The steps of which there is a checkpoint, the last first.
+  public func checkpointSteps() throws(StorageError) -> [Int] {
+    guard try Folder.occupant(of: path) == .folder else { return [] }
+    return try Folder.names(in: path).compactMap { Self.step(ofCheckpoint: $0) }
+      .filter { Self.isOurCheckpoint(checkpoint(step: $0)) }.sorted(by: >)
+  }
+
+  /// Where the checkpoint after a step is.
+  public func checkpoint(step: Int) -> String { file(Self.checkpointName(step: step)) }
+
+  /// Removes all but the last so many checkpoints, and what of them cannot be read.
+  func removeCheckpoints(keeping kept: Int) throws(StorageError) {
+    let steps = try Folder.names(in: path).compactMap { Self.step(ofCheckpoint: $0) }.sorted(by: >)
+    for step in steps.dropFirst(kept) { Folder.removeFile(checkpoint(step: step)) }
+  }
+
+  /// The last checkpoint of the unfinished training in the folder at `path`, opened and found whole.
+  ///
+  /// - Throws: `missing` where there is none, `damaged` for one whose contents do not agree with its checksum.
+  public static func lastCheckpoint(in path: String) throws(StorageError) -> SafetensorsFile {
+    let directory = RunDirectory(path: path)
+    guard let step = try directory.checkpointSteps().first else {
+      let hasModel = try Folder.occupant(of: directory.model) != .nothing
+      throw StorageError(
+        .missing, path: path, expected: "the folder of a training that was stopped or killed",
+        found: hasModel ? "a run without a checkpoint" : "no checkpoint",
+        advice: hasModel
+          ? "That training has ended: there is nothing to go on with." : "Check the spelling, or train anew.")
+    }
+    let file = try SafetensorsFile(path: directory.checkpoint(step: step))
+    try file.verify()
+    return file
+  }
+}
+
+extension RunWriter {
+  /// Writes a checkpoint, whole or not at all, and removes older ones. The log is brought up to date first.
+  ///
+  /// - Parameters:
+  ///   - tensors: the numbers, written from where they lie.
+  ///   - metadata: texts, one of them under `RunDirectory.checkpointKey`.
+  ///   - kept: how many checkpoints stay.
+  public func writeCheckpoint(
+    _ tensors: [NamedTensor], metadata: [CodePoints: String], step: Int, keeping kept: Int
+  ) throws(StorageError) {
+    try SafetensorsFile.write(
+      tensors, metadata: metadata, withChecksum: true, to: directory.checkpoint(step: step))
+    hasCheckpoint = true
+    try directory.removeCheckpoints(keeping: max(kept, 1))
+  }
+
+  /// How long the log and the events are, with all that waits written: where a checkpoint cuts them back to.
+  public func flushedLengths() throws(StorageError) -> (log: Int, events: Int?) {
+    try log?.flush()
+    return (log?.length ?? 0, events?.length)
+  }
+
+  /// Takes the folder of an unfinished training to go on with it.
+  ///
+  /// - Throws: `occupied` if another training has it.
+  public static func resume(at path: String, job: String) throws(StorageError) -> RunWriter {
+    let directory = RunDirectory(path: path)
+    let lock = try directory.lock()
+    AtomicFile.removeAbandoned(in: path)
+    // A first save that was cut off is finished; the log and the events of one that is yet to come stay aside.
+    try directory.recover(keepsAside: true)
+    let isAside =
+      try Folder.status(of: directory.file(RunDirectory.nextMetricsName), followingLinks: false) != nil
+    let hasModel = try Folder.occupant(of: directory.model) != .nothing
+    let writer = RunWriter(
+      directory, job: job, lock: lock, hasCreatedFolder: false,
+      hasEarlierRun: isAside && RunDirectory.isRun(path), compared: nil)
+    writer.hasSaved = hasModel && !isAside
+    writer.hasCheckpoint = true
+    return writer
+  }
+
+  /// Opens the log, and the events if there are lengths of both, cut back to where a checkpoint was made.
+  public func openLog(
+    cutTo lengths: (log: Int, events: Int?), room: Int = 1 << 16
+  ) throws(StorageError) -> (log: MetricsLog, events: EventFile?) {
+    let aside = hasEarlierRun && !hasSaved
+    if let length = lengths.events {
+      events = try EventFile(
+        continuing: aside ? directory.file(RunDirectory.nextEventsName) : directory.events, length: length)
+    }
+    let path = aside ? directory.file(RunDirectory.nextMetricsName) : directory.metrics
+    let log = try MetricsLog(continuing: path, length: lengths.log, room: room, mirroredTo: events)
+    self.log = log
+    return (log, events)
+  }
+
+  /// Cuts the log and the events back to where a checkpoint was made, and goes on behind it.
+  public func cutLog(to lengths: (log: Int, events: Int?)) throws(StorageError) {
+    try log?.cut(to: lengths.log)
+    if let length = lengths.events { try events?.cut(to: length) }
+  }
+
+  /// Ends a training that is done: nothing is left to go on with.
+  public func removeCheckpoints() throws(StorageError) {
+    try directory.removeCheckpoints(keeping: 0)
+    hasCheckpoint = false
+  }
+}

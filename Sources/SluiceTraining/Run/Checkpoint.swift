@@ -1,0 +1,154 @@
+import SluiceCore
+import SluiceModels
+import SluiceStorage
+
+/// All that an unfinished training needs to go on to the same bits, in one safetensors file: numbers as tensors, all else in texts.
+struct Checkpoint<Job: TrainingJob> {
+  /// What a checkpoint says of itself, whatever its job.
+  struct Header: Codable, Equatable {
+    /// The version of the form.
+    var format = CheckpointHeader.currentFormat
+    /// The version of the program: another one may compute in another order.
+    var sluice = SluiceVersion.current
+    /// The name of the job.
+    var job = Job.name
+    /// The kernels in use; others give other last bits.
+    var instructionSet: String
+    /// The steps made.
+    var step: Int
+    /// Whether they end in the middle of an epoch.
+    var isInEpoch: Bool
+    /// How long the log was, and the events, if they are written.
+    var logLength: Int
+    var eventsLength: Int?
+    /// A fingerprint of the data's contents.
+    var dataFingerprint: String?
+    /// What the training was asked to do beside training.
+    var flowInterval: Int?
+    var checkpoints: String
+    var keepsCheckpoints: Int
+    var onSpike: String
+  }
+
+  private static var descriptionKey: CodePoints { "sluice.description" }
+  private static var stateKey: CodePoints { "sluice.state" }
+
+  let header: Header
+  let record: RunRecord<Job>
+  private let state: [UInt8]
+  private let file: SafetensorsFile
+
+  /// Reads the last checkpoint of the training in a folder.
+  ///
+  /// - Throws: `StorageError` for a folder without one, one that is damaged, or one that this program cannot go on with.
+  init(in path: String) throws(StorageError) {
+    let file = try RunDirectory.lastCheckpoint(in: path)
+    guard let text = file.metadata[RunDirectory.checkpointKey],
+      let description = file.metadata[Self.descriptionKey],
+      let state = file.metadata[Self.stateKey].flatMap({ Base64.bytes(of: $0) })
+    else {
+      throw StorageError(
+        .damaged, path: file.path, expected: "a checkpoint of this program", found: "one that lacks a part",
+        advice: RunDirectory.advice)
+    }
+    header = try JSONFile.decode(Header.self, text: text, path: file.path)
+    guard header.sluice == SluiceVersion.current else {
+      throw StorageError(
+        .unsupported, path: file.path, expected: "a checkpoint of version \(SluiceVersion.current)",
+        found: "one of \(ScreenText.quoted(header.sluice))", advice: "Go on with the version that wrote it.")
+    }
+    record = try JSONFile.decode(RunRecord<Job>.self, text: description, path: file.path)
+    do {
+      try record.settings.check(SettingCheck("settings."))
+    } catch {
+      throw StorageError(error, in: file.path)
+    }
+    self.state = state
+    self.file = file
+  }
+
+  /// Puts the training back to where it stood.
+  func restore(_ trainer: inout Trainer<Job>, _ journal: inout TrainingJournal<Job>,
+    _ record: inout RunRecord<Job>
+  ) throws {
+    for tensor in trainer.stateTensors {
+      try file.read(tensor.name, shape: tensor.shape, into: tensor.values)
+    }
+    do throws(StateError) {
+      var reader = StateReader(state)
+      try reader.read(part: "trainer", into: &trainer)
+      try reader.read(part: "journal", into: &journal)
+      var best = try reader.read(part: "best")
+      record.result = try best.readOptional { (state: inout StateReader) throws(StateError) in
+        let epoch = try state.readInt()
+        guard var measure = self.record.result?.measure else {
+          throw StateError(expected: "a description with a result", found: "one without")
+        }
+        try state.read(part: "measure", into: &measure)
+        return SavedResult(epoch: epoch, measure: measure)
+      }
+      try best.end(of: "best")
+    } catch {
+      throw StorageError(
+        .damaged, path: file.path, expected: error.expected, found: error.found, advice: RunDirectory.advice)
+    }
+  }
+
+  /// Writes a checkpoint of a training as it stands.
+  static func write(
+    _ trainer: borrowing Trainer<Job>, _ journal: TrainingJournal<Job>, _ record: RunRecord<Job>,
+    _ options: TrainingOptions, isInEpoch: Bool, to folder: RunWriter
+  ) throws(StorageError) {
+    let lengths = try folder.flushedLengths()
+    let header = Header(
+      instructionSet: trainer.parameters.engine.kernels.instructionSet.rawValue, step: journal.stepCount,
+      isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events, dataFingerprint: trainer.job.dataFingerprint,
+      flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
+      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
+    let tensors = trainer.stateTensors
+    var state = StateWriter()
+    state.write(part: "trainer", trainer)
+    state.write(part: "journal", journal)
+    state.write(part: "best") { state in
+      state.write(record.result) { state, result in
+        state.write(result.epoch)
+        state.write(part: "measure", result.measure)
+      }
+    }
+    let path = folder.directory.path
+    try folder.writeCheckpoint(
+      tensors.map { NamedTensor($0.name, shape: $0.shape, $0.values) },
+      metadata: [
+        RunDirectory.checkpointKey: try JSONFile.text(of: header, for: path),
+        descriptionKey: try JSONFile.text(of: record, for: path),
+        stateKey: Base64.text(of: state.bytes),
+      ], step: journal.stepCount, keeping: options.keepsCheckpoints)
+  }
+}
+
+/// What every checkpoint says of itself, whatever its job.
+public struct CheckpointHeader: Codable, Equatable, Sendable {
+  /// The version of the form that checkpoints have now.
+  static let currentFormat = "sluice checkpoint 1"
+
+  /// The version of the form.
+  public var format: String
+  /// The name of the job, as `sluice train` takes it.
+  public var job: String
+  /// The steps made.
+  public var step: Int
+  /// The kernels that made them.
+  public var instructionSet: String
+
+  /// Reads what the last checkpoint of the unfinished training in a folder says.
+  public init(in path: String) throws(StorageError) {
+    let file = try RunDirectory.lastCheckpoint(in: path)
+    self = try JSONFile.decode(
+      Self.self, text: file.metadata[RunDirectory.checkpointKey] ?? "", path: file.path)
+    guard format == Self.currentFormat else {
+      throw StorageError(
+        .unsupported, path: file.path, expected: "a checkpoint in the form '\(Self.currentFormat)'",
+        found: ScreenText.quoted(format), advice: "Go on with the version that wrote it.")
+    }
+  }
+}

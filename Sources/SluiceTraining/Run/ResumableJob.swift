@@ -1,0 +1,26 @@
+/// A job that can be made again from what its run says of itself, so that a training that was stopped or killed can go on.
+public protocol ResumableJob: TrainingJob {
+  /// The same job on the same data, which are read again.
+  ///
+  /// - Throws: an error of the data; other data than before are found by their fingerprint.
+  init(repeating record: RunRecord<Self>) throws
+}
+
+extension ClassifierJob: ResumableJob {
+  public init(repeating record: RunRecord<ClassifierJob>) throws {
+    try self.init(readingFile: record.data, settings: record.settings)
+  }
+}
+
+extension StemJob: ResumableJob {
+  public init(repeating record: RunRecord<StemJob>) throws {
+    try self.init(readingFile: record.data, settings: record.settings)
+  }
+}
+
+extension LanguageModelJob: ResumableJob {
+  public init(repeating record: RunRecord<LanguageModelJob>) throws {
+    try self.init(
+      reading: record.data, configuration: record.settings.configuration, settings: record.settings)
+  }
+}

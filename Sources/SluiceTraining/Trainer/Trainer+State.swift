@@ -1,0 +1,68 @@
+import SluiceCore
+import SluiceFlow
+import SluiceOptimizers
+
+/// A trainer saved and put back goes on to the same bits: parameters, accumulators and what the steps carry are tensors, all else
+/// is in the state.
+extension Trainer: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    state.write(tape.step)
+    state.write(batches.epoch)
+    state.write(batches.cursor)
+    state.write(part: "carried", after)
+    state.write(part: "optimizer") { optimizer.write(to: &$0, parameters) }
+    state.write(part: "monitor", monitor)
+    state.write(lastGood.step)
+    state.write(part: "spikes", spikes)
+    state.write(each: passedOver) { state, place in
+      state.write(place.epoch)
+      state.write(place.cursor)
+    }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    tape.step = try state.readUInt64()
+    let (epoch, cursor) = (try state.readInt(), try state.readInt())
+    guard epoch >= 0, cursor >= 0 else {
+      throw StateError(expected: "a place in the data", found: "epoch \(epoch), cursor \(cursor)")
+    }
+    batches.start(epoch: epoch, cursor: cursor)
+    try state.read(part: "carried", into: &after)
+    var inside = try state.read(part: "optimizer")
+    try optimizer.restore(from: &inside, parameters)
+    try inside.end(of: "optimizer")
+    try state.read(part: "monitor", into: &monitor)
+    lastGood.step = try state.readInt()
+    try state.read(part: "spikes", into: &spikes)
+    passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
+      BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
+    }
+  }
+
+  /// The numbers that a checkpoint holds beside the state, each under a name of its own: the values of all parameters, the optimizer's
+  /// accumulators, and the last good values. Views where they lie. Rows of exact tables stay as they are, and what they are owed is in the
+  /// state: a checkpoint changes nothing of the training.
+  package var stateTensors: [(name: String, shape: [Int], values: Floats)] {
+    var tensors: [(name: String, shape: [Int], values: Floats)] = []
+    for accumulator in optimizer.unsettledAccumulatorTensors(parameters) {
+      tensors.append(("accumulators/\(accumulator.name)", accumulator.shape.array, accumulator.values))
+    }
+    for handle in parameters.handles {
+      let row = parameters[handle]
+      tensors.append(("values/\(row.name)", row.shape.array, parameters.values(of: handle)))
+      tensors.append(("last good/\(row.name)", row.shape.array, lastGood.values(of: handle)))
+    }
+    return tensors
+  }
+}
+
+extension NoState: Checkpointed {
+  public func write(to state: inout StateWriter) {}
+  public mutating func restore(from state: inout StateReader) throws(StateError) {}
+}
+
+/// What is dropped derives from the tape's step: nothing is carried.
+extension UnknownDropout: Checkpointed {
+  public func write(to state: inout StateWriter) {}
+  public mutating func restore(from state: inout StateReader) throws(StateError) {}
+}
