@@ -50,7 +50,9 @@ final class GrowingArena<Block: ArenaBlock> {
   }
 
   /// The elements there is room for without growing.
-  var capacity: Int { further.isEmpty ? first.capacity : starts[starts.count - 1] + further[further.count - 1].capacity }
+  var capacity: Int {
+    further.isEmpty ? first.capacity : starts[starts.count - 1] + further[further.count - 1].capacity
+  }
 
   /// Hands out the next `count` elements, with whatever values they had last.
   ///

@@ -103,7 +103,8 @@ extension RandomKernels {
 extension LossKernels {
   fileprivate static var nothing: LossKernels {
     unsafe LossKernels(
-      broadcast: { _, _, _, _, _, _, _, _, _, _ in }, rowSums: { _, _, _, _ in }, rowDots: { _, _, _, _, _ in },
+      broadcast: { _, _, _, _, _, _, _, _, _, _ in }, rowSums: { _, _, _, _ in },
+      rowDots: { _, _, _, _, _ in },
       squaredDistances: { _, _, _, _, _, _, _, _ in },
       weightedDifferences: { _, _, _, _, _, _, _, _, _, _, _ in },
       neighbors: { _, _, _, _, _, _, _, _ in }, mirror: { _, _, _, _ in }, symmetrize: { _, _, _, _ in })

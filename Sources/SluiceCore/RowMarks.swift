@@ -112,7 +112,6 @@ extension Tape {
   /// - Complexity: O(1) unless an optimizer with exact touched rows updates the table, else O(rows); allocates nothing.
   public func expectSettled(_ rows: Indices, of table: ParameterHandle, for operation: StaticString) {
     let parameter = store.index(table)
-    // What is planned reads nothing.
     guard rehearsal == nil, let place = store.rows[parameter].table,
       let row = store.tables.firstBehind(rows, of: place)
     else { return }
@@ -122,8 +121,7 @@ extension Tape {
   /// The same for a table that is read as a whole.
   func expectSettled(_ table: ParameterHandle, for operation: StaticString) {
     let parameter = store.index(table)
-    guard rehearsal == nil, let place = store.rows[parameter].table, store.tables.rows[place].hasRowsBehind
-    else { return }
+    guard rehearsal == nil, let place = store.rows[parameter].table, store.tables.rows[place].hasRowsBehind else { return }
     refuseBehind("some rows", parameter, place, operation)
   }
 

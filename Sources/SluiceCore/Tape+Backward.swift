@@ -4,7 +4,9 @@ extension Tape {
   /// - Complexity: O(1); allocates nothing.
   public mutating func record<Kind: TapeOperation>(_ operation: Kind) {
     let start = (payloadsUsed + 15) & ~15
-    if start + MemoryLayout<Kind>.size > payloads.byteCount { growPayloads(to: start + MemoryLayout<Kind>.size) }
+    if start + MemoryLayout<Kind>.size > payloads.byteCount {
+      growPayloads(to: start + MemoryLayout<Kind>.size)
+    }
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
     _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer, time: time))

@@ -45,7 +45,9 @@ struct TrainingPlanTests {
     try expectTrue(try Self.classifier { $0.model.cell = cell }, usedShare: 0.99)
   }
 
-  @Test("It holds for every pooling, in both directions, with dropout and two layers", arguments: Pooling.allCases)
+  @Test(
+    "It holds for every pooling, in both directions, with dropout and two layers", arguments: Pooling.allCases
+  )
   func poolings(pooling: Pooling) throws {
     let job = try Self.classifier {
       $0.model.pooling = pooling
@@ -138,7 +140,8 @@ struct TrainingPlanTests {
       return StepLoss(loss, mean: tape.scalar(loss), count: batch.count)
     }
     func measure(
-      _ model: TextClassifier, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+      _ model: TextClassifier, _ parameters: borrowing Parameters, _ tape: inout Tape,
+      while goesOn: () -> Bool
     ) -> LossMeasure? { LossMeasure() }
   }
 

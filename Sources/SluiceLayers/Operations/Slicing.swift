@@ -124,7 +124,11 @@ private struct Concatenate: TapeOperation {
         for k in 0..<outer {
           let part = dy[k * stride + start..<k * stride + start + count]
           let target = dx.floats[k * count..<(k + 1) * count]
-          if dx.accumulate { tape.engine.accumulate(part, onto: target) } else { tape.engine.copy(part, into: target) }
+          if dx.accumulate {
+            tape.engine.accumulate(part, onto: target)
+          } else {
+            tape.engine.copy(part, into: target)
+          }
         }
       }
       start += count

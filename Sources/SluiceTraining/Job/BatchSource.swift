@@ -59,7 +59,9 @@ extension BatchSource {
       if size.examples > largest[0].size.examples { largest[0] = (size, batch) }
       if size.elements > largest[1].size.elements { largest[1] = (size, batch) }
     }
-    guard largest.count == 2, largest[0].size != largest[1].size else { return largest.prefix(1).map(\.batch) }
+    guard largest.count == 2, largest[0].size != largest[1].size else {
+      return largest.prefix(1).map(\.batch)
+    }
     return largest.map(\.batch)
   }
 }

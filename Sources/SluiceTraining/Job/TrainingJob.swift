@@ -140,11 +140,11 @@ extension TrainingJob {
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
-  public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
-    reads.addAll()
-  }
   public func largestBatches() -> LargestBatches<Batches.Batch> {
     LargestBatches(training: makeBatches().largestBatches())
+  }
+  public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
+    reads.addAll()
   }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool

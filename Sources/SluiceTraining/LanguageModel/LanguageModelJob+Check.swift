@@ -22,7 +22,9 @@ extension LanguageModelJob: CheckableJob {
   }
 
   public func makeTinyBatch() -> WordBatch {
-    guard let text = try? WordStreams(corpus.training, streams: Self.tinyStreams, steps: tinySteps, of: "the text")
+    guard
+      let text = try? WordStreams(
+        corpus.training, streams: Self.tinyStreams, steps: tinySteps, of: "the text")
     else { fatalError("A text that is long enough to train on is long enough for the tiny batch.") }
     var batches = WordBatches(
       text, corpus, spelling, readsCharacters: settings.model.reading == .characters)

@@ -112,6 +112,14 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.end()
   }
 
+  /// Writes a line of kind `plan`: the bytes that the training takes from now on.
+  func writePlan(_ plan: MemoryPlan) throws(StorageError) {
+    log.begin("plan")
+    log.add("step", stepCount)
+    log.add("bytes", plan.bytes)
+    try log.end()
+  }
+
   /// Writes a line about a step that would have spoilt the training: `skipped`, or `rollback` with the step that it went back to.
   func writeSpoilt(_ kind: String, _ step: StepReport<Job.Figures>) throws(StorageError) {
     log.begin(kind)
@@ -120,14 +128,6 @@ struct TrainingJournal<Job: TrainingJob> {
     log.add("spoilt_step", step.number)
     log.add("loss", step.loss)
     log.add("spike", step.isSpike)
-    try log.end()
-  }
-
-  /// Writes a line of kind `plan`: the bytes that the training takes from now on.
-  func writePlan(_ plan: MemoryPlan) throws(StorageError) {
-    log.begin("plan")
-    log.add("step", stepCount)
-    log.add("bytes", plan.bytes)
     try log.end()
   }
 

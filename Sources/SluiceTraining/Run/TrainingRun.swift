@@ -260,7 +260,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       trainer.restoreLastGood()
       try save()
     }
-    let kept = record.result == nil && folder.hasSaved
+    let kept =
+      record.result == nil && folder.hasSaved
       ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
     try journal.flush()
     folder.abandon()
@@ -280,7 +281,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var kept: String {
     if let result = record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
     if folder.hasSaved { return "the model after step \(journal.stepCount), which was not measured" }
-    return folder.hasEarlierRun ? "the model of the earlier training" : "no model, for nothing was learned yet"
+    return folder.hasEarlierRun
+      ? "the model of the earlier training" : "no model, for nothing was learned yet"
   }
 
   // MARK: Telling

@@ -82,7 +82,8 @@ public struct StemBatches: BatchSource {
 
   /// The longest words, as many as a batch can hold.
   var largestBatch: StemBatch {
-    let longest = (0..<symbols.count).sorted { symbols.length($0) > symbols.length($1) }.prefix(bound.sequences)
+    let longest = (0..<symbols.count).sorted { symbols.length($0) > symbols.length($1) }.prefix(
+      bound.sequences)
     var batch = StemBatch()
     for place in longest {
       batch.symbols.append(symbols[place])
