@@ -38,9 +38,6 @@ public struct TableReads: Sendable {
 // rule does on a gradient of zeros. The parameters hold a mark for each row, the update it is up to date with; the
 // optimizer brings rows up to date when it is told which will be read.
 extension Optimizer {
-  /// Whether rows of some table are exact, so that `settle` has to come before they are read.
-  public var hasExactRows: Bool { groups.contains { $0.history != nil } }
-
   /// Brings all rows of all exact tables up to date: before values are read as a whole or saved, or where it is not known which
   /// rows a step will look up. With lazy rows it does nothing.
   ///

@@ -35,6 +35,8 @@ public struct Optimizer: ~Copyable {
   public internal(set) var stepCount = 0
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
+  /// Whether rows of some table are exact, so that `settle` has to come before they are read.
+  public let hasExactRows: Bool
 
   /// For each parameter, by its place in the table.
   let groupOf: [Int]
@@ -92,6 +94,7 @@ public struct Optimizer: ~Copyable {
     accumulators = columns
     groupOf = grouping.groupOf
     generation = parameters.generation
+    hasExactRows = widest > 0
     zeroRow = Arena(capacity: widest, named: "row of zeros")
   }
 
