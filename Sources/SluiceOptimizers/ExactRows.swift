@@ -11,15 +11,15 @@ final class ExactRows: PendingRows, @unchecked Sendable {
   private let history: RateHistory
   private let columns: UpdateColumns
   private let width: Int
-  private let rowCount: Int
+  let rowCount: Int
   private let accumulatorCount: Int
   /// How many updates after `base` each row is up to date with.
-  private let settled: Indices
+  let settled: Indices
   private let zeros: Floats
   private let arenas: (IndexArena, Arena)
   /// The update that all rows were up to date with when counting began, and the last one done.
-  private var base = 0
-  private(set) var step = 0
+  var base = 0
+  var step = 0
 
   init(
     _ group: ResolvedGroup, _ history: RateHistory, columns: UpdateColumns, rows: Int, width: Int,

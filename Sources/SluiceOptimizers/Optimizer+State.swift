@@ -1,9 +1,9 @@
 import SluiceCore
 
-/// What of an optimizer changes as it goes, beside the accumulators, which are tensors (`accumulatorTensors`): the updates done, the
-/// learning rates, the memory of a plateau, and what was counted of clipping.
+/// What of an optimizer changes as it goes, beside the accumulators, which are tensors: the updates done, the learning rates, the memory of
+/// a plateau, what was counted of clipping, and what rows of exact tables are owed.
 ///
-/// The rows of tables have to be settled before it is written, which `accumulatorTensors` does.
+/// It belongs to the numbers of the accumulators and tables as they are: take both without an update, or `Parameters.settle`, in between.
 extension Optimizer: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
@@ -13,6 +13,11 @@ extension Optimizer: Checkpointed {
     }
     state.write(part: "schedule", schedule)
     state.write(part: "clipping", clippingStatistics)
+    for rows in exactRows { if let rows { state.write(part: "rows", rows) } }
+    for i in groups.indices {
+      guard let history = groups[i].history else { continue }
+      history.write(from: firstOwed(in: i), to: &state)
+    }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -29,6 +34,16 @@ extension Optimizer: Checkpointed {
     takeOver(
       OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []))
     try state.read(part: "clipping", into: &clippingStatistics)
+    for rows in exactRows {
+      guard var rows else { continue }
+      try state.read(part: "rows", into: &rows)
+    }
+    for i in groups.indices { try groups[i].history?.restore(from: &state) }
+  }
+
+  /// The first update that a row of a group is still owed; nil if none is.
+  private func firstOwed(in group: Int) -> Int? {
+    exactRows.indices.compactMap { groupOf[$0] == group ? exactRows[$0]?.firstOwed : nil }.min()
   }
 }
 

@@ -68,10 +68,15 @@ extension Optimizer {
   /// The views stay valid as long as the optimizer does: to save, write what they hold; to restore, call
   /// `restore` and fill them.
   public func accumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
+    parameters.settle()
+    return unsettledAccumulatorTensors(parameters)
+  }
+
+  /// The same with the rows of exact tables as they are: what they are owed is in the state.
+  package func unsettledAccumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
     expect(
       isFor(parameters), "Optimizer, its state", expected: "the parameters that the optimizer was made for",
       got: "others")
-    parameters.settle()
     var tensors: [AccumulatorTensor] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]

@@ -60,7 +60,10 @@ final class RateHistory: @unchecked Sendable {
   private let starts = IndexArena(capacity: capacity, named: "learning rate history")
   private let rates = Arena(capacity: capacity, named: "learning rate history")
   private var count = 0
-  private var lastStep = 0
+  private(set) var lastStep = 0
+
+  /// The runs of equal learning rates.
+  var runCount: Int { count }
 
   /// Whether another learning rate would not fit.
   var isFull: Bool { count == Self.capacity }
@@ -81,6 +84,12 @@ final class RateHistory: @unchecked Sendable {
   }
 
   func rate(_ run: Int) -> Float { rates[run..<run + 1][0] }
+
+  /// The first update of a run.
+  func start(_ run: Int) -> Int { Int(starts[run..<run + 1][0]) }
+
+  /// Takes note that updates up to this one had the learning rate of the last run.
+  func note(lastStep: Int) { self.lastStep = lastStep }
 
   /// The number after the last update of a run.
   func end(_ run: Int) -> Int {

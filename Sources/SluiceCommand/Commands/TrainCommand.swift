@@ -27,6 +27,9 @@ enum TrainCommand {
     _ arguments: ParsedArguments, out: String, settings: Job.Settings, inputs: [String],
     _ makeJob: () throws -> Job
   ) throws {
+    guard arguments[onSpike] != .rollback || arguments[checkpointEvery] != .never else {
+      throw UsageError("--on-spike rollback needs checkpoints to go back to: give --checkpoint-every another value than never")
+    }
     let engine = try Shared.engine(arguments)
     let folder = try RunWriter.begin(
       at: out, job: Job.name, settings: settings, inputs: inputs,

@@ -5,6 +5,7 @@ extension FlowMonitor: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
     state.write(settings.interval)
+    state.write(histograms?.isDue == true)
     state.write(part: "loss", loss)
     state.write(part: "gradients", gradients)
     state.write(each: parameters) { $0.write(part: "parameter", $1) }
@@ -18,6 +19,7 @@ extension FlowMonitor: Checkpointed {
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     interval = max(try state.readInt(), 1)
+    if try state.readBool() { requestHistograms() }
     try state.read(part: "loss", into: &loss)
     try state.read(part: "gradients", into: &gradients)
     parameters = try state.readList(parameters.count) { (state: inout StateReader) throws(StateError) in

@@ -14,6 +14,7 @@ extension Trainer: Checkpointed {
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
     state.write(part: "spikes", spikes)
+    state.write(skippedInARow)
     state.write(each: passedOver) { state, place in
       state.write(place.epoch)
       state.write(place.cursor)
@@ -32,16 +33,18 @@ extension Trainer: Checkpointed {
     try state.read(part: "monitor", into: &monitor)
     lastGood.step = try state.readInt()
     try state.read(part: "spikes", into: &spikes)
+    skippedInARow = try state.readInt()
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }
   }
 
   /// The numbers that a checkpoint holds beside the state, each under a name of its own: the values of all parameters, the optimizer's
-  /// accumulators, and the last good values. Views where they lie; rows of tables are settled first.
+  /// accumulators, and the last good values. Views where they lie. Rows of exact tables stay as they are, and what they are owed is in the
+  /// state: a checkpoint changes nothing of the training.
   package var stateTensors: [(name: String, shape: [Int], values: Floats)] {
     var tensors: [(name: String, shape: [Int], values: Floats)] = []
-    for accumulator in optimizer.accumulatorTensors(parameters) {
+    for accumulator in optimizer.unsettledAccumulatorTensors(parameters) {
       tensors.append(("accumulators/\(accumulator.name)", accumulator.shape.array, accumulator.values))
     }
     for handle in parameters.handles {
