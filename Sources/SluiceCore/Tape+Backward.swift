@@ -135,14 +135,14 @@ extension Tape {
   ) {
     let i = store.index(table)
     guard store.rows[i].isTrainable else { return }
-    guard let touched = store.rows[i].touched else {
-      fatalError("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
+    guard let place = store.rows[i].table else {
+      fatalError("The parameter '\(store.labels[i].name)' is dense and has no touched rows.")
     }
-    if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
+    if !store.rows[i].hasFreshGradient { store.tables.clear(place) }
     store.rows[i].hasFreshGradient = true
     store.rows[i].hasNewContribution = true
-    store.touched[touched].add(
-      ids: ids, rows: rows, excluding: excluded, scratch: indices, engine: engine)
+    store.tables.add(
+      rows, ids: ids, to: place, excluding: excluded, scratch: indices, engine: engine)
   }
 
   /// The kind of update that a parameter gets, which decides how its gradient is handed over.

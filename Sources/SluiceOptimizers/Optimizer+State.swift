@@ -3,9 +3,11 @@ import SluiceCore
 /// What of an optimizer changes as it goes, beside the accumulators, which are tensors: the updates done, the learning rates, the memory of
 /// a plateau, what was counted of clipping, and what rows of exact tables are owed.
 ///
-/// It belongs to the numbers of the accumulators and tables as they are: take both without an update, or `Parameters.settle`, in between.
-extension Optimizer: Checkpointed {
-  public func write(to state: inout StateWriter) {
+/// It belongs to the numbers of the accumulators and tables as they are: take both without an update, or `settle`, in between.
+extension Optimizer {
+  /// Writes all of it.
+  public func write(to state: inout StateWriter, _ parameters: borrowing Parameters) {
+    expectOwn(parameters, "Optimizer, its state")
     state.write(stepCount)
     state.write(each: groups) { state, group in
       state.write(group.name)
@@ -13,14 +15,17 @@ extension Optimizer: Checkpointed {
     }
     state.write(part: "schedule", schedule)
     state.write(part: "clipping", clippingStatistics)
-    for rows in exactRows { if let rows { state.write(part: "rows", rows) } }
-    for i in groups.indices {
-      guard let history = groups[i].history else { continue }
-      history.write(from: firstOwed(in: i), to: &state)
-    }
+    parameters.writeMarks(to: &state)
+    for group in groups { group.history?.write(to: &state) }
   }
 
-  public mutating func restore(from state: inout StateReader) throws(StateError) {
+  /// Puts back what `write` wrote.
+  ///
+  /// - Throws: `StateError` for the state of an optimizer with other groups, or an impossible one.
+  public mutating func restore(
+    from state: inout StateReader, _ parameters: borrowing Parameters
+  ) throws(StateError) {
+    expectOwn(parameters, "Optimizer, its state")
     let steps = try state.readInt()
     let rates = try state.readList(groups.count) { (state: inout StateReader) throws(StateError) in
       OptimizerRecord.Group(name: try state.readText(), learningRate: try state.readFloat())
@@ -32,18 +37,10 @@ extension Optimizer: Checkpointed {
     var schedule = schedule
     try state.read(part: "schedule", into: &schedule)
     takeOver(
-      OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []))
+      OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []), parameters)
     try state.read(part: "clipping", into: &clippingStatistics)
-    for rows in exactRows {
-      guard var rows else { continue }
-      try state.read(part: "rows", into: &rows)
-    }
+    try parameters.restoreMarks(from: &state)
     for i in groups.indices { try groups[i].history?.restore(from: &state) }
-  }
-
-  /// The first update that a row of a group is still owed; nil if none is.
-  private func firstOwed(in group: Int) -> Int? {
-    exactRows.indices.compactMap { groupOf[$0] == group ? exactRows[$0]?.firstOwed : nil }.min()
   }
 }
 

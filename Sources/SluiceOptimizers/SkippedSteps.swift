@@ -60,10 +60,37 @@ final class RateHistory: @unchecked Sendable {
   private let starts = IndexArena(capacity: capacity, named: "learning rate history")
   private let rates = Arena(capacity: capacity, named: "learning rate history")
   private var count = 0
-  private(set) var lastStep = 0
+  private var lastStep = 0
 
-  /// The runs of equal learning rates.
-  var runCount: Int { count }
+  /// Writes the rates of all updates that a row may still be owed.
+  func write(to state: inout StateWriter) {
+    state.write(lastStep)
+    state.write(count)
+    for run in 0..<count {
+      state.write(Int(starts[run..<run + 1][0]))
+      state.write(rate(run))
+    }
+  }
+
+  /// Puts back what `write` wrote.
+  func restore(from state: inout StateReader) throws(StateError) {
+    let last = try state.readInt()
+    let runs = try state.readInt()
+    guard runs >= 0, runs <= Self.capacity else {
+      throw StateError(expected: "at most \(Self.capacity) learning rates", found: "\(runs)")
+    }
+    count = 0
+    for _ in 0..<runs {
+      let start = try state.readInt()
+      guard let first = Int32(exactly: start) else {
+        throw StateError(expected: "the number of an update", found: "\(start)")
+      }
+      starts[count..<count + 1][0] = first
+      rates[count..<count + 1][0] = try state.readFloat()
+      count += 1
+    }
+    lastStep = last
+  }
 
   /// Whether another learning rate would not fit.
   var isFull: Bool { count == Self.capacity }
@@ -84,12 +111,6 @@ final class RateHistory: @unchecked Sendable {
   }
 
   func rate(_ run: Int) -> Float { rates[run..<run + 1][0] }
-
-  /// The first update of a run.
-  func start(_ run: Int) -> Int { Int(starts[run..<run + 1][0]) }
-
-  /// Takes note that updates up to this one had the learning rate of the last run.
-  func note(lastStep: Int) { self.lastStep = lastStep }
 
   /// The number after the last update of a run.
   func end(_ run: Int) -> Int {

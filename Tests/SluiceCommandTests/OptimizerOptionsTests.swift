@@ -66,7 +66,7 @@ struct OptimizerOptionsTests {
     }
     return try OptimizerOptions.settings(
       parsed, configured: LanguageModelConfiguration.charSmall.settings.optimizer,
-      usual: LanguageModelSettings.usualOptimizer)
+      usual: LanguageModelJobSettings.usualOptimizer)
   }
 
   @Test("A configuration's optimizer stays as it is but for what is asked for")

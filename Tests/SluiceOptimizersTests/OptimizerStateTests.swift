@@ -29,14 +29,16 @@ struct OptimizerStateTests {
       step(&scene, &optimizer, number)
       guard kills.contains(number) else { continue }
       var state = StateWriter()
-      state.write(part: "optimizer", optimizer)
+      state.write(part: "optimizer") { optimizer.write(to: &$0, scene.parameters) }
       let accumulators = optimizer.unsettledAccumulatorTensors(scene.parameters).map(\.values.array)
       let (table, dense) = (scene.tableValues, scene.denseValues)
       scene = try Scene(rows: rows, width: 4, dense: 5, threads: number % 3 + 1)
       optimizer = try Optimizer(
         rule.rule, for: scene.parameters, touchedRows: mode, clipping: .norm(2), schedule: schedule)
       var reader = StateReader(state.bytes)
-      try reader.read(part: "optimizer", into: &optimizer)
+      var own = try reader.read(part: "optimizer")
+      try optimizer.restore(from: &own, scene.parameters)
+      try own.end(of: "optimizer")
       for (tensor, values) in zip(optimizer.unsettledAccumulatorTensors(scene.parameters), accumulators) {
         fill(tensor.values, values)
       }
@@ -72,11 +74,11 @@ struct OptimizerStateTests {
       .rmsprop(), for: scene.parameters, touchedRows: .exact, schedule: Schedule(.plateau(.halving)))
     for number in 1...12 { Self.step(&scene, &optimizer, number) }
     var state = StateWriter()
-    optimizer.write(to: &state)
+    optimizer.write(to: &state, scene.parameters)
     for count in 0..<state.bytes.count {
       var reader = StateReader(Array(state.bytes.prefix(count)))
       var isError = false
-      do { try optimizer.restore(from: &reader) } catch { isError = true }
+      do { try optimizer.restore(from: &reader, scene.parameters) } catch { isError = true }
       #expect(isError)
     }
     let other = try Scene(rows: Self.rows + 1, width: 4, dense: 5)
@@ -84,8 +86,8 @@ struct OptimizerStateTests {
       .rmsprop(), for: other.parameters, touchedRows: .exact, schedule: Schedule(.plateau(.halving)))
     var reader = StateReader(state.bytes)
     var text = ""
-    do { try larger.restore(from: &reader) } catch { text = "\(error)" }
-    #expect(text == "expected 31 rows of a table, found 30")
+    do { try larger.restore(from: &reader, other.parameters) } catch { text = "\(error)" }
+    #expect(text == "expected 31 elements, found 30")
   }
 
   @Test("A plateau that is put back falls when the one that goes on does")

@@ -2,8 +2,8 @@ import SluiceCore
 import SluiceStorage
 
 /// A model that a run has saved, with its parameters.
-struct SavedModel<Model>: ~Copyable {
-  let model: Model
+package struct SavedModel<Model>: ~Copyable {
+  package let model: Model
   var parameters: Parameters
 
   /// Reads the model of a run.
@@ -11,7 +11,7 @@ struct SavedModel<Model>: ~Copyable {
   /// - Parameter build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
   ///   for it, so that a changed description costs neither time nor memory.
   /// - Throws: `StorageError` if the model cannot be read, or is not the one described.
-  init(
+  package init(
     _ directory: RunDirectory, engine: Engine,
     _ build: (inout Parameters) throws(ModelError) -> Model
   ) throws(StorageError) {
@@ -35,4 +35,7 @@ struct SavedModel<Model>: ~Copyable {
     self.model = model
     self.parameters = parameters
   }
+
+  /// The parameters alone.
+  package consuming func takeParameters() -> Parameters { parameters }
 }

@@ -68,7 +68,7 @@ struct JobSubject<Job: CheckableJob>: ~Copyable, RecipeSubject {
 
   mutating func update() {
     optimizer.step(&parameters)
-    parameters.settle()
+    optimizer.settle(&parameters)
   }
 
   mutating func answers() -> RecipeAnswers {

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -145,6 +146,11 @@ public struct ClassifierJob: TrainingJob {
         ? 0
         : SoftNearestNeighborLoss.activationCount(
           samples: bound.sequences, width: model.classifier.net.width, engine: engine))
+  }
+
+  public func addReads(of batch: LabelledBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.classifier.embedding.table, to: &reads)
   }
 
   public func loss(

@@ -16,8 +16,7 @@ extension LanguageModelJob: CheckableJob {
     settings.streams = Self.tinyStreams
     settings.model.units *= variant.unitsFactor
     if settings.model.tiesWeights { settings.model.embeddingWidth = settings.model.units }
-    settings.optimizer.schedule = .constant
-    settings.optimizer.learningRate *= variant.rateFactor
+    settings.optimizer.vary(by: variant)
     if !variant.hasDropout { settings.model.dropout = 0 }
     return LanguageModelJob(self, settings: settings)
   }

@@ -37,7 +37,7 @@ public enum LoopCheckpoint {
   ) throws(StorageError) {
     var state = StateWriter()
     state.write(tape.step)
-    state.write(part: "optimizer", optimizer)
+    state.write(part: "optimizer") { optimizer.write(to: &$0, parameters) }
     state.write(part: "other", other)
     try SafetensorsFile.write(
       tensors(parameters, optimizer),
@@ -81,7 +81,9 @@ public enum LoopCheckpoint {
     do {
       var state = StateReader(bytes)
       tape.step = try state.readUInt64()
-      try state.read(part: "optimizer", into: &optimizer)
+      var own = try state.read(part: "optimizer")
+      try optimizer.restore(from: &own, parameters)
+      try own.end(of: "optimizer")
       var inside = try state.read(part: "other")
       try other(&inside)
       try inside.end(of: "other")

@@ -26,7 +26,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   /// - Parameters:
   ///   - path: the folder of the run, made if it is not there.
   ///   - engine: what computes; the number of its threads changes the speed, not the result.
-  /// - Throws: `SettingProblem` for a setting that cannot be, and `StorageError` for a folder that is not to be had: one with other
+  /// - Throws: `SettingProblem` for a setting or description that cannot be, and `StorageError` for a folder that is not to be had: one with other
   ///   things in it, one that another training writes into, or a finished run of another job, or with other settings or data,
   ///   unless `options` overwrites.
   public init(
@@ -43,6 +43,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     _ job: Job, folder: RunWriter, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
   ) throws {
     try job.settings.check(SettingCheck("settings."))
+    try RunRecord<Job>.check(job.description)
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     self.job = job
     self.folder = folder

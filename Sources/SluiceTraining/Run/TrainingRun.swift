@@ -224,29 +224,25 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   private mutating func save() throws(StorageError) {
+    trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
     if let problem = folder.logProblem { throw problem }
   }
 
-  /// Measures the saved model on the test part.
+  /// Measures the saved model on the test part. It is read again, as the one in training has gone on.
   private mutating func measureTest() throws {
-    guard let best = record.result, let parameters = try readBest(),
+    guard let best = record.result, folder.hasSaved else { return }
+    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
+    let model = try job.makeModel(in: &parameters)
+    try parameters.read(from: folder.directory.model)
+    guard
       let measure = job.measureTest(
-        trainer.model, parameters, while: { [options] in !options.isStopRequested() })
+        model, parameters, while: { [options] in !options.isStopRequested() })
     else { return }
     record.testResult = SavedResult(epoch: best.epoch, measure: measure)
     try folder.update(description: record)
-  }
-
-  /// The parameters of the saved model; nil where there is none.
-  private func readBest() throws -> Parameters? {
-    guard folder.hasSaved else { return nil }
-    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
-    _ = try job.makeModel(in: &parameters)
-    try parameters.read(from: folder.directory.model)
-    return parameters
   }
 
   // MARK: Ends

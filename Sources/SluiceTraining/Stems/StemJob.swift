@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -124,6 +125,11 @@ public struct StemJob: TrainingJob {
         samples: bound.sequences, width: settings.model.width, engine: engine)
   }
 
+  public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.encoder.embedding.table, to: &reads)
+  }
+
   public func loss(
     of batch: StemBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
     _ tape: inout Tape
@@ -202,6 +208,7 @@ extension StemJob {
       trainer.start(epoch: number)
       if let step = trainer.step() { losses.append(step.loss) }
     }
+    trainer.settle()
     guard
       let recall = WordVectors(subset.words, trainer.model.encoder, alphabet, trainer.parameters)
         .recall(subset, engine, while: goesOn)

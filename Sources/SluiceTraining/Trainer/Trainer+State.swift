@@ -10,7 +10,7 @@ extension Trainer: Checkpointed {
     state.write(batches.epoch)
     state.write(batches.cursor)
     state.write(part: "carried", after)
-    state.write(part: "optimizer", optimizer)
+    state.write(part: "optimizer") { optimizer.write(to: &$0, parameters) }
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
     state.write(part: "spikes", spikes)
@@ -29,7 +29,9 @@ extension Trainer: Checkpointed {
     }
     batches.start(epoch: epoch, cursor: cursor)
     try state.read(part: "carried", into: &after)
-    try state.read(part: "optimizer", into: &optimizer)
+    var inside = try state.read(part: "optimizer")
+    try optimizer.restore(from: &inside, parameters)
+    try inside.end(of: "optimizer")
     try state.read(part: "monitor", into: &monitor)
     lastGood.step = try state.readInt()
     try state.read(part: "spikes", into: &spikes)

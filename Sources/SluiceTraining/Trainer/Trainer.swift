@@ -33,6 +33,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Where the data stand.
   public internal(set) var batches: Job.Batches
   private var batch: Job.Batches.Batch
+  private var reads = TableReads()
   /// What the last step went on from, and what the next goes on from.
   private var before: Job.State
   var after: Job.State
@@ -77,7 +78,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Goes to an epoch, counted from 1, at its start or where its cursor stood.
   public mutating func start(epoch: Int, cursor: Int = 0) { batches.start(epoch: epoch, cursor: cursor) }
 
-  /// One step: forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
+  /// One step: rows, forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
   ///
   /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
   public mutating func step() -> StepReport<Job.Figures>? {
@@ -88,6 +89,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     monitor.observeForward(tape, loss: recorded.mean)
     let isSpike = onSpike != .ignore && spikes.isSpike(recorded.mean)
@@ -98,10 +100,25 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       isSpike: isSpike, figures: recorded.figures)
   }
 
+  /// Brings the rows up to date that the loss of the batch will look up, where rows are exact.
+  ///
+  /// Reads the batch; writes rows of tables.
+  private mutating func settleRows() {
+    guard optimizer.hasExactRows else { return }
+    reads.removeAll()
+    job.addReads(of: batch, by: model, to: &reads)
+    optimizer.settle(reads, in: &parameters)
+    // The batch is to have its ids for itself when it is filled again.
+    reads.removeAll()
+  }
+
+  /// Brings all rows of all tables up to date, for whoever reads `parameters`; with lazy rows it does nothing.
+  public mutating func settle() { optimizer.settle(&parameters) }
+
   /// Backward, flow, update, flow.
   private mutating func update(by recorded: StepLoss<Job.Figures>) {
     guard recorded.mean.isFinite else { return }
-    lastGood.keep(parameters, after: optimizer.stepCount)
+    lastGood.keep(&parameters, of: &optimizer)
     tape.backward(from: root(of: recorded), into: &parameters)
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
@@ -117,12 +134,14 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
   public mutating func locate() -> NonFinite? {
     tape.rewind()
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     return tape.firstNonFinite(from: root(of: recorded), into: &parameters)
   }
 
   /// Measures the model on the validation part; nil once `goesOn` says no.
   public mutating func measure(while goesOn: () -> Bool = { true }) -> Job.Measure? {
+    settle()
     tape.mode = .evaluation
     defer { tape.mode = .training }
     return job.measure(model, parameters, &tape, while: goesOn)
@@ -140,7 +159,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   }
 
   /// Takes the parameters back to the last good values.
-  mutating func restoreLastGood() { lastGood.restore(&parameters) }
+  mutating func restoreLastGood() { lastGood.restore(&parameters, of: &optimizer) }
 }
 
 /// What is said of a step.

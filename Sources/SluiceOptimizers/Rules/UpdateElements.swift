@@ -1,39 +1,4 @@
-import CPUFeatures
-import KernelInterface
-
-/// The numbers of one step of a built-in formula; what each does is said there.
-public typealias UpdateStep = KernelInterface.UpdateStep
-
-/// The formulas that are compiled for every instruction set, by the names of `UpdateStep`.
-public enum UpdateFormula: Sendable, CaseIterable {
-  case sgd, momentum, nesterov, adagrad, rmsprop, centredRMSprop, adam, amsgrad, smorms3
-}
-
-/// What an update of one group of parameters is done with, this step.
-public struct UpdateSettings: Sendable, Equatable {
-  /// The number of this update, from 1.
-  public var step: Int
-  /// The step size, the schedule's factor included.
-  public var learningRate: Float
-  /// The decay λ of the group, 0 for none; what it does is up to the rule.
-  public var weightDecay: Float
-  /// Every gradient is multiplied by this first, as clipping by norm asks.
-  public var gradientScale: Float
-  /// The largest size of an element of the gradient, after scaling.
-  public var gradientLimit: Float
-
-  /// Settings of one update.
-  public init(
-    step: Int, learningRate: Float, weightDecay: Float = 0, gradientScale: Float = 1,
-    gradientLimit: Float = .infinity
-  ) {
-    self.step = step
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
-    self.gradientScale = gradientScale
-    self.gradientLimit = gradientLimit
-  }
-}
+import SluiceCore
 
 /// Elements to be updated: a range of dense ones or some rows of a table. A rule need not know which.
 ///
@@ -77,10 +42,6 @@ public struct UpdateElements: Sendable {
   ) {
     self.init(engine, settings, values, gradients, accumulatorCount, columns, rows, width)
     require(gradients.count == rows.count * width, "Every row needs one gradient.")
-    let last = values.count / max(width, 1)
-    for i in 0..<rows.count {
-      require(rows[i] >= 0 && rows[i] < last, "A row lies outside the table.")
-    }
   }
 
   private init(
@@ -101,7 +62,7 @@ public struct UpdateElements: Sendable {
         && columns.3.count == count, "All columns of an update need the same count.")
   }
 
-  init(copying other: UpdateElements, _ settings: UpdateSettings) {
+  private init(copying other: UpdateElements, _ settings: UpdateSettings) {
     engine = other.engine
     self.settings = settings
     values = other.values
@@ -128,59 +89,50 @@ public struct UpdateElements: Sendable {
     var step = step
     step.gradientScale = settings.gradientScale
     step.gradientLimit = settings.gradientLimit
-    let kernel = unsafe formula.kernel(engine.kernels.update)
-    let columnCount = formula.accumulatorCount + 1
-    for i in 0..<stretches {
-      if i + Self.rowsAhead < stretches { unsafe prefetch(pointers(i + Self.rowsAhead), columnCount) }
-      unsafe kernel(pointers(i), width, step)
+    engine.update(memory, by: formula, step)
+  }
+
+  /// Runs `times` steps of SMORMS3 whose gradient is zero: only the accumulators change.
+  func runIdleSMORMS3(times: Int, _ step: UpdateStep) {
+    require(accumulatorCount >= UpdateFormula.smorms3.accumulatorCount, "The formula needs three.")
+    engine.idleSMORMS3(memory, times: times, step)
+  }
+
+  /// What a kernel works on.
+  private var memory: UpdateMemory {
+    let accumulators = (columns.0, columns.1, columns.2)
+    guard let rows else {
+      return UpdateMemory(values: values, gradients: gradients, accumulators: accumulators)
+    }
+    return UpdateMemory(
+      values: values, gradients: gradients, accumulators: accumulators, rows: rows, width: width)
+  }
+
+  /// The accumulators of a range, for what a rule does between updates.
+  ///
+  /// - Precondition: the elements are a range, not rows of a table, and the rule has asked for more than `i`
+  ///   accumulators.
+  public func accumulator(_ i: Int) -> Floats {
+    require(rows == nil, "Rows of a table do not lie side by side.")
+    require(i >= 0 && i < accumulatorCount, "The rule did not ask for so many accumulators.")
+    switch i {
+    case 0: return columns.0
+    case 1: return columns.1
+    case 2: return columns.2
+    default: return columns.3
     }
   }
 
-  /// How many rows before its turn a row is asked for. Rows lie anywhere, so the processor cannot guess.
-  private static let rowsAhead = 2
-
-  @unsafe
-  private func prefetch(_ p: UpdatePointers, _ columnCount: Int) {
-    for i in stride(from: 0, to: width, by: Arena.alignment) {
-      unsafe sluice_prefetch(p.values + i)
-      if columnCount > 1 { unsafe sluice_prefetch(p.first + i) }
-      if columnCount > 2 { unsafe sluice_prefetch(p.second + i) }
-      if columnCount > 3 { unsafe sluice_prefetch(p.third + i) }
-    }
+  /// The values of a range.
+  ///
+  /// - Precondition: the elements are a range, not rows of a table.
+  public var rangeValues: Floats {
+    require(rows == nil, "Rows of a table do not lie side by side.")
+    return values
   }
 
-  @unsafe
-  func pointers(_ i: Int) -> UpdatePointers {
-    let start = start(i)
-    return unsafe UpdatePointers(
-      values: values.pointer + start, gradients: gradients.source + i * width,
-      first: columns.0.pointer + start, second: columns.1.pointer + start, third: columns.2.pointer + start)
-  }
-}
-
-extension UpdateFormula {
-  /// How many accumulators the formula keeps for each element.
-  public var accumulatorCount: Int {
-    switch self {
-    case .sgd: 0
-    case .momentum, .nesterov, .adagrad, .rmsprop: 1
-    case .centredRMSprop, .adam: 2
-    case .amsgrad, .smorms3: 3
-    }
-  }
-
-  @unsafe
-  func kernel(_ kernels: UpdateKernels) -> UpdateKernel {
-    switch self {
-    case .sgd: unsafe kernels.sgd
-    case .momentum: unsafe kernels.momentum
-    case .nesterov: unsafe kernels.nesterov
-    case .adagrad: unsafe kernels.adagrad
-    case .rmsprop: unsafe kernels.rmsprop
-    case .centredRMSprop: unsafe kernels.centredRMSprop
-    case .adam: unsafe kernels.adam
-    case .amsgrad: unsafe kernels.amsgrad
-    case .smorms3: unsafe kernels.smorms3
-    }
+  /// The same elements under other settings.
+  public func with(_ settings: UpdateSettings) -> UpdateElements {
+    UpdateElements(copying: self, settings)
   }
 }

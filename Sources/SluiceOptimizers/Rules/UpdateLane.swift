@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Eight elements of an update, for a formula of one's own.
 public struct UpdateLane {
   /// The values to be moved; where a lane has fewer than eight elements the rest is zero and is not kept.
@@ -57,30 +59,5 @@ extension UpdateElements {
     g.replace(with: limit, where: g .> limit)
     g.replace(with: -limit, where: g .< -limit)
     return g
-  }
-}
-
-extension Floats {
-  /// The `count` elements from `start` on, at most eight, and zeros.
-  @inlinable
-  func lane(_ start: Int, _ count: Int) -> SIMD8<Float> {
-    precondition(start >= 0 && start + count <= self.count, "A lane lies outside the view.")
-    if count == 8 {
-      return unsafe UnsafeRawPointer(base + start).loadUnaligned(as: SIMD8<Float>.self)
-    }
-    var lane = SIMD8<Float>.zero
-    for i in 0..<count { lane[i] = unsafe base[start + i] }
-    return lane
-  }
-
-  /// Writes the first `count` elements of `lane`, at most eight, from `start` on.
-  @inlinable
-  func setLane(_ start: Int, _ count: Int, _ lane: SIMD8<Float>) {
-    precondition(start >= 0 && start + count <= self.count, "A lane lies outside the view.")
-    if count == 8 {
-      unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: lane, as: SIMD8<Float>.self)
-    } else {
-      for i in 0..<count { unsafe base[start + i] = lane[i] }
-    }
   }
 }

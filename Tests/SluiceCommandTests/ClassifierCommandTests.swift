@@ -144,7 +144,7 @@ final class ClassifierTrainingTests {
     }
   }
 
-  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  @Test("A loss that is no number ends the training, is traced, and untrained weights are not saved")
   func nonFinite() throws {
     let out = folder + "/diverged"
     let result = sluiceRun(
@@ -153,9 +153,34 @@ final class ClassifierTrainingTests {
     // The loss after the first update is that of logits near the largest float, and finite.
     #expect(result.error.contains("the loss is not a finite number at step 3"))
     #expect(result.error.contains("operation '") || result.error.contains("parameter '"))
-    let file = try SafetensorsFile(path: out + "/model.safetensors")
-    #expect(try file.floats("output.weight").allSatisfy(\.isFinite))
-    #expect(sluiceRun(["classify", out, "text"]).status == 0)
+    #expect(result.error.contains("keeps no model, for nothing was learned yet"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out) == ["metrics.jsonl"])
+  }
+
+  @Test("A training that fails in the folder of another leaves that as it was, and its own log beside it")
+  func failedBeside() throws {
+    let out = folder + "/run"
+    #expect(sluiceRun(["train", "classifier", "--out", out] + Self.small).status == 0)
+    func contents() throws -> [String: Data] {
+      Dictionary(
+        uniqueKeysWithValues: try ["flow.svg", "metrics.jsonl", "model.safetensors", "run.json"].map {
+          ($0, try Data(contentsOf: URL(fileURLWithPath: out + "/" + $0)))
+        })
+    }
+    let before = try contents()
+    let other = ["train", "classifier", "--out", out, "--optimizer", "sgd", "--learning-rate", "3e38"] + Self.small
+    let refused = sluiceRun(other)
+    #expect(refused.status == 1 && refused.error.contains("a run with other settings"))
+    #expect(refused.error.contains("--overwrite"))
+    #expect(try contents() == before)
+    let failed = sluiceRun(other + ["--overwrite"])
+    #expect(failed.status == 1 && failed.error.contains("keeps the model of the earlier training"))
+    #expect(try contents() == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+        == ["flow.svg", "metrics.failed.jsonl", "metrics.jsonl", "model.safetensors", "run.json"])
+    let log = try MetricsReader.lines(of: out + "/metrics.failed.jsonl")
+    #expect(log.first?.kind == "run" && log.contains { $0.kind == "finding" })
   }
 
   @Test(

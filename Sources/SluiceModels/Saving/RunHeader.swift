@@ -29,23 +29,36 @@ extension RunDirectory {
   public func description<Description: ModelDescription>(
     _: Description.Type
   ) throws(StorageError) -> Description {
+    try description(
+      Description.self, ofJob: Description.jobName, called: "sluice train \(Description.jobName)"
+    ) { (description) throws(SettingProblem) in try description.check(SettingCheck()) }
+  }
+
+  /// The same for any value that the description of a job's runs holds.
+  ///
+  /// - Parameters:
+  ///   - called: what makes such runs; nil for the job's name.
+  ///   - check: throws for the first field that no training can have written.
+  package func description<Value: Decodable>(
+    _: Value.Type, ofJob name: String, called: String? = nil, _ check: (Value) throws(SettingProblem) -> Void
+  ) throws(StorageError) -> Value {
     let stored = try storedDescription()
     let header = try read(RunHeader.self, from: stored, keys: Self.headerKeys)
-    guard header.format == RunDirectory.format, header.job == Description.jobName else {
+    guard header.format == RunDirectory.format, header.job == name else {
       throw StorageError(
         .damaged, path: stored.path,
-        expected: "a run of 'sluice train \(Description.jobName)' in the form '\(RunDirectory.format)'",
+        expected: "a run of '\(called ?? name)' in the form '\(RunDirectory.format)'",
         found: "one of \(ScreenText.quoted(header.job)) in the form \(ScreenText.quoted(header.format))",
-        advice: header.job == Description.jobName
+        advice: header.job == name
           ? "Use the version of the program that wrote it." : "Give the folder of another run.")
     }
-    let description = try read(Description.self, from: stored)
+    let value = try read(Value.self, from: stored)
     do {
-      try description.check(SettingCheck())
+      try check(value)
     } catch {
       throw StorageError(error, in: stored.path)
     }
-    return description
+    return value
   }
 
   /// What a description holds, with advice for one that no training has written.
