@@ -25,6 +25,8 @@ final class ResumeCommandTests {
 
   /// The program as it was built beside the tests.
   private static let program: String? = {
+    let beside = Bundle.main.bundleURL.appendingPathComponent("sluice").path
+    if FileManager.default.isExecutableFile(atPath: beside) { return beside }
     var folder = URL(fileURLWithPath: #filePath)
     while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
       folder.deleteLastPathComponent()

@@ -39,6 +39,9 @@ private struct SpoiltJob: TrainingJob {
   func activationCount(of model: ClassifierJob.Model, engine: Engine) -> Int {
     inner.activationCount(of: model, engine: engine) + 64
   }
+  func addReads(of batch: LabelledBatch, by model: ClassifierJob.Model, to reads: inout TableReads) {
+    inner.addReads(of: batch, by: model, to: &reads)
+  }
   func scheduleFigure(of measure: ClassifierMeasure, after epoch: Int) -> Double? { measure.loss }
 
   func loss(
