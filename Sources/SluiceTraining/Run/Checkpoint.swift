@@ -91,16 +91,17 @@ struct Checkpoint<Job: TrainingJob> {
   }
 
   /// Puts the training back to where it stood.
-  func restore(_ trainer: inout Trainer<Job>, _ journal: inout TrainingJournal<Job>,
-    _ record: inout RunRecord<Job>
-  ) throws {
+  ///
+  /// - Returns: what the journal is restored from, once its log is open.
+  func restore(_ trainer: inout Trainer<Job>, _ record: inout RunRecord<Job>) throws(StorageError) -> StateReader {
+    for tensor in trainer.stateTensors { try file.check(tensor.name, shape: tensor.shape) }
     for tensor in trainer.stateTensors {
       try file.read(tensor.name, shape: tensor.shape, into: tensor.values)
     }
     do throws(StateError) {
       var reader = StateReader(state)
       try reader.read(part: "trainer", into: &trainer)
-      try reader.read(part: "journal", into: &journal)
+      let journal = try reader.read(part: "journal")
       var best = try reader.read(part: "best")
       record.result = try best.readOptional { (state: inout StateReader) throws(StateError) in
         let epoch = try state.readInt()
@@ -111,10 +112,26 @@ struct Checkpoint<Job: TrainingJob> {
         return SavedResult(epoch: epoch, measure: measure)
       }
       try best.end(of: "best")
+      return journal
     } catch {
-      throw StorageError(
-        .damaged, path: file.path, expected: error.expected, found: error.found, advice: RunDirectory.advice)
+      throw damaged(error)
     }
+  }
+
+  /// Puts the journal back to where it stood.
+  func restore(_ journal: inout TrainingJournal<Job>, from state: StateReader) throws(StorageError) {
+    do throws(StateError) {
+      var state = state
+      try journal.restore(from: &state)
+      try state.end(of: "journal")
+    } catch {
+      throw damaged(error)
+    }
+  }
+
+  private func damaged(_ error: StateError) -> StorageError {
+    StorageError(
+      .damaged, path: file.path, expected: error.expected, found: error.found, advice: RunDirectory.advice)
   }
 
   /// Writes a checkpoint of a training as it stands.

@@ -36,6 +36,13 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
+    var record = RunRecord(of: job, on: engine)
+    // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
+    try folder.reserve(
+      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
+      metadata: Self.metadata)
+    // The log is cut or replaced once nothing can be found wrong any more.
+    let saved = try checkpoint?.restore(&trainer, &record)
     let (log, events) =
       if let checkpoint {
         try folder.openLog(
@@ -43,14 +50,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       } else {
         try folder.openLog(writesEvents: options.writesEvents)
       }
-    var record = RunRecord(of: job, on: engine)
     var journal = TrainingJournal<Job>(
       epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
-    // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
-    try folder.reserve(
-      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
-      metadata: Self.metadata)
-    try checkpoint?.restore(&trainer, &journal, &record)
+    if let checkpoint, let saved { try checkpoint.restore(&journal, from: saved) }
     self.job = job
     self.folder = folder
     self.options = options
@@ -144,7 +146,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         at: trainer.monitor.isFinite ? nil : trainer.locate())
     }
     let checkpoint = try Checkpoint<Job>(in: folder.directory.path)
-    try checkpoint.restore(&trainer, &journal, &record)
+    let saved = try checkpoint.restore(&trainer, &record)
+    try checkpoint.restore(&journal, from: saved)
     try folder.cutLog(to: (checkpoint.header.logLength, checkpoint.header.eventsLength))
     // The checkpoint may be from before other ways back.
     trainer.passedOver = passedOver

@@ -9,6 +9,7 @@ struct LoopCheckpointTests {
 
   /// Trains for three epochs, or until so many steps are made, from where a checkpoint was written if there is one.
   private static func train(_ path: String, killAfter last: Int = .max) throws -> [UInt32] {
+    func report(_ step: Int, _ loss: Float) throws { if step == last { throw Kill() } }
     let alphabet = Alphabet(of: titles)
     let examples = LabelledSequences(titles, alphabet: alphabet)
     var parameters = Parameters(seed: 7, engine: Engine(threads: 1))
@@ -49,11 +50,11 @@ struct LoopCheckpointTests {
             state.write(steps)
           }
         }
-        // END loop
-        if steps == last { throw Kill() }
+        try report(steps, tape.scalar(loss))
       }
       batches.start(epoch: batches.epoch + 1)
     }
+    // END loop
     parameters.settle()
     var bits = parameters.handles.flatMap { parameters.values(of: $0).array.map(\.bitPattern) }
     bits += [monitor.loss.recent.bitPattern, UInt32(steps), UInt32(monitor.stepCount)]
