@@ -28,7 +28,9 @@ final class ResumeCommandTests {
     let beside = Bundle.main.bundleURL.appendingPathComponent("sluice").path
     if FileManager.default.isExecutableFile(atPath: beside) { return beside }
     var folder = URL(fileURLWithPath: #filePath)
-    while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
+    while folder.path != "/",
+      !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path)
+    {
       folder.deleteLastPathComponent()
     }
     #if DEBUG
@@ -49,8 +51,10 @@ final class ResumeCommandTests {
 
   private func arguments(_ out: String) -> [String] {
     [
-      "train", "classifier", "--out", out, "--examples", "600", "--batch", "16", "--epochs", "3", "--units", "12",
-      "--embedding", "6", "--dropout", "0.2", "--touched-rows", "exact", "--optimizer", "momentum", "--learning-rate",
+      "train", "classifier", "--out", out, "--examples", "600", "--batch", "16", "--epochs", "3", "--units",
+      "12",
+      "--embedding", "6", "--dropout", "0.2", "--touched-rows", "exact", "--optimizer", "momentum",
+      "--learning-rate",
       "0.05", "--checkpoint-every", "2steps", "--quiet",
     ]
   }
@@ -84,7 +88,9 @@ final class ResumeCommandTests {
     let whole = Date().timeIntervalSince(began)
     var hasEnded = false
     for kill in 0..<12 where !hasEnded {
-      let command = checkpoints(out).isEmpty ? arguments(out) : ["resume", out, "--quiet", "--threads", "\(kill % 3 + 1)"]
+      let command =
+        checkpoints(out).isEmpty
+        ? arguments(out) : ["resume", out, "--quiet", "--threads", "\(kill % 3 + 1)"]
       hasEnded = try run(command, killAfter: whole * (0.12 + 0.03 * Double(kill * 5 % 8)))
       #expect(checkpoints(out).count <= 2)
     }
@@ -125,11 +131,14 @@ final class ResumeCommandTests {
   func unknownJob() throws {
     let out = folder + "/run"
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-    let header = "{\"format\":\"sluice checkpoint 1\",\"job\":\"poet\",\"step\":3,\"instructionSet\":\"avx2\"}"
+    let header =
+      "{\"format\":\"sluice checkpoint 1\",\"job\":\"poet\",\"step\":3,\"instructionSet\":\"avx2\"}"
     try SafetensorsFile.write(
-      [], metadata: [RunDirectory.checkpointKey: header], withChecksum: true, to: out + "/checkpoint-3.safetensors")
+      [], metadata: [RunDirectory.checkpointKey: header], withChecksum: true,
+      to: out + "/checkpoint-3.safetensors")
     let result = sluiceRun(["resume", out])
-    #expect(result.status == 1 && result.error.contains("found one of 'poet'") && !result.error.contains("\n"))
+    #expect(
+      result.status == 1 && result.error.contains("found one of 'poet'") && !result.error.contains("\n"))
     #expect(checkpoints(out).count == 1)
   }
 }

@@ -44,7 +44,8 @@ struct StateTests {
       floats = try state.readFloats()
       doubles = try state.readDoubles()
       numbers = try state.readInts()
-      missing = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readInt() }
+      missing = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readInt()
+      }
       there = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readInt() }
       list = try state.readList { (state: inout StateReader) throws(StateError) in try state.readText() }
     }
@@ -65,7 +66,9 @@ struct StateTests {
     try reader.read(part: "everything", into: &value)
     #expect(reader.isAtEnd)
     let wanted = Everything()
-    #expect(value.float.bitPattern == wanted.float.bitPattern && value.double.bitPattern == wanted.double.bitPattern)
+    #expect(
+      value.float.bitPattern == wanted.float.bitPattern && value.double.bitPattern == wanted.double.bitPattern
+    )
     #expect(value.floats.map(\.bitPattern) == wanted.floats.map(\.bitPattern))
     #expect(value.doubles.map(\.bitPattern) == wanted.doubles.map(\.bitPattern))
     (value.float, value.double) = (1, 1)

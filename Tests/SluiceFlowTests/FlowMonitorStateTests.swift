@@ -58,9 +58,12 @@ struct FlowMonitorStateTests {
     lines.append("\(monitor.stepCount) \(monitor.loss) \(monitor.parameters)")
     for operation in monitor.operations {
       lines.append(
-        "\(operation.name) \(operation.mean) \(operation.deviation) \(operation.rowDeviation) \(operation.activations)")
+        "\(operation.name) \(operation.mean) \(operation.deviation) \(operation.rowDeviation) \(operation.activations)"
+      )
     }
-    for time in monitor.times { lines.append("\(time.name) \(time.means) \(time.binCount) \(time.stepsPerBin)") }
+    for time in monitor.times {
+      lines.append("\(time.name) \(time.means) \(time.binCount) \(time.stepsPerBin)")
+    }
     lines.append(monitor.gradients.chart().svg())
     lines += monitor.gradients.warnings
     lines.append("\(monitor.gradients.summary)")

@@ -105,7 +105,9 @@ public final class RunWriter {
           throw StorageError(
             .occupied, path: path, expected: "a folder without an unfinished training",
             found: "one that was stopped or killed",
-            advice: "'sluice resume \(ScreenText.path(path))' goes on with it; give another --out, or --overwrite, to begin anew.")
+            advice:
+              "'sluice resume \(ScreenText.path(path))' goes on with it; give another --out, or --overwrite, to begin anew."
+          )
         }
       }
       // Another training may have ended between the first look and the lock.

@@ -85,7 +85,8 @@ struct Checkpoint<Job: TrainingJob> {
         .mismatch, path: folder.directory.model,
         expected: "the model that belongs to the checkpoint, with the checksum '\(named)'",
         found: folder.savedChecksum.map { "another, with '\($0)'" } ?? "none",
-        advice: "The folder was changed, or copied while it was written: take the model of the same moment, or train anew with "
+        advice:
+          "The folder was changed, or copied while it was written: take the model of the same moment, or train anew with "
           + "--overwrite.")
     }
   }
@@ -93,7 +94,9 @@ struct Checkpoint<Job: TrainingJob> {
   /// Puts the training back to where it stood.
   ///
   /// - Returns: what the journal is restored from, once its log is open.
-  func restore(_ trainer: inout Trainer<Job>, _ record: inout RunRecord<Job>) throws(StorageError) -> StateReader {
+  func restore(_ trainer: inout Trainer<Job>, _ record: inout RunRecord<Job>) throws(StorageError)
+    -> StateReader
+  {
     for tensor in trainer.stateTensors { try file.check(tensor.name, shape: tensor.shape) }
     for tensor in trainer.stateTensors {
       try file.read(tensor.name, shape: tensor.shape, into: tensor.values)

@@ -113,7 +113,8 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     if set != header.instructionSet {
       _ = try observe(
         .note(
-          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"))
+          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"
+        ))
     }
     try job.prepareAgain(engine: engine, while: { !options.isStopRequested() })
     var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)

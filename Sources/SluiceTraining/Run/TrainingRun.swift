@@ -164,7 +164,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// What was wrong with a step, in words.
   private func spoilt(_ step: StepReport<Job.Figures>) -> String {
-    step.isSpike ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
+    step.isSpike
+      ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
@@ -222,7 +223,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(
         .note(
           "no checkpoint of step \(journal.stepCount): \(error) The training goes on; "
-            + (last.map { "until there is room it could be resumed from step \($0)" } ?? "until there is room it could not be resumed")))
+            + (last.map { "until there is room it could be resumed from step \($0)" }
+              ?? "until there is room it could not be resumed")))
     }
   }
 
@@ -267,7 +269,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     }
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
-      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
+      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
+      findings: trainer.monitor.diagnosis.findings, problem: nil)
     try tell(.ended(outcome))
     return outcome
   }
@@ -288,7 +291,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       trainer.restoreLastGood()
       try save()
     }
-    let kept = record.result == nil && folder.hasSaved
+    let kept =
+      record.result == nil && folder.hasSaved
       ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
     try journal.flush()
     // To go on from a checkpoint would lead to the same numbers.
@@ -312,7 +316,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     let saved = folder.hasSaved ? try? folder.directory.readDescription(RunRecord<Job>.self).result : nil
     if let result = saved ?? record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
     if folder.hasSaved { return "the model after step \(journal.stepCount), which was not measured" }
-    return folder.hasEarlierRun ? "the model of the earlier training" : "no model, for nothing was learned yet"
+    return folder.hasEarlierRun
+      ? "the model of the earlier training" : "no model, for nothing was learned yet"
   }
 
   // MARK: Telling

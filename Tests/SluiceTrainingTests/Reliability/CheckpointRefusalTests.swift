@@ -31,7 +31,9 @@ struct CheckpointRefusalTests {
   }
 
   /// The error of resuming, after which every file of the folder is what it was.
-  private func refusal<Job: ResumableJob>(_ path: String, _: Job.Type = ClassifierJob.self) throws -> StorageError {
+  private func refusal<Job: ResumableJob>(_ path: String, _: Job.Type = ClassifierJob.self) throws
+    -> StorageError
+  {
     let before = try names(path).filter { !$0.hasPrefix(".") }
     let files = try before.map { try contents(path + "/" + $0) }
     var caught: (any Error)?
@@ -113,7 +115,8 @@ struct CheckpointRefusalTests {
     let file = try lastCheckpoint(path)
     let bytes = try contents(file)
     for (text, other, expected) in [
-      (SluiceVersion.current, "99.0", "found one of '99.0'"), ("sluice checkpoint 1", "sluice checkpoint 9", "in the form"),
+      (SluiceVersion.current, "99.0", "found one of '99.0'"),
+      ("sluice checkpoint 1", "sluice checkpoint 9", "in the form"),
       ("\"classifier\"", "\"poet\"", "one of 'poet'"),
     ] {
       try write(bytes, to: file)
@@ -166,7 +169,8 @@ struct CheckpointRefusalTests {
     var settings = try SmallJobs.classifier().settings
     settings.epochs = 3
     let path = try killed(after: 5, ClassifierJob(readingFile: data, settings: settings))
-    for other in [text + "\n\(lines.labelNames[0])\tone more", text.replacingOccurrences(of: "e", with: "a")] {
+    for other in [text + "\n\(lines.labelNames[0])\tone more", text.replacingOccurrences(of: "e", with: "a")]
+    {
       try write(Array(other.utf8), to: data)
       #expect("\(try refusal(path))".contains("the data that the training began with"))
     }
@@ -197,8 +201,12 @@ struct CheckpointRefusalTests {
     do {
       try Training(SmallJobs.classifier(epochs: 6), in: path, options: options).run { event in
         if case .epoch(let epoch) = event { isBest.append(epoch.isBest) }
-        if case .step = event, isBest.count == 1, old.isEmpty { old = try contents(path + "/model.safetensors") }
-        if case .step(let step, _) = event, isBest.dropFirst().contains(true), step.number % 4 == 3 { throw Kill() }
+        if case .step = event, isBest.count == 1, old.isEmpty {
+          old = try contents(path + "/model.safetensors")
+        }
+        if case .step(let step, _) = event, isBest.dropFirst().contains(true), step.number % 4 == 3 {
+          throw Kill()
+        }
         return .goOn
       }
     } catch is Kill {}

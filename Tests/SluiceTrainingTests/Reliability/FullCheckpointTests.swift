@@ -18,7 +18,9 @@ import Testing
 /// A limit on the size of files stands for a full disk. It is one of the whole process, so the test has a process of its own.
 @Suite("Checkpoints for which there is no room")
 struct FullCheckpointTests {
-  @Test("A checkpoint that finds no room is left out, which is said once; the training ends well, and the one before loads")
+  @Test(
+    "A checkpoint that finds no room is left out, which is said once; the training ends well, and the one before loads"
+  )
   func full() async {
     await #expect(processExitsWith: .success) {
       let folder = try RunFolder()
@@ -41,7 +43,8 @@ struct FullCheckpointTests {
         }
       } catch is Kill {}
       try #require(try contents(path + "/model.safetensors").count < size - 1_000)
-      try #require(notes.count == 1 && notes[0].contains("The training goes on") && notes[0].contains("from step 2"))
+      try #require(
+        notes.count == 1 && notes[0].contains("The training goes on") && notes[0].contains("from step 2"))
       try #require(try names(path).filter { $0.hasPrefix("checkpoint-") } == ["checkpoint-2.safetensors"])
       var ended = false
       try Training<ClassifierJob>.resume(in: path) { event in

@@ -72,7 +72,9 @@ struct LoopCheckpointTests {
     #expect(page.contains(try DocumentExample.source("loop")))
   }
 
-  @Test("A file of something else, or of another model or loop, is named, and changes nothing that it does not fit")
+  @Test(
+    "A file of something else, or of another model or loop, is named, and changes nothing that it does not fit"
+  )
   func mismatch() throws {
     let folder = try RunFolder()
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
@@ -80,7 +82,9 @@ struct LoopCheckpointTests {
     var tape = Tape(for: parameters, capacity: 1 << 10)
     var optimizer = try Optimizer(.adam(), for: parameters)
     try LoopCheckpoint.write(to: folder.file("a"), parameters, optimizer, tape) { $0.write(3) }
-    func message(_ path: String, _ other: (inout StateReader) throws -> Void = { _ = try $0.readInt() }) -> String {
+    func message(_ path: String, _ other: (inout StateReader) throws -> Void = { _ = try $0.readInt() })
+      -> String
+    {
       do {
         try LoopCheckpoint.restore(from: path, parameters, &optimizer, &tape, other)
         return "no error"
@@ -103,7 +107,9 @@ struct LoopCheckpointTests {
     var otherOptimizer = try Optimizer(.adam(), for: others)
     let before = others.handles.map { others.values(of: $0).array }
     var text = ""
-    do { try LoopCheckpoint.restore(from: folder.file("a"), others, &otherOptimizer, &otherTape) } catch { text = "\(error)" }
+    do { try LoopCheckpoint.restore(from: folder.file("a"), others, &otherOptimizer, &otherTape) } catch {
+      text = "\(error)"
+    }
     #expect(text.contains("of shape") && others.handles.map { others.values(of: $0).array } == before)
     _ = output
   }

@@ -129,7 +129,9 @@ enum SmallJobs {
     let words = folder.file("words")
     if !FileManager.default.fileExists(atPath: words) {
       let lines = (0..<40).flatMap { stem in
-        ["", "s", "ed", "ing"].map { "k\(Character(Unicode.Scalar(UInt8(97 + stem % 26))))n\(stem)\($0)\tk\(stem)" }
+        ["", "s", "ed", "ing"].map {
+          "k\(Character(Unicode.Scalar(UInt8(97 + stem % 26))))n\(stem)\($0)\tk\(stem)"
+        }
       }
       try write(Array(lines.joined(separator: "\n").utf8), to: words)
     }

@@ -100,7 +100,9 @@ struct SpikeTests {
 
   init() throws { folder = try RunFolder() }
 
-  private func options(_ policy: SpikePolicy, _ checkpoints: CheckpointSchedule = .steps(4)) -> TrainingOptions {
+  private func options(_ policy: SpikePolicy, _ checkpoints: CheckpointSchedule = .steps(4))
+    -> TrainingOptions
+  {
     var options = TrainingOptions()
     options.onSpike = policy
     options.checkpoints = checkpoints
@@ -178,7 +180,8 @@ struct SpikeTests {
     var notes: [String] = []
     try train({ try SpoiltJob(faults) }, in: skip, options(.skip)) { notes.append($0) }
     let skipped = try lines(skip, "skipped")
-    #expect(!skipped.isEmpty && notes.count { $0.hasPrefix("passed over the batch of step") } == skipped.count)
+    #expect(
+      !skipped.isEmpty && notes.count { $0.hasPrefix("passed over the batch of step") } == skipped.count)
     // The mean of an epoch leaves out what was passed over.
     #expect(try lines(skip, "epoch").allSatisfy { $0.double("loss")?.isFinite == true })
     try train({ try SpoiltJob(faults) }, in: rollback, options(.rollback))
@@ -212,7 +215,9 @@ struct SpikeTests {
     #expect(try lines(path, "rollback").count == 15)
   }
 
-  @Test("Batch after batch that spoils it ends a training, whatever is done about them", arguments: [SpikePolicy.skip, .rollback])
+  @Test(
+    "Batch after batch that spoils it ends a training, whatever is done about them",
+    arguments: [SpikePolicy.skip, .rollback])
   func all(_ policy: SpikePolicy) throws {
     let all = Dictionary(uniqueKeysWithValues: (0..<200).map { (Int32($0), SpoiltJob.Fault.notANumber) })
     #expect(throws: TrainingError.self) {
@@ -224,7 +229,8 @@ struct SpikeTests {
   @Test("Without a checkpoint to go back to, a spoilt step ends the training")
   func noCheckpoint() throws {
     #expect(throws: TrainingError.self) {
-      try Training(SpoiltJob([7: .notANumber]), in: folder.file("run"), options: options(.rollback, .never)).run()
+      try Training(SpoiltJob([7: .notANumber]), in: folder.file("run"), options: options(.rollback, .never))
+        .run()
     }
   }
 }
