@@ -16,7 +16,20 @@ extension Optimizer {
     state.write(part: "schedule", schedule)
     state.write(part: "clipping", clippingStatistics)
     parameters.writeMarks(to: &state)
-    for group in groups { group.history?.write(to: &state) }
+    let first = firstOwedUpdate(parameters)
+    for group in groups { group.history?.write(from: first, to: &state) }
+  }
+
+  /// The first update that a row of any table is still owed: the rates of earlier ones are of no use any more.
+  private func firstOwedUpdate(_ parameters: borrowing Parameters) -> Int {
+    var first = stepCount + 1
+    for i in 0..<parameters.count {
+      guard let rows = parameters.exactRowMarks(of: parameters.handle(at: i)) else { continue }
+      for row in 0..<rows.marks.count where rows.marks[row] < rows.updateCount {
+        first = min(first, rows.firstUpdate + Int(rows.marks[row]) + 1)
+      }
+    }
+    return first
   }
 
   /// Puts back what `write` wrote.

@@ -62,11 +62,12 @@ final class RateHistory: @unchecked Sendable {
   private var count = 0
   private var lastStep = 0
 
-  /// Writes the rates of all updates that a row may still be owed.
-  func write(to state: inout StateWriter) {
+  /// Writes the rates of all updates from `first` on; of none where that is beyond the last.
+  func write(from first: Int, to state: inout StateWriter) {
+    let from = first > lastStep ? count : run(of: first)
     state.write(lastStep)
-    state.write(count)
-    for run in 0..<count {
+    state.write(count - from)
+    for run in from..<count {
       state.write(Int(starts[run..<run + 1][0]))
       state.write(rate(run))
     }

@@ -15,7 +15,8 @@ enum TrainCommand {
 
   static let onSpike = Option(
     "on-spike", .choice, default: SpikePolicy.ignore,
-    help: "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
+    help:
+      "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
       + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
 
   /// Takes the folder, reads the data, trains, and tells.
@@ -27,6 +28,11 @@ enum TrainCommand {
     _ arguments: ParsedArguments, out: String, settings: Job.Settings, inputs: [String],
     _ makeJob: () throws -> Job
   ) throws {
+    guard arguments[onSpike] != .rollback || arguments[checkpointEvery] != .never else {
+      throw UsageError(
+        "--on-spike rollback needs checkpoints to go back to: give --checkpoint-every another value than never"
+      )
+    }
     let engine = try Shared.engine(arguments)
     let folder = try RunWriter.begin(
       at: out, job: Job.name, settings: settings, inputs: inputs,

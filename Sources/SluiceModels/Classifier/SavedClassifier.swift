@@ -43,7 +43,8 @@ public struct SavedClassifier: ~Copyable {
   public init(run path: String, engine: Engine) throws(StorageError) {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(ClassifierDescription.self)
-    let saved = try SavedModel(directory, engine: engine) {
+    // Of the loss that parts or entangles the labels' states.
+    let saved = try SavedModel(directory, engine: engine, besides: ["neighbors.log_temperature"]) {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,

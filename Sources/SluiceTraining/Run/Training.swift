@@ -95,6 +95,11 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     options.keepsCheckpoints = header.keepsCheckpoints
     options.onSpike = SpikePolicy(rawValue: header.onSpike) ?? .ignore
     var job = try makeJob(checkpoint.record)
+    guard job.settings == checkpoint.record.settings else {
+      throw StorageError(
+        .mismatch, path: path, expected: "a job with the settings that the training began with",
+        found: "one with others", advice: "Make the job from the record's settings.")
+    }
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     guard job.dataFingerprint == header.dataFingerprint else {
       throw StorageError(
@@ -103,11 +108,13 @@ public struct Training<Job: TrainingJob>: ~Copyable {
           + (header.dataFingerprint ?? "none"),
         advice: "Put the same data back, or train anew with --overwrite.")
     }
+    try checkpoint.checkModel(in: folder)
     let set = engine.kernels.instructionSet.rawValue
     if set != header.instructionSet {
       _ = try observe(
         .note(
-          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"))
+          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"
+        ))
     }
     try job.prepareAgain(engine: engine, while: { !options.isStopRequested() })
     var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)

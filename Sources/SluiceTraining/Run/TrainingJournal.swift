@@ -54,9 +54,12 @@ struct TrainingJournal<Job: TrainingJob> {
     trainingTime += took
     stepCount += 1
     count += step.count
-    sums.count += step.count
-    sums.loss += Double(step.loss) * Double(step.count)
-    figures.add(step.figures, count: step.count)
+    // A step that is passed over is none of the epoch's: one loss that is no number would make the mean none.
+    if step.loss.isFinite, !step.isSpike {
+      sums.count += step.count
+      sums.loss += Double(step.loss) * Double(step.count)
+      figures.add(step.figures, count: step.count)
+    }
     log.begin("step")
     log.add("step", stepCount)
     log.add("epoch", epoch)

@@ -14,6 +14,7 @@ extension Trainer: Checkpointed {
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
     state.write(part: "spikes", spikes)
+    state.write(skippedInARow)
     state.write(each: passedOver) { state, place in
       state.write(place.epoch)
       state.write(place.cursor)
@@ -34,6 +35,7 @@ extension Trainer: Checkpointed {
     try state.read(part: "monitor", into: &monitor)
     lastGood.step = try state.readInt()
     try state.read(part: "spikes", into: &spikes)
+    skippedInARow = try state.readInt()
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }

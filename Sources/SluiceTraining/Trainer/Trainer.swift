@@ -42,6 +42,8 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   var spikes = SpikeDetector()
   /// Batches that have spoilt the training once, and are passed over.
   var passedOver: [BatchPlace] = []
+  /// The batches that were passed over since the last that was not.
+  var skippedInARow = 0
   /// Where the last batch was in the data.
   var lastPlace = BatchPlace(epoch: 0, cursor: 0)
   /// The values to go back to when a loss is not finite.
