@@ -7,6 +7,7 @@ import SluiceCore
 extension Optimizer: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
+    state.write(scheduleStart)
     state.write(each: groups) { state, group in
       state.write(group.name)
       state.write(group.learningRate)
@@ -17,10 +18,11 @@ extension Optimizer: Checkpointed {
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     let steps = try state.readInt()
+    let start = try state.readInt()
     let rates = try state.readList(groups.count) { (state: inout StateReader) throws(StateError) in
       OptimizerRecord.Group(name: try state.readText(), learningRate: try state.readFloat())
     }
-    guard rates.map(\.name) == groups.map(\.name), steps >= 0, steps < Int32.max else {
+    guard rates.map(\.name) == groups.map(\.name), start >= 0, steps >= start, steps < Int32.max else {
       throw StateError(
         expected: "the groups \(groups.map(\.name))", found: "\(rates.map(\.name)) after \(steps) updates")
     }
@@ -28,6 +30,7 @@ extension Optimizer: Checkpointed {
     try state.read(part: "schedule", into: &schedule)
     takeOver(
       OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []))
+    scheduleStart = start
     try state.read(part: "clipping", into: &clippingStatistics)
   }
 }

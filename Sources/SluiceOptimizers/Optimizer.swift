@@ -33,6 +33,8 @@ public struct Optimizer: ~Copyable {
   public internal(set) var clippingStatistics = ClippingStatistics()
   /// The updates done so far.
   public private(set) var stepCount = 0
+  /// The updates that were done before the schedule began: those of an earlier training, whose accumulators were taken over.
+  public internal(set) var scheduleStart = 0
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
 
@@ -158,7 +160,7 @@ public struct Optimizer: ~Copyable {
   private mutating func move(_ parameters: inout Parameters, scale: Float, _ counter: NonFiniteCounter?) {
     var limit = Float.infinity
     if case .value(let value) = clipping { limit = value }
-    let factor = schedule.factor(at: stepCount)
+    let factor = schedule.factor(at: stepCount - scheduleStart)
     for g in groups.indices where !groups[g].isFrozen {
       let settings = UpdateSettings(
         step: stepCount, learningRate: groups[g].learningRate * factor, weightDecay: groups[g].weightDecay,

@@ -40,6 +40,7 @@ public struct LanguageModelJob: TrainingJob {
   public let training: WordStreams
   /// The batches to validate on.
   public let validation: WordStreams
+  public let novelties: [String]
   /// The characters of a word of the validation part on average, with the space or the end of the line after it.
   public let charactersPerWord: Double
 
@@ -48,31 +49,41 @@ public struct LanguageModelJob: TrainingJob {
 
   /// A training on the words of files, in UTF-8 and parted by spaces.
   ///
-  /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch.
+  /// - Parameter earlier: a finished model to begin from: its words and characters keep their ids, those that are new follow.
+  /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch, and for a model with an adaptive
+  ///   softmax to begin from, whose clusters follow the frequencies of its own text.
   public init(
     reading files: LanguageModelFiles = LanguageModelFiles(),
-    configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil
+    configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil,
+    continuing earlier: LanguageModelDescription? = nil
   ) throws(DataError) {
+    let earlier = earlier?.withOwnEnd
     var settings = settings ?? configuration.settings
     settings.configuration = configuration
     let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
+    if let earlier, !earlier.settings.adaptiveCutoffs.isEmpty || !settings.model.adaptiveCutoffs.isEmpty {
+      throw DataError(
+        path: name, expected: "one softmax over all words in a model that a training begins from", got: "an adaptive softmax",
+        advice: "Its clusters follow the frequencies of its own text: train anew.")
+    }
+    let words = earlier?.vocabulary ?? []
     let corpus: WordCorpus
     if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
         trainingFile: training, validationFile: validation, testFile: files.test,
         vocabulary: settings.vocabulary, order: order, vocabularyLimit: settings.vocabularyLimit,
-        lineLimit: settings.model.lineLimit)
+        continuing: words, lineLimit: settings.model.lineLimit)
     } else if let text = files.text {
       corpus = try WordCorpus(
         readingFile: text, validationShare: settings.validationShare, order: order,
-        vocabularyLimit: settings.vocabularyLimit, lineLimit: settings.model.lineLimit)
+        vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
       let parts = WordCorpus.split(
         SmallTales(seed: settings.seed).lines(Self.embeddedLines), validationShare: settings.validationShare)
       corpus = WordCorpus(
         training: parts.training, validation: parts.validation, order: order,
-        vocabularyLimit: settings.vocabularyLimit)
+        vocabularyLimit: settings.vocabularyLimit, continuing: words)
     }
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
@@ -83,7 +94,17 @@ public struct LanguageModelJob: TrainingJob {
     }
     let known = corpus.vocabulary.filter { !$0.hasSameCodePoints(as: WordCorpus.unknown) }
     self.corpus = corpus
-    spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.model.longestWord)
+    let found = Alphabet(of: Array(known))
+    if let earlier {
+      let alphabet = Alphabet(continuing: earlier.spelling.alphabet, with: found)
+      spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
+      novelties =
+        Novelties.of(words: Array(corpus.vocabulary), after: words)
+        + Novelties.of(alphabet, after: earlier.spelling.alphabet)
+    } else {
+      spelling = Spelling(alphabet: found, longest: settings.model.longestWord)
+      novelties = []
+    }
     training = try WordStreams(
       corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
     validation = try WordStreams(
@@ -101,6 +122,7 @@ public struct LanguageModelJob: TrainingJob {
     training = other.training
     validation = other.validation
     charactersPerWord = other.charactersPerWord
+    novelties = other.novelties
     source = other.source
     self.settings = settings
   }
@@ -108,6 +130,19 @@ public struct LanguageModelJob: TrainingJob {
   public var description: LanguageModelDescription {
     LanguageModelDescription(
       settings: settings.model, vocabulary: Array(corpus.vocabulary), spelling: spelling)
+  }
+
+  /// Characters keep their rows; the two marks of a word stand behind them all, and so move when there are more.
+  public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
+    guard parameter == "characters.embedding" else { return row < earlierRows ? row : nil }
+    if row >= rows - Spelling.markCount { return earlierRows - (rows - row) }
+    return row < earlierRows - Spelling.markCount ? row : nil
+  }
+
+  public var wordTable: WordTable? {
+    guard settings.model.reading == .table else { return nil }
+    return WordTable(
+      parameter: "words.weight", words: Array(corpus.vocabulary), width: settings.model.embeddingWidth)
   }
 
   public var expectation: LossExpectation {

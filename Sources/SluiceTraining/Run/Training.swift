@@ -44,6 +44,8 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   ) throws {
     try job.settings.check(SettingCheck("settings."))
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
+    try folder.confirm(options.start?.origin, as: "from")
+    try folder.confirm(options.vectors?.origin, as: "vectors")
     self.job = job
     self.folder = folder
     self.options = options
@@ -88,6 +90,8 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     let checkpoint = try Checkpoint<Job>(in: path)
     let header = checkpoint.header
     var options = options
+    // All of it is in the checkpoint.
+    (options.start, options.vectors) = (nil, nil)
     options.flowInterval = header.flowInterval
     options.writesEvents = header.eventsLength != nil
     options.checkpoints = CheckpointSchedule(header.checkpoints) ?? options.checkpoints

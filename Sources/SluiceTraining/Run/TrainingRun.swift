@@ -20,6 +20,10 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
   private var isInEpoch = false
+  /// What was taken over from a finished model, and the same in words; nil for nothing.
+  private var takenOver: (what: TakenOver, text: String)?
+  /// How many rows of a table began with vectors that were given.
+  private var givenVectors: (taken: Int, count: Int)?
   /// The batches that were passed over since the last that was not.
   private var skippedInARow = 0
 
@@ -34,6 +38,14 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
+    takenOver = nil
+    if checkpoint == nil {
+      if let start = options.start {
+        let taken = try trainer.begin(from: start)
+        takenOver = (taken, taken.text(from: start.origin, job.novelties))
+      }
+      if let vectors = options.vectors { givenVectors = trainer.begin(with: vectors) }
+    }
     let (log, events) =
       if let checkpoint {
         try folder.openLog(cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength))
@@ -41,12 +53,15 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         try folder.openLog(writesEvents: options.writesEvents)
       }
     var record = RunRecord(of: job, on: engine)
+    record.from = options.start?.origin ?? checkpoint?.record.from
+    record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
     var journal = TrainingJournal<Job>(
       epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
     try checkpoint?.restore(&trainer, &journal, &record)
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
+    try folder.reserveOptimizer(trainer.optimizerTensors, metadata: trainer.optimizerMetadata)
     self.job = job
     self.folder = folder
     self.options = options
@@ -65,6 +80,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   mutating func run(isStopped: Bool) throws -> TrainingOutcome<Job> {
     self.isStopped = isStopped
+    try tellStart()
     try tell(.began(overview))
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
     do {
@@ -197,10 +213,13 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     clock.note(step: journal.stepCount)
   }
 
-  private mutating func save() throws(StorageError) {
+  /// - Parameter keepsOptimizer: whether the optimizer stands where the parameters do.
+  private mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
+    try folder.saveOptimizer(
+      keepsOptimizer ? trainer.optimizerTensors : [], metadata: trainer.optimizerMetadata)
     if let problem = folder.logProblem { throw problem }
   }
 
@@ -260,7 +279,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if cause != .loss { try journal.writeFinding(.nonFinite, at: origin, evidence: cause.text) }
     if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
       trainer.restoreLastGood()
-      try save()
+      try save(keepsOptimizer: false)
     }
     let kept = record.result == nil && folder.hasSaved
       ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
@@ -289,6 +308,21 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   private mutating func tell(_ event: TrainingEvent<Job>) throws {
     if try observe(event) == .stop { isStopped = true }
+  }
+
+  /// Says what the training begins from.
+  private mutating func tellStart() throws {
+    if let takenOver, let origin = record.from {
+      try journal.writeStart(takenOver.what, from: origin)
+      try tell(.tookOver(takenOver.what, text: takenOver.text))
+    }
+    if let givenVectors, let origin = record.vectors {
+      try journal.writeVectors(givenVectors.taken, of: givenVectors.count, from: origin)
+      try tell(
+        .note(
+          "vectors of \(grouped(givenVectors.taken)) of \(grouped(givenVectors.count)) words from "
+            + "\(ScreenText.path(origin.path)); the other \(grouped(givenVectors.count - givenVectors.taken)) begin with random ones"))
+    }
   }
 
   private mutating func tellFindings() throws {

@@ -57,6 +57,6 @@ extension MemoryPlan {
 extension Optimizer {
   /// The learning rate of the last step, of the parameters in no group of their own.
   public var learningRate: Float {
-    (groups.last?.learningRate ?? 0) * schedule.factor(at: max(stepCount, 1))
+    (groups.last?.learningRate ?? 0) * schedule.factor(at: max(stepCount - scheduleStart, 1))
   }
 }

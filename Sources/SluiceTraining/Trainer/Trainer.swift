@@ -62,7 +62,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     self.model = model
     self.plan = plan
     tape = Tape(for: parameters, capacity: activations)
-    monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation))
+    monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation, frozen: job.settings.optimizer.frozen ?? []))
     lastGood = LastGoodValues(for: parameters)
     batches = job.makeBatches()
     batch = batches.makeBatch()
@@ -99,7 +99,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Backward, flow, update, flow.
   private mutating func update(by recorded: StepLoss<Job.Figures>) {
     guard recorded.mean.isFinite else { return }
-    lastGood.keep(parameters, after: optimizer.stepCount)
+    lastGood.keep(parameters, after: optimizer.stepCount - optimizer.scheduleStart)
     tape.backward(from: root(of: recorded), into: &parameters)
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
@@ -163,8 +163,9 @@ public struct StepReport<Figures: StepFigures>: Sendable {
 
 extension FlowSettings {
   /// The usual settings, with what is known of a job's loss.
-  init(_ expectation: LossExpectation) {
+  init(_ expectation: LossExpectation, frozen: [String] = []) {
     self.init()
+    freezes = { FrozenParts(frozen).holds($0) }
     chanceLoss = expectation.chance
     baselineLoss = expectation.baseline
     leastLoss = expectation.least
