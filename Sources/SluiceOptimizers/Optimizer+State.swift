@@ -9,6 +9,7 @@ extension Optimizer {
   public func write(to state: inout StateWriter, _ parameters: borrowing Parameters) {
     expectOwn(parameters, "Optimizer, its state")
     state.write(stepCount)
+    state.write(scheduleStart)
     state.write(each: groups) { state, group in
       state.write(group.name)
       state.write(group.learningRate)
@@ -40,10 +41,11 @@ extension Optimizer {
   ) throws(StateError) {
     expectOwn(parameters, "Optimizer, its state")
     let steps = try state.readInt()
+    let start = try state.readInt()
     let rates = try state.readList(groups.count) { (state: inout StateReader) throws(StateError) in
       OptimizerRecord.Group(name: try state.readText(), learningRate: try state.readFloat())
     }
-    guard rates.map(\.name) == groups.map(\.name), steps >= 0, steps < Int32.max else {
+    guard rates.map(\.name) == groups.map(\.name), start >= 0, steps >= start, steps < Int32.max else {
       throw StateError(
         expected: "the groups \(groups.map(\.name))", found: "\(rates.map(\.name)) after \(steps) updates")
     }
@@ -51,6 +53,7 @@ extension Optimizer {
     try state.read(part: "schedule", into: &schedule)
     takeOver(
       OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []), parameters)
+    scheduleStart = start
     try state.read(part: "clipping", into: &clippingStatistics)
     try parameters.restoreMarks(from: &state)
     for i in groups.indices { try groups[i].history?.restore(from: &state) }

@@ -33,6 +33,8 @@ public struct Optimizer: ~Copyable {
   public internal(set) var clippingStatistics = ClippingStatistics()
   /// The updates done so far.
   public internal(set) var stepCount = 0
+  /// The updates that were done before the schedule began: those of an earlier training, whose accumulators were taken over.
+  public internal(set) var scheduleStart = 0
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
   /// Whether rows of some table are exact, so that `settle` has to come before they are read.

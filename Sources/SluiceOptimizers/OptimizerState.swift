@@ -89,6 +89,20 @@ extension Optimizer {
     return tensors
   }
 
+  /// Begins its schedule after `count` updates of an earlier training, whose accumulators are then filled in through
+  /// `accumulatorTensors`: what a rule corrects by the number of updates goes on, the learning rate begins anew.
+  ///
+  /// - Precondition: no update was done, and the count is not negative and fits 31 bits.
+  public mutating func begin(after count: Int, _ parameters: borrowing Parameters) {
+    expect(
+      stepCount == 0 && 0..<Int(Int32.max) ~= count, "Optimizer.begin(after:)",
+      expected: "an optimizer before its first update, and a count of updates", got: "\(stepCount) and \(count)")
+    var record = record(parameters)
+    record.stepCount = count
+    takeOver(record, parameters)
+    scheduleStart = count
+  }
+
   /// Takes over where a saved optimizer stood. The accumulators are then filled through `accumulatorTensors`.
   ///
   /// - Throws: `ModelError`, before anything has changed, if these are not the parameters the optimizer was

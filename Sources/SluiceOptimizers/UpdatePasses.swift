@@ -50,7 +50,7 @@ extension Optimizer {
   mutating func beginUpdate(_ parameters: borrowing Parameters, _ update: inout PlannedUpdate) {
     for g in groups.indices where groups[g].history?.isFull ?? false { forgetRates(of: g, parameters) }
     stepCount += 1
-    update.factor = schedule.factor(at: stepCount)
+    update.factor = schedule.factor(at: stepCount - scheduleStart)
     for g in groups.indices {
       groups[g].history?.append(groups[g].learningRate * update.factor, step: stepCount)
     }

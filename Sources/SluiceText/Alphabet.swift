@@ -58,6 +58,11 @@ public struct Alphabet: Sendable, Equatable {
     self.init(distinct: scalars)
   }
 
+  /// The alphabet of an earlier training with the characters of another behind it: those that the earlier one knows keep their ids.
+  public init(continuing earlier: Alphabet, with other: Alphabet) {
+    self.init(distinct: earlier.scalars + other.scalars.filter { earlier.id(ofValue: $0) == Alphabet.unknown })
+  }
+
   private init(distinct scalars: [UInt32]) {
     self.scalars = scalars
     pageOfScalar = [Int32](repeating: 0, count: 0x110000 >> 8)

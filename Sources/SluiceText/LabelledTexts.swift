@@ -61,6 +61,19 @@ public struct LabelledTexts: Sendable, Equatable {
     return counts
   }
 
+  /// The same texts with the labels of an earlier training first, whose ids stay; labels that it does not have follow in their order.
+  public func continuing(labels earlier: [String]) -> LabelledTexts {
+    var ids: [CodePoints: Int32] = [:]
+    var names = earlier
+    for (id, name) in earlier.enumerated() { ids[CodePoints(name)] = Int32(id) }
+    for name in labelNames where ids[CodePoints(name)] == nil {
+      ids[CodePoints(name)] = Int32(names.count)
+      names.append(name)
+    }
+    let place = labelNames.map { ids[CodePoints($0)] ?? 0 }
+    return LabelledTexts(labelNames: names, labels: labels.map { place[Int($0)] }, scalars: scalars)
+  }
+
   /// The examples at `indices`, in that order, with the same label ids.
   public func subset(_ indices: some Sequence<Int32>) -> LabelledTexts {
     var scalars = RaggedIndices()

@@ -26,7 +26,9 @@ public struct Spelling: Sendable, Equatable {
   /// The id of the mark after a word.
   public var end: Int32 { Int32(alphabet.count + 1) }
   /// The number of ids.
-  public var count: Int { alphabet.count + 2 }
+  public var count: Int { alphabet.count + Self.markCount }
+  /// The marks, whose ids follow those of the characters.
+  public static let markCount = 2
 
   /// The ids of a word. `<unk>` is a single unknown character, so that it does not share letters with words.
   public func encode(_ word: String) -> [Int32] {

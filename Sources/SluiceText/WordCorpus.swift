@@ -59,14 +59,15 @@ public struct WordCorpus: Sendable {
   /// - Parameters:
   ///   - source: the parts whose words are the vocabulary.
   ///   - limit: the most words of the vocabulary; the most frequent are kept, of equal ones the first seen. nil for all.
+  ///   - earlier: the vocabulary of an earlier training, which comes first and whole, so that its words keep their ids.
   /// - Precondition: a limit leaves room for the end of sentence, `<unk>` and one word.
   public init(
     training: [String], validation: [String] = [], test: [String] = [],
     vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
-    vocabularyLimit limit: Int? = nil
+    vocabularyLimit limit: Int? = nil, continuing earlier: [String] = []
   ) {
     require(limit ?? 3 >= 3, "A vocabulary holds at least the end of sentence, <unk> and one word.")
-    makeVocabulary(source == .all ? [training, validation, test] : [training], order, limit: limit)
+    makeVocabulary(source == .all ? [training, validation, test] : [training], order, limit: limit, earlier)
     (self.training, sentenceCounts.training) = encode(training)
     (self.validation, sentenceCounts.validation) = encode(validation)
     (self.test, sentenceCounts.test) = encode(test)
@@ -109,7 +110,9 @@ public struct WordCorpus: Sendable {
     }
   }
 
-  private mutating func makeVocabulary(_ parts: [[String]], _ wanted: VocabularyOrder, limit: Int?) {
+  private mutating func makeVocabulary(
+    _ parts: [[String]], _ wanted: VocabularyOrder, limit: Int?, _ earlier: [String]
+  ) {
     let required = [CodePoints(Self.end), CodePoints(Self.unknown)]
     var order: [CodePoints] = []
     var seen: [CodePoints: Int] = [:]
@@ -137,6 +140,11 @@ public struct WordCorpus: Sendable {
       for (word, count) in seen where !known.contains(word) { rank[required[1], default: 0] += count }
       let places = order.indices.sorted { (rank[order[$0]] ?? 0, $1) > (rank[order[$1]] ?? 0, $0) }
       order = places.map { order[$0] }
+    }
+    if !earlier.isEmpty {
+      let known = earlier.map { CodePoints($0) }
+      let set = Set(known)
+      order = known + order.filter { !set.contains($0) }
     }
     for word in order { add(word.text) }
     vocabularyCount = order.count
@@ -172,13 +180,14 @@ extension WordCorpus {
   /// - Throws: `DataError` for a file that cannot be read or has no word in one of the parts.
   public init(
     readingFile path: String, validationShare: Double, order: VocabularyOrder = .firstSight,
-    vocabularyLimit: Int? = nil,
+    vocabularyLimit: Int? = nil, continuing earlier: [String] = [],
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let lines = try Self.lines(ofFile: path, lineLimit: lineLimit)
     let (training, validation) = Self.split(lines, validationShare: validationShare)
     self.init(
-      training: training, validation: validation, order: order, vocabularyLimit: vocabularyLimit)
+      training: training, validation: validation, order: order, vocabularyLimit: vocabularyLimit,
+      continuing: earlier)
     if self.training.isEmpty || self.validation.isEmpty {
       throw DataError(
         path: path, expected: "lines of words to train on and to validate on",
@@ -195,7 +204,7 @@ extension WordCorpus {
   public init(
     trainingFile: String, validationFile: String, testFile: String? = nil,
     vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
-    vocabularyLimit: Int? = nil,
+    vocabularyLimit: Int? = nil, continuing earlier: [String] = [],
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let training = try Self.linesWithWords(ofFile: trainingFile, lineLimit: lineLimit)
@@ -204,7 +213,7 @@ extension WordCorpus {
     if let testFile { test = try Self.linesWithWords(ofFile: testFile, lineLimit: lineLimit) }
     self.init(
       training: training, validation: validation, test: test, vocabulary: source, order: order,
-      vocabularyLimit: vocabularyLimit)
+      vocabularyLimit: vocabularyLimit, continuing: earlier)
   }
 
   /// The first lines to train on, the last `validationShare` to validate on.

@@ -95,6 +95,13 @@ extension ArgumentType where Value == String {
       text: { $0 })
   }
 
+  /// The name of a part of a model; which parts there are is known when the model is.
+  static var partName: Self {
+    Self(
+      placeholder: "name", expectation: "the name of a layer or parameter", parse: { $0.isEmpty ? nil : $0 },
+      text: { $0 })
+  }
+
   /// One of some words.
   static func choice(of words: [String]) -> Self {
     Self(

@@ -24,6 +24,8 @@ struct Parameter: Sendable {
   var defaultValue: (any Sendable)?
   /// The value of a text; nil when it is none.
   var parse: @Sendable (String) -> (any Sendable)? = { _ in nil }
+  /// Whether an option that is given several times has all of its values; else the last one counts.
+  var accumulates = false
   /// One value of those of all texts, at least one of them.
   var collect: @Sendable ([any Sendable]) -> any Sendable = { $0[0] }
 
@@ -42,7 +44,7 @@ protocol Declaration: Sendable {
   var parameter: Parameter { get }
 }
 
-/// `--name value`. When it is given twice, the last one counts.
+/// `--name value`. When it is given twice, the last one counts, unless it is one that collects.
 struct Option<Value: Sendable>: Declaration {
   let parameter: Parameter
 
@@ -63,6 +65,17 @@ struct Option<Value: Sendable>: Declaration {
     _ name: String, short: Character? = nil, _ type: ArgumentType<Wrapped>, help: String
   ) where Value == Wrapped? {
     parameter = Option.parameter(name, short, type.optional, defaultValue: .some(nil), help)
+  }
+
+  /// An option that may be given several times, for all of its values in their order.
+  init<Element: Sendable>(
+    repeated name: String, _ type: ArgumentType<Element>, help: String
+  ) where Value == [Element] {
+    parameter = Parameter(
+      name: name, kind: .option, help: help, placeholder: type.placeholder, expectation: type.expectation,
+      explain: type.explain, choices: type.choices, defaultValue: [Element](),
+      parse: { [parse = type.parse] in parse($0) }, accumulates: true,
+      collect: { $0.compactMap { $0 as? Element } })
   }
 
   private static func parameter(

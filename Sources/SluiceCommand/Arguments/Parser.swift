@@ -82,6 +82,8 @@ struct Parser {
   private var rest: ArraySlice<String>
   private var result = ParsedArguments()
   private var positional: [String] = []
+  /// The values so far of options that may be given several times.
+  private var collected: [String: [any Sendable]] = [:]
 
   private init(command: Command, rest: ArraySlice<String>) {
     self.command = command
@@ -200,7 +202,13 @@ struct Parser {
       throw UsageError(
         "missing value for '\(parameter.title)': expected \(parameter.expectation)\(hint ?? "")")
     }
-    result.values[parameter.name] = try value(of: text, for: parameter)
+    let value = try value(of: text, for: parameter)
+    if parameter.accumulates {
+      collected[parameter.name, default: []].append(value)
+      result.values[parameter.name] = parameter.collect(collected[parameter.name] ?? [])
+    } else {
+      result.values[parameter.name] = value
+    }
     result.given.insert(parameter.name)
   }
 

@@ -64,11 +64,14 @@ enum TrainClassifier {
     takes: options + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
-    let settings = try settings(arguments)
+    let earlier = try TrainCommand.earlier(arguments, ClassifierDescription.self)
+    var settings = try settings(arguments)
+    settings.optimizer.frozen = TrainCommand.frozen(arguments)
+    if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
     try TrainCommand.run(
       arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
     ) {
-      try ClassifierJob(readingFile: arguments[data], settings: settings)
+      try ClassifierJob(readingFile: arguments[data], settings: settings, continuing: earlier)
     }
   }
 
@@ -94,6 +97,27 @@ enum TrainClassifier {
       seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
+
+  /// What the model of an earlier run is, with what was asked for of how it is trained.
+  ///
+  /// - Throws: `UsageError` for options that ask for another model.
+  private static func model(
+    of earlier: ClassifierSettings, _ asked: ClassifierSettings, _ arguments: ParsedArguments
+  ) throws(UsageError) -> ClassifierSettings {
+    try TrainCommand.kept(earlier.units, units, asked.units, arguments)
+    try TrainCommand.kept(earlier.cell, cell, asked.cell, arguments)
+    try TrainCommand.kept(earlier.layers, layers, asked.layers, arguments)
+    try TrainCommand.kept(earlier.embeddingWidth, embedding, asked.embeddingWidth, arguments)
+    try TrainCommand.kept(earlier.pooling ?? .last, pool, asked.pooling ?? .last, arguments)
+    try TrainCommand.kept(earlier.direction, bidirectional, asked.direction, arguments)
+    try TrainCommand.kept(earlier.direction, rightToLeft, asked.direction, arguments)
+    var model = earlier
+    if arguments.gives(dropout) { model.dropout = asked.dropout }
+    if arguments.gives(recurrentDropout) { model.recurrentDropout = asked.recurrentDropout }
+    if arguments.gives(unknownShare) { model.unknownShare = asked.unknownShare }
+    if arguments.gives(lineLimit) { model.lineLimit = asked.lineLimit }
+    return model
+  }
 
   /// - Throws: `UsageError` for options that do not go together.
   static func settings(_ arguments: ParsedArguments) throws -> ClassifierJobSettings {

@@ -4,8 +4,19 @@ import Sluice
 enum TrainCommand {
   /// What can be asked for of any training beside what decides the model.
   static let options: [any Declaration] = [
+    from, freeze, freshOptimizer,
     Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, Shared.overwrite,
   ]
+
+  static let from: Option<String?> = Option(
+    "from", .path,
+    help: "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are added. "
+      + "What the model is comes from there.")
+  static let freeze: Option<[String]> = Option(
+    repeated: "freeze", .partName,
+    help: "Leave a layer or parameter as it is, by its name in the table of parameters; may be given several times.")
+  static let freshOptimizer = Flag(
+    "fresh-optimizer", help: "With --from: begin with an optimizer that knows nothing of the earlier training.")
 
   static let checkpointEvery = Option(
     "checkpoint-every", .checkpointSchedule, default: .seconds(60),
@@ -26,19 +37,34 @@ enum TrainCommand {
   ///   - makeJob: reads the data, which is done after the folder was found to be free.
   static func run<Job: TrainingJob>(
     _ arguments: ParsedArguments, out: String, settings: Job.Settings, inputs: [String],
-    _ makeJob: () throws -> Job
+    vectors: String? = nil, _ makeJob: () throws -> Job
   ) throws {
     guard arguments[onSpike] != .rollback || arguments[checkpointEvery] != .never else {
       throw UsageError(
         "--on-spike rollback needs checkpoints to go back to: give --checkpoint-every another value than never"
       )
     }
+    guard arguments[from] != nil || !arguments[freshOptimizer] else {
+      throw UsageError("--fresh-optimizer goes with --from: without it every optimizer is new")
+    }
+    guard arguments[from] == nil || vectors == nil else {
+      throw UsageError("--vectors and --from do not go together: the table comes from the one or the other")
+    }
     let engine = try Shared.engine(arguments)
+    // What the training begins from is opened first: it may be the folder that is written to.
+    let start = try arguments[from].map {
+      try TrainingStart(run: $0, freshOptimizer: arguments[freshOptimizer])
+    }
     let folder = try RunWriter.begin(
-      at: out, job: Job.name, settings: settings, inputs: inputs,
+      at: out, job: Job.name, settings: settings, inputs: inputs + [vectors].compactMap { $0 },
       overwrites: arguments[Shared.overwrite])
     let job = try makeJob()
+    if let problem = try job.frozenProblem(engine) {
+      throw UsageError("--freeze: expected \(problem.expected), found \(problem.found)")
+    }
     var options = TrainingOptions()
+    options.start = start
+    options.vectors = try vectors.map { try PretrainedVectors(readingFile: $0, for: job) }
     options.writesEvents = arguments[Shared.tensorBoard]
     options.flowInterval = arguments[Shared.flowInterval]
     options.overwrites = arguments[Shared.overwrite]
@@ -55,6 +81,32 @@ enum TrainCommand {
       return .goOn
     }
     if outcome.end == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  /// What describes the model that the training is to begin from; nil where it begins from nothing.
+  ///
+  /// - Throws: `StorageError` for a folder without a model of this job.
+  static func earlier<Description: ModelDescription>(
+    _ arguments: ParsedArguments, _: Description.Type
+  ) throws(StorageError) -> Description? {
+    guard let path = arguments[from] else { return nil }
+    return try RunDirectory.open(path).description(Description.self)
+  }
+
+  /// What an option of the model is where the model comes from an earlier run: that of the run.
+  ///
+  /// - Throws: `UsageError` where the command line asks for another.
+  static func kept<Value: Equatable>(
+    _ earlier: Value, _ option: any Declaration, _ asked: Value, _ arguments: ParsedArguments
+  ) throws(UsageError) {
+    guard arguments.gives(option), asked != earlier else { return }
+    throw UsageError(
+      "--\(option.parameter.name) is what the model of --from is already (\(earlier)) and cannot change: leave it out")
+  }
+
+  /// The settings of the optimizer with the parts that are to stay as they are.
+  static func frozen(_ arguments: ParsedArguments) -> [String]? {
+    arguments[freeze].isEmpty ? nil : arguments[freeze]
   }
 
   /// Goes on with an unfinished training, and tells.

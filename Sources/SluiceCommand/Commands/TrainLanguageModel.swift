@@ -45,6 +45,11 @@ enum TrainLanguageModel {
   static let seed: Option<Int?> = Option(
     "seed", .integer(in: 0...Int.max), help: "What everything random derives from.")
 
+  static let vectors: Option<String?> = Option(
+    "vectors", .path,
+    help: "Vectors that the table of words begins with, in the format of word2vec (text or binary) or fastText (text), for a "
+      + "configuration that reads words from a table; --freeze words keeps them as they are.")
+
   static let command = Command(
     "language-model",
     abstract: "Train a model that predicts the next word from the characters of those before.",
@@ -54,13 +59,23 @@ enum TrainLanguageModel {
 
       \(Shared.interruption)
       """,
-    takes: options + TrainCommand.options
+    takes: options + [vectors] + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try files(arguments)
-    let settings = try settings(arguments)
-    try TrainCommand.run(arguments, out: arguments[out], settings: settings, inputs: files.paths) {
-      try LanguageModelJob(reading: files, configuration: arguments[config], settings: settings)
+    let earlier = try TrainCommand.earlier(arguments, LanguageModelDescription.self)
+    let configuration = try configuration(arguments)
+    var settings = try settings(arguments, configuration)
+    settings.optimizer.frozen = TrainCommand.frozen(arguments)
+    if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
+    guard arguments[vectors] == nil || settings.model.reading == .table else {
+      throw UsageError("--vectors needs words read from a table: use --config word-small or word-large")
+    }
+    try TrainCommand.run(
+      arguments, out: arguments[out], settings: settings, inputs: files.paths, vectors: arguments[vectors]
+    ) {
+      try LanguageModelJob(
+        reading: files, configuration: configuration, settings: settings, continuing: earlier)
     }
   }
 
@@ -101,8 +116,41 @@ enum TrainLanguageModel {
     return files
   }
 
-  static func settings(_ arguments: ParsedArguments) throws -> LanguageModelJobSettings {
-    var settings = arguments[config].settings
+  /// The configuration asked for, or that of the run which the training begins from.
+  private static func configuration(_ arguments: ParsedArguments) throws -> LanguageModelConfiguration {
+    guard let path = arguments[TrainCommand.from] else { return arguments[config] }
+    let record = try RunDirectory.open(path).readDescription(EarlierConfiguration.self)
+    let earlier = record.settings.configuration ?? .tiny
+    try TrainCommand.kept(earlier.rawValue, config, arguments[config].rawValue, arguments)
+    return earlier
+  }
+
+  /// What the description of an earlier run says of its configuration.
+  private struct EarlierConfiguration: Decodable {
+    struct Settings: Decodable { let configuration: LanguageModelConfiguration? }
+    let settings: Settings
+  }
+
+  /// What the model of an earlier run is, with what was asked for of how it is trained.
+  ///
+  /// - Throws: `UsageError` for options that ask for another model.
+  private static func model(
+    of earlier: LanguageModelSettings, _ asked: LanguageModelSettings, _ arguments: ParsedArguments
+  ) throws(UsageError) -> LanguageModelSettings {
+    try TrainCommand.kept(earlier.tiesWeights, tieWeights, asked.tiesWeights, arguments)
+    try TrainCommand.kept(earlier.adaptiveCutoffs, adaptiveSoftmax, asked.adaptiveCutoffs, arguments)
+    // A transformer has a position for every word of a step.
+    if earlier.body == .transformer { try TrainCommand.kept(earlier.steps, steps, asked.steps, arguments) }
+    var model = earlier
+    if arguments.gives(steps) { model.steps = asked.steps }
+    if arguments.gives(lineLimit) { model.lineLimit = asked.lineLimit }
+    return model
+  }
+
+  static func settings(
+    _ arguments: ParsedArguments, _ configuration: LanguageModelConfiguration? = nil
+  ) throws -> LanguageModelJobSettings {
+    var settings = (configuration ?? arguments[config]).settings
     if let count = arguments[epochs] { settings.epochs = count }
     if let count = arguments[streams] { settings.streams = count }
     if let count = arguments[steps] { settings.model.steps = count }

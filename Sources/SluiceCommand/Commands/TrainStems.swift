@@ -54,11 +54,14 @@ enum TrainStems {
     takes: options + TrainCommand.options
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
-    let settings = try settings(arguments)
+    let earlier = try TrainCommand.earlier(arguments, StemDescription.self)
+    var settings = try settings(arguments)
+    settings.optimizer.frozen = TrainCommand.frozen(arguments)
+    if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
     try TrainCommand.run(
       arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
     ) {
-      try StemJob(readingFile: arguments[data], settings: settings)
+      try StemJob(readingFile: arguments[data], settings: settings, continuing: earlier)
     }
   }
 
@@ -83,6 +86,22 @@ enum TrainStems {
       validationShare, lineLimit, seed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
+
+  /// What the model of an earlier run is, with what was asked for of how it is trained.
+  ///
+  /// - Throws: `UsageError` for options that ask for another model.
+  private static func model(
+    of earlier: StemEncoderSettings, _ asked: StemEncoderSettings, _ arguments: ParsedArguments
+  ) throws(UsageError) -> StemEncoderSettings {
+    try TrainCommand.kept(earlier.units, units, asked.units, arguments)
+    try TrainCommand.kept(earlier.embeddingWidth, embedding, asked.embeddingWidth, arguments)
+    try TrainCommand.kept(earlier.width, width, asked.width, arguments)
+    var model = earlier
+    if arguments.gives(dropout) { model.dropout = asked.dropout }
+    if arguments.gives(unknownShare) { model.unknownShare = asked.unknownShare }
+    if arguments.gives(lineLimit) { model.lineLimit = asked.lineLimit }
+    return model
+  }
 
   static func settings(_ arguments: ParsedArguments) throws -> StemJobSettings {
     var settings = defaults

@@ -7,6 +7,8 @@ public struct FlowSettings: Sendable {
   public var sampleCount = 512
   /// Whether a parameter of this name is watched. Biases are left out of pictures by default, not out of figures.
   public var includes: @Sendable (String) -> Bool = { _ in true }
+  /// Whether a parameter of this name is left untrained on purpose, so that nothing is wrong with that. Allocates nothing.
+  public var freezes: @Sendable (String) -> Bool = { _ in false }
   /// The loss of a model that knows nothing, such as log n for n classes; nil if there is none.
   public var chanceLoss: Float?
   /// The loss of the best model that does not look at its input: the entropy of the class frequencies, or the margin of

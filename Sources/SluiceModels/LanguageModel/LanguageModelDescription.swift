@@ -54,7 +54,7 @@ extension LanguageModelDescription {
   ///
   /// A model of before that was trained on a text with the word “+” took it for the end; it now reads it as a word, and a
   /// character, that it does not know.
-  var withOwnEnd: LanguageModelDescription {
+  package var withOwnEnd: LanguageModelDescription {
     guard !vocabulary.holds(WordCorpus.end),
       let place = vocabulary.firstIndex(where: { $0.hasSameCodePoints(as: Self.earlierEnd) }),
       let old = Self.earlierEnd.unicodeScalars.first?.value,

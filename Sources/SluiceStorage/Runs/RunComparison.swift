@@ -39,6 +39,13 @@ struct RunComparison {
     throw refusal("a run on other data: \(difference)")
   }
 
+  /// Throws for a run that began from something else.
+  func check(_ asked: (some Encodable)?, as member: String) throws(StorageError) {
+    let earlier = earlier.members.value(member) ?? .null
+    guard let difference = Self.differences(earlier, try value(of: asked), member).first else { return }
+    throw refusal("a run that began from something else: \(difference)")
+  }
+
   /// The earlier settings as this version would write them, so that one which that version did not know has its usual value; as
   /// they are if they cannot be read.
   private func earlierSettings<Settings: Codable>(as _: Settings.Type) -> JSONValue {

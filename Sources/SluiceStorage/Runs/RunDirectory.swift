@@ -3,6 +3,7 @@
 /// | file | contents |
 /// | --- | --- |
 /// | `model.safetensors` | the parameters and what describes them (`SafetensorsFile`) |
+/// | `optimizer.safetensors` | what the optimizer knew at that model, for a training that begins from it (`RunOptimizer`) |
 /// | `run.json` | what is needed to load and to repeat the run, for people to read (`JSONFile`) |
 /// | `metrics.jsonl` | the figures of the training (`MetricsLog`) |
 /// | `flow.svg` | the chart of the gradient's flow |

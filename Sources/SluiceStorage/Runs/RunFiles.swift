@@ -19,7 +19,7 @@ extension RunDirectory {
 
   /// All that a run may write.
   static let ownNames = [
-    modelName, configurationName, metricsName, flowChartName, eventsName, reportName, checkName,
+    modelName, configurationName, optimizerName, metricsName, flowChartName, eventsName, reportName, checkName,
     nextMetricsName, nextEventsName, failedMetricsName,
   ]
 
@@ -50,6 +50,7 @@ extension RunDirectory {
         case checkName: isOurCheck(file)
         case reportName: isOurReport(file)
         case eventsName, nextEventsName: hasLog && isEvents(file)
+        case optimizerName: hasLog && isOurOptimizer(file)
         case modelName: hasLog && isSavedModel(file, by: Folder.path(path, metricsName))
         default:
           AtomicFile.process(ofTemporary: name) != nil

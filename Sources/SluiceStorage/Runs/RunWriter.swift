@@ -53,6 +53,8 @@ public final class RunWriter {
   public internal(set) var savedChecksum: String?
   private var modelRoom: ReservedRoom?
   private var configurationRoom: ReservedRoom?
+  var optimizerRoom: ReservedRoom?
+  var optimizerBytes: Int?
   private var reserved: (model: Int, configuration: Int)?
   private var isClosed = false
   /// Whether what the first save does after the model is in place is still to be done.
@@ -138,6 +140,17 @@ public final class RunWriter {
     self.fingerprint = fingerprint
     guard let compared else { return }
     try RunComparison(directory, compared).check(data: data, fingerprint: fingerprint)
+  }
+
+  /// Compares what the training begins from with what that of the earlier run began from. To be called after `confirm(data:)`.
+  ///
+  /// - Parameters:
+  ///   - value: what the description has under `member`; nil for a training from nothing.
+  ///   - member: such as `from`.
+  /// - Throws: `occupied` if the earlier run began from something else and is not to be overwritten.
+  public func confirm(_ value: (some Encodable)?, as member: String) throws(StorageError) {
+    guard let compared else { return }
+    try RunComparison(directory, compared).check(value, as: member)
   }
 
   /// Creates the log, with its first line, and if asked for the events.
@@ -288,6 +301,7 @@ public final class RunWriter {
     isClosed = true
     try? log?.flush()
     (modelRoom, configurationRoom, reserved) = (nil, nil, nil)
+    (optimizerRoom, optimizerBytes) = (nil, nil)
     defer { lock = nil }
     // What is to go on keeps its log where it is.
     guard !hasSaved, !hasCheckpoint else { return }

@@ -26,12 +26,15 @@ public struct ClassifierJob: TrainingJob {
   public let validation: LabelledSequences
   /// Class balance and lengths of all texts.
   public let statistics: TextStatistics
+  public let novelties: [String]
 
   /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated programme guide if none is given.
   ///
+  /// - Parameter earlier: a finished model to begin from: its labels and characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for a file that cannot be read or has no two labels.
   public init(
-    readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings()
+    readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
+    continuing earlier: ClassifierDescription? = nil
   ) throws(DataError) {
     let texts =
       if let path {
@@ -39,16 +42,24 @@ public struct ClassifierJob: TrainingJob {
       } else {
         ProgrammeGuide(seed: settings.seed).texts(settings.embeddedExamples)
       }
-    self.init(texts, source: path, settings: settings)
+    self.init(texts, source: path, settings: settings, continuing: earlier)
   }
 
   /// A training on texts at hand, which are divided into a part to train on and one to validate on.
   public init(
-    _ texts: LabelledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings()
+    _ texts: LabelledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
+    continuing earlier: ClassifierDescription? = nil
   ) {
+    let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
     let parts = texts.split(validationShare: settings.validationShare, seed: settings.seed)
     labelNames = texts.labelNames
-    alphabet = Alphabet(of: parts.training)
+    let found = Alphabet(of: parts.training)
+    if let earlier {
+      alphabet = Alphabet(continuing: earlier.alphabet, with: found)
+      novelties = Novelties.of(texts.labelNames, after: earlier.labels) + Novelties.of(alphabet, after: earlier.alphabet)
+    } else {
+      (alphabet, novelties) = (found, [])
+    }
     training = LabelledSequences(parts.training, alphabet: alphabet)
     validation = LabelledSequences(parts.validation, alphabet: alphabet)
     statistics = TextStatistics(texts)
@@ -63,6 +74,7 @@ public struct ClassifierJob: TrainingJob {
     training = other.training
     validation = other.validation
     statistics = other.statistics
+    novelties = other.novelties
     source = other.source
     self.settings = settings
   }

@@ -82,6 +82,14 @@ public protocol TrainingJob: Sendable {
   /// names the table.
   func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads)
 
+  /// Where a training begins from a finished model: which of its rows of a parameter a row begins with; nil for one that is new.
+  /// A row is what one step along the first dimension takes.
+  func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int?
+  /// Where a training begins from a finished model: what is new to it, such as labels and characters, each in a few words.
+  var novelties: [String] { get }
+  /// The table that the model looks words up in; nil where it has none.
+  var wordTable: WordTable? { get }
+
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
 
@@ -137,6 +145,11 @@ extension TrainingJob {
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }
   public var expectation: LossExpectation { LossExpectation() }
+  public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
+    row < earlierRows ? row : nil
+  }
+  public var novelties: [String] { [] }
+  public var wordTable: WordTable? { nil }
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }

@@ -41,6 +41,7 @@ public struct LanguageModelJob: TrainingJob {
   public let training: WordStreams
   /// The batches to validate on.
   public let validation: WordStreams
+  public let novelties: [String]
   /// The characters of a word of the validation part on average, with the space or the end of the line after it.
   public let charactersPerWord: Double
 
@@ -53,28 +54,38 @@ public struct LanguageModelJob: TrainingJob {
   ///   - configuration: what the settings begin with, or are said to have begun with; nil for what they say themselves, and the
   ///     tiny one where there are none.
   ///   - settings: nil for those of the configuration.
-  /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch.
+  ///   - earlier: a finished model to begin from: its words and characters keep their ids, those that are new follow.
+  /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch, and for a model with an adaptive
+  ///   softmax to begin from, whose clusters follow the frequencies of its own text.
   public init(
     reading files: LanguageModelFiles = LanguageModelFiles(),
-    configuration: LanguageModelConfiguration? = nil, settings: LanguageModelJobSettings? = nil
+    configuration: LanguageModelConfiguration? = nil, settings: LanguageModelJobSettings? = nil,
+    continuing earlier: LanguageModelDescription? = nil
   ) throws(DataError) {
+    let earlier = earlier?.withOwnEnd
     let settings = Self.settings(settings, configuration)
     let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
+    if let earlier, !earlier.settings.adaptiveCutoffs.isEmpty || !settings.model.adaptiveCutoffs.isEmpty {
+      throw DataError(
+        path: name, expected: "one softmax over all words in a model that a training begins from", got: "an adaptive softmax",
+        advice: "Its clusters follow the frequencies of its own text: train anew.")
+    }
+    let words = earlier?.vocabulary ?? []
     let corpus: WordCorpus
     if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
         trainingFile: training, validationFile: validation, testFile: files.test,
         vocabulary: settings.vocabulary, order: order, vocabularyLimit: settings.vocabularyLimit,
-        lineLimit: settings.model.lineLimit)
+        continuing: words, lineLimit: settings.model.lineLimit)
     } else if let text = files.text {
       corpus = try WordCorpus(
         readingFile: text, validationShare: settings.validationShare, order: order,
-        vocabularyLimit: settings.vocabularyLimit, lineLimit: settings.model.lineLimit)
+        vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
-      corpus = Self.corpus(of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings)
+      corpus = Self.corpus(of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings, continuing: words)
     }
-    try self.init(corpus, files, settings, named: name)
+    try self.init(corpus, files, settings, named: name, continuing: earlier)
   }
 
   /// A training on lines at hand, of words parted by spaces: the first to train on, the last to validate on.
@@ -107,17 +118,19 @@ public struct LanguageModelJob: TrainingJob {
   }
 
   /// The words of lines, of which the last are to validate on.
-  private static func corpus(of lines: [String], _ settings: LanguageModelJobSettings) -> WordCorpus {
+  private static func corpus(
+    of lines: [String], _ settings: LanguageModelJobSettings, continuing words: [String] = []
+  ) -> WordCorpus {
     let parts = WordCorpus.split(lines, validationShare: settings.validationShare)
     return WordCorpus(
       training: parts.training, validation: parts.validation,
       order: settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency,
-      vocabularyLimit: settings.vocabularyLimit)
+      vocabularyLimit: settings.vocabularyLimit, continuing: words)
   }
 
   private init(
     _ corpus: WordCorpus, _ files: LanguageModelFiles, _ settings: LanguageModelJobSettings,
-    named name: String
+    named name: String, continuing earlier: LanguageModelDescription? = nil
   ) throws(DataError) {
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
@@ -128,7 +141,17 @@ public struct LanguageModelJob: TrainingJob {
     }
     let known = corpus.vocabulary.filter { !$0.hasSameCodePoints(as: WordCorpus.unknown) }
     self.corpus = corpus
-    spelling = Spelling(alphabet: Alphabet(of: Array(known)), longest: settings.model.longestWord)
+    let found = Alphabet(of: Array(known))
+    if let earlier {
+      let alphabet = Alphabet(continuing: earlier.spelling.alphabet, with: found)
+      spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
+      novelties =
+        Novelties.of(words: Array(corpus.vocabulary), after: earlier.vocabulary)
+        + Novelties.of(alphabet, after: earlier.spelling.alphabet)
+    } else {
+      spelling = Spelling(alphabet: found, longest: settings.model.longestWord)
+      novelties = []
+    }
     training = try WordStreams(
       corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
     validation = try WordStreams(
@@ -146,6 +169,7 @@ public struct LanguageModelJob: TrainingJob {
     training = other.training
     validation = other.validation
     charactersPerWord = other.charactersPerWord
+    novelties = other.novelties
     source = other.source
     self.settings = settings
   }
@@ -153,6 +177,19 @@ public struct LanguageModelJob: TrainingJob {
   public var description: LanguageModelDescription {
     LanguageModelDescription(
       settings: settings.model, vocabulary: Array(corpus.vocabulary), spelling: spelling)
+  }
+
+  /// Characters keep their rows; the two marks of a word stand behind them all, and so move when there are more.
+  public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
+    guard parameter == "characters.embedding" else { return row < earlierRows ? row : nil }
+    if row >= rows - Spelling.markCount { return earlierRows - (rows - row) }
+    return row < earlierRows - Spelling.markCount ? row : nil
+  }
+
+  public var wordTable: WordTable? {
+    guard settings.model.reading == .table else { return nil }
+    return WordTable(
+      parameter: "words.weight", words: Array(corpus.vocabulary), width: settings.model.embeddingWidth)
   }
 
   public var expectation: LossExpectation {

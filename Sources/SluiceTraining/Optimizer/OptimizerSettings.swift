@@ -21,6 +21,8 @@ public struct OptimizerSettings: Codable, Equatable, Sendable {
   public var schedule = ScheduleSetting.constant
   /// The steps in which the learning rate grows to its full size.
   public var warmUpSteps = 0
+  /// The names of layers and parameters that are not trained; nil for none.
+  public var frozen: [String]?
 
   /// The usual settings of a rule.
   public init(_ name: OptimizerName) {
@@ -37,8 +39,14 @@ public struct OptimizerSettings: Codable, Equatable, Sendable {
   public func makeOptimizer(
     for parameters: borrowing Parameters, plannedSteps: Int
   ) throws(ModelError) -> Optimizer {
-    try Optimizer(
-      rule, for: parameters, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
+    let frozen = frozen ?? []
+    if let problem = FrozenParts(frozen).problem(parameters) {
+      throw ModelError("Freezing a part of the model", expected: problem.expected, got: problem.found)
+    }
+    let groups =
+      frozen.isEmpty ? [] : [ParameterGroup.frozen("frozen") { FrozenParts(frozen).holds($0.name) }]
+    return try Optimizer(
+      rule, for: parameters, groups: groups, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
       schedule: schedule.schedule(plannedSteps: plannedSteps, warmUpSteps: warmUpSteps))
   }
 

@@ -14,6 +14,10 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   public var settings: Job.Settings
   /// What it takes to build the model again, beside the settings.
   public var description: Job.Description
+  /// The finished model that the training began from; nil for one from nothing.
+  public var from: TrainingStart.Origin?
+  /// The vectors of words that it began with.
+  public var vectors: PretrainedVectors.Origin?
   /// What the training ran on. None of it changes the model, but for the instruction set its last bits; a model's own copy of
   /// the description leaves it out.
   public var machine: MachineDescription?
@@ -46,7 +50,7 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case sluice, data, settings, machine, result, testResult
+    case sluice, data, settings, from, vectors, machine, result, testResult
   }
 
   init(of job: Job, on engine: Engine) {
@@ -65,6 +69,8 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
     data = try values.decode(Job.Source.self, forKey: .data)
     settings = try values.decode(Job.Settings.self, forKey: .settings)
     description = try Job.Description(from: decoder)
+    from = try values.decodeIfPresent(TrainingStart.Origin.self, forKey: .from)
+    vectors = try values.decodeIfPresent(PretrainedVectors.Origin.self, forKey: .vectors)
     machine = try values.decodeIfPresent(MachineDescription.self, forKey: .machine)
     result = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .result)
     testResult = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .testResult)
@@ -79,6 +85,8 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
     try values.encode(sluice, forKey: .sluice)
     try values.encode(data, forKey: .data)
     try values.encode(settings, forKey: .settings)
+    try values.encodeIfPresent(from, forKey: .from)
+    try values.encodeIfPresent(vectors, forKey: .vectors)
     try values.encodeIfPresent(machine, forKey: .machine)
     try values.encodeIfPresent(result, forKey: .result)
     try values.encodeIfPresent(testResult, forKey: .testResult)

@@ -45,6 +45,8 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     try job.settings.check(SettingCheck("settings."))
     try RunRecord<Job>.check(job.description)
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
+    try folder.confirm(options.start?.origin, as: "from")
+    try folder.confirm(options.vectors?.origin, as: "vectors")
     self.job = job
     self.folder = folder
     self.options = options
@@ -89,6 +91,8 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     let checkpoint = try Checkpoint<Job>(in: path)
     let header = checkpoint.header
     var options = options
+    // All of it is in the checkpoint.
+    (options.start, options.vectors) = (nil, nil)
     options.flowInterval = header.flowInterval
     options.writesEvents = header.eventsLength != nil
     options.checkpoints = CheckpointSchedule(header.checkpoints) ?? options.checkpoints

@@ -5,6 +5,8 @@ import SluiceFlow
 public enum TrainingEvent<Job: TrainingJob>: Sendable {
   /// Something about the data, what other methods find, or the epoch: a line or several.
   case note(String)
+  /// The training begins from a finished model.
+  case tookOver(TakenOver, text: String)
   /// The model and its memory are made; steps follow.
   case began(TrainingOverview)
   /// A step was made.

@@ -123,6 +123,36 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.end()
   }
 
+  /// Writes the line that says which model the training began from, and what of it was taken.
+  func writeStart(_ taken: TakenOver, from origin: TrainingStart.Origin) throws(StorageError) {
+    log.begin("from")
+    log.add("path", origin.path)
+    if let checksum = origin.model { log.add("model", checksum) }
+    log.beginObject("taken")
+    for name in taken.whole { log.add(name, true) }
+    for rows in taken.partial { log.add(rows.parameter, rows.taken) }
+    log.endObject()
+    log.beginObject("new")
+    for name in taken.new { log.add(name, true) }
+    for rows in taken.partial { log.add(rows.parameter, rows.count - rows.taken) }
+    log.endObject()
+    log.beginObject("dropped")
+    for name in taken.dropped { log.add(name, true) }
+    log.endObject()
+    if let steps = taken.optimizerSteps { log.add("optimizer_steps", steps) }
+    try log.end()
+  }
+
+  /// Writes the line that says which vectors of words the training began with.
+  func writeVectors(_ taken: Int, of count: Int, from origin: PretrainedVectors.Origin) throws(StorageError) {
+    log.begin("vectors")
+    log.add("path", origin.path)
+    log.add("checksum", origin.checksum)
+    log.add("taken", taken)
+    log.add("words", count)
+    try log.end()
+  }
+
   /// Writes a line about a step that would have spoilt the training: `skipped`, or `rollback` with the step that it went back to.
   func writeSpoilt(_ kind: String, _ step: StepReport<Job.Figures>) throws(StorageError) {
     log.begin(kind)

@@ -6,6 +6,10 @@ public struct TrainingOptions: Sendable {
   public var flowInterval: Int?
   /// Whether a finished run of another job, or with other settings or data, may be replaced.
   public var overwrites = false
+  /// The finished model that the training begins from; nil begins from nothing.
+  public var start: TrainingStart?
+  /// Vectors of words that a table of the model begins with; nil begins with random ones.
+  public var vectors: PretrainedVectors?
   /// How often the folder gets what the training could go on from after a kill.
   public var checkpoints = CheckpointSchedule.seconds(60)
   /// How many checkpoints stay.

@@ -24,6 +24,10 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var isStopSaved = false
   /// Whether it was said that checkpoints cannot be written.
   private var isProblemTold = false
+  /// What was taken over from a finished model, and the same in words; nil for nothing.
+  private var takenOver: (what: TakenOver, text: String)?
+  /// How many rows of a table began with vectors that were given.
+  private var givenVectors: (taken: Int, count: Int)?
 
   /// Builds the model, and opens the log and room for the model in the folder.
   ///
@@ -37,10 +41,21 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
     var record = RunRecord(of: job, on: engine)
+    record.from = options.start?.origin ?? checkpoint?.record.from
+    record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
+    takenOver = nil
+    if checkpoint == nil {
+      if let start = options.start {
+        let taken = try trainer.begin(from: start)
+        takenOver = (taken, taken.text(from: start.origin, job.novelties))
+      }
+      if let vectors = options.vectors { givenVectors = trainer.begin(with: vectors) }
+    }
     // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
+    try folder.reserveOptimizer(trainer.optimizerTensors, metadata: trainer.optimizerMetadata)
     // The log is cut or replaced once nothing can be found wrong any more.
     let saved = try checkpoint?.restore(&trainer, &record)
     let (log, events) =
@@ -71,6 +86,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   mutating func run(isStopped: Bool) throws -> TrainingOutcome<Job> {
     self.isStopped = isStopped
+    try tellStart()
     try tell(.began(overview))
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
     do {
@@ -230,11 +246,14 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     }
   }
 
-  private mutating func save() throws(StorageError) {
+  /// - Parameter keepsOptimizer: whether the optimizer stands where the parameters do.
+  private mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
     trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
+    try folder.saveOptimizer(
+      keepsOptimizer ? trainer.optimizerTensors : [], metadata: trainer.optimizerMetadata)
     if let problem = folder.logProblem { throw problem }
   }
 
@@ -291,7 +310,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if cause != .loss { try journal.writeFinding(.nonFinite, at: origin, evidence: cause.text) }
     if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
       trainer.restoreLastGood()
-      try save()
+      try save(keepsOptimizer: false)
     }
     let kept =
       record.result == nil && folder.hasSaved
@@ -336,6 +355,21 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       .note(
         "a batch took more memory than was planned for the largest; the plan is now "
           + "\(MemoryPlan.readable(plan.bytes))"))
+  }
+
+  /// Says what the training begins from.
+  private mutating func tellStart() throws {
+    if let takenOver, let origin = record.from {
+      try journal.writeStart(takenOver.what, from: origin)
+      try tell(.tookOver(takenOver.what, text: takenOver.text))
+    }
+    if let givenVectors, let origin = record.vectors {
+      try journal.writeVectors(givenVectors.taken, of: givenVectors.count, from: origin)
+      try tell(
+        .note(
+          "vectors of \(grouped(givenVectors.taken)) of \(grouped(givenVectors.count)) words from "
+            + "\(ScreenText.path(origin.path)); the other \(grouped(givenVectors.count - givenVectors.taken)) begin with random ones"))
+    }
   }
 
   private mutating func tellFindings() throws {

@@ -20,14 +20,17 @@ public struct StemJob: TrainingJob {
   public let validation: WordStems
   /// The characters of the training part.
   public let alphabet: Alphabet
+  public let novelties: [String]
   /// What the nearest words by spelling alone find on the validation part; nil before it was counted.
   public private(set) var baselines: Baselines?
 
   /// A training on the words of a file, lines `word<TAB>stem` in UTF-8, or on an embedded vocabulary if none is given.
   ///
+  /// - Parameter earlier: a finished model to begin from: its characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for a file that cannot be read or has too few stems of several words.
   public init(
-    readingFile path: String? = nil, settings: StemJobSettings = StemJobSettings()
+    readingFile path: String? = nil, settings: StemJobSettings = StemJobSettings(),
+    continuing earlier: StemDescription? = nil
   ) throws(DataError) {
     let all =
       if let path {
@@ -35,14 +38,23 @@ public struct StemJob: TrainingJob {
       } else {
         Inflections.wordStems
       }
-    self.init(all, source: path, settings: settings)
+    self.init(all, source: path, settings: settings, continuing: earlier)
   }
 
   /// A training on words at hand, whose stems are divided into a part to train on and one to validate on.
-  public init(_ words: WordStems, source: String? = nil, settings: StemJobSettings = StemJobSettings()) {
+  public init(
+    _ words: WordStems, source: String? = nil, settings: StemJobSettings = StemJobSettings(),
+    continuing earlier: StemDescription? = nil
+  ) {
     all = words
     (training, validation) = words.split(validationShare: settings.validationShare, seed: settings.seed)
-    alphabet = Alphabet(of: training.words)
+    let found = Alphabet(of: training.words)
+    if let earlier {
+      alphabet = Alphabet(continuing: earlier.alphabet, with: found)
+      novelties = Novelties.of(alphabet, after: earlier.alphabet)
+    } else {
+      (alphabet, novelties) = (found, [])
+    }
     self.settings = settings
     self.source = source
   }
@@ -53,8 +65,11 @@ public struct StemJob: TrainingJob {
     training = subset
     validation = other.validation
     alphabet = other.alphabet
+    novelties = other.novelties
     source = other.source
     var settings = other.settings
+    // All of a model is learned by heart, whatever of it the training itself freezes.
+    settings.optimizer.frozen = nil
     settings.batch = min(max(subset.count, 1), max(settings.batch, 1_024))
     self.settings = settings
   }
@@ -65,6 +80,7 @@ public struct StemJob: TrainingJob {
     training = other.training
     validation = other.validation
     alphabet = other.alphabet
+    novelties = other.novelties
     source = other.source
     self.settings = settings
   }

@@ -17,7 +17,7 @@ package struct LastGoodValues: Sendable {
   /// Keeps the values of `parameters` after the optimizer's last update, if it is time to. To be called when the loss is known to be
   /// finite, before the update. Allocates nothing.
   mutating func keep(_ parameters: inout Parameters, of optimizer: inout Optimizer) {
-    let stepCount = optimizer.stepCount
+    let stepCount = optimizer.stepCount - optimizer.scheduleStart
     guard stepCount % Self.stepsBetweenCopies == 0 else { return }
     optimizer.settle(&parameters)
     for i in 0..<parameters.count {
@@ -45,6 +45,6 @@ extension Optimizer {
   public var learningRate: Float {
     // Not `last`, which allocates in debug builds.
     let rate = groups.isEmpty ? 0 : groups[groups.count - 1].learningRate
-    return rate * schedule.factor(at: max(stepCount, 1))
+    return rate * schedule.factor(at: max(stepCount - scheduleStart, 1))
   }
 }

@@ -8,11 +8,11 @@ extension Trainer {
     for handle in parameters.handles {
       let row = parameters[handle]
       let group = optimizer.group(of: handle, in: parameters)
-      let how = row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
+      let how = group.isFrozen ? "frozen" : row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
       rows.append(
         (
           ScreenText.cut(row.name, to: 80), "\(row.shape)", grouped(row.shape.count),
-          "\(job.settings.optimizer.name.rawValue), \(how)"
+          group.isFrozen ? how : "\(job.settings.optimizer.name.rawValue), \(how)"
         ))
     }
     let names = rows.map { ScreenText.columns(of: $0.name) }.max() ?? 0

@@ -62,7 +62,9 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     self.model = model
     self.plan = plan
     tape = Tape(for: parameters, plan: step)
-    monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation))
+    monitor = FlowMonitor(
+      for: parameters,
+      settings: FlowSettings(job.expectation, frozen: job.settings.optimizer.frozen ?? []))
     lastGood = LastGoodValues(for: parameters)
     batches = job.makeBatches()
     batch = batches.makeBatch()
@@ -176,8 +178,9 @@ public struct StepReport<Figures: StepFigures>: Sendable {
 
 extension FlowSettings {
   /// The usual settings, with what is known of a job's loss.
-  init(_ expectation: LossExpectation) {
+  init(_ expectation: LossExpectation, frozen: [String] = []) {
     self.init()
+    freezes = { FrozenParts(frozen).holds($0) }
     chanceLoss = expectation.chance
     baselineLoss = expectation.baseline
     leastLoss = expectation.least
