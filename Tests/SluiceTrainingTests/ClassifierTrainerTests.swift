@@ -32,7 +32,7 @@ struct ClassifierTrainerTests {
       trainer.start(epoch: epoch)
       while let step = trainer.step() { losses.append(step.loss) }
     }
-    trainer.parameters.settle()
+    trainer.optimizer.settle(&trainer.parameters)
     let values = trainer.parameters.handles.map { handle in
       trainer.parameters.values(of: handle).array
     }
