@@ -34,19 +34,8 @@ final class HostileTextTests {
     return path
   }
 
-  /// What a command says on both streams, in a process of its own. The streams go to a file, as the test's own words would
-  /// stand among those of the command.
   private func said(_ arguments: [String]) async throws -> String {
-    let path = folder + "/said"
-    await #expect(processExitsWith: .exitCode(0)) {
-      [arguments = arguments as [String], path = path as String] in
-      let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-      guard dup2(file, STDOUT_FILENO) >= 0, dup2(file, STDERR_FILENO) >= 0 else { exit(9) }
-      exit(
-        sluice.run(
-          arguments, output: Terminal.standardOutput.writeLine, error: Terminal.standardError.writeLine))
-    }
-    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    try await CommandOutput.said(arguments, to: folder + "/said")
   }
 
   private static let small = ["--units", "4", "--embedding", "4", "--epochs", "1", "--threads", "1"]

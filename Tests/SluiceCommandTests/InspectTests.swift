@@ -7,7 +7,7 @@ import Testing
 @Suite("The command inspect")
 struct InspectTests {
   @Test("Texts and tensors are listed, of a file and of a run's folder")
-  func listing() throws {
+  func listing() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
       .path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -26,12 +26,13 @@ struct InspectTests {
       "gru                     F32  [2, 3]", "output.bias             F32  [2]", "tensors: 3, elements: 9",
     ]
     #expect(try lines(run.model) == expected)
-    #expect(try lines(folder) == expected)
+    let said = try await CommandOutput.said(["inspect", folder], to: folder + "/said")
+    #expect(said == expected.joined(separator: "\n") + "\n")
   }
 
   private func lines(_ path: String) throws -> [String] {
     var lines: [String] = []
-    try Inspect.list(path: path) { lines.append($0) }
+    try SafetensorsFile(path: path).list { lines.append($0) }
     return lines
   }
 
