@@ -40,7 +40,7 @@ package func clock(_ seconds: Double) -> String {
 
 /// A whole number in groups of three digits.
 package func grouped(_ value: Int) -> String {
-  var digits = String(abs(value))
+  var digits = String(value.magnitude)
   var groups: [String] = []
   while digits.count > 3 {
     groups.insert(String(digits.suffix(3)), at: 0)

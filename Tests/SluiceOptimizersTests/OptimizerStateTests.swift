@@ -45,7 +45,7 @@ struct OptimizerStateTests {
       fill(scene.parameters.values(of: scene.embedding.table), table)
       fill(scene.parameters.values(of: scene.dense), dense)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     let counted = optimizer.clippingStatistics
     return [
       scene.tableValues.map(\.bitPattern), scene.denseValues.map(\.bitPattern),

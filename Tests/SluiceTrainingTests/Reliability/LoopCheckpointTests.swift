@@ -55,7 +55,7 @@ struct LoopCheckpointTests {
       batches.start(epoch: batches.epoch + 1)
     }
     // END loop
-    parameters.settle()
+    optimizer.settle(&parameters)
     var bits = parameters.handles.flatMap { parameters.values(of: $0).array.map(\.bitPattern) }
     bits += [monitor.loss.recent.bitPattern, UInt32(steps), UInt32(monitor.stepCount)]
     return bits

@@ -25,6 +25,7 @@ private struct CountedBatches: BatchSource {
     batch.epoch = inner.epoch
     return inner.next(into: &batch.texts)
   }
+  func size(of batch: Batch) -> BatchSize { inner.size(of: batch.texts) }
 }
 
 /// A classifier of whose texts some spoil the batch that they are in, spikes from the fourth epoch on.
@@ -58,9 +59,6 @@ private struct SpoiltJob: TrainingJob {
   }
   func makeBatches() -> CountedBatches { CountedBatches(inner: inner.makeBatches()) }
   func makeState(for model: ClassifierJob.Model) -> UnknownDropout { inner.makeState(for: model) }
-  func activationCount(of model: ClassifierJob.Model, engine: Engine) -> Int {
-    inner.activationCount(of: model, engine: engine) + 64
-  }
   func addReads(
     of batch: CountedBatches.Batch, by model: ClassifierJob.Model, to reads: inout TableReads
   ) {
