@@ -84,6 +84,11 @@ for name in [
         ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
+// Programs of others: they see what a package outside this one sees, and not what is `package`.
+targets.append(
+  .testTarget(
+    name: "OutsideTests", dependencies: ["Sluice", "TestSupport", "AllocationCounter"],
+    packageAccess: false, swiftSettings: safe))
 targets.append(
   .testTarget(
     name: "KernelsTests", dependencies: ["SluiceCore", "KernelInterface", "TestSupport"],

@@ -10,6 +10,7 @@ import Sluice
 #endif
 
 StandardStreams.prepare()
+Interruption.handle()
 let errorOutput = Terminal.standardError
 if let number = StandardStreams.firstInvalidArgument {
   errorOutput.writeLine(

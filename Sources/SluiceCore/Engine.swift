@@ -30,6 +30,8 @@ public final class Engine: Sendable {
   let blockSums: ScratchPool
   /// Where products that leave out zeros keep the other elements.
   let sparseScratch: ScratchPool
+  /// Whether it is more than a stand-in for one that does.
+  let computes: Bool
 
   /// - Parameters:
   ///   - kernels: the kernels to use; by default the widest this processor runs, or those that the
@@ -42,6 +44,30 @@ public final class Engine: Sendable {
     productScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.product.scratchCount)
     blockSums = ScratchPool(pieces: 4, floatsEach: DepthSplit.mostSums)
     sparseScratch = ScratchPool(pieces: 4, floatsEach: SparseProduct.floatCount)
+    computes = true
+  }
+
+  /// An engine with the sizes of another that computes nothing: kernels and parts of tasks come back at once. What is recorded
+  /// with it takes as much memory of a tape as with the other.
+  init(planningFor engine: Engine) {
+    kernels = engine.kernels.computingNothing
+    workers = Workers(planningFor: engine.workers)
+    productScratch = engine.productScratch
+    blockSums = engine.blockSums
+    sparseScratch = engine.sparseScratch
+    computes = false
+  }
+
+  /// Sets all elements to one value, on the calling thread. Unlike `Floats.fill` it touches no memory where that is only planned.
+  package func fill(_ x: Floats, with value: Float) {
+    if computes { x.fill(value) }
+  }
+
+  /// Copies all elements, on the calling thread. Unlike `Floats.copy` it touches no memory where that is only planned.
+  ///
+  /// - Precondition: both have as many.
+  package func copy(_ x: Floats, into y: Floats) {
+    if computes { y.copy(from: x) }
   }
 
   /// The engine used where none is named.

@@ -1,10 +1,10 @@
-/// A table of plain rows in reserved memory: appending never allocates, and every access is checked.
+/// A table of plain rows in reserved memory: appending allocates only where no step before had as many, and every access is checked.
 @safe
 struct FixedTable<Row> {
-  private let block: MemoryBlock
-  private let base: UnsafeMutablePointer<Row>
+  private var block: MemoryBlock
+  private var base: UnsafeMutablePointer<Row>
   private let name: StaticString
-  let capacity: Int
+  private(set) var capacity: Int
   private(set) var count = 0
 
   /// - Precondition: `Row` is a plain value, without references.
@@ -41,14 +41,18 @@ struct FixedTable<Row> {
 
   /// Appends `row` and returns its index.
   mutating func append(_ row: Row) -> Int {
-    guard count < capacity else {
-      fatalError(
-        "The table of \(name) is full: a step may record \(capacity). Reset the tape between steps, or raise the limit of the address space "
-          + "(ulimit -v) where there is one.")
-    }
+    if count == capacity { grow() }
     unsafe (base + count).initialize(to: row)
     count += 1
     return count - 1
+  }
+
+  /// Makes room for twice as many rows, in other memory.
+  private mutating func grow() {
+    let larger = FixedTable(capacity: max(2 * capacity, 16), named: name)
+    unsafe larger.base.initialize(from: base, count: count)
+    (block, capacity) = (larger.block, larger.capacity)
+    unsafe base = larger.base
   }
 
   /// A row by its place in the memory, for who holds a copy of the table from before the row was appended.

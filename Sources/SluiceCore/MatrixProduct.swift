@@ -64,6 +64,7 @@ extension Engine {
   }
 
   private func run(_ shape: ProductShape, _ place: WorkPlace) {
+    if !computes { return }
     if place == .workers, let product = SparseProduct(shape, kernels.sparseProduct) {
       run(product)
     } else {

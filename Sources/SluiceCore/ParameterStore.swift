@@ -1,24 +1,5 @@
 import Synchronization
 
-/// One parameter's row of the table.
-struct ParameterRow {
-  let name: String
-  let shape: Shape
-  let role: ParameterRole
-  let updates: UpdateKind
-  let layer: LayerHandle
-  /// Where its elements are in every column of its region.
-  let range: Range<Int>
-  /// Which of the touched-row sets belongs to it, if it is a table.
-  let touched: Int?
-  var isTrainable = true
-  /// Whether the gradient belongs to the backward pass since the last update. A stale gradient is
-  /// overwritten by the next contribution instead of being cleared first.
-  var hasFreshGradient = false
-  /// Set by every contribution to the gradient, for whoever looks at them one by one.
-  var hasNewContribution = false
-}
-
 /// The memory behind `Parameters`: the table of parameters and the columns of values and gradients.
 ///
 /// Dense parameters and tables lie in two regions, so that the dense ones are one contiguous range in
@@ -28,11 +9,12 @@ final class ParameterStore: @unchecked Sendable {
   let random: CounterRandom
   /// Tells the handles of this store from those of others.
   let generation: UInt32
+  /// What systems read of each parameter, and what people do.
   var rows: [ParameterRow] = []
+  var labels: [ParameterLabel] = []
   var layerNames: [String] = []
-  var touched: [TouchedRows] = []
-  /// For each set of touched rows, who owes its table updates of other rows.
-  var pending: [(any PendingRows)?] = []
+  /// The tables among the parameters, with their touched rows.
+  var tables = Tables()
   /// Whether the values are read from a file after the model is built.
   let isSavedModel: Bool
   /// Set once a tape or an optimizer relies on the ranges.
@@ -101,6 +83,7 @@ final class ParameterStore: @unchecked Sendable {
     if isSealed { return }
     isSealed = true
     setAllValues()
+    tables.seal(elementCount: tableCount)
   }
 
   func values(_ index: Int) -> Floats {
@@ -115,7 +98,7 @@ final class ParameterStore: @unchecked Sendable {
   /// The dense gradient of a parameter.
   func gradient(_ index: Int) -> Floats {
     expect(
-      rows[index].updates == .dense, "gradient of parameter '\(rows[index].name)'",
+      rows[index].updates == .dense, "gradient of parameter '\(labels[index].name)'",
       expected: "a dense parameter", got: "a table, whose gradient is its touched rows: `touchedRows(of:)`")
     if !isSealed { makeRoom() }
     return denseGradientArena[rows[index].range]

@@ -19,13 +19,13 @@ public struct LayerHandle: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What a parameter is to its layer. Diagnoses and weight decay tell them apart.
-public enum ParameterRole: String, Sendable {
+public enum ParameterRole: String, Sendable, BitwiseCopyable {
   case weight
   case bias
 }
 
 /// How the gradient of a parameter is kept and its update is done.
-public enum UpdateKind: String, Sendable {
+public enum UpdateKind: String, Sendable, BitwiseCopyable {
   /// One gradient for each element; the update sweeps over all.
   case dense
   /// Gradients of the rows that occurred; the update visits only those.
@@ -132,16 +132,12 @@ public struct Parameters: ~Copyable {
     if let shapes { try check(shape, isThatOf: shapes(name), operation) }
     let index = store.rows.count
     let range = store.reserve(shape.count, updates)
-    var touched: Int?
-    if updates == .touchedRows {
-      store.touched.append(TouchedRows(tableRows: shape.rows, width: shape.width))
-      store.pending.append(nil)
-      touched = store.touched.count - 1
-    }
+    let table =
+      updates == .dense
+      ? nil : store.tables.add(rowCount: shape.rows, width: shape.width, start: range.lowerBound)
     store.rows.append(
-      ParameterRow(
-        name: name, shape: shape, role: role, updates: updates, layer: layer, range: range,
-        touched: touched))
+      ParameterRow(shape: shape, start: range.lowerBound, count: range.count, updates: updates, table: table))
+    store.labels.append(ParameterLabel(name: name, role: role, layer: layer))
     if shapes == nil { store.setInitializer(initializer, of: index) }
     return store.handle(index)
   }
@@ -163,16 +159,16 @@ public struct Parameters: ~Copyable {
 
   /// The handle of the parameter of that name, or nil.
   public func find(_ name: String) -> ParameterHandle? {
-    guard let i = store.rows.firstIndex(where: { $0.name.hasSameCodePoints(as: name) }) else { return nil }
+    guard let i = store.labels.firstIndex(where: { $0.name.hasSameCodePoints(as: name) }) else { return nil }
     return store.handle(i)
   }
 
   /// The name, shape and kind of a parameter.
   public subscript(handle: ParameterHandle) -> ParameterDescription {
-    let row = store.rows[index(handle)]
+    let (row, label) = (store.rows[index(handle)], store.labels[index(handle)])
     return ParameterDescription(
-      handle: handle, name: row.name, shape: row.shape, role: row.role, updates: row.updates,
-      layer: row.layer, isTrainable: row.isTrainable)
+      handle: handle, name: label.name, shape: row.shape, role: label.role, updates: row.updates,
+      layer: label.layer, isTrainable: row.isTrainable)
   }
 
   /// Whether a parameter is trained. Unlike the description, costs no copy of its name.
@@ -182,7 +178,7 @@ public struct Parameters: ~Copyable {
   public func updates(of handle: ParameterHandle) -> UpdateKind { store.rows[index(handle)].updates }
 
   /// Whether a parameter is a weight or a bias.
-  public func role(of handle: ParameterHandle) -> ParameterRole { store.rows[index(handle)].role }
+  public func role(of handle: ParameterHandle) -> ParameterRole { store.labels[index(handle)].role }
 
   /// The name of a layer, or nil for `.none`.
   public func name(of layer: LayerHandle) -> String? { store.name(of: layer) }
@@ -203,12 +199,12 @@ public struct Parameters: ~Copyable {
   ///
   /// - Precondition: the parameter's kind is `.touchedRows`.
   public func touchedRows(of handle: ParameterHandle) -> TouchedRows {
-    guard let touched = store.rows[index(handle)].touched else {
+    guard let table = store.rows[index(handle)].table else {
       fatalError(
-        "touched rows of parameter '\(store.rows[index(handle)].name)': expected a table, got a dense parameter, whose "
+        "touched rows of parameter '\(store.labels[index(handle)].name)': expected a table, got a dense parameter, whose "
           + "gradient is `gradient(of:)`.")
     }
-    return store.touched[touched]
+    return store.tables.touchedRows(table)
   }
 
   /// Freezes or unfreezes a parameter: a frozen one gets no gradient and no update.
@@ -257,8 +253,8 @@ extension ParameterStore {
   }
 
   func clearGradient(_ i: Int) {
-    if let touched = rows[i].touched {
-      self.touched[touched].clear()
+    if let table = rows[i].table {
+      tables.clear(table)
     } else {
       gradient(i).fill(0)
     }

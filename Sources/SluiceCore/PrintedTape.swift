@@ -7,8 +7,9 @@ import Synchronization
 final class PrintedTape: @unchecked Sendable {
   /// The step that the tape is in.
   var generation: UInt32
-  private let values: Arena
-  private let tensors: FixedTable<TensorRow>
+  private let values: GrowingArena<Arena>
+  /// The tape's own table, which grows; this is a copy of where it is.
+  var tensors: FixedTable<TensorRow>
 
   /// The last tapes there are, by the part of the generation that does not change with the steps.
   private static let tapes = Mutex<[UInt32: Reference]>([:])
@@ -17,7 +18,7 @@ final class PrintedTape: @unchecked Sendable {
     weak var tape: PrintedTape?
   }
 
-  init(_ values: Arena, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
+  init(_ values: GrowingArena<Arena>, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
     self.values = values
     self.tensors = tensors
     self.generation = generation

@@ -4,15 +4,19 @@ extension Tape {
   /// - Complexity: O(1); allocates nothing.
   public mutating func record<Kind: TapeOperation>(_ operation: Kind) {
     let start = (payloadsUsed + 15) & ~15
-    expect(
-      start + MemoryLayout<Kind>.size <= payloads.byteCount, Kind.name,
-      expected: "a step whose operations take at most \(payloads.byteCount) bytes",
-      got:
-        "\(start + MemoryLayout<Kind>.size) after \(operations.count + 1) operations. Reset the tape between steps"
-    )
+    if start + MemoryLayout<Kind>.size > payloads.byteCount {
+      growPayloads(to: start + MemoryLayout<Kind>.size)
+    }
     unsafe payloads.address.storeBytes(of: operation, toByteOffset: start, as: Kind.self)
     payloadsUsed = start + MemoryLayout<Kind>.size
     _ = operations.append(OperationRow(kind: Kind.self, payload: start, layer: layer, time: time))
+  }
+
+  private mutating func growPayloads(to byteCount: Int) {
+    let larger = MemoryBlock(
+      byteCount: max(2 * payloads.byteCount, byteCount), for: "What \(operations.count) operations remember")
+    unsafe larger.address.copyMemory(from: payloads.address, byteCount: payloadsUsed)
+    payloads = larger
   }
 
   /// Goes back through the operations from the last to the first and adds the gradient of `loss` to that
@@ -53,7 +57,7 @@ extension Tape {
       got: "shape \(shape(of: loss)). Take its sum or mean, or give weights: `backward(from:weights:into:)`")
   }
 
-  private mutating func beginBackward() {
+  mutating func beginBackward() {
     if hasGoneBack {
       fatalError(
         "Expected one backward pass in a step, got a second one, whose values the first has overwritten. Add the "
@@ -79,16 +83,21 @@ extension Tape {
       // From now on it trains. What is the same in both modes is all that has run.
       givenMode = .training
     }
+    runOperationsBackward()
+    // What the loss did not reach keeps no gradient of an earlier step.
+    for i in store.rows.indices where !store.rows[i].hasFreshGradient {
+      store.clearGradient(i)
+      store.rows[i].hasFreshGradient = true
+    }
+  }
+
+  /// The operations from the last to the first.
+  mutating func runOperationsBackward() {
     var i = operations.count - 1
     while i >= 0 {
       let row = operations[i]
       unsafe row.kind.backward(UnsafeRawPointer(payloads.address + row.payload), &self)
       i -= 1
-    }
-    // What the loss did not reach keeps no gradient of an earlier step.
-    for i in store.rows.indices where !store.rows[i].hasFreshGradient {
-      store.clearGradient(i)
-      store.rows[i].hasFreshGradient = true
     }
   }
 
@@ -112,13 +121,15 @@ extension Tape {
     let row = tensors[i]
     tensors[i].isReached = true
     return Contribution(
-      floats: adjoints[row.start..<row.start + row.shape.count], accumulate: row.isReached)
+      floats: adjoints[row.start..<row.start + row.shape.count], accumulate: row.isReached,
+      isPlanned: rehearsal != nil)
   }
 
   /// Where to put a contribution to the gradient of a dense parameter, or nil if it is frozen.
   public mutating func contribution(to parameter: ParameterHandle) -> Contribution? {
     let i = store.index(parameter)
     guard store.rows[i].isTrainable else { return nil }
+    if let rehearsal { return rehearsal.contribution(to: i, count: store.rows[i].shape.count) }
     let accumulate = store.rows[i].hasFreshGradient
     store.rows[i].hasFreshGradient = true
     store.rows[i].hasNewContribution = true
@@ -135,14 +146,18 @@ extension Tape {
   ) {
     let i = store.index(table)
     guard store.rows[i].isTrainable else { return }
-    guard let touched = store.rows[i].touched else {
-      fatalError("The parameter '\(store.rows[i].name)' is dense and has no touched rows.")
+    guard let place = store.rows[i].table else {
+      fatalError("The parameter '\(store.labels[i].name)' is dense and has no touched rows.")
     }
-    if !store.rows[i].hasFreshGradient { store.touched[touched].clear() }
+    let scratch = indices.arena(with: Tables.scratchCount(ids: ids.count))
+    if let rehearsal {
+      return rehearsal.touch(i, store.rows[i].shape, ids: ids.count, scratch)
+    }
+    if !store.rows[i].hasFreshGradient { store.tables.clear(place) }
     store.rows[i].hasFreshGradient = true
     store.rows[i].hasNewContribution = true
-    store.touched[touched].add(
-      ids: ids, rows: rows, excluding: excluded, scratch: indices, engine: engine)
+    store.tables.add(
+      rows, ids: ids, to: place, excluding: excluded, scratch: scratch, engine: engine)
   }
 
   /// The kind of update that a parameter gets, which decides how its gradient is handed over.

@@ -98,18 +98,18 @@ extension Tape {
     }
     for p in store.rows.indices where store.rows[p].hasNewContribution {
       store.rows[p].hasNewContribution = false
-      let row = store.rows[p]
-      if let table = row.touched {
-        let touched = store.touched[table]
+      let (row, name) = (store.rows[p], store.labels[p].name)
+      if let table = row.table {
+        let touched = store.tables.touchedRows(table)
         guard let element = firstNonFinite(touched.rowGradients) else { continue }
         let width = row.shape.width
         return found(
-          .parameterGradient, touched.rowGradients, element, row.shape, in: i, parameter: row.name,
+          .parameterGradient, touched.rowGradients, element, row.shape, in: i, parameter: name,
           as: Int(touched.rowIDs[element / width]) * width + element % width)
       }
       let gradient = store.gradient(p)
       guard let element = firstNonFinite(gradient) else { continue }
-      return found(.parameterGradient, gradient, element, row.shape, in: i, parameter: row.name)
+      return found(.parameterGradient, gradient, element, row.shape, in: i, parameter: name)
     }
     return nil
   }
@@ -198,7 +198,7 @@ extension ParameterStore {
     for i in rows.indices {
       if let element = engine.firstNonFinite(values(i)) {
         return NonFinite(
-          .parameter, source: rows[i].name, layer: name(of: rows[i].layer), element: element,
+          .parameter, source: labels[i].name, layer: name(of: labels[i].layer), element: element,
           shape: rows[i].shape, value: values(i)[element])
       }
     }

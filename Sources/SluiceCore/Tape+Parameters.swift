@@ -9,10 +9,9 @@ extension Tape {
   public subscript(parameter: ParameterHandle) -> Tensor {
     mutating get {
       let i = store.index(parameter)
-      // All rows are read, so all have to be up to date.
-      if let touched = store.rows[i].touched { store.pending[touched]?.settleAll() }
+      expectSettled(parameter, for: ParameterTensor.name)
       let y = makeTensor(store.rows[i].shape, requiresGradient: store.rows[i].isTrainable)
-      values(of: y).copy(from: store.values(i))
+      if rehearsal == nil { values(of: y).copy(from: store.values(i)) }
       record(ParameterTensor(parameter: parameter, y: y))
       return y
     }

@@ -5,9 +5,15 @@ extension Tape {
   ///   whether one of its inputs or parameters needs one.
   public mutating func makeTensor(_ shape: Shape, requiresGradient: Bool) -> Tensor {
     let range = allocate(shape.count)
-    let index = tensors.append(
+    return append(
       TensorRow(
         start: range.lowerBound, shape: shape, requiresGradient: requiresGradient, isReached: false))
+  }
+
+  private mutating func append(_ row: TensorRow) -> Tensor {
+    let capacity = tensors.capacity
+    let index = tensors.append(row)
+    if tensors.capacity != capacity { printing.tensors = tensors }
     return Tensor(index: UInt32(index), generation: generation)
   }
 
@@ -51,9 +57,8 @@ extension Tape {
   /// - Complexity: O(1); copies nothing.
   public mutating func detached(_ x: Tensor) -> Tensor {
     let row = tensors[checked(x)]
-    let index = tensors.append(
+    return append(
       TensorRow(start: row.start, shape: row.shape, requiresGradient: false, isReached: false))
-    return Tensor(index: UInt32(index), generation: generation)
   }
 
   /// The shape of a tensor.
@@ -83,7 +88,10 @@ extension Tape {
   public func shape(of parameter: ParameterHandle) -> Shape { store.rows[store.index(parameter)].shape }
 
   /// The values of a parameter.
-  public func values(of parameter: ParameterHandle) -> Floats { store.values(store.index(parameter)) }
+  public func values(of parameter: ParameterHandle) -> Floats {
+    let i = store.index(parameter)
+    return rehearsal?.values(store.rows[i].shape.count) ?? store.values(i)
+  }
 
   /// Whether a parameter is trained, so that a gradient for it is needed.
   public func requiresGradient(_ parameter: ParameterHandle) -> Bool {
@@ -131,13 +139,8 @@ extension Tape {
   }
 
   private func allocate(_ count: Int) -> Range<Int> {
-    guard let range = values.tryAllocate(count) else {
-      let place = store.name(of: layer).map { "layer '\($0)'" } ?? "the tape"
-      fatalError(
-        "\(place): expected room for \(count) more floats of activations, got a tape of capacity \(values.capacity) that "
-          + "holds \(values.used). Make it by `Tape(for:capacity:)` with a larger one, or use smaller batches."
-      )
-    }
+    let range = values.allocate(count)
+    if range.upperBound > adjoints.capacity { adjoints.match(values) }
     return range
   }
 

@@ -20,13 +20,13 @@ public struct Tape: ~Copyable {
   /// What computes, which is that of the parameters.
   public let engine: Engine
   let store: ParameterStore
-  let values: Arena
-  let adjoints: Arena
-  let indices: IndexArena
+  let values: GrowingArena<Arena>
+  let adjoints: GrowingArena<Arena>
+  let indices: GrowingArena<IndexArena>
   var tensors: FixedTable<TensorRow>
   var operations: FixedTable<OperationRow>
   var layouts: FixedTable<SequencesRow>
-  let payloads: MemoryBlock
+  var payloads: MemoryBlock
   var payloadsUsed = 0
   /// Tells the step, and this tape from others. A tape would have to run a million steps to be taken for the next one.
   var generation: UInt32
@@ -37,6 +37,12 @@ public struct Tape: ~Copyable {
   var givenMode: Mode?
   /// Whether something was left out of this step, such as dropout, because the mode was taken to be evaluation.
   var hasLeftOut = false
+  /// What the steps are known to take; nil for a tape that was made without a plan.
+  public internal(set) var plan: TapePlan?
+  /// The most that any step before this one took, since `plan` was last raised.
+  var seen = TapePlan()
+  /// What stands for parameters where steps are planned and nothing is computed; nil otherwise.
+  let rehearsal: Rehearsal?
   /// What a printed tensor is read from.
   let printing: PrintedTape
 
@@ -61,28 +67,37 @@ public struct Tape: ~Copyable {
   ///     var tape = Tape(for: parameters, mode: .evaluation)
   ///
   /// - Parameters:
-  ///   - capacity: the most floats the activations of one step may take. It is address space: memory is committed as it
+  ///   - capacity: the floats of activations that one step has room for at first. It is address space: memory is committed as it
   ///     is used. By default 2²⁸, or less where the address space is limited (`ulimit -v`): then all of the tape takes
-  ///     at most a quarter of what is left. Memory that is refused is a trap that says how much was asked for.
+  ///     at most a quarter of what is left. A step that needs more gets more, and allocates for it. Memory that is refused is a
+  ///     trap that says how much was asked for.
   ///   - mode: whether dropout and the like act. Say `.evaluation` for a tape that uses a trained model and `.training` for
   ///     one that goes on training it; nil leaves it to the parameters, see `mode`.
   public init(for parameters: borrowing Parameters, capacity: Int? = nil, mode: Mode? = nil) {
-    store = parameters.store
-    store.seal()
-    engine = store.engine
+    parameters.store.seal()
+    self.init(parameters.store, TapeRoom(capacity), mode, nil)
+  }
+
+  /// A tape with room for what was planned. A step that takes more gets more, and `raisePlan` tells.
+  public init(for parameters: borrowing Parameters, plan: TapePlan, mode: Mode? = nil) {
+    parameters.store.seal()
+    self.init(parameters.store, TapeRoom(plan), mode, nil)
+    self.plan = plan
+  }
+
+  init(_ store: ParameterStore, _ room: TapeRoom, _ mode: Mode?, _ rehearsal: Rehearsal?) {
+    self.store = store
+    self.rehearsal = rehearsal
+    engine = rehearsal?.engine ?? store.engine
     givenMode = mode
-    let room = TapeRoom(capacity)
-    let capacity = room.floats
-    values = Arena(capacity: capacity, named: "activation")
-    adjoints = Arena(capacity: capacity, named: "adjoint")
-    // An operation that takes some indices for each of its rows makes a float for each at least, however narrow it
-    // is; what a recurrent layer needs for each time step comes on top.
-    indices = IndexArena(capacity: TapeRoom.indices(capacity), named: "index")
+    let isRehearsal = rehearsal != nil
+    values = GrowingArena(capacity: room.floats, named: "activation", reuses: isRehearsal)
+    adjoints = GrowingArena(capacity: room.floats, named: "adjoint", reuses: isRehearsal)
+    indices = GrowingArena(capacity: room.indices, named: "index")
     tensors = FixedTable(capacity: room.rows, named: "tensors")
     operations = FixedTable(capacity: room.rows, named: "operations")
     layouts = FixedTable(capacity: room.rows, named: "sequences")
-    payloads = MemoryBlock(
-      byteCount: room.rows * TapeRoom.payload, for: "What \(room.rows) operations remember")
+    payloads = MemoryBlock(byteCount: room.payload, for: "What \(room.rows) operations remember")
     generation = Self.tapes.add(1, ordering: .relaxed).newValue << 20
     printing = PrintedTape(values, tensors, generation)
   }
@@ -94,6 +109,7 @@ public struct Tape: ~Copyable {
   ///
   /// - Complexity: O(1); allocates and frees nothing.
   public mutating func reset() {
+    seen = seen.combined(with: use)
     values.reset()
     indices.reset()
     tensors.removeAll()
@@ -127,9 +143,6 @@ public struct Tape: ~Copyable {
   public func random(_ purpose: UInt64) -> CounterRandom {
     store.random.stream(step).stream(purpose)
   }
-
-  /// Floats in use by activations, and the most there have been.
-  public var activationCount: (used: Int, peak: Int) { (values.used, values.peak) }
 }
 
 /// A tensor's row of the tape's table.

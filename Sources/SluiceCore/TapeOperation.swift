@@ -96,11 +96,14 @@ public struct Contribution: Sendable {
   public let floats: Floats
   /// Whether to add to `floats` instead of overwriting them.
   public let accumulate: Bool
+  /// Whether memory is only planned, so that there is nothing to write.
+  @usableFromInline let isPlanned: Bool
 
   @inlinable
-  init(floats: Floats, accumulate: Bool) {
+  init(floats: Floats, accumulate: Bool, isPlanned: Bool = false) {
     self.floats = floats
     self.accumulate = accumulate
+    self.isPlanned = isPlanned
   }
 
   /// Writes or adds one element.
@@ -111,7 +114,7 @@ public struct Contribution: Sendable {
 
   /// The floats, zeroed if nothing was there, for an operation that reaches only some of them.
   public func zeroed() -> Floats {
-    if !accumulate { floats.fill(0) }
+    if !accumulate, !isPlanned { floats.fill(0) }
     return floats
   }
 }

@@ -17,6 +17,8 @@ public final class Workers: Sendable {
 
   /// Whether there is a processor for each.
   let haveProcessors: Bool
+  /// Whether tasks are run; a pool for planning leaves them out.
+  private let runs: Bool
   private let exchange: TaskExchange
   private let progress: StepProgress
   private let threads: WorkerThreads
@@ -34,6 +36,18 @@ public final class Workers: Sendable {
     exchange = TaskExchange(threads: count, spins: haveProcessors ? TaskExchange.usualSpins : 0)
     progress = StepProgress(parts: count)
     threads = WorkerThreads(count: count - 1, serving: exchange)
+    runs = true
+  }
+
+  /// A pool that counts as many threads as another, has none, and runs nothing: for what decides by that number how much
+  /// memory it takes.
+  init(planningFor other: Workers) {
+    count = other.count
+    haveProcessors = other.haveProcessors
+    exchange = TaskExchange(threads: 1, spins: 0)
+    progress = StepProgress(parts: 1)
+    threads = WorkerThreads(count: 0, serving: exchange)
+    runs = false
   }
 
   deinit {
@@ -58,6 +72,7 @@ public final class Workers: Sendable {
   public func run<Context: Sendable>(
     _ parts: Int, _ context: Context, _ body: @escaping @Sendable (borrowing Context, Int) -> Void
   ) {
+    if !runs { return }
     if parts > 1 && count > 1 && exchange.tryReserve() {
       let job = Job(context: context, body: body)
       unsafe withUnsafePointer(to: job) {
@@ -86,6 +101,7 @@ public final class Workers: Sendable {
       parts <= count, "Workers.run",
       expected: "at most \(count) parts of a task in steps, one for each thread",
       got: "\(parts)")
+    if !runs { return }
     if steps > 0 && parts > 1 && exchange.tryReserve() {
       progress.restart()
       let job = StepsJob(context: context, body: body, progress: progress, steps: steps, parts: parts)

@@ -1,80 +1,136 @@
 import SluiceCore
 
-/// A table whose untouched rows are owed what the rule does on a gradient of zeros.
+/// The rows of tables that a step is going to look up, as whoever makes its batch knows them.
 ///
-/// Beside the accumulators it keeps one number for each row: the update that the row is up to date with.
-/// Memory is committed as rows occur.
-final class ExactRows: PendingRows, @unchecked Sendable {
-  private let engine: Engine
-  private let rule: any UpdateRule
-  private let weightDecay: Float
-  private let history: RateHistory
-  private let columns: UpdateColumns
-  private let width: Int
-  private let rowCount: Int
-  private let accumulatorCount: Int
-  /// How many updates after `base` each row is up to date with.
-  private let settled: Indices
-  private let zeros: Floats
-  private let arenas: (IndexArena, Arena)
-  /// The update that all rows were up to date with when counting began, and the last one done.
-  private var base = 0
-  private(set) var step = 0
-
-  init(
-    _ group: ResolvedGroup, _ history: RateHistory, columns: UpdateColumns, rows: Int, width: Int,
-    engine: Engine
-  ) {
-    self.engine = engine
-    self.history = history
-    self.columns = columns
-    self.width = width
-    rule = group.rule
-    weightDecay = group.weightDecay
-    accumulatorCount = group.accumulatorCount
-    rowCount = rows
-    let counters = IndexArena(capacity: rows, named: "row counters")
-    let zeroRow = Arena(capacity: width, named: "row of zeros")
-    arenas = (counters, zeroRow)
-    settled = counters[0..<rows]
-    zeros = zeroRow[0..<width]
+///     var reads = TableReads()
+///     reads.add(batch.symbols.values, of: embedding.table)
+///     optimizer.settle(reads, in: &parameters)
+public struct TableReads: Sendable {
+  struct Entry: Sendable {
+    let table: ParameterHandle
+    let ids: [Int32]
   }
 
-  /// Notes that update `step` is done for `rows`, which were settled before it.
-  func advance(to step: Int, _ rows: Indices) {
-    self.step = step
-    let count = Int32(step - base)
-    for i in 0..<rows.count { settled[Int(rows[i])] = count }
+  private(set) var entries: [Entry] = []
+  private(set) var readsAll = false
+
+  /// No rows.
+  public init() {}
+
+  /// Adds rows of a table by their ids, which may repeat, in any order.
+  ///
+  /// - Complexity: O(1): the ids are shared, not copied, so let `removeAll` come before they are changed.
+  public mutating func add(_ ids: [Int32], of table: ParameterHandle) {
+    entries.append(Entry(table: table, ids: ids))
   }
 
-  func settle(_ rows: Indices) {
-    for i in 0..<rows.count { settle(Int(rows[i])) }
+  /// Adds all rows of all tables.
+  public mutating func addAll() { readsAll = true }
+
+  /// Forgets all rows and keeps the memory.
+  public mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    readsAll = false
+  }
+}
+
+// The pass that comes before the forward pass. Where rows are exact, one that did not occur in an update is owed what the
+// rule does on a gradient of zeros. The parameters hold a mark for each row, the update it is up to date with; the
+// optimizer brings rows up to date when it is told which will be read.
+extension Optimizer {
+  /// Brings all rows of all exact tables up to date: before values are read as a whole or saved, or where it is not known which
+  /// rows a step will look up. With lazy rows it does nothing.
+  ///
+  /// Reads marks and the rates of past updates; writes values, accumulators and marks of the rows that waited.
+  ///
+  /// - Precondition: `parameters` are those the optimizer was made for.
+  /// - Complexity: O(elements of exact tables), O(tables) where no row waits; allocates nothing.
+  public mutating func settle(_ parameters: inout Parameters) { settleAllRows(parameters) }
+
+  /// Brings rows of a table up to date that a step is going to look up. Where the table has no exact rows it does nothing.
+  ///
+  /// - Parameters:
+  ///   - ids: may repeat, in any order.
+  ///   - table: the parameter that holds the table.
+  /// - Precondition: every id is a row of the table, and `parameters` are those the optimizer was made for.
+  /// - Complexity: O(ids), and for each row that waited what its rule takes to catch up; allocates nothing.
+  public mutating func settle(_ ids: [Int32], of table: ParameterHandle, in parameters: inout Parameters) {
+    expectOwn(parameters, "Optimizer.settle")
+    guard let rows = exactTable(table, parameters) else { return }
+    for i in 0..<ids.count { rows.settle(Int(ids[i])) }
   }
 
-  func settleAll() {
-    for row in 0..<rowCount { settle(row) }
+  /// Brings the rows up to date that a step is going to look up.
+  ///
+  /// - Complexity: as that of the rows one table after the other, or of all of them; allocates nothing.
+  public mutating func settle(_ reads: TableReads, in parameters: inout Parameters) {
+    if reads.readsAll { return settleAllRows(parameters) }
+    for i in 0..<reads.entries.count {
+      settle(reads.entries[i].ids, of: reads.entries[i].table, in: &parameters)
+    }
   }
 
-  /// Starts counting at `step`, with all rows up to date.
-  func restart(at step: Int) {
-    settled.fill(0)
-    base = step
-    self.step = step
+  /// Brings all rows up to date, for what reads them under a `borrowing` name.
+  func settleAllRows(_ parameters: borrowing Parameters) {
+    expectOwn(parameters, "Optimizer.settle")
+    for i in 0..<parameters.count { settleAllRows(of: parameters.handle(at: i), parameters) }
   }
 
-  private func settle(_ row: Int) {
+  /// Brings all rows of one table up to date.
+  func settleAllRows(of table: ParameterHandle, _ parameters: borrowing Parameters) {
+    guard parameters.hasRowsBehind(table), let rows = exactTable(table, parameters) else { return }
+    for row in 0..<rows.marks.marks.count { rows.settle(row) }
+    parameters.noteAllSettled(table)
+  }
+
+  /// What it takes to bring rows of a table up to date; nil if it has no exact rows.
+  func exactTable(_ table: ParameterHandle, _ parameters: borrowing Parameters) -> ExactTable? {
+    guard let marks = parameters.exactRowMarks(of: table) else { return nil }
+    let group = groups[groupOf[parameters.place(of: table)]]
+    guard let history = group.history else { return nil }
+    let values = parameters.values(of: table)
+    let width = values.count / max(marks.marks.count, 1)
+    return ExactTable(
+      engine: parameters.engine, rule: group.rule, weightDecay: group.weightDecay,
+      accumulatorCount: group.accumulatorCount, history: history,
+      columns: UpdateColumns(values, accumulators) { $0[table] }, marks: marks, width: width,
+      zeros: zeroRow[0..<width])
+  }
+
+  func expectOwn(_ parameters: borrowing Parameters, _ place: String) {
     expect(
-      row >= 0 && row < rowCount, "Settling rows", expected: "ids from 0 up to, not including, \(rowCount)",
-      got: "\(row)")
-    let done = base + Int(settled[row])
-    if done == step { return }
-    settled[row] = Int32(step - base)
+      isFor(parameters), place, expected: "the parameters that the optimizer was made for", got: "others")
+  }
+}
+
+/// A table with exact rows and what its untouched rows are owed.
+struct ExactTable {
+  let engine: Engine
+  let rule: any UpdateRule
+  let weightDecay: Float
+  let accumulatorCount: Int
+  let history: RateHistory
+  let columns: UpdateColumns
+  let marks: ExactRowMarks
+  let width: Int
+  let zeros: Floats
+
+  /// Brings one row up to date.
+  func settle(_ row: Int) {
+    expect(
+      row >= 0 && row < marks.marks.count, "Optimizer.settle",
+      expected: "ids from 0 up to, not including, \(marks.marks.count)", got: "\(row)")
+    let done = marks.marks[row]
+    if done == marks.updateCount { return }
+    marks.marks[row] = marks.updateCount
+    let last = marks.firstUpdate + Int(marks.updateCount)
+    let first = marks.firstUpdate + Int(done) + 1
     let part = columns[row * width..<(row + 1) * width]
     let elements = UpdateElements(
-      engine: engine, settings: UpdateSettings(step: step, learningRate: 0, weightDecay: weightDecay),
+      engine: engine, settings: UpdateSettings(step: last, learningRate: 0, weightDecay: weightDecay),
       values: part.values, gradients: zeros, accumulatorCount: accumulatorCount, columns: part.accumulators)
     rule.catchUp(
       elements,
-      SkippedSteps(first: done + 1, count: step - done, weightDecay: weightDecay, history: history))
+      SkippedSteps(first: first, count: last - first + 1, weightDecay: weightDecay, history: history))
   }
 }

@@ -1,11 +1,13 @@
 import SluiceCore
 
-/// What of an optimizer changes as it goes, beside the accumulators, which are tensors (`accumulatorTensors`): the updates done, the
-/// learning rates, the memory of a plateau, and what was counted of clipping.
+/// What of an optimizer changes as it goes, beside the accumulators, which are tensors: the updates done, the learning rates, the memory of
+/// a plateau, what was counted of clipping, and what rows of exact tables are owed.
 ///
-/// The rows of tables have to be settled before it is written, which `accumulatorTensors` does.
-extension Optimizer: Checkpointed {
-  public func write(to state: inout StateWriter) {
+/// It belongs to the numbers of the accumulators and tables as they are: take both without an update, or `settle`, in between.
+extension Optimizer {
+  /// Writes all of it.
+  public func write(to state: inout StateWriter, _ parameters: borrowing Parameters) {
+    expectOwn(parameters, "Optimizer, its state")
     state.write(stepCount)
     state.write(scheduleStart)
     state.write(each: groups) { state, group in
@@ -14,9 +16,30 @@ extension Optimizer: Checkpointed {
     }
     state.write(part: "schedule", schedule)
     state.write(part: "clipping", clippingStatistics)
+    parameters.writeMarks(to: &state)
+    let first = firstOwedUpdate(parameters)
+    for group in groups { group.history?.write(from: first, to: &state) }
   }
 
-  public mutating func restore(from state: inout StateReader) throws(StateError) {
+  /// The first update that a row of any table is still owed: the rates of earlier ones are of no use any more.
+  private func firstOwedUpdate(_ parameters: borrowing Parameters) -> Int {
+    var first = stepCount + 1
+    for i in 0..<parameters.count {
+      guard let rows = parameters.exactRowMarks(of: parameters.handle(at: i)) else { continue }
+      for row in 0..<rows.marks.count where rows.marks[row] < rows.updateCount {
+        first = min(first, rows.firstUpdate + Int(rows.marks[row]) + 1)
+      }
+    }
+    return first
+  }
+
+  /// Puts back what `write` wrote.
+  ///
+  /// - Throws: `StateError` for the state of an optimizer with other groups, or an impossible one.
+  public mutating func restore(
+    from state: inout StateReader, _ parameters: borrowing Parameters
+  ) throws(StateError) {
+    expectOwn(parameters, "Optimizer, its state")
     let steps = try state.readInt()
     let start = try state.readInt()
     let rates = try state.readList(groups.count) { (state: inout StateReader) throws(StateError) in
@@ -29,9 +52,11 @@ extension Optimizer: Checkpointed {
     var schedule = schedule
     try state.read(part: "schedule", into: &schedule)
     takeOver(
-      OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []))
+      OptimizerRecord(stepCount: steps, schedule: schedule, groups: rates, parameters: []), parameters)
     scheduleStart = start
     try state.read(part: "clipping", into: &clippingStatistics)
+    try parameters.restoreMarks(from: &state)
+    for i in groups.indices { try groups[i].history?.restore(from: &state) }
   }
 }
 

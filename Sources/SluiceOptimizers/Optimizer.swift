@@ -32,19 +32,21 @@ public struct Optimizer: ~Copyable {
   /// The norms before clipping and how often they were clipped.
   public internal(set) var clippingStatistics = ClippingStatistics()
   /// The updates done so far.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
   /// The updates that were done before the schedule began: those of an earlier training, whose accumulators were taken over.
   public internal(set) var scheduleStart = 0
   /// The columns of the rules' accumulators; a group uses as many of the first as its rule needs.
   public let accumulators: [Column]
+  /// Whether rows of some table are exact, so that `settle` has to come before they are read.
+  public let hasExactRows: Bool
 
   /// For each parameter, by its place in the table.
   let groupOf: [Int]
   /// That of the parameters it was made for.
   private let generation: UInt32
   private let valueCounter = NonFiniteCounter()
-  /// For each parameter that is a table with exact rows.
-  let exactRows: [ExactRows?]
+  /// The gradient of an exact row that did not occur.
+  let zeroRow: Arena
 
   /// An optimizer for `parameters`, which are sealed by it.
   ///
@@ -61,6 +63,13 @@ public struct Optimizer: ~Copyable {
     nonFinite: NonFinitePolicy = .unchecked, schedule: Schedule = .constant
   ) throws(ModelError) {
     let grouping = try Grouping(rule, groups, touchedRows, parameters)
+    if let table = parameters.firstTableBehind {
+      throw ModelError(
+        "Optimizer '\(type(of: rule).name)'", expected: "tables with all rows up to date",
+        got:
+          "'\(table)', rows of which wait for updates of another optimizer; call its `settle(&parameters)` "
+          + "first")
+    }
     if let problem = firstProblem(clipping.problem, schedule.problem) {
       throw ModelError("Optimizer '\(type(of: rule).name)'", expected: "possible settings", got: problem)
     }
@@ -70,22 +79,15 @@ public struct Optimizer: ~Copyable {
     for i in 0..<(counts.max() ?? 0) {
       columns.append(Column(for: parameters, named: "optimizer accumulator \(i)"))
     }
-    var exactRows: [ExactRows?] = []
+    var widest = 0
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       let group = grouping.groups[grouping.groupOf[i]]
       if group.isFrozen { parameters.setTrainable(false, handle) }
-      var rows: ExactRows?
-      if parameters.updates(of: handle) == .touchedRows {
-        if let history = group.history, parameters.isTrainable(handle) {
-          let shape = parameters[handle].shape
-          rows = ExactRows(
-            group, history, columns: UpdateColumns(parameters.values(of: handle), columns) { $0[handle] },
-            rows: shape.rows, width: shape.width, engine: parameters.engine)
-        }
-        parameters.setPendingRows(rows, of: handle)
-      }
-      exactRows.append(rows)
+      guard parameters.updates(of: handle) == .touchedRows else { continue }
+      let isExact = group.history != nil
+      parameters.restartMarks(of: handle, at: 0, isExact: isExact)
+      if isExact { widest = max(widest, parameters.touchedRows(of: handle).width) }
     }
     self.groups = grouping.groups
     self.schedule = schedule
@@ -94,7 +96,8 @@ public struct Optimizer: ~Copyable {
     accumulators = columns
     groupOf = grouping.groupOf
     generation = parameters.generation
-    self.exactRows = exactRows
+    hasExactRows = widest > 0
+    zeroRow = Arena(capacity: widest, named: "row of zeros")
   }
 
   /// The group of a parameter.
@@ -130,17 +133,16 @@ public struct Optimizer: ~Copyable {
   public mutating func step(
     _ parameters: inout Parameters, observed: GradientSummary? = nil
   ) -> StepReport {
-    expect(
-      isFor(parameters), "Optimizer.step", expected: "the parameters that the optimizer was made for",
-      got: "others")
-    var scale: Float = 1
-    var report = inspect(&parameters, observed, scale: &scale)
+    expectOwn(parameters, "Optimizer.step")
+    var update = PlannedUpdate()
+    var report = limitGradients(&parameters, observed, &update)
     if report.outcome == .moved {
-      stepCount += 1
-      let counter = isObserved ? valueCounter : nil
-      counter?.reset()
-      move(&parameters, scale: scale, counter)
-      report.nonFiniteValueCount = counter?.count
+      settleTouchedRows(parameters)
+      beginUpdate(parameters, &update)
+      updateTouchedRows(parameters, update)
+      markTouchedRows(parameters)
+      sweepDense(parameters, update)
+      report.nonFiniteValueCount = update.counter?.count
     }
     parameters.markGradientsUsed()
     return report
@@ -157,96 +159,41 @@ public struct Optimizer: ~Copyable {
     return nonFinitePolicy != .unchecked
   }
 
-  private mutating func move(_ parameters: inout Parameters, scale: Float, _ counter: NonFiniteCounter?) {
-    var limit = Float.infinity
-    if case .value(let value) = clipping { limit = value }
-    let factor = schedule.factor(at: stepCount - scheduleStart)
-    for g in groups.indices where !groups[g].isFrozen {
-      let settings = UpdateSettings(
-        step: stepCount, learningRate: groups[g].learningRate * factor, weightDecay: groups[g].weightDecay,
-        gradientScale: scale, gradientLimit: limit)
-      if let history = groups[g].history {
-        if history.isFull { restartHistory(of: g) }
-        history.append(settings.learningRate, step: stepCount)
-      }
-      let sweep = Sweep(
-        engine: parameters.engine, rule: groups[g].rule, settings: settings,
-        accumulatorCount: groups[g].accumulatorCount, counter: counter)
-      moveDense(of: g, sweep, &parameters)
-      moveTables(of: g, sweep, &parameters)
-    }
-  }
-
-  /// Sweeps over the dense parameters of a group: those that lie side by side at once.
-  private func moveDense(of group: Int, _ sweep: Sweep, _ parameters: inout Parameters) {
-    var next = 0
-    while let range = nextDenseRun(of: group, from: &next, parameters) {
-      let columns = UpdateColumns(parameters.denseValues(range), accumulators) { $0[denseRange: range] }
-      sweep.updateDense(columns, gradients: parameters.denseGradients(range))
-    }
-  }
-
-  private func moveTables(of group: Int, _ sweep: Sweep, _ parameters: inout Parameters) {
-    for i in 0..<parameters.count where groupOf[i] == group {
-      let handle = parameters.handle(at: i)
-      guard parameters.updates(of: handle) == .touchedRows, parameters.isTrainable(handle) else { continue }
-      let touched = parameters.touchedRows(of: handle)
-      let columns = UpdateColumns(parameters.values(of: handle), accumulators) { $0[handle] }
-      exactRows[i]?.settle(touched.rowIDs)
-      sweep.updateRows(columns, touched)
-      exactRows[i]?.advance(to: stepCount, touched.rowIDs)
-    }
-  }
-
-  /// The next range of trainable dense parameters of a group that lie side by side.
-  func nextDenseRun(
-    of group: Int?, from i: inout Int, _ parameters: borrowing Parameters
-  ) -> Range<Int>? {
-    var run: Range<Int>?
-    while i < parameters.count {
-      let handle = parameters.handle(at: i)
-      if let range = parameters.denseRange(of: handle) {
-        if parameters.isTrainable(handle), group == nil || groupOf[i] == group {
-          run = (run?.lowerBound ?? range.lowerBound)..<range.upperBound
-        } else if run != nil {
-          return run
-        }
-      }
-      i += 1
-    }
-    return run
-  }
-
   /// Stands where a record says, with all exact rows up to date.
-  mutating func takeOver(_ record: OptimizerRecord) {
+  mutating func takeOver(_ record: OptimizerRecord, _ parameters: borrowing Parameters) {
     for i in groups.indices {
       groups[i].learningRate = record.groups[i].learningRate
       groups[i].history?.reset(to: record.stepCount)
     }
-    for rows in exactRows { rows?.restart(at: record.stepCount) }
+    for i in 0..<parameters.count {
+      let table = parameters.handle(at: i)
+      if parameters.hasExactRows(table) {
+        parameters.restartMarks(of: table, at: record.stepCount, isExact: true)
+      }
+    }
     schedule = record.schedule
     stepCount = record.stepCount
-  }
-
-  private func restartHistory(of group: Int) {
-    groups[group].history?.reset(to: stepCount - 1)
-    for i in exactRows.indices where groupOf[i] == group {
-      exactRows[i]?.settleAll()
-      exactRows[i]?.restart(at: stepCount - 1)
-    }
   }
 }
 
 extension Optimizer {
-  /// Looks at the gradient as far as clipping and the policy ask, and decides what the step does. `scale` becomes what the
-  /// gradient is to be multiplied by.
-  private mutating func inspect(
-    _ parameters: inout Parameters, _ observed: GradientSummary?, scale: inout Float
+  /// Looks at the gradient as far as clipping and the policy ask, and decides what the step does.
+  ///
+  /// Reads the gradients, or what is known of them already; writes the plan's scale, limit and counter and the clipping's
+  /// statistics, and the gradients themselves where one is not finite or a scale would be subnormal.
+  private mutating func limitGradients(
+    _ parameters: inout Parameters, _ observed: GradientSummary?, _ update: inout PlannedUpdate
   ) -> StepReport {
     var report = StepReport()
     var normLimit: Float?
-    if case .norm(let limit) = clipping { normLimit = limit }
+    switch clipping {
+    case .none: break
+    case .norm(let limit): normLimit = limit
+    case .value(let limit): update.limit = limit
+    }
     guard isObserved else { return report }
+    valueCounter.reset()
+    update.counter = valueCounter
     let summary = observed ?? summarize(parameters)
     let norm = summary.norm
     report.gradientNorm = norm
@@ -261,15 +208,15 @@ extension Optimizer {
       if report.outcome != .moved { return report }
     }
     if let normLimit {
-      scale = Self.scale(summary, to: normLimit)
+      update.scale = Self.scale(summary, to: normLimit)
       // What would be multiplied by so little would lose its digits, or all: so it is brought down in two steps.
-      if scale < .leastNormalMagnitude {
+      if update.scale < .leastNormalMagnitude {
         let part = Self.scale(summary, to: normLimit, times: 1 / Self.firstScale)
         forEachGradient(&parameters) { $1.scale($0, by: Self.firstScale, into: $0) }
-        report.gradientScale = max(scale, .leastNonzeroMagnitude)
-        scale = part
+        report.gradientScale = max(update.scale, .leastNonzeroMagnitude)
+        update.scale = part
       } else {
-        report.gradientScale = scale
+        report.gradientScale = update.scale
       }
     }
     clippingStatistics.add(norm: norm, isClipped: report.gradientScale < 1)

@@ -45,9 +45,7 @@ public struct AccumulatorTensor: Sendable {
 extension Optimizer {
   /// What the optimizer is and where it stands. Allocates.
   public func record(_ parameters: borrowing Parameters) -> OptimizerRecord {
-    expect(
-      isFor(parameters), "Optimizer, its state", expected: "the parameters that the optimizer was made for",
-      got: "others")
+    expectOwn(parameters, "Optimizer, its state")
     var entries: [OptimizerRecord.Entry] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]
@@ -68,10 +66,13 @@ extension Optimizer {
   /// The views stay valid as long as the optimizer does: to save, write what they hold; to restore, call
   /// `restore` and fill them.
   public func accumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
-    expect(
-      isFor(parameters), "Optimizer, its state", expected: "the parameters that the optimizer was made for",
-      got: "others")
-    parameters.settle()
+    settleAllRows(parameters)
+    return unsettledAccumulatorTensors(parameters)
+  }
+
+  /// The same with the rows of exact tables as they are: what they are owed is in the state.
+  package func unsettledAccumulatorTensors(_ parameters: borrowing Parameters) -> [AccumulatorTensor] {
+    expectOwn(parameters, "Optimizer, its state")
     var tensors: [AccumulatorTensor] = []
     for i in 0..<parameters.count {
       let group = groups[groupOf[i]]
@@ -98,7 +99,7 @@ extension Optimizer {
       expected: "an optimizer before its first update, and a count of updates", got: "\(stepCount) and \(count)")
     var record = record(parameters)
     record.stepCount = count
-    takeOver(record)
+    takeOver(record, parameters)
     scheduleStart = count
   }
 
@@ -134,6 +135,6 @@ extension Optimizer {
     {
       throw ModelError(operation, expected: "a possible state", got: problem)
     }
-    takeOver(record)
+    takeOver(record, parameters)
   }
 }

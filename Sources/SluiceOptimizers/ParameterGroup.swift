@@ -4,8 +4,8 @@ import SluiceCore
 public enum TouchedRowsMode: String, Sendable, Codable, CaseIterable {
   /// Nothing: neither values nor accumulators change, and no decay applies. What was skipped stays skipped.
   case lazy
-  /// What the rule does on a gradient of zeros. It is done when the row is next looked up, or when the table
-  /// is read or saved (`Parameters.settle`), so a step still visits only rows that occur.
+  /// What the rule does on a gradient of zeros. It is done before the row is next read, by `Optimizer.settle`, so a step
+  /// still visits only rows that occur. A lookup of a row that waits is a trap that says what to call.
   case exact
 }
 

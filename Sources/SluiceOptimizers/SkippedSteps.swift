@@ -62,6 +62,37 @@ final class RateHistory: @unchecked Sendable {
   private var count = 0
   private var lastStep = 0
 
+  /// Writes the rates of all updates from `first` on; of none where that is beyond the last.
+  func write(from first: Int, to state: inout StateWriter) {
+    let from = first > lastStep ? count : run(of: first)
+    state.write(lastStep)
+    state.write(count - from)
+    for run in from..<count {
+      state.write(Int(starts[run..<run + 1][0]))
+      state.write(rate(run))
+    }
+  }
+
+  /// Puts back what `write` wrote.
+  func restore(from state: inout StateReader) throws(StateError) {
+    let last = try state.readInt()
+    let runs = try state.readInt()
+    guard runs >= 0, runs <= Self.capacity else {
+      throw StateError(expected: "at most \(Self.capacity) learning rates", found: "\(runs)")
+    }
+    count = 0
+    for _ in 0..<runs {
+      let start = try state.readInt()
+      guard let first = Int32(exactly: start) else {
+        throw StateError(expected: "the number of an update", found: "\(start)")
+      }
+      starts[count..<count + 1][0] = first
+      rates[count..<count + 1][0] = try state.readFloat()
+      count += 1
+    }
+    lastStep = last
+  }
+
   /// Whether another learning rate would not fit.
   var isFull: Bool { count == Self.capacity }
 

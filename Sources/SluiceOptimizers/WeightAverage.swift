@@ -11,7 +11,8 @@ import SluiceCore
 ///
 /// Rows of a table that do not occur do not change, and their average goes on towards them: it is caught up in
 /// closed form when they next occur, so that an update's cost does not grow with the table. With an exact
-/// optimizer they do change at every update, so every row is settled and averaged at every update.
+/// optimizer they do change at every update: then `optimizer.settle(&parameters)` comes before every use of the average, and
+/// every row is averaged at every update.
 ///
 /// To save it, write `record` and what `averageTensors` holds; to go on, `restore` the record after the parameters and fill
 /// the tensors.
@@ -34,7 +35,7 @@ public struct WeightAverage: ~Copyable {
       throw ModelError(
         "Averaging weights", expected: "a decay from 0 up to, not including, 1", got: "\(decay)")
     }
-    parameters.settle()
+    parameters.expectSettled("WeightAverage")
     var rowSteps: [IndexArena?] = []
     averages = Column(for: parameters, named: "averaged weights")
     lastValues = Column(for: parameters, named: "weights before the last update")
@@ -52,19 +53,19 @@ public struct WeightAverage: ~Copyable {
 
   /// Takes the values after an update.
   ///
-  /// - Precondition: the average is not swapped in.
+  /// - Precondition: the average is not swapped in, and no rows wait for updates (`Optimizer.settle`).
   /// - Complexity: O(dense elements + touched rows · width), and O(elements) of a table with exact rows; allocates
   ///   nothing.
   public mutating func update(_ parameters: borrowing Parameters) {
     checkNotSwapped("WeightAverage.update")
     checkOwn(parameters)
+    parameters.expectSettled("WeightAverage.update")
     stepCount += 1
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       let values = parameters.values(of: handle)
-      if let steps = rowSteps[i], parameters.hasPendingRows(handle) {
+      if let steps = rowSteps[i], parameters.hasExactRows(handle) {
         catchUpAll(steps, handle, to: stepCount - 1, parameters)
-        parameters.settle()
         move(averages[handle], towards: values, keeping: decay, parameters.engine)
         lastValues[handle].copy(from: values)
         markAll(steps, parameters.touchedRows(of: handle).tableRows)
@@ -89,7 +90,7 @@ public struct WeightAverage: ~Copyable {
   /// - Complexity: O(elements); allocates nothing.
   public mutating func swap(_ parameters: inout Parameters) {
     checkOwn(parameters)
-    parameters.settle()
+    parameters.expectSettled("WeightAverage.swap")
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       let values = parameters.values(of: handle)
@@ -206,7 +207,7 @@ extension WeightAverage {
     guard record.stepCount >= 0, record.stepCount < Int32.max else {
       throw ModelError(operation, expected: "a possible count of updates", got: "\(record.stepCount)")
     }
-    parameters.settle()
+    parameters.expectSettled("WeightAverage.restore")
     stepCount = record.stepCount
     for i in 0..<parameters.count {
       guard let steps = rowSteps[i] else { continue }

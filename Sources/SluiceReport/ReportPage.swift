@@ -67,14 +67,32 @@ struct ReportPage {
       }.joined() + "</ul>"
   }
 
+  /// Figures of the validation part that have a picture with others; all others have one each.
+  private static let sharingPicture: Set<String> = [
+    "validation_loss", "validation_accuracy", "validation_macro_f1", "validation_perplexity", "recall_at_1",
+    "recall_at_5",
+  ]
+  /// The most figures that have a picture each.
+  private static let figureLimit = 12
+
+  /// The other figures that any run has measured.
+  private var otherFigures: [String] {
+    let names = Set(runs.flatMap { $0.epochs.elements.flatMap(\.figures.keys) })
+    return Array(names.subtracting(Self.sharingPicture).sorted().prefix(Self.figureLimit))
+  }
+
   private var curves: String {
     picture("loss", each: { $0.loss }, after: ["validation_loss"])
       + picture("accuracy", each: { $0.accuracy }, after: ["validation_accuracy", "validation_macro_f1"])
       + picture("perplexity", isLogarithmic: true, after: ["validation_perplexity"])
       + picture("recall", after: ["recall_at_1", "recall_at_5"])
+      + otherFigures.map { picture(Self.title(of: $0), after: [$0]) }.joined()
       + picture("learning rate", each: { $0.rate })
       + picture("norm of the gradient", isLogarithmic: true, each: { $0.norm })
   }
+
+  /// The name of a figure of the log in words.
+  private static func title(of name: String) -> String { name.split(separator: "_").joined(separator: " ") }
 
   /// The curves of one kind of figure: of every step, and of what was measured after the epochs. Of two runs each has its
   /// colour. Nothing if no run has any.
@@ -95,7 +113,7 @@ struct ReportPage {
       add(title, run.steps.elements.compactMap { step in figure(step).map { (Double(step.step), $0) } })
       for name in names {
         add(
-          name.split(separator: "_").joined(separator: " "),
+          Self.title(of: name),
           run.epochs.elements.compactMap { epoch in
             epoch.figures[name].map { (Double(epoch.step), $0) }
           })

@@ -47,6 +47,18 @@ public struct LabelledSequences: Sendable, Equatable {
       sequences: lengths.count, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
   }
 
+  /// The longest examples in one batch, at most `size` of them: the batch that takes the most memory.
+  ///
+  /// - Precondition: `size` is positive.
+  /// - Complexity: O(examples · log examples).
+  public func longest(_ size: Int) -> LabelledBatch {
+    require(size > 0, "A batch has at least one example.")
+    let places = (0..<count).sorted { symbols.length($0) > symbols.length($1) }.prefix(size)
+    var longest = RaggedIndices()
+    for place in places { longest.append(symbols[place]) }
+    return LabelledBatch(symbols: longest, labels: places.map { labels[$0] })
+  }
+
   /// The number of batches of `size` sequences in an epoch.
   public func batchCount(of size: Int) -> Int { (count + size - 1) / size }
 

@@ -3,9 +3,9 @@ import SluiceCore
 /// A stream of random numbers that is a pure function of a seed, a purpose and an index, so that the same
 /// split, order or example comes out whatever else was drawn before: the numbers of a `CounterRandom`, one
 /// after the other.
-struct RandomStream: Sendable {
+package struct RandomStream: Sendable {
   /// Keeps apart the streams of one seed.
-  enum Purpose: UInt64 {
+  package enum Purpose: UInt64 {
     case batchOrder = 1
     case split = 2
     case guideOrder = 3
@@ -16,7 +16,7 @@ struct RandomStream: Sendable {
   private let random: CounterRandom
   private var counter: UInt64 = 0
 
-  init(seed: UInt64, purpose: Purpose, index: Int) {
+  package init(seed: UInt64, purpose: Purpose, index: Int) {
     random = CounterRandom(seed: seed).stream(purpose.rawValue).stream(UInt64(bitPattern: Int64(index)))
   }
 
@@ -41,7 +41,7 @@ struct RandomStream: Sendable {
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
   /// Brings `items` into a random order (Fisher and Yates), in place and without allocating.
-  mutating func shuffle(_ items: inout [Int32]) {
+  package mutating func shuffle(_ items: inout [Int32]) {
     var i = items.count - 1
     while i > 0 {
       // Not `swapAt`, which allocates twice a call where it is not optimised.

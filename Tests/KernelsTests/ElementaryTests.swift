@@ -54,16 +54,18 @@ enum Elementary: CaseIterable {
       return ulpError(y, want) / (x < 0 ? Tolerance.geluBelow + Double(x * x) : Tolerance.gelu)
     case .geluTanh:
       if !(y.isFinite && want.isFinite) { return ulpError(y, want) }
-      return max(abs(Double(y) - want) - 0x1p-150, 0) / (Tolerance.geluTanh * abs(Double(x)))
+      let beyond = abs(Double(y) - want) - 0x1p-150
+      return beyond <= 0 ? 0 : beyond / (Tolerance.geluTanh * abs(Double(x)))
     }
   }
 
-  /// The largest error over the inputs, as a share of what is allowed, and where it is.
+  /// The largest error over the inputs, as a share of what is allowed, and where it is; one that is not a number counts as
+  /// infinite.
   func worst(_ x: Floats, _ y: Floats) -> (share: Double, at: Float) {
     var worst = (share: 0.0, at: Float(0))
     for i in 0..<x.count {
       let share = error(x[i], y[i])
-      if share > worst.share { worst = (share, x[i]) }
+      if !(share <= worst.share) { worst = (share.isNaN ? .infinity : share, x[i]) }
     }
     return worst
   }

@@ -1,5 +1,6 @@
 import KernelInterface
 import SluiceCore
+import TestSupport
 import Testing
 
 @Suite("Layer normalization")
@@ -128,7 +129,7 @@ struct NormalizationTests {
           let got = dx[i * width..<(i + 1) * width].array.map { $0 - (accumulate ? 0.5 : 0) }
           let size = g.map(abs).max()! * Double(inverses[i])
           let want = backward(g, n[i], inverses[i])
-          let error = zip(got, want).map { abs(Double($0) - $1) }.max()!
+          let error = largestDifference(got, want)
           #expect(error <= 3e-6 * size + (accumulate ? 1e-7 : 0), "row \(i)")
           if ones, i == 3, !accumulate { #expect(got.allSatisfy { $0 == 0 }) }
         }

@@ -1,5 +1,6 @@
 import KernelInterface
 import SluiceCore
+import TestSupport
 import Testing
 
 @Suite("Softmax kernels")
@@ -45,7 +46,7 @@ struct SoftmaxTests {
     #expect(relativeError(dx.array, zip(before, want).map { Double($0) + $1 }) <= Tolerance.softmax)
     unsafe table.softmax.softmaxGradient(y.source, dy.source, dx.pointer, rows, width, false)
     // Two logits of one row cancel to within a rounding of their size; so compare with that of dy.
-    let error = zip(dx.array, want).map { abs(Double($0) - $1) }.max() ?? 0
+    let error = largestDifference(dx.array, want)
     #expect(error <= Tolerance.softmax)
     unsafe table.softmax.softmaxGradient(y.source, dy.source, dy.pointer, rows, width, false)
     #expect(bits(dy) == bits(dx))
@@ -67,7 +68,7 @@ struct SoftmaxTests {
       labels[$0] == ignored ? 0 : logSums[$0] - Double(x[$0 * width + Int(labels[$0])])
     }
     #expect(relativeError(p.array, probabilities) <= Tolerance.softmax)
-    let error = zip(losses.array, want).map { abs(Double($0) - $1) }.max() ?? 0
+    let error = largestDifference(losses.array, want)
     #expect(error <= Tolerance.softmax * (logSums.map(abs).max() ?? 1))
     #expect(losses[3] == 0 && losses[5] == 0)
 

@@ -51,6 +51,8 @@ func relativeError(_ got: [Float], _ want: [Double]) -> Double {
   for (g, w) in zip(got, want) {
     if g.isNaN != w.isNaN { return .infinity }
     if g.isNaN || Double(g) == w { continue }
+    // The difference of one that is infinite is no measure of anything.
+    if !g.isFinite || !w.isFinite { return .infinity }
     largest = max(largest, abs(w))
     difference = max(difference, abs(Double(g) - w))
   }

@@ -1,8 +1,20 @@
 import Foundation
 import Sluice
+import TestSupport
 import Testing
 
 @testable import SluiceCommand
+
+extension SavedExample {
+  /// A command that uses the run.
+  fileprivate func command(_ folder: String) -> [String] {
+    switch self {
+    case .classifier: ["classify", folder, "ab", "ba"]
+    case .stems: ["nearest", folder, "ab"]
+    case .lstm, .table, .transformer: ["sample", folder, "--words", "3"]
+    }
+  }
+}
 
 @Suite("A run whose run.json was changed", .serialized)
 final class ChangedRunTests {
@@ -12,62 +24,8 @@ final class ChangedRunTests {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  enum Job: String, CaseIterable, Sendable {
-    case classifier, stems, lstm, table, transformer
-
-    /// A command that uses the run.
-    func command(_ folder: String) -> [String] {
-      switch self {
-      case .classifier: ["classify", folder, "ab", "ba"]
-      case .stems: ["nearest", folder, "ab"]
-      case .lstm, .table, .transformer: ["sample", folder, "--words", "3"]
-      }
-    }
-
-    /// Writes a run as if it had been interrupted before its first step.
-    func save(in folder: String) throws {
-      let directory = try RunDirectory.create(at: folder)
-      let engine = Engine(threads: 1)
-      var parameters = Parameters(seed: 1, engine: engine)
-      let alphabet = Alphabet(of: ["abc"])
-      let machine = MachineDescription(engine)
-      switch self {
-      case .classifier:
-        var settings = ClassifierSettings()
-        settings.units = 4
-        _ = try TextClassifier(symbols: alphabet.count, labels: 2, settings, in: &parameters)
-        let description = ClassifierDescription(
-          settings: settings, labels: ["a", "b"], alphabet: alphabet, machine: machine)
-        try directory.save(parameters, description)
-      case .stems:
-        var settings = StemSettings()
-        settings.units = 4
-        _ = try StemModel(symbols: alphabet.count, settings, in: &parameters)
-        let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
-        let description = StemDescription(
-          settings: settings, alphabet: alphabet, words: words, machine: machine)
-        try directory.save(parameters, description)
-      case .lstm, .table, .transformer:
-        var settings = LanguageModelConfiguration.tiny.settings
-        settings.units = 8
-        if self == .table {
-          settings.reading = .table
-          settings.filters = []
-          settings.adaptiveCutoffs = [2]
-        }
-        if self == .transformer { settings.body = .transformer }
-        let spelling = Spelling(alphabet: alphabet, longest: settings.longestWord)
-        _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings, in: &parameters)
-        let description = LanguageModelDescription(
-          configuration: .tiny, data: LanguageModelFiles(), settings: settings,
-          vocabulary: ["ab", WordCorpus.end, "ba", "<unk>"], spelling: spelling, machine: machine)
-        try directory.save(parameters, description)
-      }
-    }
-  }
-
   struct Change: Sendable, CustomTestStringConvertible {
-    let job: Job
+    let job: SavedExample
     /// The way to the field: keys, and indices as numbers.
     let field: String
     /// What is put there, as JSON.
@@ -75,7 +33,7 @@ final class ChangedRunTests {
     let expected: String
     var testDescription: String { "\(job): \(field) = \(value)" }
 
-    init(_ job: Job, _ field: String, _ value: String, _ expected: String) {
+    init(_ job: SavedExample, _ field: String, _ value: String, _ expected: String) {
       (self.job, self.field, self.value, self.expected) = (job, field, value, expected)
     }
   }
@@ -91,7 +49,7 @@ final class ChangedRunTests {
     return object
   }
 
-  private func use(_ job: Job) -> (status: Int32, error: String) {
+  private func use(_ job: SavedExample) -> (status: Int32, error: String) {
     var error = ""
     let status = sluice.run(job.command(folder), output: { _ in }, error: { error += $0 })
     return (status, error)
@@ -107,15 +65,15 @@ final class ChangedRunTests {
     return use(change.job)
   }
 
-  @Test("Unchanged it can be used", arguments: Job.allCases)
-  func unchanged(job: Job) throws {
+  @Test("Unchanged it can be used", arguments: SavedExample.allCases)
+  func unchanged(job: SavedExample) throws {
     try job.save(in: folder)
     let result = use(job)
     #expect(result.status == 0, "\(result.error)")
   }
 
   private static let changes =
-    Job.allCases.flatMap { job in
+    SavedExample.allCases.flatMap { job in
       ["0", "-1", "8193", "2147483648", "1000000000000000000"].flatMap { number in
         ["units", "embeddingWidth"].map { field in
           Change(
@@ -126,16 +84,9 @@ final class ChangedRunTests {
       } + [
         Change(job, "settings.lineLimit", "0", "for 'settings.lineLimit', found 0"),
         Change(job, "settings.lineLimit", "2147483648", "for 'settings.lineLimit', found 2147483648"),
-        Change(job, "settings.epochs", "0", "from 1 to 100000 for 'settings.epochs', found 0"),
         Change(
           job, "settings.dropout", "1",
           "from 0.0 to below 1.0 (at most 0.99999994) for 'settings.dropout', found 1.0"),
-        Change(job, "settings.validationShare", "-0.5", "for 'settings.validationShare', found -0.5"),
-        Change(job, "settings.optimizer.learningRate", "0", "for 'settings.optimizer.learningRate'"),
-        Change(job, "settings.optimizer.warmUpSteps", "-1", "for 'settings.optimizer.warmUpSteps'"),
-        Change(
-          job, "settings.optimizer.schedule", #"{"step":{"every":0,"factor":0.5}}"#,
-          "for 'settings.optimizer.schedule', found step:0:0.5"),
         Change(
           job, "settings.units", "\"x\"", "expected a whole number for 'settings.units', found the text 'x'"),
         Change(job, "settings.units", "7", "expected settings of the saved model, found Adding parameter"),
@@ -184,5 +135,31 @@ final class ChangedRunTests {
     #expect(result.error.contains(change.expected), "\(result.error)")
     #expect(result.error.hasSuffix("The file was changed; train the model again."))
     #expect(!result.error.contains("\n"))
+  }
+
+  @Test(
+    "What a training was asked for beside the model does not keep that from being used", arguments: SavedExample.allCases,
+    ["epochs", "validationShare", "optimizer"])
+  func trainingSettings(job: SavedExample, field: String) throws {
+    let result = try status(Change(job, "settings.\(field)", "-1", ""))
+    #expect(result.status == 0, "\(result.error)")
+  }
+
+  @Test("A description of before the choice of a share of unknown characters is read, and a share of 1.5 is refused")
+  func unknownShare() throws {
+    for job in [SavedExample.classifier, .stems] {
+      try job.save(in: folder)
+      let path = folder + "/run.json"
+      var text = try String(contentsOfFile: path, encoding: .utf8)
+      let line = try #require(text.split(separator: "\n").first { $0.contains("unknownShare") })
+      #expect(line.contains("0.01"))
+      text.replace(line, with: line.replacing("0.01", with: "1.5"))
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let refused = use(job)
+      #expect(refused.status == 1 && refused.error.contains("for 'settings.unknownShare', found 1.5"))
+      text.replace(line.replacing("0.01", with: "1.5"), with: "")
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(use(job).status == 0)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Sluice
+import TestSupport
 import Testing
 
 @testable import SluiceCommand
@@ -10,7 +11,7 @@ struct ClassifyTests {
   /// A classifier with the characters a, b and c, never trained, in a new folder.
   private static func folder() throws -> String {
     let folder = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
-    try ChangedRunTests.Job.classifier.save(in: folder)
+    try SavedExample.classifier.save(in: folder)
     return folder
   }
 
@@ -103,7 +104,7 @@ struct ClassifyTests {
   @Test("A word of which no character is known has neighbors, and a note that they mean nothing")
   func nearest() async {
     await #expect(processExitsWith: .exitCode(7)) {
-      for job in [ChangedRunTests.Job.stems, .lstm] {
+      for job in [SavedExample.stems, .lstm] {
         let folder = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
         try job.save(in: folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -34,24 +34,13 @@ final class HostileTextTests {
     return path
   }
 
-  /// What a command says on both streams, in a process of its own. The streams go to a file, as the test's own words would
-  /// stand among those of the command.
   private func said(_ arguments: [String]) async throws -> String {
-    let path = folder + "/said"
-    await #expect(processExitsWith: .exitCode(0)) {
-      [arguments = arguments as [String], path = path as String] in
-      let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-      guard dup2(file, STDOUT_FILENO) >= 0, dup2(file, STDERR_FILENO) >= 0 else { exit(9) }
-      exit(
-        sluice.run(
-          arguments, output: Terminal.standardOutput.writeLine, error: Terminal.standardError.writeLine))
-    }
-    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    try await CommandOutput.said(arguments, to: folder + "/said")
   }
 
   private static let small = ["--units", "4", "--embedding", "4", "--epochs", "1", "--threads", "1"]
 
-  @Test("Labels and texts of a classifier: tables and answers, with a label of any length cut in tables")
+  @Test("Labels and texts of a classifier are shown and not obeyed in tables and answers, and cut in tables")
   func classifier() async throws {
     let long = String(repeating: "l", count: 9_000)
     let data = try write(
@@ -68,7 +57,7 @@ final class HostileTextTests {
     #expect(isHarmless(measured) && measured.split(separator: "\n").allSatisfy { $0.count < 200 })
   }
 
-  @Test("Words of an embedding and of a language model: near words, samples, notes")
+  @Test("Words of an embedding and of a language model are shown and not obeyed among near words, in samples and notes")
   func words() async throws {
     let lines = (0..<30).flatMap { k in ["", "s", "ed"].map { "\u{1B}[3\(k)m\u{202E}st\(k)\($0)\tst\(k)" } }
     let data = try write(lines.joined(separator: "\n"), to: "words")
@@ -93,7 +82,7 @@ final class HostileTextTests {
     #expect(isHarmless(sample) && sample.contains(#"'new\u{1B}[2J\u{202E}'"#))
   }
 
-  @Test("A run.json that was edited, and a path with control characters")
+  @Test("What an edited run.json and a path hold is shown in messages and not obeyed")
   func descriptions() throws {
     var error = ""
     let directory = try RunDirectory.create(at: folder + "/r")
@@ -108,23 +97,20 @@ final class HostileTextTests {
     #expect(isHarmless(error) && error.contains(#"no\u{1B}[31m\u{202E}such"#))
   }
 
-  @Test("Examples and names of classes in the lines of a check")
+  @Test("Examples and names of classes are shown in the lines of a check and not obeyed")
   func check() throws {
     let data = try write(
       (0..<20).map { "\(Self.hostile)\t\(Self.hostile)\($0)\nblue\tsky \($0)\n" }.joined(), to: "data")
-    var settings = ClassifierSettings()
-    (settings.units, settings.embeddingWidth) = (4, 4)
-    let texts = try ClassifierData(path: data, settings)
+    var settings = ClassifierJobSettings()
+    (settings.model.units, settings.model.embeddingWidth) = (4, 4)
     var recipe = Recipe()
     (recipe.overfitSteps, recipe.shortSteps) = (4, 4)
-    let lines = try recipe.run {
-      try ClassifierSubject(texts, settings, $0, engine: Engine(threads: 1))
-    }
-    let said = CheckReport.texts(lines).joined(separator: "\n")
+    let job = try ClassifierJob(readingFile: data, settings: settings)
+    let said = try job.check(engine: Engine(threads: 1), recipe: recipe).texts.joined(separator: "\n")
     #expect(isHarmless(said) && said.contains(#"labelled '"#) && said.contains(#"\u{1B}[31mred"#))
   }
 
-  @Test("Names of a log in the report's page")
+  @Test("Names of a log are shown in the report's page and not obeyed")
   func report() throws {
     let run = folder + "/log\u{202E}"
     try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
@@ -133,7 +119,7 @@ final class HostileTextTests {
       #"{"kind":"finding","step":1,"first_step":1,"name":"\#(name)","place":"\#(name)","evidence":"\#(name)","hint":"\#(name)"}"#
     try (#"{"kind":"step","step":1,"loss":1}"# + "\n" + finding + "\n").write(
       toFile: run + "/metrics.jsonl", atomically: true, encoding: .utf8)
-    let page = ReportPage(runs: [try RunHistory(readingRun: run)]).html
+    let page = try RunReport(ofRuns: [run]).html
     #expect(isHarmless(page) && page.contains(#"\u{1B}[31m\u{202E}name\u{200B}\u{2028}"#))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Sluice
+import TestSupport
 import Testing
 
 @testable import SluiceCommand
@@ -19,6 +20,11 @@ final class LanguageModelCommandTests {
     var errors: [String] = []
     let status = sluice.run(arguments, output: { _ in }, error: { errors.append($0) })
     return (status, errors.joined(separator: "\n"))
+  }
+
+  /// What the folder of a run says of it.
+  private func record(_ out: String) throws -> RunRecord<LanguageModelJob> {
+    try RunDirectory.open(out).readDescription(RunRecord<LanguageModelJob>.self)
   }
 
   private func write(_ name: String, _ text: String) throws -> String {
@@ -62,11 +68,12 @@ final class LanguageModelCommandTests {
     #expect(
       sluiceRun(["train", "language-model", "--text", text, "--out", out, "--epochs", "2", "--quiet"]).status
         == 0)
-    var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 2))
+    let model = try SavedLanguageModel(run: out, threads: 2)
     let parts = WordCorpus.split(SmallTales(seed: 2).lines(2_400), validationShare: 0.1)
     let corpus = WordCorpus(vocabulary: model.description.vocabulary, test: parts.validation)
-    let loss = model.loss(corpus, corpus.test)
-    let reported = try #require(model.description.result).loss
+    let measured = model.loss(corpus, corpus.test)
+    let loss = try #require(measured)
+    let reported = try #require(record(out).result).measure.figures.loss
     #expect(abs(loss - reported) < 0.15 && reported < 6)
   }
 
@@ -81,13 +88,15 @@ final class LanguageModelCommandTests {
       let arguments = ["--train", train, "--valid", valid, "--test", test, "--vocabulary", source]
       let job = ["train", "language-model", "--out", out, "--epochs", "1", "--quiet"]
       #expect(sluiceRun(job + arguments).status == 0)
-      var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
-      #expect(words.allSatisfy(model.description.vocabulary.contains))
-      #expect(model.description.vocabulary.contains("only") == !words.isEmpty)
-      let result = try #require(model.description.testResult)
+      let model = try SavedLanguageModel(run: out, threads: 1)
+      let vocabulary = model.description.vocabulary
+      #expect(words.allSatisfy(vocabulary.contains))
+      #expect(vocabulary.contains("only") == !words.isEmpty)
+      let result = try #require(record(out).testResult).measure.figures
       let corpus = WordCorpus(
         vocabulary: model.description.vocabulary, test: try WordCorpus.lines(ofFile: test))
-      let loss = model.loss(corpus, corpus.test)
+      let measured = model.loss(corpus, corpus.test)
+      let loss = try #require(measured)
       #expect(abs(loss - result.loss) < 1e-6 && loss > 1 && loss < 6)
       let summary = try #require(try MetricsReader.lines(of: out + "/metrics.jsonl").last)
       #expect(summary.double("test_perplexity") == result.perplexity)
@@ -143,7 +152,7 @@ final class LanguageModelCommandTests {
       // With one word to choose from an end of sentence may be the likeliest for ever.
       #expect(
         sluiceRun(["sample", out, "--words", "3", "--top-k", "1", "--prompt", "日本 \(long)"]).status == 0)
-      var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
+      let model = try SavedLanguageModel(run: out, threads: 1)
       let vocabulary = Set(model.description.vocabulary)
       model.sample(prompt: ["never", "met"], temperature: 5, most: 1_000, seed: UInt64(i)) { word in
         #expect(vocabulary.contains(word) && word != WordCorpus.unknown)
@@ -176,7 +185,7 @@ final class LanguageModelCommandTests {
     #expect(sluiceRun(["nearest", folder, "word"]).status == 1)
   }
 
-  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  @Test("A loss that is no number ends the training, is traced, and untrained weights are not saved")
   func nonFinite() throws {
     let text = try write("text", SmallTales(seed: 2).lines(1_200).joined(separator: "\n"))
     let out = folder + "/diverged"
@@ -187,10 +196,14 @@ final class LanguageModelCommandTests {
     #expect(result.status == 1)
     #expect(result.error.contains("step 2") && result.error.contains("not finite"))
     #expect(result.error.contains("operation '") || result.error.contains("parameter '"))
-    #expect(result.error.contains("the model as it was at step 0"))
-    let file = try SafetensorsFile(path: out + "/model.safetensors")
-    #expect(try file.floats("output.weight").allSatisfy(\.isFinite))
-    #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)
+    #expect(result.error.contains("keeps no model, for nothing was learned yet"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out) == ["metrics.jsonl"])
+  }
+
+  @Test("A command for another kind of model says which kind it takes")
+  func otherJob() throws {
+    let out = folder + "/run"
+    try SavedExample.lstm.save(in: out)
     let other = sluiceRun(["classify", out, "text"])
     #expect(other.status == 1 && other.error.contains("sluice train classifier"))
   }
@@ -201,20 +214,21 @@ final class LanguageModelCommandTests {
     let out = folder + "/run"
     let options = ["--epochs", "1", "--streams", "4", "--steps", "9", "--quiet"]
     #expect(sluiceRun(["train", "language-model", "--text", sums, "--out", out] + options).status == 0)
-    var model = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1))
-    #expect(model.description.vocabulary.count == 8)
+    let model = try SavedLanguageModel(run: out, threads: 1)
+    let vocabulary = model.description.vocabulary
+    #expect(vocabulary.count == 8)
     let corpus = ["3 + 4 = 7", "3\n4 = 7"].map { text in
-      WordCorpus(
-        vocabulary: model.description.vocabulary, test: text.split(separator: "\n").map(String.init))
+      WordCorpus(vocabulary: vocabulary, test: text.split(separator: "\n").map(String.init))
     }
     #expect(corpus[0].test.count == 6 && corpus[1].test.count == 6 && corpus[0].test != corpus[1].test)
-    #expect(model.loss(corpus[0], corpus[0].test) != model.loss(corpus[1], corpus[1].test))
+    let losses = corpus.map { model.loss($0, $0.test) }
+    #expect(losses[0] != losses[1])
   }
 
   @Test("A run that spells the end of a sentence + is read as one of today")
   func earlierEnd() throws {
     let out = folder + "/run"
-    try ChangedRunTests.Job.lstm.save(in: out)
+    try SavedExample.lstm.save(in: out)
     let path = out + "/run.json"
     var text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text.contains(#""\n""#))
@@ -222,7 +236,7 @@ final class LanguageModelCommandTests {
     // The characters a, b and c, of which the last becomes the one that the end was spelled with.
     text.replace("99", with: "43")
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    let description = try SavedLanguageModel(readingRun: out, engine: Engine(threads: 1)).description
+    let description = try SavedLanguageModel(run: out, threads: 1).description
     #expect(description.vocabulary == ["ab", WordCorpus.end, "ba", "<unk>"])
     #expect(description.spelling.alphabet.scalars == [97, 98, 10])
     #expect(sluiceRun(["sample", out, "--words", "3"]).status == 0)
@@ -231,7 +245,7 @@ final class LanguageModelCommandTests {
   @Test("Two spellings of one letter are two words of a list")
   func spellings() throws {
     let out = folder + "/run"
-    try ChangedRunTests.Job.lstm.save(in: out)
+    try SavedExample.lstm.save(in: out)
     let words = try write("words", "caf\u{E9} cafe\u{301} cat caf\u{E9}")
     #expect(sluiceRun(["vectors", out, "--words", words, "--out", folder + "/vectors.txt"]).status == 0)
     let written = try String(contentsOfFile: folder + "/vectors.txt", encoding: .utf8).split(separator: "\n")
@@ -241,11 +255,11 @@ final class LanguageModelCommandTests {
   @Test("A line end in a prompt ends a sentence, whatever ends the line")
   func prompt() {
     let end = WordCorpus.end
-    #expect(Sample.tokens(ofPrompt: "") == [] && Sample.tokens(ofPrompt: "\n\n") == [])
-    #expect(Sample.tokens(ofPrompt: "a b") == ["a", "b"])
+    #expect(SavedLanguageModel.tokens(ofPrompt: "") == [] && SavedLanguageModel.tokens(ofPrompt: "\n\n") == [])
+    #expect(SavedLanguageModel.tokens(ofPrompt: "a b") == ["a", "b"])
     for lineEnd in ["\n", "\r", "\r\n", "\n\n \r"] {
-      #expect(Sample.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
+      #expect(SavedLanguageModel.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
     }
-    #expect(Sample.tokens(ofPrompt: "a\u{2028}b") == ["a", "b"])
+    #expect(SavedLanguageModel.tokens(ofPrompt: "a\u{2028}b") == ["a", "b"])
   }
 }

@@ -47,7 +47,7 @@ struct OptimizerOptionsTests {
     arguments: OptimizerName.allCases)
   func rules(name: OptimizerName) throws {
     let settings = OptimizerSettings(name)
-    let line = OptimizerOptions.table.split(separator: "\n").first { $0.hasPrefix("\(name.rawValue) ") }
+    let line = OptimizerName.table.split(separator: "\n").first { $0.hasPrefix("\(name.rawValue) ") }
     #expect(try #require(line).contains("learning rate \(settings.learningRate)"))
     #expect(try #require(line).contains(name.source))
     #expect(settings.headline.hasPrefix("\(name.rawValue), touched rows lazy: learning rate"))
@@ -66,7 +66,7 @@ struct OptimizerOptionsTests {
     }
     return try OptimizerOptions.settings(
       parsed, configured: LanguageModelConfiguration.charSmall.settings.optimizer,
-      usual: LanguageModelSettings.usualOptimizer)
+      usual: LanguageModelJobSettings.usualOptimizer)
   }
 
   @Test("A configuration's optimizer stays as it is but for what is asked for")

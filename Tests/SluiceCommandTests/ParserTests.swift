@@ -1,3 +1,4 @@
+import Sluice
 import Testing
 
 @testable import SluiceCommand
@@ -206,15 +207,15 @@ struct ParserTests {
       ArgumentType<Int>.integer(in: .min...2).expectation == "a whole number from -9223372036854775808 to 2")
     #expect(ArgumentType<Int>.integer(in: -1...1).parse("-1") == -1)
     #expect(ArgumentType<Int>.integer(in: -1...1).parse("2") == nil)
-    let closed = ArgumentType<Double>.real(in: 0...1)
+    let closed = ArgumentType<Double>.limited(by: SettingLimit(0...1))
     #expect(closed.parse("1") == 1)
     #expect(closed.parse("1.01") == nil)
-    let open = ArgumentType<Double>.real(in: 0..<1)
+    let open = ArgumentType<Double>.limited(by: SettingLimit(0..<1))
     #expect(open.parse("0") == 0)
     #expect(open.parse("1") == nil)
     #expect(open.expectation == "a number from 0.0 to below 1.0 (at most 0.9999999999999999)")
-    #expect(ArgumentType<Float>.real(in: 2...).parse("1.9") == nil)
-    #expect(ArgumentType<Float>.real(in: 2...).parse("2") == 2)
+    #expect(ArgumentType<Float>.limited(by: SettingLimit(2...)).parse("1.9") == nil)
+    #expect(ArgumentType<Float>.limited(by: SettingLimit(2...)).parse("2") == 2)
     #expect(ArgumentType<String>.choice(of: ["a", "b"]).parse("c") == nil)
     #expect(ArgumentType<String>.choice(of: ["a", "b"]).parse("b") == "b")
   }

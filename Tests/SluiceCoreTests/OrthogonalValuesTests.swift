@@ -39,12 +39,13 @@ struct OrthogonalValuesTests {
     return rows.flatMap { $0.map(Float.init) }
   }
 
-  /// The largest deviation of the vectors' products from those of an orthonormal set.
+  /// The largest deviation of the vectors' products from those of an orthonormal set; infinite if one is not a number.
   private func deviation(_ vectors: [[Double]]) -> Double {
     var largest = 0.0
     for i in vectors.indices {
       for j in 0...i {
         let dot = zip(vectors[i], vectors[j]).reduce(0) { $0 + $1.0 * $1.1 }
+        if dot.isNaN { return .infinity }
         largest = max(largest, abs(dot - (i == j ? 1 : 0)))
       }
     }

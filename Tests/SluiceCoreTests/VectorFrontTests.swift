@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceOptimizers
 import Testing
 
 @Suite("Fronts of the vector kernels")

@@ -23,7 +23,8 @@ enum Fault: String, CaseIterable, Sendable {
 }
 
 /// Symbols → embedding → recurrent layer → hidden layer → labels, on sequences whose most frequent symbol is the label:
-/// small enough that each training takes a moment.
+/// small enough that each training takes a moment. The loop is one as a program of its own has it: nothing of the trainer is needed to
+/// watch a training.
 struct BrokenTraining {
   static let classes = 4
 

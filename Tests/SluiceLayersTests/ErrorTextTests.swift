@@ -94,13 +94,6 @@ struct ErrorTextTests {
       tape.reset()
       _ = tanh(x, &tape)
     },
-    Mistake("layer 'wide': expected room for 10000 more floats", "capacity 4096") { parameters in
-      let layer = try parameters.addLayer(named: "wide")
-      return { tape in
-        _ = tape.enter(layer)
-        _ = zeros(100, 100, &tape)
-      }
-    },
   ]
 
   @Test("Each names operation, layer, what was expected and what came", arguments: mistakes.indices)

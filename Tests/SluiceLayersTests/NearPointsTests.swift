@@ -54,10 +54,7 @@ struct NearPointsTests {
     let labels = (0..<n).map { Int32($0 % 2) }
     let temperature: Float = 1e-3
     var parameters = Parameters(seed: 1, engine: Engine(kernels: kernels, threads: 2))
-    var tape = Tape(
-      for: parameters,
-      capacity: SoftNearestNeighborLoss.activationCount(samples: n, width: width, engine: parameters.engine)
-        + 2 * n * width + 64)
+    var tape = Tape(for: parameters)
     let input = tape.input(x, Shape(n, width), requiresGradient: true)
     let loss = softNearestNeighborLoss(input, labels, temperature: temperature, &tape)
     let expected = reference(x.map(Double.init), labels, width, Double(temperature))

@@ -114,32 +114,6 @@ struct RecurrentPropertiesTests {
     return parameters.handles.map { parameters.gradient(of: $0).array }
   }
 
-  @Test("The tape takes no more memory than was planned", arguments: kinds, [false, true])
-  func plannedMemory(kind: CellKind, isRegularised: Bool) throws {
-    // The units of the last are shared by threads.
-    let batches: [([Int32], units: Int)] = [
-      ([0, 30, 30, 31, 33], 24), ([0, 0, 1, 2, 3], 24), ([0, 33], 24), ((0...33).map { $0 }, 24),
-      ([0, 33], 130),
-    ]
-    for (offsets, units) in batches {
-      var parameters = Parameters(seed: 2)
-      let net = try RecurrentNet(
-        kind, inputs: 5, units: units, options: isRegularised ? Self.regularised : Self.stacked, named: "net",
-        in: &parameters)
-      let (sequences, steps) = (offsets.count - 1, Int(offsets[offsets.count - 1]))
-      let planned =
-        net.activationCount(sequences: sequences, steps: steps, engine: parameters.engine) + steps * 5 + 16
-      var tape = Tape(for: parameters, capacity: planned)
-      let x = tape.input([Float](repeating: 0.1, count: steps * 5), Shape(steps, 5), requiresGradient: true)
-      let state = net.zeroState(sequences: sequences)
-      let batch = RaggedTensor(steps: x, sequences: tape.makeSequences(offsets: offsets))
-      let result = net(batch, from: state, &tape)
-      let weights = [Float](repeating: 1, count: sequences * net.width)
-      tape.backward(from: result.final, weights: weights, into: &parameters)
-      #expect(tape.activationCount.peak <= planned)
-    }
-  }
-
   @Test("Chunks with the state carried between them give what the whole sequence gives", arguments: kinds)
   func carriedState(kind: CellKind) throws {
     var options = RecurrentOptions()

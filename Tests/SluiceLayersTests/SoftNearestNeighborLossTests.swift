@@ -107,7 +107,7 @@ struct SoftNearestNeighborLossTests {
       tape.backward(from: batched, into: &parameters)
       let scale = max(plain.gradient.map { abs($0) }.max() ?? 0, 1e-3)
       let gradient = tape.adjointArray(a)
-      let worst = zip(gradient, plain.gradient).map { abs(Double($0) - $1) }.max() ?? 0
+      let worst = largestDifference(gradient, plain.gradient)
       #expect(worst <= (1e-5 + 10 * rounding) * scale, "gradient of batch \(seed)")
       // Without a shift the naive loop's sums vanish where points are far.
       if isFar || seed % 3 != 0 { continue }
@@ -202,7 +202,7 @@ struct SoftNearestNeighborLossTests {
     let share = Double(near) / Double(near + far)
     expectClose([Float(among.loss)], [alone.loss * share], tolerance: 1e-4, "loss")
     let expected = alone.slopes.map { Double($0) * share } + [Double](repeating: 0, count: far * width)
-    let worst = zip(among.slopes, expected).map { abs(Double($0) - $1) }.max() ?? 0
+    let worst = largestDifference(among.slopes, expected)
     #expect(worst <= 1e-4 * (expected.map { abs($0) }.max() ?? 0))
   }
 

@@ -15,12 +15,12 @@ struct LargeGradientTests {
       for step in 0..<12 {
         let large: Float = step == 2 || step == 3 ? size : 0.1
         scene.backward(
-          ids: [Int32(step % 3)], rows: [large, 0.1, -large],
+          &optimizer, ids: [Int32(step % 3)], rows: [large, 0.1, -large],
           dense: (0..<19).map { $0 % 3 == 0 ? large : 0.01 })
         let report = optimizer.step(&scene.parameters)
         #expect(report.outcome == .moved && report.nonFiniteCount == 0 && report.nonFiniteValueCount == 0)
       }
-      scene.parameters.settle()
+      optimizer.settle(&scene.parameters)
       #expect((scene.tableValues + scene.denseValues).allSatisfy { $0.isFinite })
       for tensor in optimizer.accumulatorTensors(scene.parameters) {
         #expect(tensor.values.array.allSatisfy { $0.isFinite }, "\(tensor.name)")
@@ -37,7 +37,8 @@ struct LargeGradientTests {
       var scene = try Scene(rows: 1, width: 1, dense: 9)
       scene.parameters.values(of: scene.dense).fill(0)
       var optimizer = try Optimizer(rule, for: scene.parameters)
-      scene.backward(ids: [0], rows: [0], dense: (0..<9).map { $0 % 2 == 0 ? gradient : -gradient })
+      scene.backward(
+        &optimizer, ids: [0], rows: [0], dense: (0..<9).map { $0 % 2 == 0 ? gradient : -gradient })
       optimizer.step(&scene.parameters)
       return scene.denseValues.map(Double.init)
     }
@@ -50,7 +51,7 @@ struct LargeGradientTests {
       var scene = try Scene(rows: 1, width: 1, dense: 9)
       var optimizer = try Optimizer(rule.rule, for: scene.parameters)
       for _ in 0..<2 {
-        scene.backward(ids: [0], rows: [0], dense: (0..<9).map { $0 == 4 ? bad : 1 })
+        scene.backward(&optimizer, ids: [0], rows: [0], dense: (0..<9).map { $0 == 4 ? bad : 1 })
         optimizer.step(&scene.parameters)
       }
       #expect(!scene.denseValues[4].isFinite && scene.denseValues[3].isFinite)
@@ -67,7 +68,7 @@ struct LargeGradientTests {
         .sgd(learningRate: 1e10), for: scene.parameters, clipping: clipping, nonFinite: policy)
       var dense = [Float](repeating: 0, count: 70_001)
       for i in [0, 16_384, 40_000, 70_000] { dense[i] = 1e30 }
-      scene.backward(ids: [2, 1], rows: [1e30, 0, 0, 0, 0, -1e30], dense: dense)
+      scene.backward(&optimizer, ids: [2, 1], rows: [1e30, 0, 0, 0, 0, -1e30], dense: dense)
       let report = optimizer.step(&scene.parameters)
       #expect(report.outcome == .moved && report.nonFiniteCount == 0)
       #expect(report.nonFiniteValueCount == (clipping == .none && policy == .unchecked ? nil : 6))
@@ -85,7 +86,7 @@ struct LargeGradientTests {
     for _ in 0..<2 {
       scene.parameters.values(of: scene.dense).fill(0)
       scene.parameters.values(of: scene.embedding.table).fill(0)
-      scene.backward(ids: [1], rows: [size, -size], dense: [size, 0])
+      scene.backward(&optimizer, ids: [1], rows: [size, -size], dense: [size, 0])
       let report = optimizer.step(&scene.parameters)
       let norm = Double(size) * 3.0.squareRoot()
       let scale = min(1, Double(limit) / (norm + 1e-6))

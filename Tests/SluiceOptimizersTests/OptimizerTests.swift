@@ -15,10 +15,10 @@ struct OptimizerTests {
     var numbers = Numbers(seed: 4)
     for _ in 0..<3 {
       let ids = (0..<300).map { _ in Int32(numbers.next(below: 300)) }
-      scene.backward(ids: ids, rows: numbers.array(300 * 130), dense: numbers.array(70_001))
+      scene.backward(&optimizer, ids: ids, rows: numbers.array(300 * 130), dense: numbers.array(70_001))
       optimizer.step(&scene.parameters)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return (scene.tableValues + scene.denseValues).map(\.bitPattern)
   }
 
@@ -36,10 +36,10 @@ struct OptimizerTests {
         var scene = try Scene(rows: 4, width: 3, dense: 1, updates: updates, padding: 2)
         var optimizer = try Optimizer(rule.rule, for: scene.parameters, touchedRows: mode)
         for _ in 0..<5 {
-          scene.backward(ids: [2, 1, 2], rows: [1, 2, 3, 4, 5, 6, 7, 8, 9], dense: [0])
+          scene.backward(&optimizer, ids: [2, 1, 2], rows: [1, 2, 3, 4, 5, 6, 7, 8, 9], dense: [0])
           optimizer.step(&scene.parameters)
         }
-        scene.parameters.settle()
+        optimizer.settle(&scene.parameters)
         #expect(scene.tableValues[6..<9] == [0, 0, 0])
         #expect(scene.tableValues[3..<6] != [0, 0, 0])
         for tensor in optimizer.accumulatorTensors(scene.parameters)
@@ -59,14 +59,22 @@ struct OptimizerTests {
       clipping: .norm(1), nonFinite: .skip, schedule: Schedule(.cosine(steps: 50), warmUpSteps: 5))
     var average = try WeightAverage(of: scene.parameters, decay: 0.9)
     var ids = (0..<10).map { Int32($0) }
+    var reads = TableReads()
     let rows = Numbers.some(80)
     let dense = Numbers.some(500)
     var most = 0
     for step in 0..<12 {
       for i in 0..<ids.count { ids[i] = Int32((i * 7 + step * 3) % 30) }
-      scene.backward(ids: ids, rows: rows, dense: dense)
+      scene.backward(&optimizer, ids: ids, rows: rows, dense: dense)
       let before = sluice_thread_allocation_count()
       optimizer.step(&scene.parameters)
+      if step % 2 == 0 {
+        reads.removeAll()
+        reads.add(ids, of: scene.embedding.table)
+        optimizer.settle(reads, in: &scene.parameters)
+        reads.removeAll()
+      }
+      optimizer.settle(&scene.parameters)
       average.update(scene.parameters)
       let count = sluice_thread_allocation_count() - before
       if step >= 4 { most = max(most, count) }
@@ -78,7 +86,7 @@ struct OptimizerTests {
   func restore(_ rule: RuleCase, mode: TouchedRowsMode) throws {
     func step(_ scene: inout Scene, _ optimizer: inout Optimizer, _ number: Int) {
       scene.backward(
-        ids: [Int32(number % 7), 3], rows: Numbers.some(8).map { $0 + Float(number) * 0.1 },
+        &optimizer, ids: [Int32(number % 7), 3], rows: Numbers.some(8).map { $0 + Float(number) * 0.1 },
         dense: Numbers.some(20))
       optimizer.step(&scene.parameters)
     }
@@ -105,8 +113,8 @@ struct OptimizerTests {
       step(&scene, &optimizer, number)
       step(&second, &restored, number)
     }
-    scene.parameters.settle()
-    second.parameters.settle()
+    optimizer.settle(&scene.parameters)
+    restored.settle(&second.parameters)
     #expect(scene.tableValues == second.tableValues)
     #expect(scene.denseValues == second.denseValues)
     let stepCount = restored.stepCount

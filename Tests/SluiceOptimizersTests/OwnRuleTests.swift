@@ -30,10 +30,10 @@ struct OwnRuleTests {
     var numbers = Numbers(seed: 8)
     for _ in 0..<6 {
       let ids = (0..<9).map { _ in Int32(numbers.next(below: 50)) }
-      scene.backward(ids: ids, rows: numbers.array(9 * 13), dense: numbers.array(70_003))
+      scene.backward(&optimizer, ids: ids, rows: numbers.array(9 * 13), dense: numbers.array(70_003))
       optimizer.step(&scene.parameters)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return scene.tableValues + scene.denseValues
   }
 

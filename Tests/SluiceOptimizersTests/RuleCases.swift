@@ -67,6 +67,14 @@ struct Scene: ~Copyable {
     for i in 0..<gradient.count { target[i] = gradient[i] }
   }
 
+  /// The same after the rows are brought up to date, as they have to be where they are exact.
+  mutating func backward(
+    _ optimizer: inout Optimizer, ids: [Int32], rows: [Float], dense gradient: [Float]
+  ) {
+    optimizer.settle(ids, of: embedding.table, in: &parameters)
+    backward(ids: ids, rows: rows, dense: gradient)
+  }
+
   var tableValues: [Float] { parameters.values(of: embedding.table).array }
   var denseValues: [Float] { parameters.values(of: dense).array }
 }

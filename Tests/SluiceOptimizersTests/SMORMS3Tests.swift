@@ -9,7 +9,7 @@ struct SMORMS3Tests {
     var scene = try Scene(rows: 1, width: 1, dense: 5)
     var optimizer = try Optimizer(.smorms3(learningRate: rate), for: scene.parameters)
     let before = scene.denseValues
-    scene.backward(ids: [0], rows: [0], dense: [3, -0.02, 1e-3, -700, 0])
+    scene.backward(&optimizer, ids: [0], rows: [0], dense: [3, -0.02, 1e-3, -700, 0])
     optimizer.step(&scene.parameters)
     let moved = zip(scene.denseValues, before).map { $0 - $1 }
     let size = min(rate, 0.5) * Float(2).squareRoot()
@@ -29,7 +29,7 @@ struct SMORMS3Tests {
     for step in 0..<60 {
       let gradient: Float = step < 10 ? [0.3, 0.5, -0.1][step % 3] : 0
       let before = scene.denseValues
-      scene.backward(ids: [0], rows: [0], dense: [gradient])
+      scene.backward(&optimizer, ids: [0], rows: [0], dense: [gradient])
       optimizer.step(&scene.parameters)
       if gradient == 0 { #expect(scene.denseValues == before) }
       let r = 1 / (memory + 1)
@@ -52,7 +52,7 @@ struct SMORMS3Tests {
         .smorms3(learningRate: 0.0025), for: scene.parameters, touchedRows: mode)
       for step in 0...399 {
         let before = scene.tableValues[1]
-        scene.backward(ids: [step < 399 ? 0 : 1], rows: [0.7], dense: [0])
+        scene.backward(&optimizer, ids: [step < 399 ? 0 : 1], rows: [0.7], dense: [0])
         optimizer.step(&scene.parameters)
         if step == 399 { moved.append(before - scene.tableValues[1]) }
       }

@@ -87,7 +87,7 @@ struct ScheduleTests {
     var moved: [Float] = []
     for _ in 0..<3 {
       let before = scene.denseValues[0]
-      scene.backward(ids: [0], rows: [0], dense: [1])
+      scene.backward(&optimizer, ids: [0], rows: [0], dense: [1])
       optimizer.step(&scene.parameters)
       moved.append(before - scene.denseValues[0])
     }
@@ -105,7 +105,7 @@ struct WeightAverageTests {
     var expected = (scene.tableValues + scene.denseValues).map(Double.init)
     for step in 0..<20 {
       scene.backward(
-        ids: [step % 9 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
+        &optimizer, ids: [step % 9 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
       optimizer.step(&scene.parameters)
       average.update(scene.parameters)
       for (i, value) in (scene.tableValues + scene.denseValues).enumerated() {
@@ -129,11 +129,13 @@ struct WeightAverageTests {
       var optimizer = try Optimizer(.momentum(learningRate: 0.1), for: scene.parameters, touchedRows: .exact)
       var average = try WeightAverage(of: scene.parameters, decay: 0.8)
       for step in 0..<20 {
+        if settles, step % 5 == 0 { optimizer.settle(&scene.parameters) }
         scene.backward(
-          ids: [step % 9 == 3 ? 4 : 1, step < 2 ? 2 : 0], rows: Numbers.some(4), dense: [1, -1, Float(step)])
+          &optimizer, ids: [step % 9 == 3 ? 4 : 1, step < 2 ? 2 : 0], rows: Numbers.some(4),
+          dense: [1, -1, Float(step)])
         optimizer.step(&scene.parameters)
+        optimizer.settle(&scene.parameters)
         average.update(scene.parameters)
-        if settles, step % 5 == 0 { scene.parameters.settle() }
       }
       average.swap(&scene.parameters)
       return scene.tableValues + scene.denseValues
@@ -145,7 +147,7 @@ struct WeightAverageTests {
   func restored(mode: TouchedRowsMode) throws {
     func step(_ scene: inout Scene, _ optimizer: inout Optimizer, _ number: Int) {
       scene.backward(
-        ids: [number % 5 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(number)])
+        &optimizer, ids: [number % 5 == 3 ? 4 : 1, 0], rows: Numbers.some(4), dense: [1, -1, Float(number)])
       optimizer.step(&scene.parameters)
     }
     var scene = try Scene(rows: 5, width: 2, dense: 3)
@@ -153,6 +155,7 @@ struct WeightAverageTests {
     var average = try WeightAverage(of: scene.parameters, decay: 0.8)
     for number in 0..<9 {
       step(&scene, &optimizer, number)
+      optimizer.settle(&scene.parameters)
       average.update(scene.parameters)
     }
     let record = try JSONDecoder().decode(
@@ -168,6 +171,7 @@ struct WeightAverageTests {
     }
     for number in 9..<20 {
       step(&scene, &optimizer, number)
+      optimizer.settle(&scene.parameters)
       average.update(scene.parameters)
       again.update(scene.parameters)
     }

@@ -26,13 +26,13 @@ struct TrajectoryTests {
     for step in 0..<Self.steps {
       let places = step * Self.idsPerStep..<(step + 1) * Self.idsPerStep
       scene.backward(
-        ids: Array(ids[places]),
+        &optimizer, ids: Array(ids[places]),
         rows: Array(rows[places.lowerBound * table[1]..<places.upperBound * table[1]]),
         dense: Array(gradients[step * count..<(step + 1) * count]))
       optimizer.step(&scene.parameters)
       if [1, 10, Self.steps].contains(step + 1) { shown += scene.denseValues }
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     return (shown, scene.tableValues)
   }
 

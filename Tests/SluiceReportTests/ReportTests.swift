@@ -2,7 +2,7 @@ import Foundation
 import Sluice
 import Testing
 
-@testable import SluiceCommand
+@testable import SluiceReport
 
 @Suite("The report of a run")
 struct ReportTests {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The checksum of a model")
 struct SafetensorsChecksumTests {
-  private let texts = ["format": "pt", "note": "é \"1\""]
+  private let texts: [CodePoints: String] = ["format": "pt", "note": "é \"1\""]
 
   private func write(_ folder: TemporaryFolder, _ name: String, withChecksum: Bool = true) throws -> String {
     let memory = Memory()

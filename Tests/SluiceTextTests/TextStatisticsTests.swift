@@ -76,15 +76,4 @@ struct TextStatisticsTests {
     #expect(statistics.lengths.maximum == 0)
     #expect(statistics.table.contains("all"))
   }
-
-  @Test(
-    "Numbers with fixed decimals",
-    arguments: [
-      (0.0, 2, "0.00"), (0.005, 2, "0.01"), (-0.5, 1, "-0.5"), (-0.04, 1, "0.0"), (12.345, 0, "12"),
-      (99.96, 1, "100.0"),
-      (1234.5, 3, "1234.500"), (.infinity, 2, "inf"),
-    ])
-  func fixed(value: Double, decimals: Int, expected: String) {
-    #expect(TextTable.fixed(value, decimals) == expected)
-  }
 }

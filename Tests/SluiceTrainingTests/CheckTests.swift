@@ -1,89 +1,40 @@
-import Foundation
 import Sluice
 import Testing
 
-@testable import SluiceCommand
+@testable import SluiceTraining
 
-@Suite("Checking a job by command")
-final class CheckTests {
-  private let folder: String
-
-  init() throws {
-    folder = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  private func check(_ arguments: [String]) throws -> (status: Int32, lines: [RecipeLine]) {
-    let out = folder + "/run"
-    let status = sluice.run(["check"] + arguments + ["--out", out], output: { _ in }, error: { _ in })
-    return (status, try JSONFile.read(CheckResult.self, from: out + "/check.json").lines)
-  }
-
-  private func outcome(_ name: String, _ lines: [RecipeLine]) -> RecipeLine.Outcome? {
-    lines.first { $0.name == name }?.outcome
-  }
-
-  @Test("The healthy jobs pass, with several seeds", arguments: 1...3)
-  func healthy(seed: Int) throws {
-    let commands = [
-      ["classifier", "--units", "24", "--examples", "400"], ["stems", "--units", "24"], ["language-model"],
-    ]
-    for command in commands {
-      let (status, lines) = try check(command + ["--seed", "\(seed)", "--threads", "1"])
-      let failed = lines.filter { $0.outcome == .fail }
-      #expect(status == 0 && failed.isEmpty, "\(command): \(failed)")
-      #expect(lines.count >= 16)
-    }
-  }
-
-  @Test("A rate much too low does not learn a tiny batch by heart, and the range of rates says so")
-  func lowRate() throws {
-    let (status, lines) = try check(
-      ["classifier", "--units", "16", "--examples", "200", "--learning-rate", "1e-7", "--threads", "1"])
-    #expect(status == 1)
-    #expect(outcome("overfits a tiny batch", lines) == .fail)
-    #expect(outcome("learning rate", lines) == .warn)
-  }
-
-  @Test("Texts that all look the same are noticed before the first layer")
-  func sameInputs() throws {
-    let path = folder + "/data"
-    let text = (0..<80).map { "\($0 % 2 == 0 ? "yes" : "no")\tsame" }.joined(separator: "\n")
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    let (status, lines) = try check(["classifier", "--data", path, "--units", "8", "--threads", "1"])
-    #expect(status == 1)
-    #expect(outcome("seen before the first layer", lines) == .fail)
-    #expect(outcome("the input matters", lines) == .fail)
-  }
-
-  @Test(
-    "Where one label is much more frequent than the other the tiny batch still has both", arguments: 1...3)
-  func rareLabel(seed: Int) throws {
-    let path = folder + "/rare"
-    let text = (0..<200).map { k in k % 40 == 0 ? "rare\tyes, it is \(k)" : "usual\tno, number \(k)" }
-      .joined(separator: "\n")
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    let (status, lines) = try check(
-      ["classifier", "--data", path, "--units", "16", "--threads", "1", "--seed", "\(seed)"])
-    #expect(status == 0, "\(lines.filter { $0.outcome == .fail })")
-    #expect(outcome("the input matters", lines) == .pass)
-  }
-
+@Suite("Checking a job")
+struct CheckTests {
   @Test("The bias to set is that of the class frequencies, and the loss with it is measured")
   func frequencies() throws {
-    let settings = BrokenClassifier.settings(.none, seed: 1)
-    let data = try ClassifierData(path: nil, settings)
-    let lines = try Recipe().run { try ClassifierSubject(data, settings, $0, engine: Engine(threads: 1)) }
+    var settings = ClassifierJobSettings()
+    (settings.model.embeddingWidth, settings.model.units, settings.embeddedExamples) = (8, 16, 400)
+    settings.optimizer.learningRate = 0.01
+    let job = try ClassifierJob(settings: settings)
+    let lines = try job.check(engine: Engine(threads: 1)).lines
     let line = try #require(lines.first { $0.name == "class frequencies" })
     let bias = try #require(line.series.first).values
-    let total = Float(data.labelCounts.reduce(0, +))
-    for (value, count) in zip(bias, data.labelCounts) {
+    let total = Float(job.labelCounts.reduce(0, +))
+    #expect(bias.count == job.labelCounts.count)
+    for (value, count) in zip(bias, job.labelCounts) {
       #expect(abs(value - logarithm(of: count) + logarithm(of: Int(total))) < 1e-5)
     }
     #expect(line.detail.contains("output.bias"))
     let dynamics = try #require(lines.first { $0.name == "predictions of a fixed batch" })
-    #expect(dynamics.series.count > 3 && dynamics.series[0].values.count == ClassifierSubject.batchSize)
+    #expect(dynamics.series.count > 3 && dynamics.series[0].values.count == ClassifierJob.tinyBatchSize)
+  }
+
+  @Test("What a variant asks for is changed, and what hides faults is taken away", arguments: [1, 2])
+  func variants(factor: Int) throws {
+    var variant = RecipeVariant()
+    (variant.unitsFactor, variant.hasDropout) = (factor, false)
+    variant.rateFactor = Float(factor)
+    var settings = ClassifierJobSettings()
+    (settings.embeddedExamples, settings.softNearestNeighbor) = (100, 0.5)
+    let varied = try ClassifierJob(settings: settings).varied(variant).settings
+    #expect(varied.model.units == 128 * factor && varied.optimizer.learningRate == 0.004 * Float(factor))
+    #expect(varied.model.dropout == 0 && varied.model.recurrentDropout == 0)
+    #expect(varied.model.unknownShare == nil && varied.softNearestNeighbor == nil)
+    #expect(varied.optimizer.schedule == .constant)
   }
 }

@@ -1,38 +1,12 @@
 import AllocationCounter
 import Sluice
+import TestSupport
 import Testing
 
-@testable import SluiceCommand
+@testable import SluiceTraining
 
-@Suite("Language model")
+@Suite("Training a language model")
 struct LanguageModelTests {
-  @Test("The small models have as many parameters as those of the paper")
-  func parameterCounts() throws {
-    var characters = Parameters(seed: 1)
-    _ = try LanguageModel(
-      characters: 51, vocabulary: 10_000, LanguageModelConfiguration.charSmall.settings, in: &characters)
-    let charactersCount = characters.elementCount
-    #expect(charactersCount == 5_312_515)
-    var words = Parameters(seed: 1)
-    _ = try LanguageModel(
-      characters: 51, vocabulary: 10_000, LanguageModelConfiguration.wordSmall.settings, in: &words)
-    let wordsCount = words.elementCount
-    #expect(wordsCount == 4_653_200)
-  }
-
-  @Test("All parameters begin within the range, but for the gate's bias two below")
-  func initialValues() throws {
-    var parameters = Parameters(seed: 1)
-    _ = try LanguageModel(
-      characters: 20, vocabulary: 30, LanguageModelConfiguration.tiny.settings, in: &parameters)
-    for handle in parameters.handles {
-      let name = parameters[handle].name
-      let offset: Float = name == "highway_0.gate.bias" ? -2 : 0
-      let values = parameters.values(of: handle).array
-      #expect(values.allSatisfy { abs($0 - offset) <= 0.0501 } && Set(values).count > 1, "\(name)")
-    }
-  }
-
   @Test("Counts are compared with those of the Penn Treebank where two are close, one by one")
   func treebank() {
     // As many lines as it has, but each with two words only.
@@ -46,88 +20,83 @@ struct LanguageModelTests {
     #expect(rows[1].hasSuffix(" 126,204  differs from 929,589"))
     #expect(rows[2].hasSuffix("   3,371  differs from 3,370"))
     #expect(rows[5].hasSuffix("4,652,799  differs from 4,653,200"))
-    #expect(!TreebankCounts(WordCorpus(training: Self.lines)).looksLikeTreebank)
+    #expect(!TreebankCounts(WordCorpus(training: RegularText.lines)).looksLikeTreebank)
     #expect(TreebankCounts.parameterCount(of: .charSmall, characters: 50) == 5_312_500)
     #expect(TreebankCounts.parameterCount(of: .charSmall, characters: 51) == 5_312_515)
   }
 
-  private static let lines = (0..<60).map { i in
+  @Test("A training has room for the longest words of a batch")
+  func longWords() throws {
+    var settings = LanguageModelConfiguration.tiny.settings
+    (settings.model.units, settings.model.layers, settings.model.embeddingWidth) = (8, 1, 2)
+    settings.model.filters = [CharacterFilters(width: 1, maps: 8)]
+    (settings.streams, settings.model.steps, settings.model.longestWord) = (2, 4, 300_000)
+    let words = (0..<8).map { String(repeating: "a", count: 299_000 + $0) }
+    let text = [words.joined(separator: " ")]
+    var trainer = try Trainer(
+      LanguageModelJob(WordCorpus(training: text, validation: text), settings: settings),
+      engine: Engine(threads: 1))
+    let step = trainer.step()
+    #expect(try #require(step).loss.isFinite)
+  }
+
+  @Test("A text at hand that is too short to train or validate on is refused with what it has")
+  func shortText() {
+    var settings = LanguageModelConfiguration.tiny.settings
+    (settings.streams, settings.model.steps) = (4, 9)
+    let training = #expect(throws: DataError.self) {
+      try LanguageModelJob(
+        WordCorpus(training: ["a b"], validation: RegularText.lines), settings: settings)
+    }
+    #expect(training?.description.contains("36 words, got 3") == true)
+    let validation = #expect(throws: DataError.self) {
+      try LanguageModelJob(WordCorpus(training: RegularText.lines), settings: settings)
+    }
+    #expect(validation?.description.contains("the part to validate on") == true)
+  }
+}
+
+/// A text of few words in a few forms, which small models learn soon.
+enum RegularText: String, CaseIterable, Sendable {
+  case characters, table, transformer, tied, adaptive, adaptiveTransformer
+
+  static let lines = (0..<60).map { i in
     "the \(["cat", "dog", "bird"][i % 3]) \(["sees", "hears"][i % 2]) a \(["tree", "house", "river", "stone"][i % 4])"
   }
 
-  private static func trainer(
-    _ reading: LanguageModelSettings.Reading, threads: Int = 1, dropout: Float = 0.1
-  ) throws -> LanguageModelTrainer {
-    let corpus = WordCorpus(training: lines)
+  var settings: LanguageModelJobSettings {
     var settings = LanguageModelConfiguration.tiny.settings
-    settings.reading = reading
-    settings.highways = reading == .characters ? 1 : 0
     settings.streams = 4
-    settings.steps = 9
-    settings.units = 32
-    settings.layers = 2
-    settings.dropout = dropout
-    settings.initialRange = 0.3
-    let spelling = Spelling(alphabet: Alphabet(of: Array(corpus.vocabulary)))
-    return try LanguageModelTrainer(
-      corpus: corpus, spelling: spelling, settings: settings, engine: Engine(threads: threads))
-  }
-
-  private static func streams() throws -> WordStreams {
-    try WordStreams(WordCorpus(training: lines).training, streams: 4, steps: 9, of: "text")
-  }
-
-  @Test(
-    "Training lowers the loss of a regular text",
-    arguments: [LanguageModelSettings.Reading.characters, .table])
-  func learns(reading: LanguageModelSettings.Reading) throws {
-    var trainer = try Self.trainer(reading)
-    let streams = try Self.streams()
-    let before = trainer.evaluate(streams)
-    var (inputs, targets): ([Int32], [Int32]) = ([], [])
-    for step in 0..<300 {
-      streams.batch(step % streams.count, inputs: &inputs, targets: &targets)
-      let loss = trainer.step(inputs: inputs, targets: targets)
-      #expect(loss.isFinite)
+    settings.model.steps = 9
+    settings.model.units = 32
+    settings.model.layers = 2
+    settings.model.dropout = 0.1
+    settings.model.initialRange = 0.3
+    if self == .transformer || self == .adaptiveTransformer {
+      settings.model.body = .transformer
+      settings.model.initialRange = 0.1
+      settings.optimizer = LanguageModelJobSettings.usualOptimizer(.adam)
+      settings.optimizer.schedule = .constant
     }
-    let after = trainer.evaluate(streams)
-    #expect(after < before / 2)
+    if self == .adaptive || self == .adaptiveTransformer { settings.model.adaptiveCutoffs = [4, 8] }
+    if self == .tied || self == .table {
+      settings.model.reading = .table
+      settings.model.highways = 0
+    }
+    if self == .tied {
+      settings.model.embeddingWidth = 32
+      settings.model.tiesWeights = true
+    }
+    return settings
   }
 
-  @Test("Steps have the same bits for 1, 2 and 3 threads")
-  func sameBits() throws {
-    let one = try losses(threads: 1)
-    #expect(try losses(threads: 2) == one)
-    #expect(try losses(threads: 3) == one)
-  }
-
-  private func losses(threads: Int) throws -> [Float] {
-    var trainer = try Self.trainer(.characters, threads: threads, dropout: 0.5)
-    let streams = try Self.streams()
-    var (inputs, targets): ([Int32], [Int32]) = ([], [])
-    return (0..<12).map { step in
-      streams.batch(step % streams.count, inputs: &inputs, targets: &targets)
-      return trainer.step(inputs: inputs, targets: targets)
-    }
-  }
-
-  @Test(
-    "Steps after the first epoch allocate nothing",
-    arguments: [LanguageModelSettings.Reading.characters, .table])
-  func noAllocations(reading: LanguageModelSettings.Reading) throws {
-    var trainer = try Self.trainer(reading, dropout: 0.5)
-    let streams = try Self.streams()
-    var (inputs, targets): ([Int32], [Int32]) = ([], [])
-    for step in 0..<2 * streams.count {
-      streams.batch(step % streams.count, inputs: &inputs, targets: &targets)
-      _ = trainer.step(inputs: inputs, targets: targets)
-    }
-    let before = sluice_thread_allocation_count()
-    for step in 0..<streams.count {
-      streams.batch(step, inputs: &inputs, targets: &targets)
-      _ = trainer.step(inputs: inputs, targets: targets)
-    }
-    let count = sluice_thread_allocation_count() - before
-    #expect(count == 0)
+  /// A training of a model of this kind, which is validated on what it is trained on.
+  func job(dropout: Float? = nil) throws -> LanguageModelJob {
+    var settings = settings
+    if let dropout { settings.model.dropout = dropout }
+    let corpus = WordCorpus(
+      training: Self.lines, validation: Self.lines,
+      order: settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency)
+    return try LanguageModelJob(corpus, settings: settings)
   }
 }

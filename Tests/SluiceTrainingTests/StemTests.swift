@@ -4,40 +4,20 @@ import Sluice
 import TestSupport
 import Testing
 
-@testable import SluiceCommand
+@testable import SluiceTraining
 
 @Suite("An embedding of words", .serialized)
 struct StemTests {
-  private static var settings: StemSettings {
-    var settings = StemSettings()
-    settings.units = 24
-    settings.embeddingWidth = 12
-    settings.width = 16
+  private static var settings: StemJobSettings {
+    var settings = StemJobSettings()
+    settings.model.units = 24
+    settings.model.embeddingWidth = 12
+    settings.model.width = 16
     settings.batch = 48
     settings.subsetStems = 8
     settings.subsetSteps = 5
     settings.epochs = 1
     return settings
-  }
-
-  @Test("The baselines find what they should, and a search that never does scores nothing")
-  func recall() {
-    let words = WordStems([
-      ("run", "run"), ("runs", "run"), ("rust", "rust"), ("rusty", "rust"), ("xyz", "alone"),
-    ])
-    let prefix = WordSearch.prefixRecall(words)
-    #expect(prefix == Recall(queries: 4, at1: 1, at5: 1))
-    #expect(WordSearch.trigramRecall(words) == Recall(queries: 4, at1: 1, at5: 1))
-    let wrong = WordSearch.recall(words) { i, j in words.areRelated(i, j) ? -1 : 1 }
-    #expect(wrong.at1 == 0 && wrong.at5 == 1)
-  }
-
-  @Test("The nearest come first, and of equal ones the first")
-  func nearest() {
-    let scores: [Float] = [0.1, 0.9, 0.9, 0.5]
-    let found = WordSearch.nearest(3, count: 4, excluding: nil) { scores[$0] }
-    #expect(found.map(\.index) == [1, 2, 3])
-    #expect(WordSearch.nearest(3, count: 4, excluding: 1) { scores[$0] }.map(\.index) == [2, 3, 0])
   }
 
   @Test("A stem of very many words is dealt out in parts, so that no batch grows with it")
@@ -78,84 +58,66 @@ struct StemTests {
     }
   }
 
-  @Test("A steady step allocates nothing, and the same seed gives the same bits for 1, 2 and 3 threads")
-  func steps() throws {
-    let (words, _) = Inflections.wordStems.split(validationShare: 0.2, seed: 1)
-    let alphabet = Alphabet(of: words.words)
-    var all: [[Float]] = []
+  @Test("The same seed gives the same bits for 1, 2 and 3 threads")
+  func sameBits() throws {
+    var all: [[UInt32]] = []
     for threads in [1, 2, 3] {
-      var batches = StemBatches(words, alphabet, size: 48, seed: 1)
-      var trainer = try StemTrainer(
-        symbols: alphabet.count, settings: Self.settings, bound: batches.bound, plannedSteps: 100,
-        engine: Engine(threads: threads))
-      var batch = StemBatch()
-      var losses: [Float] = []
-      losses.reserveCapacity(100)
-      batches.start(epoch: 1)
-      var before = 0
-      for number in 0..<12 where batches.next(into: &batch) {
-        if number == 6 { before = sluice_thread_allocation_count() }
-        losses.append(trainer.step(batch).loss)
-      }
-      if threads == 1 { #expect(sluice_thread_allocation_count() - before == 0) }
+      var trainer = try Trainer(StemJob(settings: Self.settings), engine: Engine(threads: threads))
+      var losses: [UInt32] = []
+      trainer.start(epoch: 1)
+      while losses.count < 12, let step = trainer.step() { losses.append(step.loss.bitPattern) }
       all.append(losses)
     }
     #expect(all[0].count == 12 && all[0] == all[1] && all[0] == all[2])
   }
 
+  @Test(
+    "Steady steps and their lines of the log allocate nothing, with any choice of triplets",
+    .enabled(if: sluice_thread_allocation_count() >= 0), arguments: TripletSampling.allCases)
+  func allocations(sampling: TripletSampling) throws {
+    var settings = Self.settings
+    settings.sampling = sampling
+    try SteadySteps.expectNone(StemJob(settings: settings), atLeast: 60)
+  }
+
   @Test("A training writes a run that can be searched")
   func run() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
-      .path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let training = StemTraining(
-      settings: Self.settings, dataPath: nil, directory: try RunDirectory.create(at: path),
-      engine: Engine(threads: 2), output: TrainingOutput(isQuiet: true))
-    #expect(try training.run() == .finished)
-    let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
-    let result = try #require(saved.description.result)
-    #expect(result.recall.queries > 300 && result.recall.at5 > 0.1)
-    let lines = try MetricsReader.lines(of: path + "/metrics.jsonl")
+    let folder = try TestFolder()
+    let training = try Training(
+      StemJob(settings: Self.settings), in: folder.file("run"), engine: Engine(threads: 2))
+    let outcome = try training.run()
+    #expect(outcome.end == .finished && outcome.kept == "the model after epoch 1")
+    let record = try RunRecord<StemJob>.read(outcome.path)
+    #expect(record.settings == Self.settings && record.result == outcome.best)
+    let result = try #require(record.result)
+    #expect(result.epoch == 1 && result.measure.recall.queries > 300 && result.measure.recall.at5 > 0.1)
+    #expect(try #require(result.measure.prefixBaseline).at1 > 0.3)
+    let lines = try MetricsReader.lines(of: outcome.path + "/metrics.jsonl")
     #expect(["step", "flow", "epoch", "summary"].allSatisfy { kind in lines.contains { $0.kind == kind } })
-    #expect(lines.last?.double("recall_at_1") == result.recall.at1)
-    let known = saved.vectors(["walk", "walking"])
+    #expect(lines.last?.double("recall_at_1") == result.measure.recall.at1)
+    let saved = try SavedStems(run: outcome.path, threads: 1)
+    let known = saved.vectors(of: ["walk", "walking"])
     #expect(abs(known.cosine(0, known, 0) - 1) < 1e-5)
-    let words = saved.description.words.count
-    #expect(words == Inflections.wordStems.count)
+    #expect(saved.words.count == Inflections.wordStems.count)
   }
 
-  @Test("A loss that is no number stops the run, is traced, and the last good model stays")
+  @Test("A loss that is no number before anything was learned ends the training, is traced, and leaves only its log")
   func nonFinite() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sluice-\(UUID().uuidString)")
-      .path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TestFolder()
     var settings = Self.settings
-    settings.optimizer = StemSettings.usualOptimizer(.sgd)
+    settings.optimizer = StemJobSettings.usualOptimizer(.sgd)
     settings.optimizer.learningRate = 3e38
     settings.optimizer.weightDecay = 1_000
-    let training = StemTraining(
-      settings: settings, dataPath: nil, directory: try RunDirectory.create(at: path),
-      engine: Engine(threads: 2), output: TrainingOutput(isQuiet: true))
-    let error = #expect(throws: TrainingError.self) { try training.run() }
-    #expect(error?.description.contains("the first number that is not finite: ") == true)
-    #expect(error?.origin != nil && error?.kept == "the model as it was at step 0")
-    let saved = try SavedStems(readingRun: path, engine: Engine(threads: 1))
-    let vectors = saved.vectors(["walk"])
-    #expect(vectors.cosine(0, vectors, 0).isFinite && saved.description.result == nil)
-  }
-
-  @Test("A word with two stems is found by the words of both and never finds itself")
-  func severalStems() {
-    let words = WordStems([
-      ("saw", "see"), ("saw", "saw"), ("saws", "saw"), ("sees", "see"), ("xyz", "alone"), ("xyz", "other"),
-    ])
-    var asked: [(Int, Int)] = []
-    let right = WordSearch.recall(words) { i, j in
-      asked.append((i, j))
-      return words.areRelated(i, j) ? 1 : -1
+    // Learning by heart would come to the same end before.
+    settings.subsetSteps = 1
+    let error = #expect(throws: TrainingError.self) {
+      let training = try Training(
+        StemJob(settings: settings), in: folder.file("run"), engine: Engine(threads: 2))
+      try training.run()
     }
-    #expect(right == Recall(queries: 3, at1: 1, at5: 1))
-    #expect(asked.allSatisfy { $0.0 != $0.1 })
+    #expect(error?.description.contains("the first number that is not finite: ") == true)
+    #expect(error?.origin != nil && error?.kept == "no model, for nothing was learned yet")
+    #expect(try folder.names(in: "run") == ["metrics.jsonl"])
   }
 
   @Test("Batches of words with several stems hold each word once, with all related words of a stem")

@@ -11,23 +11,40 @@ public struct Closeness: Sendable, CustomStringConvertible {
   public init(_ actual: [Float], _ expected: [Double]) {
     precondition(actual.count == expected.count, "Results and reference differ in count.")
     let scale = expected.map(abs).max() ?? 0
-    var worst = (error: 0.0, index: 0)
-    for (i, (a, e)) in zip(actual, expected).enumerated() {
-      let difference = abs(Double(a) - e)
-      // A comparison with not-a-number is false: such a result must count as far off.
-      if !(difference <= worst.error) { worst = (difference, i) }
-      if !difference.isFinite { break }
-    }
-    error = worst.error == 0 ? 0 : worst.error / (scale > 0 ? scale : 1)
+    let worst = worstDifference(actual.map(Double.init), expected)
+    error = worst.difference == 0 ? 0 : worst.difference / (scale > 0 && scale.isFinite ? scale : 1)
     index = worst.index
     self.actual = actual.isEmpty ? 0 : Double(actual[worst.index])
     self.expected = expected.isEmpty ? 0 : expected[worst.index]
   }
 
-  /// Whether the error is at most `tolerance`; an error that is not a number never is.
+  /// Whether the error is at most `tolerance`.
   public func isWithin(_ tolerance: Double) -> Bool { error <= tolerance }
 
   public var description: String {
     "relative error \(error) at \(index): \(actual) for \(expected)"
   }
+}
+
+/// The largest difference of two lists, which is infinite if they differ in count or one of the differences is not a number.
+///
+/// `max` of the differences would not do: each comparison with not-a-number is false, so that it may pass over one.
+public func largestDifference(_ values: [Double], _ others: [Double]) -> Double {
+  values.count == others.count ? worstDifference(values, others).difference : .infinity
+}
+
+/// The same for single precision beside double.
+public func largestDifference(_ values: [Float], _ others: [Double]) -> Double {
+  largestDifference(values.map(Double.init), others)
+}
+
+/// The largest difference and where it is, the first of equal ones; one that is not a number counts as infinite.
+private func worstDifference(_ values: [Double], _ others: [Double]) -> (difference: Double, index: Int) {
+  var worst = (difference: 0.0, index: 0)
+  for (i, (a, b)) in zip(values, others).enumerated() {
+    let difference = abs(a - b)
+    let counted = difference.isNaN ? .infinity : difference
+    if counted > worst.difference { worst = (counted, i) }
+  }
+  return worst
 }

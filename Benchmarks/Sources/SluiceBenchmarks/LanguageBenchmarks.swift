@@ -28,8 +28,7 @@ func languageBenchmarks() -> [Benchmark] {
       step.touchTensors()
       return { step.start($0) }
     },
-    languageModelBenchmark(), encodingBenchmark(),
-  ]
+  ] + languageModelBenchmarks() + [encodingBenchmark()]
 }
 
 private final class CharacterStep {

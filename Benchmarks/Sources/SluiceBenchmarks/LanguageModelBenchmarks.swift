@@ -2,22 +2,28 @@ import BenchmarkKit
 import Sluice
 
 /// A whole training step of the small character model of arXiv:1508.06615: 20 streams of 35 words, distinct words encoded
-/// once and padded as in the authors' program, two LSTM layers that go on from batch to batch, dropout 0.5, softmax over
-/// 10,000 words, clipping at norm 5, plain descent.
+/// once, two LSTM layers that go on from batch to batch, dropout 0.5, softmax over 10,000 words, clipping at norm 5, plain
+/// descent. Once as the bare model, whose peers are the same, and once as the job, with all that the command does in a step.
 ///
 /// Its work is that of the products that cannot be avoided: those of softmax, LSTM, highway and the tables of characters.
-func languageModelBenchmark() -> Benchmark {
+func languageModelBenchmarks() -> [Benchmark] {
   let tokens = Double(Workload.streams * Workload.steps)
   let softmax = tokens * 300 * Double(Workload.words)
   let recurrent = tokens * Double((525 + 300) + (300 + 300)) * 1_200
   let highway = Workload.meanDistinctWords * 525 * 525 * 2
-  let tables = Double(Workload.characters * 15 * charSmallFilters.reduce(0) { $0 + $1.width * $1.maps })
+  let filters = charSmall.model.filters.reduce(0) { $0 + $1.width * $1.maps }
+  let tables = Double(Workload.characters * charSmall.model.embeddingWidth * filters)
   let work = Work(
     flops: 3 * 2 * (softmax + recurrent + highway + tables), items: tokens, of: "words")
-  return Benchmark("language/char-small step", work: work) { setting in
-    let step = try LanguageModelStep(setting)
-    return { step.run($0) }
-  }
+  return [
+    Benchmark("language/char-small step", work: work) { setting in
+      let step = try LanguageModelStep(setting)
+      return { step.run($0) }
+    },
+    .job("language/char-small job", work: work) {
+      try LanguageModelJob(Workload.corpus, configuration: .charSmall)
+    },
+  ]
 }
 
 /// Characters to vectors alone, forward, of 100,000 different words in batches.
@@ -27,7 +33,10 @@ func encodingBenchmark() -> Benchmark {
     "language/encode 1,000 of 100,000 words", work: Work(items: Double(batch), of: "words")
   ) { setting in
     var parameters = Parameters(seed: 1, engine: setting.engine)
-    let encoder = try charSmallEncoder(paddedLength: Workload.longestWord, in: &parameters)
+    let encoder = try CharacterEncoder(
+      characters: Workload.characters, embeddingWidth: charSmall.model.embeddingWidth,
+      filters: charSmall.model.filters, paddedLength: Workload.longestWord,
+      initializer: .uniform(-0.05, 0.05), named: "characters", in: &parameters)
     let batches = stride(from: 0, to: 100_000, by: batch).map { start in
       var words = RaggedIndices()
       for word in start..<start + batch { words.append(Workload.spelled(word)) }
@@ -38,53 +47,29 @@ func encodingBenchmark() -> Benchmark {
   }
 }
 
-/// Filters over 1 to 6 characters, 525 maps together.
-private let charSmallFilters = (1...6).map { CharacterFilters(width: $0, maps: 25 * $0) }
-
-private func charSmallEncoder(
-  paddedLength: Int, in parameters: inout Parameters
-) throws(ModelError) -> CharacterEncoder {
-  try CharacterEncoder(
-    characters: Workload.characters, embeddingWidth: 15, filters: charSmallFilters,
-    paddedLength: paddedLength, initializer: .uniform(-0.05, 0.05), named: "characters", in: &parameters)
-}
+private let charSmall = LanguageModelConfiguration.charSmall.settings
 
 private final class LanguageModelStep {
   private var parameters: Parameters
   private var tape: Tape
   private var optimizer: Optimizer
-  private var state: RecurrentState
+  private var before: RecurrentState?
+  private var after: RecurrentState?
   private var distinct = DistinctIds(below: Workload.words)
-  private var spelledWords = RaggedIndices()
-  private let encoder: CharacterEncoder
-  private let highway: Highway
-  private let lstm: RecurrentNet
-  private let dropout: Dropout
-  private let output: LinearCrossEntropy
+  private var words = LanguageModel.Words()
+  private let model: LanguageModel
   private let spellings: [[Int32]]
   private let batches: [(words: [Int32], following: [Int32])]
   private let offsets = (0...Workload.streams).map { Int32($0 * Workload.steps) }
 
   init(_ setting: Setting) throws {
-    let range = Initializer.uniform(-0.05, 0.05)
     var parameters = Parameters(seed: 1, engine: setting.engine)
-    encoder = try charSmallEncoder(paddedLength: Workload.longestWord - 3, in: &parameters)
-    highway = try Highway(width: encoder.width, initializer: range, named: "highway", in: &parameters)
-    var options = RecurrentOptions()
-    options.layers = 2
-    options.dropout = 0.5
-    options.hasTwoBiases = true
-    options.initializer = range
-    lstm = try RecurrentNet(
-      .lstm(forgetBias: 0), inputs: encoder.width, units: 300, options: options, named: "lstm",
-      in: &parameters)
-    dropout = try Dropout(probability: 0.5, named: "dropout", in: &parameters)
-    output = try LinearCrossEntropy(
-      inputs: 300, classes: Workload.words, initializer: range, biasInitializer: range, named: "output",
-      in: &parameters)
+    model = try LanguageModel(
+      characters: Workload.characters, vocabulary: Workload.words, charSmall.model, in: &parameters)
     optimizer = try Optimizer(.sgd(learningRate: 1), for: parameters, clipping: .norm(5))
     tape = Tape(for: parameters)
-    state = lstm.zeroState(sequences: Workload.streams)
+    before = model.body.zeroState(sequences: Workload.streams)
+    after = model.body.zeroState(sequences: Workload.streams)
     spellings = (0..<Workload.words).map(Workload.spelled)
     batches = (0..<Workload.batches).map(Workload.runningWords)
     self.parameters = parameters
@@ -93,17 +78,14 @@ private final class LanguageModelStep {
   func run(_ number: Int) {
     let batch = batches[number % Workload.batches]
     tape.reset()
+    swap(&before, &after)
     distinct.find(in: batch.words)
-    spelledWords.removeAll()
-    for i in 0..<distinct.ids.count { spelledWords.append(spellings[Int(distinct.ids[i])]) }
-    let vectors = highway(encoder(spelledWords, &tape), &tape)
-    let result = lstm(
-      RaggedTensor(
-        steps: rows(vectors, distinct.places, &tape), sequences: tape.makeSequences(offsets: offsets)),
-      from: state, &tape)
-    state.update(from: result, tape)
-    let loss = output(
-      dropout(result.outputs.steps, &tape), labels: batch.following, reduction: .sum, &tape)
+    words.spelled.removeAll()
+    for i in 0..<distinct.ids.count { words.spelled.append(spellings[Int(distinct.ids[i])]) }
+    let vectors = rows(model.vectors(words, &tape), distinct.places, &tape)
+    let states = model.body(
+      vectors, tape.makeSequences(offsets: offsets), from: before, to: &after, &tape)
+    let loss = model.output.loss(states, labels: batch.following, &tape)
     tape.backward(from: multiply(loss, 1 / Float(Workload.streams), &tape), into: &parameters)
     optimizer.step(&parameters)
   }

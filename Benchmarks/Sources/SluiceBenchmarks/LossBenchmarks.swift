@@ -2,7 +2,8 @@ import BenchmarkKit
 import Sluice
 
 /// Soft nearest neighbours over 128 dimensions and 10 classes, forward and backward to the samples, and a
-/// whole step of an embedding of words trained by triplets.
+/// whole step of an encoder of words trained by triplets: the bare model with given triplets, and the job with the settings that the
+/// command trains with, which finds the triplets among about 256 words.
 func lossBenchmarks() -> [Benchmark] {
   let batched = [128, 512, 2_048].map { n in
     Benchmark("neighbors/n=\(n)", work: Work(items: Double(n), of: "samples")) { setting in
@@ -21,7 +22,8 @@ func lossBenchmarks() -> [Benchmark] {
       Benchmark("triplets/128", work: Work(items: 128, of: "triplets")) { setting in
         let step = try TripletStep(setting)
         return { step.run($0) }
-      }
+      },
+      .job("triplets/job, \(StemJobSettings().batch) words") { try StemJob() },
     ]
 }
 
@@ -71,19 +73,16 @@ private final class TripletStep {
   private var parameters: Parameters
   private var tape: Tape
   private var optimizer: Optimizer
-  private let embedding: Embedding
-  private let dropout: Dropout
-  private let gru: GRU
-  private let output: Linear
+  private let model: StemEncoder
   private let batches: [RaggedIndices]
   private let triplets: [Int32]
 
   init(_ setting: Setting) throws {
     var parameters = Parameters(seed: 1, engine: setting.engine)
-    embedding = try Embedding(rows: 40, width: 24, named: "embedding", in: &parameters)
-    dropout = try Dropout(probability: 0.1, named: "dropout", in: &parameters)
-    gru = try GRU(inputs: 24, units: 96, named: "gru", in: &parameters)
-    output = try Linear(inputs: 96, outputs: 64, named: "output", in: &parameters)
+    var settings = StemEncoderSettings()
+    (settings.embeddingWidth, settings.units, settings.width) = (24, 96, 64)
+    settings.readsRightToLeft = false
+    model = try StemEncoder(symbols: 40, settings, in: &parameters)
     tape = Tape(for: parameters)
     optimizer = try Optimizer(.adam(learningRate: 1e-3), for: parameters)
     self.parameters = parameters
@@ -94,8 +93,7 @@ private final class TripletStep {
 
   func run(_ number: Int) {
     tape.reset()
-    let letters = dropout(embedding(batches[number % Workload.batches], &tape), &tape)
-    let words = output(gru(letters, &tape).final, &tape)
+    let words = model.vectors(batches[number % Workload.batches], &tape)
     let loss = tripletLoss(words, tape.copyIndices(triplets), &tape).loss
     tape.backward(from: loss, into: &parameters)
     optimizer.step(&parameters)

@@ -101,6 +101,7 @@ private final class Table {
     let batch = ids[number % ids.count]
     let y: Tensor
     distinct?.find(in: batch)
+    optimizer.settle(distinct?.ids ?? batch, of: embedding.table, in: &parameters)
     if let distinct {
       y = rows(output(embedding(distinct.ids, &tape), &tape), distinct.places, &tape)
     } else {

@@ -52,4 +52,18 @@ extension Workload {
     let total = (0..<batches).reduce(0) { $0 + Set(runningWords($1).words).count }
     return Double(total) / Double(batches)
   }
+
+  /// The running text of all batches to train on, in lines as long as a stream's share of a batch, and a text to validate on that has every word once,
+  /// so that all of them can be predicted.
+  static var corpus: WordCorpus {
+    func line(_ words: some Sequence<Int32>) -> String {
+      words.map { text(of: spelled(Int($0)).dropFirst().dropLast(), from: "?") }.joined(separator: " ")
+    }
+    let running = (0..<batches).map { runningWords($0).words }
+    let lines = (0..<streams).flatMap { stream in
+      running.map { line($0[stream * steps..<(stream + 1) * steps]) }
+    }
+    return WordCorpus(
+      training: lines, validation: [line((0..<Int32(words)))], vocabulary: .all)
+  }
 }

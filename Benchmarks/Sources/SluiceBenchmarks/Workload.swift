@@ -30,6 +30,17 @@ enum Workload {
 
   /// Different batches that come in turn.
   static let batches = 8
+  /// The labels of a classifier.
+  static let labels = 10
+
+  /// Symbols, which begin with 1, as characters, which begin with `first`.
+  static func text(of symbols: some Sequence<Int32>, from first: Unicode.Scalar) -> String {
+    var text = String.UnicodeScalarView()
+    for symbol in symbols {
+      if let scalar = Unicode.Scalar(first.value + UInt32(symbol) - 1) { text.append(scalar) }
+    }
+    return String(text)
+  }
 
   /// Text of random symbols for the classifier and the recurrent layer.
   struct Sequences {
@@ -59,7 +70,21 @@ enum Workload {
 
     /// One label from 0 to 9 for each sequence.
     func labels(_ number: Int) -> [Int32] {
-      (0..<batch).map { Int32(scattered(UInt32(number * batch + $0) &+ 0x2000_0000) % 10) }
+      (0..<batch).map {
+        Int32(scattered(UInt32(number * batch + $0) &+ 0x2000_0000) % UInt32(Workload.labels))
+      }
+    }
+
+    /// The symbols of so many batches as texts that every part of a training has its share of: all batches of the workload are
+    /// left to train on.
+    func texts(validationShare: Double) -> LabelledTexts {
+      let count = Int((Double(Workload.batches) / (1 - validationShare)).rounded(.up))
+      var texts: [(label: String, text: String)] = []
+      for number in 0..<count {
+        let (symbols, labels) = (symbols(number), labels(number))
+        for i in 0..<batch { texts.append(("\(labels[i])", Workload.text(of: symbols[i], from: "0"))) }
+      }
+      return LabelledTexts(texts)
     }
 
     /// The mean over the batches of the number of symbols in one.

@@ -23,64 +23,31 @@ struct ArgumentType<Value: Sendable>: Sendable {
   }
 }
 
+extension ArgumentType where Value: LosslessStringConvertible {
+  /// A number within the limit of a setting.
+  static func limited(by limit: SettingLimit<Value>, named placeholder: String = "x") -> Self {
+    Self(
+      placeholder: placeholder, expectation: limit.expectation,
+      parse: { text in Value(text).flatMap { limit.allows($0) ? $0 : nil } }, text: { "\($0)" })
+  }
+}
+
 extension ArgumentType where Value == Int {
   /// A whole number.
-  static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self {
-    Self(
-      placeholder: "n", expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)",
-      parse: { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }, text: { "\($0)" })
-  }
+  static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self { limited(by: SettingLimit(range)) }
+
+  /// A whole number within the limit of a setting.
+  static func limited(by limit: SettingLimit<Int>) -> Self { limited(by: limit, named: "n") }
 }
 
 extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConvertible {
   /// A number that is finite.
-  static var real: Self { real(in: -Value.greatestFiniteMagnitude...Value.greatestFiniteMagnitude) }
-
-  /// A number from one bound to the other, both included.
-  static func real(in range: ClosedRange<Value>) -> Self {
-    real("a number from \(range.lowerBound) to \(range.upperBound)") { range.contains($0) }
-  }
-
-  /// A number from one bound, included, to below the other.
-  static func real(in range: Range<Value>) -> Self {
-    real(
-      "a number from \(range.lowerBound) to below \(range.upperBound) (at most \(range.upperBound.nextDown))"
-    ) { range.contains($0) }
-  }
-
-  /// A number of at least a bound.
-  static func real(in range: PartialRangeFrom<Value>) -> Self {
-    real(in: range.lowerBound...Value.greatestFiniteMagnitude)
+  static var real: Self {
+    limited(by: SettingLimit(-Value.greatestFiniteMagnitude...Value.greatestFiniteMagnitude))
   }
 
   /// A number above a bound.
-  static func real(above bound: Value) -> Self {
-    real("a number above \(bound), from \(bound.nextUp) to \(Value.greatestFiniteMagnitude)") { $0 > bound }
-  }
-
-  private static func real(_ expectation: String, _ isAllowed: @escaping @Sendable (Value) -> Bool) -> Self {
-    Self(
-      placeholder: "x", expectation: expectation,
-      parse: { text in Value(text).flatMap { $0.isFinite && isAllowed($0) ? $0 : nil } }, text: { "\($0)" })
-  }
-}
-
-extension ArgumentType where Value == Int {
-  /// A whole number within the limit of a setting.
-  static func limited(by limit: SettingLimit<Int>) -> Self {
-    Self(
-      placeholder: "n", expectation: limit.expectation,
-      parse: { text in Int(text).flatMap { limit.allows($0) ? $0 : nil } }, text: { "\($0)" })
-  }
-}
-
-extension ArgumentType where Value: BinaryFloatingPoint & LosslessStringConvertible {
-  /// A number within the limit of a setting.
-  static func limited(by limit: SettingLimit<Value>) -> Self {
-    Self(
-      placeholder: "x", expectation: limit.expectation,
-      parse: { text in Value(text).flatMap { $0.isFinite && limit.allows($0) ? $0 : nil } }, text: { "\($0)" })
-  }
+  static func real(above bound: Value) -> Self { limited(by: SettingLimit(above: bound)) }
 }
 
 extension ArgumentType where Value == CheckpointSchedule {

@@ -20,8 +20,8 @@ enum Classify {
   ) { arguments in
     var classifier = try SavedClassifier(
       run: arguments[run], engine: try Shared.engine(arguments))
-    var notes = Notes()
-    defer { notes.say() }
+    var notes = KnowledgeCounts()
+    defer { Shared.note(notes.notes) }
     let limit = arguments[Shared.lineLimit] ?? classifier.description.settings.lineLimit
     if arguments[texts].isEmpty {
       try classifyInput(&classifier, &notes, lineLimit: limit)
@@ -44,7 +44,7 @@ enum Classify {
   /// Labels the lines of standard input, a block at a time, so that a stream of any length can be read. What has been read is
   /// answered before more is waited for, and before an error is reported.
   private static func classifyInput(
-    _ classifier: inout SavedClassifier, _ notes: inout Notes, lineLimit: Int
+    _ classifier: inout SavedClassifier, _ notes: inout KnowledgeCounts, lineLimit: Int
   ) throws {
     var lines = TextLines(standardInputWithLineLimit: lineLimit)
     var scalars: [UInt32] = []
@@ -69,7 +69,7 @@ enum Classify {
   private static let blockSize = 256
 
   private static func label(
-    _ texts: [String], _ classifier: inout SavedClassifier, _ notes: inout Notes
+    _ texts: [String], _ classifier: inout SavedClassifier, _ notes: inout KnowledgeCounts
   ) {
     if texts.isEmpty { return }
     let description = classifier.description
@@ -87,39 +87,6 @@ enum Classify {
       Terminal.standardOutput.writeLine(
         "\(ScreenText.field(description.labels[best]))\t\(fixed(Double(probabilities[best]), 4))\t"
           + "\(ScreenText.field(texts[i]))\(mark)")
-    }
-  }
-
-  /// What there is to say of texts that the model knows little of, once for all.
-  private struct Notes {
-    private var count = 0
-    private var partly = 0
-    private var strangers = 0
-    private var empty = 0
-
-    /// Counts a text, and returns the mark of its line, if the answer rests on nothing.
-    mutating func add(_ knowledge: Knowledge) -> String? {
-      count += 1
-      switch knowledge {
-      case .all: return nil
-      case .some: partly += 1
-      case .none: strangers += 1
-      case .empty: empty += 1
-      }
-      return knowledge == .none ? "unknown" : knowledge == .empty ? "empty" : nil
-    }
-
-    func say() {
-      var parts: [String] = []
-      if strangers > 0 {
-        parts.append("\(grouped(strangers)) marked 'unknown' have no character that was met in training")
-      }
-      if empty > 0 { parts.append("\(grouped(empty)) marked 'empty' have none at all") }
-      if partly > 0 { parts.append("\(grouped(partly)) have some that were not met in training") }
-      guard !parts.isEmpty else { return }
-      Terminal.standardError.writeLine(
-        "note: of \(grouped(count)) texts " + parts.joined(separator: ", ")
-          + (strangers + empty > 0 ? "; what is said of the marked ones means nothing" : ""))
     }
   }
 }

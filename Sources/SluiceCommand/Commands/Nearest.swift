@@ -26,7 +26,7 @@ enum Nearest {
 
   private static func searchStems(_ arguments: ParsedArguments, _ engine: Engine) throws {
     var saved = try SavedStems(run: arguments[run], engine: engine)
-    UnknownCharacters(arguments[words], saved.description.alphabet).note()
+    Shared.note(UnknownCharacters(arguments[words], saved.description.alphabet).notes)
     for word in arguments[words] { list(saved.nearest(to: word, count: arguments[count]), to: word) }
   }
 
@@ -39,7 +39,7 @@ enum Nearest {
         "\(ScreenText.quoted(word)) is not among the words that this model knows, and it reads no others: ask for a word of "
           + "its training text, or train one that reads characters (see --config)")
     }
-    model.noteUnknown(arguments[words])
+    Shared.note(model.notes(on: arguments[words]))
     for word in arguments[words] { list(model.nearest(to: word, count: arguments[count]), to: word) }
   }
 

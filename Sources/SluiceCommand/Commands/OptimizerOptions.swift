@@ -96,24 +96,8 @@ enum OptimizerOptions {
     return settings
   }
 
-  /// The rules with their defaults and sources, one a line.
-  static var table: String {
-    let rows = OptimizerName.allCases.map { name in
-      let settings = OptimizerSettings(name)
-      let momentum = settings.momentum.map { ", momentum \($0)" } ?? ""
-      let decay = settings.weightDecay > 0 ? ", weight decay \(settings.weightDecay)" : ""
-      return (name.rawValue, "learning rate \(settings.learningRate)\(momentum)\(decay)", name.source)
-    }
-    let widths = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
-    return rows.map { row in
-      row.0 + spaces(widths.0 - row.0.count + 2) + row.1 + spaces(widths.1 - row.1.count + 2) + row.2
-    }.joined(separator: "\n")
-  }
-
   static func printHelp() {
     Terminal.standardOutput.writeLine(
-      table + "\n\nA command may use another learning rate that suits its model.")
+      OptimizerName.table + "\n\nA command may use another learning rate that suits its model.")
   }
-
-  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 }

@@ -19,9 +19,9 @@ enum Resume {
     case StemJob.name: try TrainCommand.resume(StemJob.self, arguments, arguments[run])
     case LanguageModelJob.name: try TrainCommand.resume(LanguageModelJob.self, arguments, arguments[run])
     case let other:
-      throw UsageError(
-        "the training in \(ScreenText.quoted(arguments[run])) is of the job \(ScreenText.quoted(other)), which this program does "
-          + "not know: go on with the program that began it")
+      throw StorageError(
+        .unsupported, path: arguments[run], expected: "a training of a job that this program knows",
+        found: "one of \(ScreenText.quoted(other))", advice: "Go on with the program that began it.")
     }
   }
 }

@@ -25,7 +25,7 @@ enum Sample {
         path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone",
         advice: "Train on a text with other words.")
     }
-    model.noteUnknown(WordCorpus.words(of: arguments[prompt]))
+    Shared.note(model.notes(on: WordCorpus.words(of: arguments[prompt])))
     let text = model.sample(
       prompt: arguments[prompt], words: arguments[words], temperature: arguments[temperature],
       most: arguments[topK], seed: UInt64(arguments[seed]))

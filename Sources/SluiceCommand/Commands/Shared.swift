@@ -30,6 +30,11 @@ enum Shared {
     "line-limit", .limited(by: SettingLimits.textLineLimit),
     help: "The most characters a line may have; by default as many as in training.")
 
+  /// Says on standard error what an answer rests on.
+  static func note(_ notes: [String]) {
+    for note in notes { Terminal.standardError.writeLine("note: \(note)") }
+  }
+
   /// The engine asked for.
   static func engine(_ arguments: ParsedArguments) throws -> Engine {
     if let problem = KernelTable.selectionProblem { throw UsageError(problem) }

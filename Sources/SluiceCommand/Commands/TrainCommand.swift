@@ -26,7 +26,8 @@ enum TrainCommand {
 
   static let onSpike = Option(
     "on-spike", .choice, default: SpikePolicy.ignore,
-    help: "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
+    help:
+      "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
       + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
 
   /// Takes the folder, reads the data, trains, and tells.
@@ -38,6 +39,11 @@ enum TrainCommand {
     _ arguments: ParsedArguments, out: String, settings: Job.Settings, inputs: [String],
     vectors: String? = nil, _ makeJob: () throws -> Job
   ) throws {
+    guard arguments[onSpike] != .rollback || arguments[checkpointEvery] != .never else {
+      throw UsageError(
+        "--on-spike rollback needs checkpoints to go back to: give --checkpoint-every another value than never"
+      )
+    }
     guard arguments[from] != nil || !arguments[freshOptimizer] else {
       throw UsageError("--fresh-optimizer goes with --from: without it every optimizer is new")
     }

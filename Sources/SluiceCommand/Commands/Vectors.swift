@@ -19,7 +19,7 @@ enum Vectors {
     let limit = arguments[Shared.lineLimit] ?? model.description.settings.lineLimit
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
       .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert(CodePoints($0)).inserted }
-    model.noteUnknown(list)
+    Shared.note(model.notes(on: list))
     let values = model.vectors(of: list)
     var text = "\(list.count) \(model.width)\n"
     for (i, word) in list.enumerated() {

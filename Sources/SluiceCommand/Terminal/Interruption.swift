@@ -10,9 +10,12 @@ import Synchronization
 
 /// Whether somebody asked the program to stop: by Ctrl-C, by the signal that ends services, or by closing the terminal.
 ///
-/// The first signal is noted, so that the work can come to a good end and save. A second one, of whichever kind, ends the
-/// program at once, as it would without this.
+/// As long as there is nothing to save, a signal ends the program at once, also where it is the first process of a container, which
+/// no signal ends that it does not handle. From `listen` on the first signal is noted, so that the work can come to a good end and
+/// save; a second one, of whichever kind, ends the program at once.
 enum Interruption {
+  /// Whether the first signal is noted.
+  private static let isListening = Atomic<Bool>(false)
   /// The number of the first signal; 0 before one has come.
   private static let noted = Atomic<Int32>(0)
 
@@ -31,26 +34,37 @@ enum Interruption {
 
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
-  /// From now on notes the first of these signals instead of ending. One that the program was started to ignore, as
-  /// `nohup` does with SIGHUP, stays ignored. Nor does the program end when nobody reads its output any more.
+  /// From now on notes the first of these signals instead of ending. Nor does the program end when nobody reads its output any
+  /// more.
   static func listen() {
-    // Touched before a signal can come, so that the handler finds it made.
+    handle()
+    isListening.store(true, ordering: .relaxed)
+    _ = setHandler(SIGPIPE, SIG_IGN)
+  }
+
+  /// From now on ends by each of these signals, whatever process this is. One that the program was started to ignore, as
+  /// `nohup` does with SIGHUP, stays ignored.
+  static func handle() {
+    // Touched before a signal can come, so that the handler finds them made.
     noted.store(0, ordering: .relaxed)
+    isListening.store(false, ordering: .relaxed)
     for number in numbers {
       let before = setHandler(number) { number in
-        if !Interruption.note(number) { Interruption.end(by: number) }
+        if !Interruption.isListening.load(ordering: .relaxed) || !Interruption.note(number) {
+          Interruption.end(by: number)
+        }
       }
       if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
         _ = setHandler(number, SIG_IGN)
       }
     }
-    _ = setHandler(SIGPIPE, SIG_IGN)
   }
 
   /// Signals end the program again, and what was noted is forgotten.
   static func stopListening() {
     for number in numbers + [SIGPIPE] { _ = setHandler(number, SIG_DFL) }
     noted.store(0, ordering: .relaxed)
+    isListening.store(false, ordering: .relaxed)
   }
 
   // MARK: Inside the handler

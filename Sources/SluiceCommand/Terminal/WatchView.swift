@@ -36,28 +36,11 @@ struct WatchView {
   mutating func show(_ monitor: borrowing FlowMonitor, now: ContinuousClock.Instant = .now) {
     if let lastDrawn, now - lastDrawn < interval { return }
     lastDrawn = now
-    let findings = monitor.diagnosis.current
-    let state = "step \(monitor.stepCount)  loss \(fixed(Double(monitor.loss.recent), 4))"
     guard isInteractive else {
-      let names = findings.map {
-        $0.place.isEmpty
-          ? $0.ailment.rawValue : "\($0.ailment.rawValue) \(ScreenText.cut($0.place, to: 80))"
-      }
-      write(state + "  " + (names.isEmpty ? "nothing wrong" : names.joined(separator: ", ")) + "\n")
+      write(monitor.stateLine + "\n")
       return
     }
-    let columns = max(min(width, 100), 20)
-    let most = min(6, max(height - 4, 1))
-    var told = findings.prefix(most).map { ScreenText.cut("\($0)", to: columns - 1) }
-    if findings.count > most { told.append("and \(findings.count - most) more") }
-    var chart = monitor.gradients.chart().terminal(columns: columns, color: usesColor)
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    // What has left the screen at its top cannot be drawn over: the state, the findings and the cursor's line have to fit too.
-    let room = max(height - told.count - 2, 1)
-    if chart.count > room {
-      chart = chart.prefix(room - 1) + ["… \(chart.count - room + 1) more lines"]
-    }
-    let lines = [state] + chart + told
+    let lines = monitor.watchLines(columns: max(min(width, 100), 20), rows: height, color: usesColor)
     let text = lines.joined(separator: "\n") + "\n"
     write(erased + text)
     drawnLines = lines.count

@@ -64,6 +64,17 @@ public struct StateReader: Sendable {
     return values
   }
 
+  /// Reads small whole numbers, as `readFloats`.
+  public mutating func readInt32s(_ wanted: Int? = nil) throws(StateError) -> [Int32] {
+    let count = try readCount(ofSize: 4, wanted)
+    var values: [Int32] = []
+    values.reserveCapacity(count)
+    for _ in 0..<count {
+      values.append(Int32(bitPattern: UInt32(truncatingIfNeeded: try take(4, "a whole number"))))
+    }
+    return values
+  }
+
   /// Reads a value that may be missing.
   public mutating func readOptional<Value>(
     _ body: (inout StateReader) throws(StateError) -> Value

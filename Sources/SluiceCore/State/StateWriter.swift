@@ -56,6 +56,12 @@ public struct StateWriter: Sendable {
     for value in values { write(value) }
   }
 
+  /// Writes small whole numbers and their count.
+  public mutating func write(_ values: [Int32]) {
+    write(values.count)
+    for value in values { append(UInt64(UInt32(bitPattern: value)), 4) }
+  }
+
   /// Writes a value that may be missing.
   public mutating func write<Value>(_ value: Value?, _ body: (inout StateWriter, Value) -> Void) {
     write(value != nil)

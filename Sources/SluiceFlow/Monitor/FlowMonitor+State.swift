@@ -5,6 +5,7 @@ extension FlowMonitor: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
     state.write(settings.interval)
+    state.write(histograms?.isDue == true)
     state.write(part: "loss", loss)
     state.write(part: "gradients", gradients)
     state.write(each: parameters) { $0.write(part: "parameter", $1) }
@@ -18,6 +19,7 @@ extension FlowMonitor: Checkpointed {
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     interval = max(try state.readInt(), 1)
+    if try state.readBool() { requestHistograms() }
     try state.read(part: "loss", into: &loss)
     try state.read(part: "gradients", into: &gradients)
     parameters = try state.readList(parameters.count) { (state: inout StateReader) throws(StateError) in
@@ -129,21 +131,28 @@ extension ParameterFigures: Checkpointed {
   }
 }
 
+/// Only the gradients noted last are compared with those of a later step; the rest is of one step alone.
 extension ParameterSamples: Checkpointed {
   func write(to state: inout StateWriter) {
-    state.write(positions.map { Int($0) })
-    state.write(before)
-    state.write(gradients)
     state.write(counts)
     state.write(gradientSquares)
+    for i in counts.indices where gradientSquares[i] != 0 {
+      state.write(Array(gradients[i * size..<i * size + counts[i]]))
+    }
   }
 
   mutating func restore(from state: inout StateReader) throws(StateError) {
-    positions = try state.readInts(positions.count).map { Int32(truncatingIfNeeded: $0) }
-    before = try state.readFloats(before.count)
-    gradients = try state.readFloats(gradients.count)
     counts = try state.readInts(counts.count)
     gradientSquares = try state.readDoubles(gradientSquares.count)
+    for k in gradients.indices { gradients[k] = 0 }
+    for i in counts.indices {
+      guard (0...size).contains(counts[i]) else {
+        throw StateError(expected: "at most \(size) samples", found: "\(counts[i])")
+      }
+      guard gradientSquares[i] != 0 else { continue }
+      let noted = try state.readFloats(counts[i])
+      for (k, gradient) in noted.enumerated() { gradients[i * size + k] = gradient }
+    }
   }
 }
 

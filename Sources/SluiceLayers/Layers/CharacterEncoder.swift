@@ -127,14 +127,6 @@ public struct CharacterEncoder: Sendable {
     }
     return y
   }
-
-  /// The most floats the tape needs to encode `words` words and go back.
-  public func activationCount(words: Int) -> Int {
-    filters.reduce(words * width + Arena.alignment) {
-      $0 + (characters * $1.width + words) * CharacterWindows.filterStride($1.maps) + $1.maps
-        + 4 * Arena.alignment
-    }
-  }
 }
 
 /// The filters of one width, with their maximum.

@@ -49,7 +49,4 @@ public struct Highway: Sendable {
     let share = sigmoid(gate(x, &tape), &tape)
     return add(x, multiply(share, subtract(changed, x, &tape), &tape), &tape)
   }
-
-  /// The most floats the tape needs for `rows` rows and the way back.
-  public func activationCount(rows: Int) -> Int { 10 * (rows * width + Arena.alignment) }
 }

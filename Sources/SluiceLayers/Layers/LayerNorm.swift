@@ -35,7 +35,4 @@ public struct LayerNorm: Sendable, BitwiseCopyable {
     defer { _ = tape.enter(outside) }
     return layerNormalization(x, gain: weight, bias: bias, &tape)
   }
-
-  /// The most floats the tape needs for `rows` rows.
-  public func activationCount(rows: Int) -> Int { 2 * rows * width + rows + 3 * Arena.alignment }
 }

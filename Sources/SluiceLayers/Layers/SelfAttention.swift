@@ -62,13 +62,4 @@ public struct SelfAttention: Sendable, BitwiseCopyable {
       all, heads: heads, isCausal: isCausal, dropout: dropout, stream: stream, &tape)
     return RaggedTensor(steps: output(gathered.steps, &tape), sequences: x.sequences)
   }
-
-  /// The most floats the tape needs for so many sequences, none longer than `longest`, and the way back.
-  public func activationCount(sequences: Int, longest: Int, engine: Engine) -> Int {
-    let width = output.inputs
-    return 4 * sequences * longest * width + 2 * Arena.alignment
-      + attentionCount(
-        width: width, heads: heads, isCausal: isCausal, sequences: sequences, longest: longest, engine: engine
-      )
-  }
 }

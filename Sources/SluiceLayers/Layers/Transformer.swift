@@ -82,14 +82,4 @@ public struct Transformer: Sendable {
     for i in 0..<blocks.count { states = blocks[i](states, &tape) }
     return RaggedTensor(steps: norm(states.steps, &tape), sequences: x.sequences)
   }
-
-  /// The most floats the tape needs for so many sequences, none longer than `longest`, and the way back.
-  public func activationCount(sequences: Int, longest: Int, engine: Engine) -> Int {
-    let rows = sequences * longest
-    var count = (2 * rows + longest) * width + norm.activationCount(rows: rows) + 4 * Arena.alignment
-    for block in blocks {
-      count += block.activationCount(sequences: sequences, longest: longest, engine: engine)
-    }
-    return count
-  }
 }

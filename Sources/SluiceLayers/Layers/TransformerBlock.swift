@@ -63,12 +63,4 @@ public struct TransformerBlock: Sendable, BitwiseCopyable {
     let change = outputDropout(contract(hiddenDropout(hidden, &tape), &tape), &tape)
     return RaggedTensor(steps: add(z, change, &tape), sequences: x.sequences)
   }
-
-  /// The most floats the tape needs for so many sequences, none longer than `longest`, and the way back.
-  public func activationCount(sequences: Int, longest: Int, engine: Engine) -> Int {
-    let rows = sequences * longest
-    return 2 * attentionNorm.activationCount(rows: rows)
-      + attention.activationCount(sequences: sequences, longest: longest, engine: engine)
-      + rows * (5 * attention.output.outputs + 3 * expand.outputs) + 8 * Arena.alignment
-  }
 }

@@ -135,16 +135,6 @@ public struct AdaptiveCrossEntropy: Sendable {
     return y
   }
 
-  /// The most floats the tape needs for a loss over `rows` rows and its gradients.
-  public func activationCount(rows: Int) -> Int {
-    var count = head.activationCount(rows: rows) + 8 * Arena.alignment
-    for i in 0..<clusters.count {
-      count += rows * (inputs + clusters[i].inputs) + clusters[i].activationCount(rows: rows)
-      count += 4 * Arena.alignment
-    }
-    return count
-  }
-
   /// The largest logit of a row is taken off first: a rounded sum as large as the logits would leave an error of
   /// their last bits.
   private func logSoftmax(_ logits: Tensor, _ tape: inout Tape) -> Floats {
@@ -183,6 +173,15 @@ public struct AdaptiveCrossEntropy: Sendable {
     of i: Int, _ labels: IndexRange, _ tape: inout Tape
   ) -> (rows: IndexRange, labels: IndexRange) {
     let all = tape.indices(labels)
+    if tape.isPlanning {
+      // Any label may come, so every cluster gets room for all rows.
+      let most = (rows: tape.makeIndices(all.count), labels: tape.makeIndices(all.count))
+      for row in 0..<all.count {
+        tape.indices(most.rows)[row] = Int32(row)
+        tape.indices(most.labels)[row] = 0
+      }
+      return most
+    }
     func isMember(_ label: Int32) -> Bool { label >= cutoffs[0] && cluster(of: label) == i }
     var count = 0
     for row in 0..<all.count where isMember(all[row]) { count += 1 }

@@ -134,12 +134,6 @@ public struct LinearCrossEntropy: Sendable {
     defer { _ = tape.enter(outside) }
     return affine(x, weight: weight, bias: bias, outputs: classes, &tape)
   }
-
-  /// The most floats the tape needs for a loss over `rows` rows and its gradients.
-  public func activationCount(rows: Int) -> Int {
-    let block = min(blockRows, max(rows, 1))
-    return block * classes + rows * inputs + 2 * rows + classes * (inputs + 1) + 8 * Arena.alignment
-  }
 }
 
 /// One pass over all blocks of rows, as the operation that remembers the gradients it made.

@@ -91,8 +91,9 @@ struct NeighborSweep {
   ///
   /// - Complexity: O(n² · width); allocates nothing.
   mutating func run(slopes: Floats?, _ tape: inout Tape) {
-    if let slopes { slopes.fill(0) }
-    guard groups.counted > 0, hasSeveralClasses(tape), width > 0 else { return }
+    if let slopes { tape.engine.fill(slopes, with: 0) }
+    // Where memory is planned, other labels may come.
+    guard groups.counted > 0 && hasSeveralClasses(tape) || tape.isPlanning, width > 0 else { return }
     let engine = tape.engine
     let matrix = Matrix(points, rows: count, columns: width)
     let packed = tape.pack(matrix.transposed)
@@ -101,8 +102,8 @@ struct NeighborSweep {
     let block = tape.floats(tape.makeWorkspace(rows * count))
     let reports = tape.floats(tape.makeWorkspace(rows * 6))
     let sums = tape.floats(tape.makeWorkspace(slopes == nil ? 0 : count * width))
-    sums.fill(0)
-    let hasZeros = distance == .cosine && (0..<count).contains { inverseNorms[$0] == 0 }
+    tape.engine.fill(sums, with: 0)
+    let hasZeros = distance == .cosine && !tape.isPlanning && (0..<count).contains { inverseNorms[$0] == 0 }
     var first = 0
     while first < count {
       let size = min(rows, count - first)
@@ -185,13 +186,5 @@ struct NeighborSweep {
     } else {
       engine.scatterRows(sums, tape.indices(groups.order), width: width, into: slopes)
     }
-  }
-
-  /// The most floats of the tape's memory a sweep over `count` samples takes.
-  static func activationCount(samples count: Int, width: Int, engine: Engine) -> Int {
-    let rows = rows(of: count)
-    return 4 * count * width + rows * (count + 6) + 4 * count + 2 * width
-      + engine.packedCount(rows: width, columns: count) + engine.packedCount(rows: count, columns: width)
-      + 16 * Arena.alignment
   }
 }

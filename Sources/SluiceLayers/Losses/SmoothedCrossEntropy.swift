@@ -48,7 +48,7 @@ public func crossEntropy(
   for row in 0..<rows {
     let part = p[row * classes..<(row + 1) * classes]
     guard labels[row] != ignoredLabel else {
-      part.fill(0)
+      tape.engine.fill(part, with: 0)
       continue
     }
     let label = Int(labels[row])

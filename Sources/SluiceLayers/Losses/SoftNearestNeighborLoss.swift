@@ -152,12 +152,6 @@ public struct SoftNearestNeighborLoss: Sendable, BitwiseCopyable {
   private func temperature(of i: Int, _ tape: borrowing Tape) -> Double {
     bounded(exp(Double(tape.values(of: logTemperature)[i])))
   }
-
-  /// The most floats the tape needs for a forward and a backward pass over `samples` of `width`, one layer.
-  public static func activationCount(samples: Int, width: Int, engine: Engine) -> Int {
-    NeighborSweep.activationCount(samples: samples, width: width, engine: engine) + samples * width
-      + 4 * Arena.alignment
-  }
 }
 
 /// A temperature inside the range that single precision can divide by; NaN stays.

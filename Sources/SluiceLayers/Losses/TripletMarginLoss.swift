@@ -77,6 +77,12 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     let closeness = sampling == .random ? nil : pairwiseCloseness(embedding, scale: &scale, &tape)
     let room = tape.makeIndices(3 * labels.count)
     let ids = tape.indices(room)
+    if tape.isPlanning {
+      // Whatever the labels and scores will be, there is at most one triplet for each sample.
+      let most = tape.makeIndices(3 * labels.count)
+      tape.indices(most).fill(0)
+      return tripletLoss(embedding, most, margin: margin, score: score, &tape)
+    }
     let random = tape.random(stream)
     var found = 0
     for anchor in 0..<labels.count {
@@ -96,24 +102,21 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     return tripletLoss(embedding, triplets, margin: margin, score: score, &tape)
   }
 
-  /// The most floats the tape needs for a forward and a backward pass.
-  public func activationCount(samples: Int, width: Int, engine: Engine) -> Int {
-    samples * samples + 7 * samples * width + 6 * samples
-      + engine.packedCount(rows: width, columns: samples) + 16 * Arena.alignment
-  }
-
   /// For all pairs a number that is the larger, the closer they are: cosines, or negative distances, times `scale`. That
   /// is 1 but where the squares of the coordinates would overflow or vanish.
   private func pairwiseCloseness(_ embedding: Tensor, scale: inout Float, _ tape: inout Tape) -> Floats {
     var points = stopGradient(embedding, &tape)
     if score == .cosine { return tape.values(of: cosines(points, &tape)) }
     let largest = tape.engine.statistics(tape.values(of: points)).largestMagnitude
-    if largest > 0, largest > 0x1p40 || largest < 0x1p-40 {
+    if tape.isPlanning {
+      points = multiply(points, 1, &tape)
+    } else if largest > 0, largest > 0x1p40 || largest < 0x1p-40 {
       scale = Float(sign: .plus, exponent: min(-largest.exponent, 126), significand: 1)
       points = multiply(points, scale, &tape)
     }
     // Nobody else reads these distances, and nothing goes back through them.
     let pairs = tape.values(of: squaredDistances(points, points, &tape))
+    if tape.isPlanning { return pairs }
     for i in 0..<pairs.count { pairs[i] = -pairs[i].squareRoot() }
     return pairs
   }

@@ -99,7 +99,7 @@ struct Broadcasting: BitwiseCopyable, Sendable {
   ) {
     let width = Int(extents[0])
     let rows = Int(extents[1])
-    target.fill(0)
+    engine.fill(target, with: 0)
     if full.count == 0 { return }
     for outer in 0..<Int(extents[3]) {
       for middle in 0..<Int(extents[2]) {
@@ -131,7 +131,7 @@ extension Tape {
     if target.accumulate {
       engine.accumulate(floats, scaledBy: scale, onto: target.floats)
     } else if scale == 1 {
-      target.floats.copy(from: floats)
+      engine.copy(floats, into: target.floats)
     } else {
       engine.scale(floats, by: scale, into: target.floats)
     }

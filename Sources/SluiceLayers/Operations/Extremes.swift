@@ -65,9 +65,9 @@ private func extreme(_ kind: Extreme, _ x: RaggedTensor, _ tape: inout Tape) -> 
   let places = tape.makeIndices(layout.count * width)
   let (offsets, chosen) = (tape.indices(layout.offsets), tape.indices(places))
   let (source, target) = (tape.values(of: x.steps), tape.values(of: y))
-  target.fill(0)
+  tape.engine.fill(target, with: 0)
   chosen.fill(-1)
-  for i in 0..<layout.count {
+  for i in 0..<(tape.isPlanning ? 0 : layout.count) {
     // Row by row, so that memory is read in its order.
     for row in Int(offsets[i])..<Int(offsets[i + 1]) {
       for j in 0..<width {
@@ -102,7 +102,8 @@ private func extreme(
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(x))
   let places = tape.makeIndices(outer * inner)
   let (source, target, chosen) = (tape.values(of: x), tape.values(of: y), tape.indices(places))
-  for i in 0..<outer {
+  if tape.isPlanning { chosen.fill(-1) }
+  for i in 0..<(tape.isPlanning ? 0 : outer) {
     for j in 0..<inner {
       var best = kind.ofNone
       var place: Int32 = -1

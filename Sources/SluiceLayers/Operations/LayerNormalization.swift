@@ -46,7 +46,7 @@ private struct LayerNormalization: TapeOperation {
 
   func forward(_ tape: borrowing Tape) {
     let rows = tape.floats(normalized)
-    rows.copy(from: tape.values(of: x))
+    tape.engine.copy(tape.values(of: x), into: rows)
     tape.engine.normalizeRows(matrix(rows, tape), inverses: tape.floats(inverses))
     tape.engine.scaleRows(
       matrix(rows, tape), by: tape.values(of: gain), bias: bias.map { tape.values(of: $0) },

@@ -67,7 +67,7 @@ private struct LogSumExp: TapeOperation {
     let engine = tape.engine
     let sums = tape.floats(tape.makeWorkspace(dy.count))
     // Where all elements are −∞ so is the sum, and x − y would be no number; with +∞ the share is 0.
-    sums.copy(from: tape.values(of: y))
+    tape.engine.copy(tape.values(of: y), into: sums)
     for i in 0..<sums.count where sums[i] == -.infinity { sums[i] = .infinity }
     let shares = tape.floats(tape.makeWorkspace(values.count))
     for block in 0..<blocks {

@@ -8,7 +8,8 @@ import SluiceCore
 ///
 /// - Parameters:
 ///   - padding: an id whose row gets no gradient.
-/// - Precondition: every id is a row of the table.
+/// - Precondition: every id is a row of the table, and no row that is read waits for updates: with an optimizer with exact
+///   rows `Optimizer.settle` comes before.
 /// - Complexity: O(n · width); allocates nothing.
 public func lookup(
   _ ids: [Int32], in table: ParameterHandle, shape: Shape, padding: Int32? = nil, _ tape: inout Tape
@@ -18,10 +19,9 @@ public func lookup(
     shape.rank == 2 && shape.count == elements, "lookup",
     expected: "the shape of a table of \(elements) elements, [rows, width]", got: "\(shape)")
   let copied = tape.copyIndices(ids)
-  // Before an optimizer is asked for them, which knows nothing of layers.
   tape.engine.checkRows(
     rows: shape[0], tape.indices(copied), for: tape.place(of: "lookup"))
-  tape.settle(tape.indices(copied), of: table)
+  tape.expectSettled(tape.indices(copied), of: table, for: Lookup.name)
   let output = tape.makeTensor(
     Shape(ids.count, shape.width), requiresGradient: tape.requiresGradient(table))
   tape.engine.gatherRows(

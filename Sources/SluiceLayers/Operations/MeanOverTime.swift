@@ -49,7 +49,11 @@ private struct MeanOverTime: TapeOperation {
       tape.engine.scale(dy.rows(i..<i + 1, width), by: 1 / Float(max(steps.count, 1)), into: share)
       for row in steps {
         let target = dx.floats.rows(row..<row + 1, width)
-        if dx.accumulate { tape.engine.accumulate(share, onto: target) } else { target.copy(from: share) }
+        if dx.accumulate {
+          tape.engine.accumulate(share, onto: target)
+        } else {
+          tape.engine.copy(share, into: target)
+        }
       }
     }
   }

@@ -10,7 +10,7 @@ public func reshape(_ x: Tensor, _ shape: Shape, _ tape: inout Tape) -> Tensor {
     expected: "a shape of \(source.count) elements, those of \(tape.shape(of: x))",
     got: "\(shape) of \(shape.count)")
   let y = tape.makeTensor(shape, requiresGradient: tape.requiresGradient(x))
-  tape.values(of: y).copy(from: source)
+  tape.engine.copy(source, into: tape.values(of: y))
   tape.record(Reshape(x: x, y: y))
   return y
 }

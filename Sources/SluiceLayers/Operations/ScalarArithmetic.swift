@@ -42,7 +42,7 @@ private func scaleAndShift(_ x: Tensor, _ scale: Float, _ shift: Float, _ tape: 
   if shift == 0 {
     tape.engine.scale(tape.values(of: x), by: scale, into: result)
   } else {
-    result.fill(shift)
+    tape.engine.fill(result, with: shift)
     tape.engine.accumulate(tape.values(of: x), scaledBy: scale, onto: result)
   }
   tape.record(ScaleAndShift(x: x, y: y, scale: scale))

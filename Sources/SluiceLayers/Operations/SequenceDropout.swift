@@ -17,7 +17,7 @@ public func sequenceDropout(
   let width = tape.shape(of: x.steps).width
   let layout = tape.layout(of: x.sequences)
   let mask = tape.makeWorkspace(layout.count * width)
-  tape.floats(mask).fill(1)
+  tape.engine.fill(tape.floats(mask), with: 1)
   tape.engine.dropout(
     tape.floats(mask), into: tape.floats(mask), key: tape.random(stream).key,
     threshold: UInt32(Double(probability) * 0x1p32), scale: 1 / (1 - probability), accumulate: false)

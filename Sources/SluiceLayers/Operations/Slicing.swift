@@ -17,7 +17,7 @@ public func slice(_ x: Tensor, axis: Int = 0, _ range: Range<Int>, _ tape: inout
   let count = range.count * inner
   for i in 0..<outer {
     let start = (i * extent + range.lowerBound) * inner
-    target[i * count..<(i + 1) * count].copy(from: source[start..<start + count])
+    tape.engine.copy(source[start..<start + count], into: target[i * count..<(i + 1) * count])
   }
   tape.record(
     Slice(x: x, y: y, outer: outer, stride: extent * inner, start: range.lowerBound * inner, count: count))
@@ -85,7 +85,7 @@ public func concatenate(_ tensors: TensorList, axis: Int = 0, _ tape: inout Tape
     let count = tape.shape(of: tensors[i])[axis] * inner
     for k in 0..<outer {
       let place = k * extent * inner + start
-      target[place..<place + count].copy(from: source[k * count..<(k + 1) * count])
+      tape.engine.copy(source[k * count..<(k + 1) * count], into: target[place..<place + count])
     }
     start += count
   }
@@ -124,7 +124,11 @@ private struct Concatenate: TapeOperation {
         for k in 0..<outer {
           let part = dy[k * stride + start..<k * stride + start + count]
           let target = dx.floats[k * count..<(k + 1) * count]
-          if dx.accumulate { tape.engine.accumulate(part, onto: target) } else { target.copy(from: part) }
+          if dx.accumulate {
+            tape.engine.accumulate(part, onto: target)
+          } else {
+            tape.engine.copy(part, into: target)
+          }
         }
       }
       start += count

@@ -85,7 +85,7 @@ private struct Sum: TapeOperation {
   func backward(_ tape: inout Tape) {
     guard let dy = tape.adjoint(of: y), let dx = tape.contribution(to: x), dx.floats.count > 0 else { return }
     let engine = tape.engine
-    if outer == 1, inner == 1, !dx.accumulate { return dx.floats.fill(dy[0] * scale) }
+    if outer == 1, inner == 1, !dx.accumulate { return engine.fill(dx.floats, with: dy[0] * scale) }
     var slope = dy
     if scale != 1 {
       slope = tape.floats(tape.makeWorkspace(dy.count))
@@ -99,7 +99,7 @@ private struct Sum: TapeOperation {
       let repeated = BroadcastOperand(
         slope[(inner == 1 ? 0 : i * inner)..<slope.count], rowStride: inner == 1 ? 1 : 0,
         columnStep: inner == 1 ? 0 : 1)
-      if !dx.accumulate { part.fill(0) }
+      if !dx.accumulate { engine.fill(part, with: 0) }
       engine.broadcast(
         .add, BroadcastOperand(part, rowStride: width, columnStep: 1), repeated, rows: rows, width: width,
         into: part)

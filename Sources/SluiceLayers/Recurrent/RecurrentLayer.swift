@@ -99,23 +99,4 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
       || isTrainable(inputGain) || isTrainable(recurrentGain) || isTrainable(cellGain)
       || isTrainable(cellBias)
   }
-
-  /// The most floats the tape needs for a forward and a backward pass of this layer.
-  func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
-    let gates = cell.gates * units
-    var perStep = inputs + (cell.blocks + 1) * units
-    var perSequence = (4 * cell.gates + 8) * units
-    if cell.hasCell { perStep += 2 * units }
-    if cell.isNormalized { perStep += 3 * gates + units + 3 }
-    if recurrentDropout > 0 { perStep += units }
-    if zoneout > 0 { perStep += 4 * units }
-    perSequence += 2 * units
-    let packed =
-      engine.packedCount(rows: units, columns: gates) + engine.packedCount(rows: gates, columns: units)
-      + engine.packedCount(rows: units, columns: units)
-    // The input weights in the order of the gates, and their gradient; the recurrent ones in that of the threads' shares.
-    let ordered = (cell.family == .gru ? 2 * gates * inputs : 0) + gates * units
-    return steps * perStep + sequences * perSequence + 2 * packed + 20 * gates + ordered
-      + inputWeight.activationCount + recurrentWeight.activationCount + 40 * Arena.alignment
-  }
 }

@@ -162,23 +162,6 @@ public struct RecurrentNet: Sendable {
     }
     return false
   }
-
-  /// The most floats the tape needs for a forward and a backward pass over `sequences` sequences of `steps`
-  /// time steps together.
-  public func activationCount(sequences: Int, steps: Int, engine: Engine) -> Int {
-    var count = 0
-    let hasState = (sequences + 1) * units * (cell.hasCell ? 2 : 1)
-    for layer in layers {
-      count += layer.activationCount(sequences: sequences, steps: steps, engine: engine)
-      count += steps * units + 2 * sequences * units + hasState + 4 * Arena.alignment
-    }
-    let dropped = (options.dropout > 0 ? 1 : 0) + (options.inputDropout > 0 ? 1 : 0)
-    for level in 0..<options.layers where dropped > 0 {
-      let columns = level == 0 ? inputs : width
-      count += dropped * (steps + sequences) * columns + 4 * Arena.alignment
-    }
-    return count
-  }
 }
 
 /// Where a run leaves its tensors.

@@ -79,7 +79,7 @@ struct RunMemory: Sendable, BitwiseCopyable {
     if tape.mode == .training {
       draw(zones, layer.zoneout, 1, stream, rows, layer.units, &tape)
     } else {
-      tape.floats(zones).fill(1 - layer.zoneout)
+      tape.engine.fill(tape.floats(zones), with: 1 - layer.zoneout)
     }
   }
 
@@ -89,7 +89,7 @@ struct RunMemory: Sendable, BitwiseCopyable {
     _ width: Int, _ tape: inout Tape
   ) {
     let drawn = tape.floats(tape.makeWorkspace(target.count))
-    drawn.fill(1)
+    tape.engine.fill(drawn, with: 1)
     tape.engine.dropout(
       drawn, into: drawn, key: tape.random(stream).key, threshold: UInt32(Double(probability) * 0x1p32),
       scale: scale, accumulate: false)

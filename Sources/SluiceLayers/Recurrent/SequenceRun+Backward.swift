@@ -40,7 +40,7 @@ extension SequenceRun {
     _ final: Tensor, _ layout: SequencesRow, _ width: Int, _ tape: inout Tape
   ) -> Floats {
     let gradient = tape.floats(tape.makeWorkspace(layout.count * units))
-    gradient.fill(0)
+    tape.engine.fill(gradient, with: 0)
     if let dFinal = tape.adjoint(of: final) {
       tape.engine.addRows(
         dFinal, tableWidth: width, column: column, tape.indices(layout.order), width: units, into: gradient)

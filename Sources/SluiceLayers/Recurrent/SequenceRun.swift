@@ -140,7 +140,7 @@ struct SequenceRun: TapeOperation {
     if let state {
       tape.engine.gatherRows(tape.floats(state), order, width: units, into: current)
     } else {
-      current.fill(0)
+      tape.engine.fill(current, with: 0)
     }
   }
 

@@ -61,7 +61,7 @@ func leadingRows(_ count: Int, of x: Tensor, _ tape: inout Tape) -> Tensor {
   let shape = tape.shape(of: x)
   if shape.rows == count { return x }
   let y = tape.makeTensor(Shape(count, shape.width), requiresGradient: tape.requiresGradient(x))
-  tape.values(of: y).copy(from: tape.values(of: x)[0..<count * shape.width])
+  tape.engine.copy(tape.values(of: x)[0..<count * shape.width], into: tape.values(of: y))
   tape.record(LeadingRows(x: x, y: y))
   return y
 }

@@ -52,10 +52,4 @@ public struct StoredWeight: Sendable, BitwiseCopyable {
     }
     return weight
   }
-
-  /// The most floats a step needs for it.
-  var activationCount: Int {
-    let each = rows * columns + Arena.alignment
-    return (lengths == nil ? 0 : each + rows + Arena.alignment) + (drop > 0 ? each : 0)
-  }
 }

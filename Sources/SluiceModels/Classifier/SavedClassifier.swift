@@ -43,7 +43,8 @@ public struct SavedClassifier: ~Copyable {
   public init(run path: String, engine: Engine) throws(StorageError) {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(ClassifierDescription.self)
-    let saved = try SavedModel(directory, engine: engine) {
+    // Of the loss that parts or entangles the labels' states.
+    let saved = try SavedModel(directory, engine: engine, besides: ["neighbors.log_temperature"]) {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,
@@ -116,11 +117,7 @@ public struct SavedClassifier: ~Copyable {
 
   private mutating func logits(of symbols: RaggedIndices) -> Floats {
     let model = model
-    memory.prepare(
-      for: parameters,
-      capacity: model.activationCount(
-        texts: symbols.count, symbols: symbols.values.count, engine: parameters.engine))
-    return memory.run { tape in model.logits(symbols, &tape) }
+    return memory.run(for: parameters) { tape in model.logits(symbols, &tape) }
   }
 
   /// The likeliest label by its logits, which become probabilities.

@@ -52,14 +52,4 @@ public struct TextClassifier: Sendable {
     case .mean: mean(result.outputs, &tape)
     }
   }
-
-  /// The most floats the tape needs for a step over `texts` texts of `symbols` characters together.
-  package func activationCount(texts: Int, symbols: Int, engine: Engine) -> Int {
-    let letters = 2 * (symbols * embedding.width + Arena.alignment)
-    let recurrent = net.activationCount(sequences: texts, steps: symbols, engine: engine)
-    let top = 2 * (texts * output.outputs) + texts + 16 * Arena.alignment
-    // The pooled states, the mean's share of a gradient, and what goes back to every step.
-    let pooled = pooling == .last ? 0 : net.width * (2 * texts + symbols + 1) + 4 * Arena.alignment
-    return letters + recurrent + pooled + top
-  }
 }

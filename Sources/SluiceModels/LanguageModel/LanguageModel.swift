@@ -96,18 +96,4 @@ public struct LanguageModel: Sendable {
     case .table(let table): table.width
     }
   }
-
-  /// What a tape's capacity needs for the ids of so many characters read at once. A word has as many as it is long but is one
-  /// row, so they are not in `activationCount`; a tape has room for two ids for each float.
-  package static func room(forCharacters count: Int) -> Int { (count + 1) / 2 }
-
-  /// The most floats the tape needs for a training step over `streams` streams of `steps` words.
-  package func activationCount(streams: Int, steps: Int, engine: Engine) -> Int {
-    let rows = streams * steps
-    var count = 4 * rows * width + 64 * Arena.alignment
-    if case .characters(let encoder) = reader { count += encoder.activationCount(words: rows) }
-    for highway in highways { count += highway.activationCount(rows: rows) }
-    count += body.activationCount(streams: streams, steps: steps, engine: engine)
-    return count + output.activationCount(rows: rows)
-  }
 }

@@ -69,15 +69,4 @@ public enum LanguageModelBody: Sendable {
       ).steps
     }
   }
-
-  /// The most floats the tape needs for a training step over `streams` streams of `steps` words.
-  package func activationCount(streams: Int, steps: Int, engine: Engine) -> Int {
-    switch self {
-    case .lstm(let net, _):
-      net.activationCount(sequences: streams, steps: streams * steps, engine: engine)
-    case .transformer(let projection, let transformer, _):
-      streams * steps * projection.outputs
-        + transformer.activationCount(sequences: streams, longest: steps, engine: engine)
-    }
-  }
 }

@@ -13,7 +13,9 @@ public struct LanguageModelDescription: ModelDescription {
   public var spelling: Spelling
 
   /// A description by its parts.
-  public init(settings: LanguageModelSettings, vocabulary: [String], spelling: Spelling) {
+  public init(
+    settings: LanguageModelSettings, vocabulary: [String], spelling: Spelling
+  ) {
     self.settings = settings
     self.vocabulary = vocabulary
     self.spelling = spelling

@@ -57,12 +57,4 @@ public enum LanguageModelOutput: Sendable {
   public var bias: ParameterHandle? {
     if case .softmax(let output) = self { output.bias } else { nil }
   }
-
-  /// The most floats the tape needs for a loss over `rows` rows and its gradients.
-  package func activationCount(rows: Int) -> Int {
-    switch self {
-    case .softmax(let output): output.activationCount(rows: rows)
-    case .adaptive(let output): output.activationCount(rows: rows)
-    }
-  }
 }

@@ -28,4 +28,18 @@ extension SavedLanguageModel {
     }
     return WordVectors(width: width, rows: values)
   }
+
+  /// What there is to say of words that the model does not know: one with a table takes them as `<unk>`, and one that reads
+  /// characters knows nothing of a word whose characters are all new to it.
+  public func notes(on words: [String]) -> [String] {
+    guard !readsCharacters else {
+      return UnknownCharacters(words, description.spelling.alphabet).notes
+    }
+    let vocabulary = Set(description.vocabulary.map { CodePoints($0) })
+    let unknown = words.filter { !vocabulary.contains(CodePoints($0)) }
+    guard !unknown.isEmpty else { return [] }
+    return [
+      "the model reads words from a table and takes \(UnknownCharacters.list(unknown)) as \(WordCorpus.unknown)"
+    ]
+  }
 }

@@ -97,15 +97,17 @@ public struct SavedLanguageModel: ~Copyable {
     return result + tape.array(model.vectors(read, &tape))
   }
 
-  /// A tape for a chunk, or for the window of a transformer where that is longer, and for the longest word.
+  /// A tape for a chunk, or for the window of a transformer where that is longer. Its words' vectors are made one chunk of
+  /// characters after the other, for which it may grow.
   func makeTape() -> Tape {
     let steps = max(Self.chunk, model.body.window ?? 0)
-    let characters = max(Self.characterChunk, description.spelling.longest)
-    var tape = Tape(
-      for: parameters,
-      capacity: 2 * model.activationCount(streams: 1, steps: steps, engine: parameters.engine)
-        + LanguageModel.room(forCharacters: characters) + 1 << 20)
-    tape.mode = .evaluation
-    return tape
+    let plan = Tape.plan(for: parameters, mode: .evaluation) { tape in
+      var state = model.body.zeroState(sequences: 1)
+      let x = tape.makeTensor(Shape(steps, width), requiresGradient: false)
+      let states = model.body(
+        x, tape.makeSequences(offsets: [0, Int32(steps)]), from: state, to: &state, &tape)
+      return model.output.loss(states, labels: Array(repeating: 0, count: steps), &tape)
+    }
+    return Tape(for: parameters, plan: plan, mode: .evaluation)
   }
 }

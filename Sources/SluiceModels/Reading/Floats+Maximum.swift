@@ -8,3 +8,13 @@ extension Floats {
     return best
   }
 }
+
+extension Tape {
+  /// For each row of a tensor the column of its largest element, the first of equal ones: the likeliest class by logits.
+  ///
+  /// - Complexity: O(elements); allocates the array.
+  public func columnsOfMaxima(in tensor: Tensor) -> [Int] {
+    let (values, shape) = (values(of: tensor), shape(of: tensor))
+    return (0..<shape.rows).map { values[$0 * shape.width..<($0 + 1) * shape.width].indexOfMaximum }
+  }
+}

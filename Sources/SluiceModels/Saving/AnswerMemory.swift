@@ -1,24 +1,17 @@
 import SluiceCore
 
-/// The tape of a model in use: made for the first answer, and again for one that needs more room.
+/// The tape of a model in use: made for what the first answer takes. It grows where a later one takes more.
 struct AnswerMemory: ~Copyable {
   private var tape: Tape?
-  private var capacity = 0
 
   init() {}
 
-  /// Makes room for an answer of at most so many floats.
-  mutating func prepare(for parameters: borrowing Parameters, capacity wanted: Int) {
-    guard tape == nil || wanted > capacity else { return }
-    // Room for longer texts at once: they come one by one.
-    capacity = max(2 * wanted, 1 << 16)
-    var made = Tape(for: parameters, capacity: capacity)
-    made.mode = .evaluation
-    tape = consume made
-  }
-
   /// What `body` records, computed: a view that holds until the next answer.
-  mutating func run(_ body: (inout Tape) -> Tensor) -> Floats {
+  mutating func run(for parameters: borrowing Parameters, _ body: (inout Tape) -> Tensor) -> Floats {
+    if tape == nil {
+      let plan = Tape.plan(for: parameters, mode: .evaluation, body)
+      tape = Tape(for: parameters, plan: plan, mode: .evaluation)
+    }
     tape!.reset()
     let result = body(&tape!)
     return tape!.values(of: result)

@@ -2,17 +2,25 @@ import SluiceCore
 import SluiceStorage
 
 extension Parameters {
-  /// Writes all parameters to a safetensors file, whole or not at all. Rows of tables that wait for their updates get them first.
+  /// Writes all parameters to a safetensors file, whole or not at all.
   ///
   /// - Parameter metadata: texts that the file carries beside the tensors.
+  /// - Throws: `StorageError` if the file cannot be written, or if rows of a table wait for updates of an optimizer with exact
+  ///   rows: call `Optimizer.settle` before.
   /// - Complexity: O(elements); the values are written from where they are, without a copy.
   public borrowing func write(to path: String, metadata: [CodePoints: String] = [:]) throws(StorageError) {
+    if let table = firstTableBehind {
+      throw StorageError(
+        .unsupported, path: path, expected: "tables with all rows up to date",
+        found: "'\(table)', rows of which wait for updates",
+        advice: "Call `optimizer.settle(&parameters)` before writing.")
+    }
     try SafetensorsFile.write(namedTensors, metadata: metadata, to: path)
   }
 
   /// All parameters as tensors to be written: views that hold until a parameter is added.
   package var namedTensors: [NamedTensor] {
-    settle()
+    expectSettled("Saving parameters")
     var tensors: [NamedTensor] = []
     for handle in handles {
       let description = self[handle]

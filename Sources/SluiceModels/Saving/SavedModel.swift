@@ -2,17 +2,19 @@ import SluiceCore
 import SluiceStorage
 
 /// A model that a run has saved, with its parameters.
-struct SavedModel<Model>: ~Copyable {
-  let model: Model
+package struct SavedModel<Model>: ~Copyable {
+  package let model: Model
   var parameters: Parameters
 
   /// Reads the model of a run.
   ///
-  /// - Parameter build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
-  ///   for it, so that a changed description costs neither time nor memory.
+  /// - Parameters:
+  ///   - others: names of parameters that only a training needs, such as those of a second loss; they may be saved beside the model's.
+  ///   - build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
+  ///     for it, so that a changed description costs neither time nor memory.
   /// - Throws: `StorageError` if the model cannot be read, or is not the one described.
-  init(
-    _ directory: RunDirectory, engine: Engine,
+  package init(
+    _ directory: RunDirectory, engine: Engine, besides others: Set<String> = [],
     _ build: (inout Parameters) throws(ModelError) -> Model
   ) throws(StorageError) {
     let file = try SafetensorsFile(path: directory.model)
@@ -25,14 +27,18 @@ struct SavedModel<Model>: ~Copyable {
         .damaged, path: directory.configuration, expected: "settings of the saved model",
         found: String("\(error)".dropLast()), advice: RunDirectory.advice)
     }
-    guard parameters.count == file.tensors.count else {
+    let saved = file.tensors.count { !others.contains($0.name) }
+    guard parameters.count == saved else {
       throw StorageError(
         .mismatch, path: directory.configuration,
-        expected: "settings of the saved model, which has \(file.tensors.count) tensors",
+        expected: "settings of the saved model, which has \(saved) tensors",
         found: "those of one with \(parameters.count)", advice: RunDirectory.advice)
     }
     try parameters.read(from: directory.model)
     self.model = model
     self.parameters = parameters
   }
+
+  /// The parameters alone.
+  package consuming func takeParameters() -> Parameters { parameters }
 }

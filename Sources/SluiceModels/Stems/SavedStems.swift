@@ -41,6 +41,9 @@ public struct SavedStems: ~Copyable {
     parameters = saved.parameters
   }
 
+  /// What computes.
+  var engine: Engine { parameters.engine }
+
   /// The directions of words: unit vectors of `description.settings.width` elements, one row each.
   public func vectors(of words: [String]) -> WordVectors {
     WordVectors(words, model, description.alphabet, parameters)

@@ -39,11 +39,4 @@ public struct StemEncoder: Sendable {
   public func vectors(of letters: RaggedTensor, _ tape: inout Tape) -> Tensor {
     output(net(dropout(letters, &tape), &tape).final, &tape)
   }
-
-  /// The most floats the tape needs for a step over `words` words of `symbols` characters together.
-  package func activationCount(words: Int, symbols: Int, engine: Engine) -> Int {
-    let letters = 2 * (symbols * embedding.width + Arena.alignment)
-    let recurrent = net.activationCount(sequences: words, steps: symbols, engine: engine)
-    return letters + recurrent + 2 * words * output.outputs + 16 * Arena.alignment
-  }
 }

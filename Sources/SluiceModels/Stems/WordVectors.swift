@@ -42,12 +42,11 @@ public struct WordVectors: Sendable {
       symbols.append(batch)
     }
     width = model.output.outputs
-    let most = symbols.map(\.values.count).max() ?? 0
-    var tape = Tape(
-      for: parameters,
-      capacity: model.activationCount(words: size, symbols: most, engine: parameters.engine)
-        + 4 * size * (width + 1))
-    tape.mode = .evaluation
+    let largest = symbols.max { $0.values.count < $1.values.count } ?? RaggedIndices()
+    let plan = Tape.plan(for: parameters, mode: .evaluation) { tape in
+      normalizeRows(model.vectors(largest, &tape), &tape)
+    }
+    var tape = Tape(for: parameters, plan: plan, mode: .evaluation)
     var rows: [Float] = []
     for batch in symbols {
       guard goesOn() else { return nil }

@@ -43,6 +43,13 @@ public enum JSONFile {
     return Array(data) + [UInt8(ascii: "\n")]
   }
 
+  /// The names of the members that a value encodes, to know that they do not get in the way of others; nil for a value that is
+  /// no object.
+  package static func memberNames<Value: Encodable>(of value: Value) -> [String]? {
+    guard let bytes = try? encode(value, for: "", forPeople: false) else { return nil }
+    return try? JSONMembers(parsing: bytes).members.map(\.key)
+  }
+
   /// Reads a value back. Keys that the type does not know are ignored.
   ///
   /// Throws `damaged` for what is no JSON or lacks a key, `mismatch` for a value of another kind; the error

@@ -56,16 +56,25 @@ public final class MetricsLog {
 
   /// Goes on behind the first `length` bytes of a log, which is cut back to them.
   ///
+  /// - Parameter step: that of the last line, for lines without one in the event file.
   /// - Throws: `truncated` for a log that is shorter.
   convenience init(
-    continuing path: String, length: Int, room: Int = 1 << 16, mirroredTo events: EventFile? = nil
+    continuing path: String, length: Int, step: Int = 0, room: Int = 1 << 16,
+    mirroredTo events: EventFile? = nil
   ) throws(StorageError) {
     let file = try File.continuing(path, length: length)
     try self.init(writing: file, room: room, mirroredTo: events)
+    mirror?.step = step
   }
 
   /// The bytes of whole lines that were written.
   var length: Int { written }
+
+  /// Writes the lines that wait, and waits until all are on the device.
+  func synchronize() throws(StorageError) {
+    try flush()
+    try file.synchronize()
+  }
 
   /// Forgets all lines behind the first `length` bytes, those that wait included.
   func cut(to length: Int) throws(StorageError) {

@@ -28,28 +28,28 @@ extension RunDirectory {
     (try? SafetensorsFile(path: path))?.metadata[checkpointKey] != nil
   }
 
-  /// The steps of which there is a checkpoint, the last first.
-  public func checkpointSteps() throws(StorageError) -> [Int] {
-    guard try Folder.occupant(of: path) == .folder else { return [] }
-    return try Folder.names(in: path).compactMap { Self.step(ofCheckpoint: $0) }
-      .filter { Self.isOurCheckpoint(checkpoint(step: $0)) }.sorted(by: >)
-  }
-
   /// Where the checkpoint after a step is.
   public func checkpoint(step: Int) -> String { file(Self.checkpointName(step: step)) }
 
-  /// Removes all but the last so many checkpoints, and what of them cannot be read.
-  func removeCheckpoints(keeping kept: Int) throws(StorageError) {
-    let steps = try Folder.names(in: path).compactMap { Self.step(ofCheckpoint: $0) }.sorted(by: >)
-    for step in steps.dropFirst(kept) { Folder.removeFile(checkpoint(step: step)) }
+  /// The steps of which there is a checkpoint, or a file of its name that nobody can read, so that a damaged checkpoint is not taken for
+  /// none; the last first. A file of that name that proves to be something else is not counted.
+  func claimedCheckpointSteps() throws(StorageError) -> [Int] {
+    guard try Folder.occupant(of: path) == .folder else { return [] }
+    return try Folder.names(in: path).compactMap { Self.step(ofCheckpoint: $0) }
+      .filter { step in
+        guard let file = try? SafetensorsFile(path: checkpoint(step: step)) else { return true }
+        return file.metadata[Self.checkpointKey] != nil
+      }.sorted(by: >)
   }
 
   /// The last checkpoint of the unfinished training in the folder at `path`, opened and found whole.
   ///
-  /// - Throws: `missing` where there is none, `damaged` for one whose contents do not agree with its checksum.
+  /// - Throws: `missing` where there is none, `truncated` or `damaged` for one that is cut or whose contents do not agree with its
+  ///   checksum: the error says whether there is one before it.
   public static func lastCheckpoint(in path: String) throws(StorageError) -> SafetensorsFile {
     let directory = RunDirectory(path: path)
-    guard let step = try directory.checkpointSteps().first else {
+    let steps = try directory.claimedCheckpointSteps()
+    guard let step = steps.first else {
       let hasModel = try Folder.occupant(of: directory.model) != .nothing
       throw StorageError(
         .missing, path: path, expected: "the folder of a training that was stopped or killed",
@@ -57,9 +57,23 @@ extension RunDirectory {
         advice: hasModel
           ? "That training has ended: there is nothing to go on with." : "Check the spelling, or train anew.")
     }
-    let file = try SafetensorsFile(path: directory.checkpoint(step: step))
-    try file.verify()
-    return file
+    do throws(StorageError) {
+      let file = try SafetensorsFile(path: directory.checkpoint(step: step))
+      guard file.checksum != nil else {
+        throw StorageError(
+          .damaged, path: file.path, expected: "a checkpoint with a checksum", found: "one without")
+      }
+      try file.verify()
+      return file
+    } catch {
+      var error = error
+      error.advice =
+        steps.count > 1
+        ? "The file was changed or cut since it was written: remove it, and the training goes on from the checkpoint of step "
+          + "\(steps[1])."
+        : "The file was changed or cut since it was written: bring it back, or train anew with --overwrite."
+      throw error
+    }
   }
 }
 
@@ -75,22 +89,30 @@ extension RunWriter {
   ) throws(StorageError) {
     try SafetensorsFile.write(
       tensors, metadata: metadata, withChecksum: true, to: directory.checkpoint(step: step))
-    hasCheckpoint = true
-    try directory.removeCheckpoints(keeping: max(kept, 1))
+    checkpointSteps.removeAll { $0 == step }
+    checkpointSteps.append(step)
+    let surplus = checkpointSteps.dropLast(max(kept, 1))
+    for step in surplus { Folder.removeFile(directory.checkpoint(step: step)) }
+    checkpointSteps.removeFirst(surplus.count)
   }
 
-  /// How long the log and the events are, with all that waits written: where a checkpoint cuts them back to.
+  /// How long the log and the events are, with all that waits written and on the device: where a checkpoint cuts them back to. Without
+  /// that, a loss of power could leave a checkpoint that names a log longer than what there is.
   public func flushedLengths() throws(StorageError) -> (log: Int, events: Int?) {
-    try log?.flush()
+    try log?.synchronize()
+    try events?.synchronize()
     return (log?.length ?? 0, events?.length)
   }
 
   /// Takes the folder of an unfinished training to go on with it.
   ///
-  /// - Throws: `occupied` if another training has it.
+  /// - Throws: `occupied` if another training has it, and `missing` if there is no checkpoint.
   public static func resume(at path: String, job: String) throws(StorageError) -> RunWriter {
     let directory = RunDirectory(path: path)
     let lock = try directory.lock()
+    // Nothing is put in order in a folder that is none of an unfinished training.
+    let steps = try directory.claimedCheckpointSteps()
+    if steps.isEmpty { _ = try RunDirectory.lastCheckpoint(in: path) }
     AtomicFile.removeAbandoned(in: path)
     // A first save that was cut off is finished; the log and the events of one that is yet to come stay aside.
     try directory.recover(keepsAside: true)
@@ -101,13 +123,16 @@ extension RunWriter {
       directory, job: job, lock: lock, hasCreatedFolder: false,
       hasEarlierRun: isAside && RunDirectory.isRun(path), compared: nil)
     writer.hasSaved = hasModel && !isAside
-    writer.hasCheckpoint = true
+    writer.savedChecksum = writer.hasSaved ? directory.modelChecksum : nil
+    writer.checkpointSteps = steps.reversed()
     return writer
   }
 
   /// Opens the log, and the events if there are lengths of both, cut back to where a checkpoint was made.
+  ///
+  /// - Parameter step: the step of the last line, which those for TensorBoard without a step of their own go on with.
   public func openLog(
-    cutTo lengths: (log: Int, events: Int?), room: Int = 1 << 16
+    cutTo lengths: (log: Int, events: Int?), step: Int, room: Int = 1 << 16
   ) throws(StorageError) -> (log: MetricsLog, events: EventFile?) {
     let aside = hasEarlierRun && !hasSaved
     if let length = lengths.events {
@@ -115,7 +140,8 @@ extension RunWriter {
         continuing: aside ? directory.file(RunDirectory.nextEventsName) : directory.events, length: length)
     }
     let path = aside ? directory.file(RunDirectory.nextMetricsName) : directory.metrics
-    let log = try MetricsLog(continuing: path, length: lengths.log, room: room, mirroredTo: events)
+    let log = try MetricsLog(
+      continuing: path, length: lengths.log, step: step, room: room, mirroredTo: events)
     self.log = log
     return (log, events)
   }
@@ -127,8 +153,8 @@ extension RunWriter {
   }
 
   /// Ends a training that is done: nothing is left to go on with.
-  public func removeCheckpoints() throws(StorageError) {
-    try directory.removeCheckpoints(keeping: 0)
-    hasCheckpoint = false
+  public func removeCheckpoints() {
+    for step in checkpointSteps { Folder.removeFile(directory.checkpoint(step: step)) }
+    checkpointSteps.removeAll()
   }
 }

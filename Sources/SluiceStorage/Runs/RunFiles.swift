@@ -54,7 +54,8 @@ extension RunDirectory {
         case modelName: hasLog && isSavedModel(file, by: Folder.path(path, metricsName))
         default:
           AtomicFile.process(ofTemporary: name) != nil
-            || step(ofCheckpoint: name) != nil && isOurCheckpoint(file)
+            // One that cannot be read is a damaged one where the log is ours.
+            || step(ofCheckpoint: name) != nil && (hasLog || isOurCheckpoint(file))
         }
       if !isRegular || !isOurs { return name }
     }

@@ -32,7 +32,9 @@ public final class RunWriter {
   /// Whether a model of this training is in place.
   public internal(set) var hasSaved = false
   /// Whether the folder holds what the training can go on from.
-  public internal(set) var hasCheckpoint = false
+  public var hasCheckpoint: Bool { !checkpointSteps.isEmpty }
+  /// The steps of the checkpoints that are this training's, in the order in which they were written.
+  public internal(set) var checkpointSteps: [Int] = []
   /// Whether the folder holds an earlier run, which stays until the first save.
   public let hasEarlierRun: Bool
   /// Why the log could not be written when a model was saved; nil if it could. The model is saved all the same.
@@ -47,8 +49,8 @@ public final class RunWriter {
   /// The description of the earlier run whose data are to be compared; nil if there is nothing to compare.
   private let compared: StoredDescription?
   private var fingerprint: String?
-  /// The checksum of the model that was saved last.
-  private(set) var savedChecksum: String?
+  /// The checksum of the model that was saved last; nil where this training has saved none.
+  public internal(set) var savedChecksum: String?
   private var modelRoom: ReservedRoom?
   private var configurationRoom: ReservedRoom?
   var optimizerRoom: ReservedRoom?
@@ -99,17 +101,21 @@ public final class RunWriter {
       let lock = try directory.lock()
       try directory.refuse(inputs: inputs)
       AtomicFile.removeAbandoned(in: path)
-      if try !directory.checkpointSteps().isEmpty {
+      let hasUnfinished = try !directory.claimedCheckpointSteps().isEmpty
+      if hasUnfinished {
         guard overwrites else {
           throw StorageError(
             .occupied, path: path, expected: "a folder without an unfinished training",
             found: "one that was stopped or killed",
-            advice: "'sluice resume \(path)' goes on with it; give another --out, or --overwrite, to begin anew.")
+            advice:
+              "'sluice resume \(ScreenText.path(path))' goes on with it; give another --out, or --overwrite, to begin anew."
+          )
         }
       }
       // Another training may have ended between the first look and the lock.
       _ = try RunDirectory.create(at: path)
-      try directory.recover()
+      // An unfinished training can be gone on with until this one begins to write.
+      try directory.recover(keepsAside: hasUnfinished)
       let hasEarlierRun = RunDirectory.isRun(path)
       let hasModel = hasEarlierRun ? try Folder.occupant(of: directory.model) != .nothing : false
       let compared = hasModel && !overwrites ? try directory.comparable() : nil
@@ -154,7 +160,8 @@ public final class RunWriter {
     writesEvents: Bool, room: Int = 1 << 16
   ) throws(StorageError) -> (log: MetricsLog, events: EventFile?) {
     // What an unfinished training has left goes when the new one begins to write, not before.
-    try directory.removeCheckpoints(keeping: 0)
+    for step in try directory.claimedCheckpointSteps() { Folder.removeFile(directory.checkpoint(step: step)) }
+    Folder.removeFile(directory.file(RunDirectory.nextEventsName))
     let isAside = hasEarlierRun
     // The log comes first: by it the folder is known if nothing else comes.
     let file = try AtomicFile.replace(

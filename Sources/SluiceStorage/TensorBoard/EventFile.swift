@@ -76,6 +76,12 @@ public final class EventFile {
   /// The bytes of whole records that were written.
   var length: Int { written }
 
+  /// Writes the records that wait, and waits until all are on the device.
+  func synchronize() throws(StorageError) {
+    try flush()
+    try file.synchronize()
+  }
+
   /// Forgets all records behind the first `length` bytes, those that wait included.
   func cut(to length: Int) throws(StorageError) {
     records.removeAll(keepingCapacity: true)

@@ -5,7 +5,8 @@ struct LineMirror {
   private var tag: [UInt8] = []
   /// Where the tag ended before each key of it.
   private var ends: [Int] = []
-  private var step = 0
+  /// The step of the line, or of the one before where it has none.
+  var step = 0
 
   init(_ events: EventFile) { self.events = events }
 

@@ -3,18 +3,19 @@ import SluiceFlow
 
 /// A job that can be checked before it is trained: besides what a training needs, a tiny batch and what to make of it.
 ///
-/// Only the first four are needed; a check for which a job has no answer is left out.
+/// Needed are `varied`, `blank` and `texts`; a check for which a job has no answer is left out.
 public protocol CheckableJob: TrainingJob {
   /// The same data with other settings: more units, another rate, without dropout or a schedule.
   func varied(_ variant: RecipeVariant) -> Self
-  /// A few examples, which a model that works learns by heart; not all of one label.
+  /// A few examples, which a model that works learns by heart; not all of one label. The first batch of the first epoch where
+  /// it is not implemented.
   func makeTinyBatch() -> Batches.Batch
   /// The same labels with inputs that say nothing.
   func blank(_ batch: Batches.Batch) -> Batches.Batch
   /// The examples as they are right before the first layer, turned back into what people read.
   func texts(of batch: Batches.Batch) -> [String]
 
-  /// The loss before anything is learned; nil if none can be named.
+  /// The loss before anything is learned; nil if none can be named. That of `expectation` where it is not implemented.
   var chance: RecipeChance? { get }
   /// The label of each example; empty if they have none.
   func labels(of batch: Batches.Batch) -> [Int]
@@ -34,8 +35,6 @@ public protocol CheckableJob: TrainingJob {
   func baselines(of batch: Batches.Batch) -> [RecipeBaseline]
   /// Whether two losses can be compared only at the same step, because the step decides what is compared in a batch.
   var comparesSameStep: Bool { get }
-  /// The most floats that what follows records on the tape beyond a step.
-  func checkActivationCount(of model: Model, _ batch: Batches.Batch, engine: Engine) -> Int
 
   /// What the model makes of each example, without dropout.
   func answers(to batch: Batches.Batch, of model: Model, _ tape: inout Tape) -> RecipeAnswers
@@ -46,7 +45,16 @@ public protocol CheckableJob: TrainingJob {
 }
 
 extension CheckableJob {
-  public var chance: RecipeChance? { nil }
+  public func makeTinyBatch() -> Batches.Batch {
+    var batches = makeBatches()
+    var batch = batches.makeBatch()
+    batches.start(epoch: 1, cursor: 0)
+    _ = batches.next(into: &batch)
+    return batch
+  }
+  public var chance: RecipeChance? {
+    expectation.chance.map { RecipeChance($0, named: "that of a model that knows nothing") }
+  }
   public func labels(of batch: Batches.Batch) -> [Int] { [] }
   public var classCounts: [Int] { [] }
   public var classNames: [String] { [] }
@@ -56,9 +64,6 @@ extension CheckableJob {
   public var metric: String { "accuracy" }
   public func baselines(of batch: Batches.Batch) -> [RecipeBaseline] { [] }
   public var comparesSameStep: Bool { false }
-  public func checkActivationCount(of model: Model, _ batch: Batches.Batch, engine: Engine) -> Int {
-    1 << 22
-  }
   public func answers(to batch: Batches.Batch, of model: Model, _ tape: inout Tape) -> RecipeAnswers {
     RecipeAnswers()
   }
@@ -78,6 +83,19 @@ public struct OutputReach: Sendable {
   public var first: Int
   /// The first of those rows that the output may not depend on; nil if it may depend on all.
   public var later: Int?
+
+  /// The first row of `outputs`, which is the first example's.
+  ///
+  /// - Parameters:
+  ///   - first: how many of the first rows of `inputs` are the first example's.
+  ///   - later: the first of those rows that the output may not depend on; nil if it may depend on all.
+  public init(
+    from inputs: Tensor, toFirstRowOf outputs: Tensor, first: Int, later: Int? = nil, _ tape: borrowing Tape
+  ) {
+    self.init(
+      inputs: inputs, outputs: outputs, weights: .first(tape.shape(of: outputs).width, of: outputs, tape),
+      first: first, later: later)
+  }
 
   /// An output by its parts.
   public init(inputs: Tensor, outputs: Tensor, weights: [Float], first: Int, later: Int? = nil) {

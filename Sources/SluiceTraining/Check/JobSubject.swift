@@ -21,16 +21,12 @@ struct JobSubject<Job: CheckableJob>: ~Copyable, RecipeSubject {
     var parameters = Parameters(seed: job.settings.seed, engine: engine)
     let model = try job.makeModel(in: &parameters)
     let real = job.makeTinyBatch()
-    let activations =
-      2 * job.activationCount(of: model, engine: engine)
-      + job.checkActivationCount(of: model, real, engine: engine)
-    try MemoryPlan(
-      for: parameters, accumulators: job.settings.optimizer.accumulatorCount, activations: activations
-    ).check(advice: job.memoryAdvice)
+    let blank = job.blank(real)
+    let step = try job.plan(of: model, LargestBatches(training: [real, blank]), parameters).step
     optimizer = try job.settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
-    tape = Tape(for: parameters, capacity: activations)
+    tape = Tape(for: parameters, plan: step)
     self.real = real
-    blank = job.blank(real)
+    self.blank = blank
     self.job = job
     self.model = model
     self.parameters = parameters
@@ -61,14 +57,12 @@ struct JobSubject<Job: CheckableJob>: ~Copyable, RecipeSubject {
 
   mutating func backward() {
     guard let recorded else { return }
-    let root =
-      recorded.scale == 1 ? recorded.loss : multiply(recorded.loss, recorded.scale, &tape)
-    tape.backward(from: root, into: &parameters)
+    tape.backward(from: recorded.root(&tape), into: &parameters)
   }
 
   mutating func update() {
     optimizer.step(&parameters)
-    parameters.settle()
+    optimizer.settle(&parameters)
   }
 
   mutating func answers() -> RecipeAnswers {

@@ -11,8 +11,7 @@ extension ClassifierJob: CheckableJob {
     settings.model.units *= variant.unitsFactor
     // The checks compare losses of the same characters.
     settings.model.unknownShare = nil
-    settings.optimizer.schedule = .constant
-    settings.optimizer.learningRate *= variant.rateFactor
+    settings.optimizer.vary(by: variant)
     if !variant.hasDropout { (settings.model.dropout, settings.model.recurrentDropout) = (0, 0) }
     // What is known of the loss is known of the cross entropy alone.
     settings.softNearestNeighbor = nil

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -148,15 +149,14 @@ public struct ClassifierJob: TrainingJob {
     UnknownDropout(share: settings.model.unknownShare, training.largestBatch(of: settings.batch))
   }
 
-  public func activationCount(of model: Model, engine: Engine) -> Int {
-    let bound = training.largestBatch(of: settings.batch)
-      .combined(with: validation.largestBatch(of: settings.batch))
-    return model.classifier.activationCount(
-      texts: bound.sequences, symbols: bound.symbols, engine: engine)
-      + (model.neighbors == nil
-        ? 0
-        : SoftNearestNeighborLoss.activationCount(
-          samples: bound.sequences, width: model.classifier.net.width, engine: engine))
+  public func largestBatches() -> LargestBatches<LabelledBatch> {
+    LargestBatches(
+      training: [training.longest(settings.batch)], validation: [validation.longest(settings.batch)])
+  }
+
+  public func addReads(of batch: LabelledBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.classifier.embedding.table, to: &reads)
   }
 
   public func loss(

@@ -1,6 +1,22 @@
 import SluiceModels
 
 /// What the settings of any training hold. Stored with the run: the same settings and data give the same model, bit for bit.
+///
+/// Settings of one's own add what the model and the batches need, and check it beside what all trainings have:
+///
+/// ```swift
+/// struct TaggerSettings: JobSettings {
+///   var seed: UInt64 = 1
+///   var epochs = 10
+///   var optimizer = OptimizerSettings(.adam)
+///   var units = 32
+///
+///   func check(_ fields: SettingCheck) throws(SettingProblem) {
+///     try checkTraining(fields)
+///     try fields.value(units, SettingLimits.width, "units")
+///   }
+/// }
+/// ```
 public protocol JobSettings: Codable, Equatable, Sendable {
   /// What everything random derives from.
   var seed: UInt64 { get }
@@ -14,8 +30,11 @@ public protocol JobSettings: Codable, Equatable, Sendable {
 }
 
 extension JobSettings {
+  /// Checks no more than what all trainings have.
+  public func check(_ fields: SettingCheck) throws(SettingProblem) { try checkTraining(fields) }
+
   /// Checks what all trainings have.
-  public func check(_ fields: SettingCheck) throws(SettingProblem) {
+  public func checkTraining(_ fields: SettingCheck) throws(SettingProblem) {
     try fields.value(epochs, TrainingLimits.epochs, "epochs")
     try optimizer.check(fields.inside("optimizer"))
   }

@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceLayers
 import SluiceStorage
 
 /// The loss of a batch as a job records it.
@@ -22,6 +23,9 @@ public struct StepLoss<Figures: StepFigures>: Sendable {
     self.count = count
     self.figures = figures
   }
+
+  /// What the backward pass begins at.
+  func root(_ tape: inout Tape) -> Tensor { scale == 1 ? loss : multiply(loss, scale, &tape) }
 }
 
 /// What a step says of itself beside the loss; those of an epoch's steps are added up. Plain numbers: nothing is allocated.
@@ -50,8 +54,21 @@ public struct NoFigures: StepFigures {
   public mutating func add(_ step: NoFigures, count: Int) {}
 }
 
-/// What a job measures on its validation part.
+/// What a job measures on its validation part. Stored with the run as an object, beside the number of its `epoch`.
+///
+/// ```swift
+/// struct TaggerMeasure: JobMeasure {
+///   var loss: Double
+///   var accuracy: Double
+///
+///   var namedFigures: KeyValuePairs<String, Double> { ["loss": loss, "accuracy": accuracy] }
+///   func isBetter(than other: TaggerMeasure) -> Bool { loss < other.loss }
+/// }
+/// ```
 public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
+  /// The figures by their names, in the order in which they are shown. The log calls them `validation_` and the name, and
+  /// the report draws a curve of each. All that follows but `isBetter` derives from them where it is not implemented.
+  var namedFigures: KeyValuePairs<String, Double> { get }
   /// Whether a model with this measure is to be kept rather than one with the other.
   func isBetter(than other: Self) -> Bool
   /// The figure that is not a finite number, by name; nil if all are.
@@ -63,7 +80,29 @@ public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
 }
 
 extension JobMeasure {
-  public var nonFinite: String? { nil }
+  public var namedFigures: KeyValuePairs<String, Double> { [:] }
+
+  public var nonFinite: String? { namedFigures.first { !$0.value.isFinite }?.key }
+
+  public func write(to log: MetricsLog) {
+    for (name, value) in namedFigures { log.add("validation_\(name)", value) }
+  }
+
+  public var text: String {
+    "validation " + namedFigures.map { "\($0.key) \(fixed($0.value, 4))" }.joined(separator: "  ")
+  }
+}
+
+/// The mean loss on the validation part, of a job that measures no more.
+public struct LossMeasure: JobMeasure {
+  /// The mean loss of an example or word.
+  public var loss: Double
+
+  /// A measure by its figure.
+  public init(loss: Double) { self.loss = loss }
+
+  public var namedFigures: KeyValuePairs<String, Double> { ["loss": loss] }
+  public func isBetter(than other: LossMeasure) -> Bool { loss < other.loss }
 }
 
 /// What is known of the loss before anything is learned, for the diagnosis and the checks.
@@ -74,6 +113,9 @@ public struct LossExpectation: Equatable, Sendable {
   public var baseline: Float?
   /// The least loss that makes sense; nil for a loss without such, as a likelihood is.
   public var least: Float?
+
+  /// Of a cross-entropy: the loss of a model to which all classes are as likely is log `classes`.
+  public init(classes: Int) { self.init(chance: logarithm(of: classes)) }
 
   /// By default nothing but that a loss is not negative.
   public init(chance: Float? = nil, baseline: Float? = nil, least: Float? = 0) {

@@ -1,11 +1,13 @@
 import SluiceCore
 import SluiceFlow
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 
 /// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
 ///
-/// A job of one's own needs a name, settings, a model, batches, a loss and a measure; everything else has a default.
+/// A job of one's own needs a name, settings, a model, batches, a loss and a measure; everything else has a default. As a
+/// `LoadableJob` what it trained can be loaded, and as a `CheckableJob` it can be checked.
 /// The guide "Training a model of your own" shows one whole.
 ///
 /// ```swift
@@ -15,7 +17,7 @@ import SluiceStorage
 ///   let sentences: TaggedSentences
 ///
 ///   func makeModel(in parameters: inout Parameters) throws(ModelError) -> Tagger { … }
-///   func makeBatches() -> TaggedBatches { … }
+///   func makeBatches() -> ExampleBatches<TaggedBatch> { … }
 ///   func loss(of batch: TaggedBatch, by model: Tagger, from before: NoState, to after: inout NoState, _ tape: inout Tape)
 ///     -> StepLoss<NoFigures> { … }
 ///   func measure(
@@ -35,8 +37,9 @@ public protocol TrainingJob: Sendable {
   /// What a step says of itself beside the loss.
   associatedtype Figures: StepFigures = NoFigures
   /// What is measured on the validation part.
-  associatedtype Measure: JobMeasure
-  /// What it takes to build the model again, beside the settings: alphabets, labels, vocabularies.
+  associatedtype Measure: JobMeasure = LossMeasure
+  /// What it takes to build the model again, beside the settings: alphabets, labels, vocabularies. Its members stand in `run.json`
+  /// beside the run's own, so it is a keyed type and has none of `RunRecord.memberNames`.
   associatedtype Description: Codable & Equatable & Sendable = NoDescription
   /// Where the data came from, for the run's description.
   associatedtype Source: Codable & Equatable & Sendable = String?
@@ -67,8 +70,17 @@ public protocol TrainingJob: Sendable {
   func makeBatches() -> Batches
   /// What the first step goes on from.
   func makeState(for model: Model) -> State
-  /// The most floats that a step over the largest batch records on the tape.
-  func activationCount(of model: Model, engine: Engine) -> Int
+  /// The batches that take the most memory, which is planned by recording their losses without computing. By default those of the
+  /// first epoch that `BatchSource.size(of:)` is largest of. A step that takes more than the plan gets more, and the log
+  /// tells.
+  func largestBatches() -> LargestBatches<Batches.Batch>
+
+  /// Names the rows of tables that the loss of a batch will look up. Exact rows are brought up to date before they are
+  /// read; by default all of them are, which is right for every model and takes long where a table is large.
+  ///
+  /// To name a row too many is no harm. A loss that looks up a row that was not named and waits for updates is a trap that
+  /// names the table.
+  func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads)
 
   /// Where a training begins from a finished model: which of its rows of a parameter a row begins with; nil for one that is new.
   /// A row is what one step along the first dimension takes.
@@ -84,7 +96,10 @@ public protocol TrainingJob: Sendable {
   /// What to try when numbers are not finite any more: a sentence that names the settings most likely to blame.
   var overflowAdvice: String { get }
 
-  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made.
+  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made. What goes on from step to step
+  /// concerns recurrent nets that read one long text; other jobs take `NoState` and leave it alone.
+  ///
+  /// It is also called to plan the memory, with all values 0 and nothing computed; see `Tape.plan(for:mode:_:)`.
   ///
   /// - Parameters:
   ///   - before: what the step goes on from.
@@ -138,7 +153,12 @@ extension TrainingJob {
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
-  public func activationCount(of model: Model, engine: Engine) -> Int { 1 << 26 }
+  public func largestBatches() -> LargestBatches<Batches.Batch> {
+    LargestBatches(training: makeBatches().largestBatches())
+  }
+  public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
+    reads.addAll()
+  }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }

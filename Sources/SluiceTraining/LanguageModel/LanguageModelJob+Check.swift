@@ -16,14 +16,15 @@ extension LanguageModelJob: CheckableJob {
     settings.streams = Self.tinyStreams
     settings.model.units *= variant.unitsFactor
     if settings.model.tiesWeights { settings.model.embeddingWidth = settings.model.units }
-    settings.optimizer.schedule = .constant
-    settings.optimizer.learningRate *= variant.rateFactor
+    settings.optimizer.vary(by: variant)
     if !variant.hasDropout { settings.model.dropout = 0 }
     return LanguageModelJob(self, settings: settings)
   }
 
   public func makeTinyBatch() -> WordBatch {
-    guard let text = try? WordStreams(corpus.training, streams: Self.tinyStreams, steps: tinySteps, of: "the text")
+    guard
+      let text = try? WordStreams(
+        corpus.training, streams: Self.tinyStreams, steps: tinySteps, of: "the text")
     else { fatalError("A text that is long enough to train on is long enough for the tiny batch.") }
     var batches = WordBatches(
       text, corpus, spelling, readsCharacters: settings.model.reading == .characters)
@@ -60,9 +61,6 @@ extension LanguageModelJob: CheckableJob {
     RecipeChance(
       logarithm(of: corpus.vocabularyCount),
       named: "the logarithm of the vocabulary, -log(1/\(corpus.vocabularyCount)),")
-  }
-  public func checkActivationCount(of model: LanguageModel, _ batch: WordBatch, engine: Engine) -> Int {
-    4 * batch.count * corpus.vocabularyCount + 1 << 16
   }
 
   public func answers(

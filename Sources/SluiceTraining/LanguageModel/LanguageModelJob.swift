@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -49,17 +50,20 @@ public struct LanguageModelJob: TrainingJob {
 
   /// A training on the words of files, in UTF-8 and parted by spaces.
   ///
-  /// - Parameter earlier: a finished model to begin from: its words and characters keep their ids, those that are new follow.
+  /// - Parameters:
+  ///   - configuration: what the settings begin with, or are said to have begun with; nil for what they say themselves, and the
+  ///     tiny one where there are none.
+  ///   - settings: nil for those of the configuration.
+  ///   - earlier: a finished model to begin from: its words and characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for files that cannot be used, such as a text too short for one batch, and for a model with an adaptive
   ///   softmax to begin from, whose clusters follow the frequencies of its own text.
   public init(
     reading files: LanguageModelFiles = LanguageModelFiles(),
-    configuration: LanguageModelConfiguration = .tiny, settings: LanguageModelJobSettings? = nil,
+    configuration: LanguageModelConfiguration? = nil, settings: LanguageModelJobSettings? = nil,
     continuing earlier: LanguageModelDescription? = nil
   ) throws(DataError) {
     let earlier = earlier?.withOwnEnd
-    var settings = settings ?? configuration.settings
-    settings.configuration = configuration
+    let settings = Self.settings(settings, configuration)
     let order: WordCorpus.VocabularyOrder = settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency
     let name = files.text ?? files.training ?? "the embedded tales"
     if let earlier, !earlier.settings.adaptiveCutoffs.isEmpty || !settings.model.adaptiveCutoffs.isEmpty {
@@ -79,12 +83,55 @@ public struct LanguageModelJob: TrainingJob {
         readingFile: text, validationShare: settings.validationShare, order: order,
         vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
-      let parts = WordCorpus.split(
-        SmallTales(seed: settings.seed).lines(Self.embeddedLines), validationShare: settings.validationShare)
-      corpus = WordCorpus(
-        training: parts.training, validation: parts.validation, order: order,
-        vocabularyLimit: settings.vocabularyLimit, continuing: words)
+      corpus = Self.corpus(of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings, continuing: words)
     }
+    try self.init(corpus, files, settings, named: name, continuing: earlier)
+  }
+
+  /// A training on lines at hand, of words parted by spaces: the first to train on, the last to validate on.
+  ///
+  /// - Throws: `DataError` for lines that are too few for one batch.
+  public init(
+    _ lines: [String], configuration: LanguageModelConfiguration? = nil,
+    settings: LanguageModelJobSettings? = nil
+  ) throws(DataError) {
+    let settings = Self.settings(settings, configuration)
+    try self.init(Self.corpus(of: lines, settings), LanguageModelFiles(), settings, named: "the lines")
+  }
+
+  /// A training on a corpus at hand, which has words to validate on; for an adaptive softmax its vocabulary is ordered by frequency.
+  ///
+  /// - Throws: `DataError` for a corpus that is too short for one batch.
+  public init(
+    _ corpus: WordCorpus, source: LanguageModelFiles = LanguageModelFiles(),
+    configuration: LanguageModelConfiguration? = nil, settings: LanguageModelJobSettings? = nil
+  ) throws(DataError) {
+    try self.init(corpus, source, Self.settings(settings, configuration), named: "the text")
+  }
+
+  private static func settings(
+    _ settings: LanguageModelJobSettings?, _ configuration: LanguageModelConfiguration?
+  ) -> LanguageModelJobSettings {
+    var chosen = settings ?? (configuration ?? .tiny).settings
+    if let configuration { chosen.configuration = configuration }
+    return chosen
+  }
+
+  /// The words of lines, of which the last are to validate on.
+  private static func corpus(
+    of lines: [String], _ settings: LanguageModelJobSettings, continuing words: [String] = []
+  ) -> WordCorpus {
+    let parts = WordCorpus.split(lines, validationShare: settings.validationShare)
+    return WordCorpus(
+      training: parts.training, validation: parts.validation,
+      order: settings.model.adaptiveCutoffs.isEmpty ? .firstSight : .frequency,
+      vocabularyLimit: settings.vocabularyLimit, continuing: words)
+  }
+
+  private init(
+    _ corpus: WordCorpus, _ files: LanguageModelFiles, _ settings: LanguageModelJobSettings,
+    named name: String, continuing earlier: LanguageModelDescription? = nil
+  ) throws(DataError) {
     if let last = settings.model.adaptiveCutoffs.last, last >= corpus.vocabularyCount {
       throw DataError(
         path: name,
@@ -99,7 +146,7 @@ public struct LanguageModelJob: TrainingJob {
       let alphabet = Alphabet(continuing: earlier.spelling.alphabet, with: found)
       spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
       novelties =
-        Novelties.of(words: Array(corpus.vocabulary), after: words)
+        Novelties.of(words: Array(corpus.vocabulary), after: earlier.vocabulary)
         + Novelties.of(alphabet, after: earlier.spelling.alphabet)
     } else {
       spelling = Spelling(alphabet: found, longest: settings.model.longestWord)
@@ -179,13 +226,16 @@ public struct LanguageModelJob: TrainingJob {
     model.body.zeroState(sequences: settings.streams)
   }
 
-  public func activationCount(of model: LanguageModel, engine: Engine) -> Int {
-    // A batch reads each of its words once, so its characters are at most those of the longest words.
-    let lengths = corpus.spellings.map { min($0.unicodeScalars.count + 2, settings.model.longestWord) }
-    let characters = lengths.sorted(by: >).prefix(settings.streams * settings.model.steps).reduce(0, +)
-    return model.activationCount(
-      streams: settings.streams, steps: settings.model.steps, engine: engine)
-      + LanguageModel.room(forCharacters: model.readsCharacters ? characters : 0)
+  /// The same in every epoch.
+  public func largestBatches() -> LargestBatches<WordBatch> {
+    let validation = WordBatches(
+      validation, corpus, spelling, readsCharacters: settings.model.reading == .characters)
+    return LargestBatches(
+      training: makeBatches().largestBatches(), validation: validation.largestBatches())
+  }
+
+  public func addReads(of batch: WordBatch, by model: LanguageModel, to reads: inout TableReads) {
+    if case .table(let words) = model.reader { reads.add(batch.words.ids, of: words.table) }
   }
 
   /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program.

@@ -50,6 +50,12 @@ public struct WordBatches: BatchSource {
 
   public func makeBatch() -> WordBatch { WordBatch(forms: targetOfForm.count) }
 
+  /// Where characters are read, each distinct word is read once: memory grows with those, and with their characters. The rest is
+  /// the same for all batches.
+  public func size(of batch: WordBatch) -> BatchSize {
+    BatchSize(examples: batch.words.spelled.count, elements: batch.words.spelled.values.count)
+  }
+
   /// Goes to an epoch, at its start or after the first `cursor` batches.
   public mutating func start(epoch: Int, cursor: Int = 0) {
     self.epoch = epoch

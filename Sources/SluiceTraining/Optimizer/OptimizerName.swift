@@ -1,3 +1,4 @@
+import SluiceCore
 import SluiceOptimizers
 
 /// The update rules that can be asked for by name.
@@ -36,5 +37,21 @@ public enum OptimizerName: String, Codable, CaseIterable, Sendable {
     case .adamw: "Loshchilov and Hutter 2019, arXiv:1711.05101"
     case .smorms3: "Funk 2015"
     }
+  }
+}
+
+extension OptimizerName {
+  /// The rules with their defaults and sources, one a line.
+  public static var table: String {
+    let rows = allCases.map { name in
+      let settings = OptimizerSettings(name)
+      let momentum = settings.momentum.map { ", momentum \($0)" } ?? ""
+      let decay = settings.weightDecay > 0 ? ", weight decay \(settings.weightDecay)" : ""
+      return (name.rawValue, "learning rate \(settings.learningRate)\(momentum)\(decay)", name.source)
+    }
+    let widths = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
+    return rows.map {
+      ScreenText.padded($0.0, to: widths.0 + 2) + ScreenText.padded($0.1, to: widths.1 + 2) + $0.2
+    }.joined(separator: "\n")
   }
 }

@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceFlow
 import SluiceModels
 import SluiceOptimizers
 
@@ -47,6 +48,12 @@ public struct OptimizerSettings: Codable, Equatable, Sendable {
     return try Optimizer(
       rule, for: parameters, groups: groups, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
       schedule: schedule.schedule(plannedSteps: plannedSteps, warmUpSteps: warmUpSteps))
+  }
+
+  /// Makes the settings those of a check, which compares rates and needs the same one in every step.
+  public mutating func vary(by variant: RecipeVariant) {
+    schedule = .constant
+    learningRate *= variant.rateFactor
   }
 
   /// The rule with these settings.

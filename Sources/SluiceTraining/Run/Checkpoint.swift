@@ -21,6 +21,8 @@ struct Checkpoint<Job: TrainingJob> {
     /// How long the log was, and the events, if they are written.
     var logLength: Int
     var eventsLength: Int?
+    /// The checksum of the model that the training has saved; nil before the first.
+    var model: String?
     /// A fingerprint of the data's contents.
     var dataFingerprint: String?
     /// What the training was asked to do beside training.
@@ -51,6 +53,12 @@ struct Checkpoint<Job: TrainingJob> {
         .damaged, path: file.path, expected: "a checkpoint of this program", found: "one that lacks a part",
         advice: RunDirectory.advice)
     }
+    let common = try CheckpointHeader(of: file)
+    guard common.job == Job.name else {
+      throw StorageError(
+        .mismatch, path: file.path, expected: "a checkpoint of the job \(ScreenText.quoted(Job.name))",
+        found: "one of \(ScreenText.quoted(common.job))", advice: "Go on with it as a training of that job.")
+    }
     header = try JSONFile.decode(Header.self, text: text, path: file.path)
     guard header.sluice == SluiceVersion.current else {
       throw StorageError(
@@ -67,17 +75,36 @@ struct Checkpoint<Job: TrainingJob> {
     self.file = file
   }
 
+  /// Throws unless the folder's model is the one that was there, or one that was saved after the checkpoint and will be saved again.
+  /// In a copy that was made while a training went on it may be an earlier one, which nothing would replace.
+  func checkModel(in folder: RunWriter) throws(StorageError) {
+    guard let named = header.model, folder.savedChecksum != named else { return }
+    let saved = try? folder.directory.readDescription(RunRecord<Job>.self).result
+    guard folder.hasSaved, let saved, saved.epoch > record.result?.epoch ?? 0 else {
+      throw StorageError(
+        .mismatch, path: folder.directory.model,
+        expected: "the model that belongs to the checkpoint, with the checksum '\(named)'",
+        found: folder.savedChecksum.map { "another, with '\($0)'" } ?? "none",
+        advice:
+          "The folder was changed, or copied while it was written: take the model of the same moment, or train anew with "
+          + "--overwrite.")
+    }
+  }
+
   /// Puts the training back to where it stood.
-  func restore(_ trainer: inout Trainer<Job>, _ journal: inout TrainingJournal<Job>,
-    _ record: inout RunRecord<Job>
-  ) throws {
+  ///
+  /// - Returns: what the journal is restored from, once its log is open.
+  func restore(_ trainer: inout Trainer<Job>, _ record: inout RunRecord<Job>) throws(StorageError)
+    -> StateReader
+  {
+    for tensor in trainer.stateTensors { try file.check(tensor.name, shape: tensor.shape) }
     for tensor in trainer.stateTensors {
       try file.read(tensor.name, shape: tensor.shape, into: tensor.values)
     }
     do throws(StateError) {
       var reader = StateReader(state)
       try reader.read(part: "trainer", into: &trainer)
-      try reader.read(part: "journal", into: &journal)
+      let journal = try reader.read(part: "journal")
       var best = try reader.read(part: "best")
       record.result = try best.readOptional { (state: inout StateReader) throws(StateError) in
         let epoch = try state.readInt()
@@ -88,24 +115,39 @@ struct Checkpoint<Job: TrainingJob> {
         return SavedResult(epoch: epoch, measure: measure)
       }
       try best.end(of: "best")
+      return journal
     } catch {
-      throw StorageError(
-        .damaged, path: file.path, expected: error.expected, found: error.found, advice: RunDirectory.advice)
+      throw damaged(error)
     }
+  }
+
+  /// Puts the journal back to where it stood.
+  func restore(_ journal: inout TrainingJournal<Job>, from state: StateReader) throws(StorageError) {
+    do throws(StateError) {
+      var state = state
+      try journal.restore(from: &state)
+      try state.end(of: "journal")
+    } catch {
+      throw damaged(error)
+    }
+  }
+
+  private func damaged(_ error: StateError) -> StorageError {
+    StorageError(
+      .damaged, path: file.path, expected: error.expected, found: error.found, advice: RunDirectory.advice)
   }
 
   /// Writes a checkpoint of a training as it stands.
   static func write(
     _ trainer: borrowing Trainer<Job>, _ journal: TrainingJournal<Job>, _ record: RunRecord<Job>,
-    _ options: TrainingOptions, isInEpoch: Bool, to folder: RunWriter
+    _ options: TrainingOptions, isInEpoch: Bool, lengths: (log: Int, events: Int?), to folder: RunWriter
   ) throws(StorageError) {
-    let lengths = try folder.flushedLengths()
     let header = Header(
       instructionSet: trainer.parameters.engine.kernels.instructionSet.rawValue, step: journal.stepCount,
-      isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events, dataFingerprint: trainer.job.dataFingerprint,
+      isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events,
+      model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
       keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
-    // The tensors settle the rows of tables, on which the state relies.
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)
@@ -143,7 +185,10 @@ public struct CheckpointHeader: Codable, Equatable, Sendable {
 
   /// Reads what the last checkpoint of the unfinished training in a folder says.
   public init(in path: String) throws(StorageError) {
-    let file = try RunDirectory.lastCheckpoint(in: path)
+    try self.init(of: RunDirectory.lastCheckpoint(in: path))
+  }
+
+  init(of file: SafetensorsFile) throws(StorageError) {
     self = try JSONFile.decode(
       Self.self, text: file.metadata[RunDirectory.checkpointKey] ?? "", path: file.path)
     guard format == Self.currentFormat else {

@@ -5,7 +5,7 @@ import SluiceStorage
 extension MetricsLog {
   /// Writes a line of kind `flow`: all statistics of an observed step.
   ///
-  /// Allocates nothing.
+  /// Allocates nothing. Tables are read by index: without optimization an iterator allocates room for what it returns.
   func writeFlow(_ monitor: borrowing FlowMonitor) throws(StorageError) {
     begin("flow")
     add("step", monitor.stepCount)
@@ -15,12 +15,15 @@ extension MetricsLog {
     }
     endObject()
     beginObject("operations")
-    for operation in monitor.operations where operation.runs > 0 {
+    let operations = monitor.operations
+    for i in 0..<operations.count where operations[i].runs > 0 {
+      let operation = operations[i]
       beginObject(operation.name)
       add("mean", operation.mean)
       add("deviation", operation.deviation)
       add("between_rows", operation.rowDeviation)
-      for activation in operation.activations {
+      for j in 0..<operation.activations.count {
+        let activation = operation.activations[j]
         beginObject(activation.name.isEmpty ? "units" : activation.name)
         if activation.kind == .relu {
           add("dead", activation.deadShare)
@@ -33,7 +36,9 @@ extension MetricsLog {
     }
     endObject()
     beginObject("times")
-    for time in monitor.times {
+    let times = monitor.times
+    for i in 0..<times.count {
+      let time = times[i]
       beginObject(time.name)
       add("steps_per_bin", time.stepsPerBin)
       beginObject("from_end")

@@ -29,6 +29,26 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   /// The members that differ between machines.
   static var machineKeys: Set<String> { ["machine"] }
 
+  /// The names that members of a job's description may not have: those of the run's own members beside it. A member `settings` is
+  /// read from the settings of the whole.
+  public static var memberNames: [String] {
+    ["format", "job", "sluice", "data", "machine", "result", "testResult", "model", "dataFingerprint"]
+  }
+
+  /// Throws for a description that could not be read back, because it is no object or has a member of the run's own.
+  static func check(_ description: Job.Description) throws(SettingProblem) {
+    guard let names = JSONFile.memberNames(of: description) else {
+      throw SettingProblem(
+        "description", expected: "a keyed type, such as a struct with a property for each part",
+        found: "\(Job.Description.self)")
+    }
+    guard let name = names.first(where: { memberNames.contains($0) }) else { return }
+    throw SettingProblem(
+      "description.\(name)",
+      expected: "a name that is none of a run's own: \(memberNames.joined(separator: ", "))",
+      found: "'\(name)'")
+  }
+
   private enum CodingKeys: String, CodingKey {
     case sluice, data, settings, from, vectors, machine, result, testResult
   }

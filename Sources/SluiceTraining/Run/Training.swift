@@ -26,7 +26,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   /// - Parameters:
   ///   - path: the folder of the run, made if it is not there.
   ///   - engine: what computes; the number of its threads changes the speed, not the result.
-  /// - Throws: `SettingProblem` for a setting that cannot be, and `StorageError` for a folder that is not to be had: one with other
+  /// - Throws: `SettingProblem` for a setting or description that cannot be, and `StorageError` for a folder that is not to be had: one with other
   ///   things in it, one that another training writes into, or a finished run of another job, or with other settings or data,
   ///   unless `options` overwrites.
   public init(
@@ -43,6 +43,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     _ job: Job, folder: RunWriter, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
   ) throws {
     try job.settings.check(SettingCheck("settings."))
+    try RunRecord<Job>.check(job.description)
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     try folder.confirm(options.start?.origin, as: "from")
     try folder.confirm(options.vectors?.origin, as: "vectors")
@@ -98,6 +99,11 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     options.keepsCheckpoints = header.keepsCheckpoints
     options.onSpike = SpikePolicy(rawValue: header.onSpike) ?? .ignore
     var job = try makeJob(checkpoint.record)
+    guard job.settings == checkpoint.record.settings else {
+      throw StorageError(
+        .mismatch, path: path, expected: "a job with the settings that the training began with",
+        found: "one with others", advice: "Make the job from the record's settings.")
+    }
     try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
     guard job.dataFingerprint == header.dataFingerprint else {
       throw StorageError(
@@ -106,11 +112,13 @@ public struct Training<Job: TrainingJob>: ~Copyable {
           + (header.dataFingerprint ?? "none"),
         advice: "Put the same data back, or train anew with --overwrite.")
     }
+    try checkpoint.checkModel(in: folder)
     let set = engine.kernels.instructionSet.rawValue
     if set != header.instructionSet {
       _ = try observe(
         .note(
-          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"))
+          "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"
+        ))
     }
     try job.prepareAgain(engine: engine, while: { !options.isStopRequested() })
     var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)

@@ -54,9 +54,12 @@ struct TrainingJournal<Job: TrainingJob> {
     trainingTime += took
     stepCount += 1
     count += step.count
-    sums.count += step.count
-    sums.loss += Double(step.loss) * Double(step.count)
-    figures.add(step.figures, count: step.count)
+    // A step that is passed over is none of the epoch's: one loss that is no number would make the mean none.
+    if step.loss.isFinite, !step.isSpike {
+      sums.count += step.count
+      sums.loss += Double(step.loss) * Double(step.count)
+      figures.add(step.figures, count: step.count)
+    }
     log.begin("step")
     log.add("step", stepCount)
     log.add("epoch", epoch)
@@ -109,6 +112,14 @@ struct TrainingJournal<Job: TrainingJob> {
     log.add("place", origin?.layer ?? origin?.source ?? "")
     log.add("evidence", origin.map { "\($0)" } ?? evidence)
     log.add("hint", ailment.hint)
+    try log.end()
+  }
+
+  /// Writes a line of kind `plan`: the bytes that the training takes from now on.
+  func writePlan(_ plan: MemoryPlan) throws(StorageError) {
+    log.begin("plan")
+    log.add("step", stepCount)
+    log.add("bytes", plan.bytes)
     try log.end()
   }
 

@@ -20,12 +20,14 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
   private var isInEpoch = false
+  /// Whether the checkpoint of a stop has been written.
+  private var isStopSaved = false
+  /// Whether it was said that checkpoints cannot be written.
+  private var isProblemTold = false
   /// What was taken over from a finished model, and the same in words; nil for nothing.
   private var takenOver: (what: TakenOver, text: String)?
   /// How many rows of a table began with vectors that were given.
   private var givenVectors: (taken: Int, count: Int)?
-  /// The batches that were passed over since the last that was not.
-  private var skippedInARow = 0
 
   /// Builds the model, and opens the log and room for the model in the folder.
   ///
@@ -38,6 +40,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
+    var record = RunRecord(of: job, on: engine)
+    record.from = options.start?.origin ?? checkpoint?.record.from
+    record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
     takenOver = nil
     if checkpoint == nil {
       if let start = options.start {
@@ -46,22 +51,23 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       }
       if let vectors = options.vectors { givenVectors = trainer.begin(with: vectors) }
     }
-    let (log, events) =
-      if let checkpoint {
-        try folder.openLog(cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength))
-      } else {
-        try folder.openLog(writesEvents: options.writesEvents)
-      }
-    var record = RunRecord(of: job, on: engine)
-    record.from = options.start?.origin ?? checkpoint?.record.from
-    record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
-    var journal = TrainingJournal<Job>(
-      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
-    try checkpoint?.restore(&trainer, &journal, &record)
+    // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
     try folder.reserveOptimizer(trainer.optimizerTensors, metadata: trainer.optimizerMetadata)
+    // The log is cut or replaced once nothing can be found wrong any more.
+    let saved = try checkpoint?.restore(&trainer, &record)
+    let (log, events) =
+      if let checkpoint {
+        try folder.openLog(
+          cutTo: (checkpoint.header.logLength, checkpoint.header.eventsLength), step: checkpoint.header.step)
+      } else {
+        try folder.openLog(writesEvents: options.writesEvents)
+      }
+    var journal = TrainingJournal<Job>(
+      epochs: job.settings.epochs, plannedSteps: job.plannedSteps, log: log, events: events)
+    if let checkpoint, let saved { try checkpoint.restore(&journal, from: saved) }
     self.job = job
     self.folder = folder
     self.options = options
@@ -95,6 +101,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         try train()
       }
       if !wantsStop { try measureTest() }
+      if wantsStop, !isStopSaved, journal.stepCount > 0 { try writeCheckpoint() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
     } catch let error as StorageError {
       throw stored(error)
@@ -111,11 +118,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
       try tellFindings()
+      try tellGrowth()
       if step.isSpike || !trainer.monitor.isFinite {
         try answerSpoilt(step)
         if !isInEpoch { return }
       } else {
-        skippedInARow = 0
+        trainer.skippedInARow = 0
       }
       if wantsStop { return try stop() }
       if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
@@ -123,6 +131,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
+    try tellGrowth()
     try finish(measure)
     isInEpoch = false
     if clock.isDueAfterEpoch { try writeCheckpoint() }
@@ -135,8 +144,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     case .ignore: throw try failure(at: trainer.locate())
     case .stop: throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
     case .skip:
-      skippedInARow += 1
-      if skippedInARow > SpikePolicy.most {
+      trainer.skippedInARow += 1
+      if trainer.skippedInARow > SpikePolicy.most {
         throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
       }
       trainer.passOver()
@@ -148,16 +157,20 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// Goes back to the last checkpoint, and passes over the batch that has spoilt the training when it comes again.
   private mutating func rollBack(_ step: StepReport<Job.Figures>) throws {
-    let place = trainer.lastPlace
+    let passedOver = trainer.passedOver + [trainer.lastPlace]
     guard folder.hasCheckpoint, trainer.passedOver.count < SpikePolicy.most else {
       throw try failure(
         cause: trainer.monitor.isFinite ? .spike : nil,
         at: trainer.monitor.isFinite ? nil : trainer.locate())
     }
     let checkpoint = try Checkpoint<Job>(in: folder.directory.path)
-    try checkpoint.restore(&trainer, &journal, &record)
+    let saved = try checkpoint.restore(&trainer, &record)
+    try checkpoint.restore(&journal, from: saved)
     try folder.cutLog(to: (checkpoint.header.logLength, checkpoint.header.eventsLength))
-    trainer.passedOver.append(place)
+    // The checkpoint may be from before other ways back.
+    trainer.passedOver = passedOver
+    // Those of the step that went wrong would be added to.
+    trainer.parameters.clearGradients()
     isInEpoch = checkpoint.header.isInEpoch
     try journal.writeSpoilt("rollback", step)
     try tell(
@@ -169,7 +182,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// What was wrong with a step, in words.
   private func spoilt(_ step: StepReport<Job.Figures>) -> String {
-    step.isSpike ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
+    step.isSpike
+      ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
@@ -194,8 +208,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     isStopped = true
     try tell(.stopping)
     try writeCheckpoint()
-    if record.result == nil { try saveUnmeasured() }
-    let deadline = ContinuousClock.now + .milliseconds(600)
+    isStopSaved = true
+    // The best model of whole epochs stays: one of the middle of an epoch would be better than later ones when the training goes on, and
+    // be kept, which is not what a training without a stop keeps.
+    guard record.result == nil else { return }
+    try saveUnmeasured()
+    let deadline = ContinuousClock.now + .milliseconds(400)
     if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
   }
 
@@ -207,14 +225,30 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try save()
   }
 
-  /// Writes what the training could go on from.
-  private mutating func writeCheckpoint() throws(StorageError) {
-    try Checkpoint.write(trainer, journal, record, options, isInEpoch: isInEpoch, to: folder)
+  /// Writes what the training could go on from. Where that fails, as on a full disk, the one before stays and the training goes on,
+  /// which is said once; a log that cannot be written ends it.
+  private mutating func writeCheckpoint() throws {
+    let lengths = try folder.flushedLengths()
     clock.note(step: journal.stepCount)
+    do throws(StorageError) {
+      try Checkpoint.write(
+        trainer, journal, record, options, isInEpoch: isInEpoch, lengths: lengths, to: folder)
+      isProblemTold = false
+    } catch {
+      guard !isProblemTold else { return }
+      isProblemTold = true
+      let last = folder.checkpointSteps.last
+      try tell(
+        .note(
+          "no checkpoint of step \(journal.stepCount): \(error) The training goes on; "
+            + (last.map { "until there is room it could be resumed from step \($0)" }
+              ?? "until there is room it could not be resumed")))
+    }
   }
 
   /// - Parameter keepsOptimizer: whether the optimizer stands where the parameters do.
   private mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
+    trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
@@ -223,23 +257,18 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if let problem = folder.logProblem { throw problem }
   }
 
-  /// Measures the saved model on the test part.
+  /// Measures the saved model on the test part. It is read again, as the one in training has gone on.
   private mutating func measureTest() throws {
-    guard let best = record.result, let parameters = try readBest(),
+    guard let best = record.result, folder.hasSaved else { return }
+    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
+    let model = try job.makeModel(in: &parameters)
+    try parameters.read(from: folder.directory.model)
+    guard
       let measure = job.measureTest(
-        trainer.model, parameters, while: { [options] in !options.isStopRequested() })
+        model, parameters, while: { [options] in !options.isStopRequested() })
     else { return }
     record.testResult = SavedResult(epoch: best.epoch, measure: measure)
     try folder.update(description: record)
-  }
-
-  /// The parameters of the saved model; nil where there is none.
-  private func readBest() throws -> Parameters? {
-    guard folder.hasSaved else { return nil }
-    var parameters = Parameters(seed: job.settings.seed, engine: trainer.parameters.engine)
-    _ = try job.makeModel(in: &parameters)
-    try parameters.read(from: folder.directory.model)
-    return parameters
   }
 
   // MARK: Ends
@@ -252,15 +281,17 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     do throws(StorageError) {
       try journal.summarize(
         job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
-      if end == .finished { try folder.removeCheckpoints() }
       if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
+      // Last: a training that is killed before can go on to its end.
+      if end == .finished { folder.removeCheckpoints() }
       try folder.close()
     } catch {
       throw stored(error)
     }
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
-      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients, findings: trainer.monitor.diagnosis.findings, problem: nil)
+      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
+      findings: trainer.monitor.diagnosis.findings, problem: nil)
     try tell(.ended(outcome))
     return outcome
   }
@@ -281,9 +312,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       trainer.restoreLastGood()
       try save(keepsOptimizer: false)
     }
-    let kept = record.result == nil && folder.hasSaved
+    let kept =
+      record.result == nil && folder.hasSaved
       ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
     try journal.flush()
+    // To go on from a checkpoint would lead to the same numbers.
+    folder.removeCheckpoints()
     folder.abandon()
     return TrainingError(
       step: journal.stepCount, epoch: journal.epoch, cause: cause, origin: origin, kept: kept,
@@ -299,15 +333,28 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// What the folder keeps, in words.
   private var kept: String {
-    if let result = record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
+    // After a kill the saved model may be from after the checkpoint.
+    let saved = folder.hasSaved ? try? folder.directory.readDescription(RunRecord<Job>.self).result : nil
+    if let result = saved ?? record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
     if folder.hasSaved { return "the model after step \(journal.stepCount), which was not measured" }
-    return folder.hasEarlierRun ? "the model of the earlier training" : "no model, for nothing was learned yet"
+    return folder.hasEarlierRun
+      ? "the model of the earlier training" : "no model, for nothing was learned yet"
   }
 
   // MARK: Telling
 
   private mutating func tell(_ event: TrainingEvent<Job>) throws {
     if try observe(event) == .stop { isStopped = true }
+  }
+
+  /// Takes note of memory beyond the plan.
+  private mutating func tellGrowth() throws {
+    guard let plan = trainer.raisePlan() else { return }
+    try journal.writePlan(plan)
+    try tell(
+      .note(
+        "a batch took more memory than was planned for the largest; the plan is now "
+          + "\(MemoryPlan.readable(plan.bytes))"))
   }
 
   /// Says what the training begins from.

@@ -80,6 +80,18 @@ public struct StemBatches: BatchSource {
     bound = BatchBound(sequences: most, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
   }
 
+  /// The longest words, as many as a batch can hold.
+  var largestBatch: StemBatch {
+    let longest = (0..<symbols.count).sorted { symbols.length($0) > symbols.length($1) }.prefix(
+      bound.sequences)
+    var batch = StemBatch()
+    for place in longest {
+      batch.symbols.append(symbols[place])
+      batch.stems.append(stems[place])
+    }
+    return batch
+  }
+
   private var stemCount: Int { starts.count - 1 }
   /// The words of an epoch, those of several stems counted for each.
   var wordsOfEpoch: Int { places.count }

@@ -13,8 +13,7 @@ extension StemJob: CheckableJob {
     settings.model.units *= variant.unitsFactor
     // The checks compare losses of the same characters.
     settings.model.unknownShare = nil
-    settings.optimizer.schedule = .constant
-    settings.optimizer.learningRate *= variant.rateFactor
+    settings.optimizer.vary(by: variant)
     if !variant.hasDropout { settings.model.dropout = 0 }
     return StemJob(self, settings: settings)
   }

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceOptimizers
 import SluiceStorage
 import SluiceText
 
@@ -132,12 +133,13 @@ public struct StemJob: TrainingJob {
     UnknownDropout(share: settings.model.unknownShare, makeBatches().bound)
   }
 
-  public func activationCount(of model: Model, engine: Engine) -> Int {
-    let bound = makeBatches().bound
-    return model.encoder.activationCount(
-      words: bound.sequences, symbols: bound.symbols, engine: engine)
-      + model.triplets.activationCount(
-        samples: bound.sequences, width: settings.model.width, engine: engine)
+  public func largestBatches() -> LargestBatches<StemBatch> {
+    LargestBatches(training: [makeBatches().largestBatch])
+  }
+
+  public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {
+    UnknownDropout.addReads(
+      of: batch.symbols, share: settings.model.unknownShare, in: model.encoder.embedding.table, to: &reads)
   }
 
   public func loss(
@@ -218,6 +220,7 @@ extension StemJob {
       trainer.start(epoch: number)
       if let step = trainer.step() { losses.append(step.loss) }
     }
+    trainer.settle()
     guard
       let recall = WordVectors(subset.words, trainer.model.encoder, alphabet, trainer.parameters)
         .recall(subset, engine, while: goesOn)

@@ -10,10 +10,11 @@ extension Trainer: Checkpointed {
     state.write(batches.epoch)
     state.write(batches.cursor)
     state.write(part: "carried", after)
-    state.write(part: "optimizer", optimizer)
+    state.write(part: "optimizer") { optimizer.write(to: &$0, parameters) }
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
     state.write(part: "spikes", spikes)
+    state.write(skippedInARow)
     state.write(each: passedOver) { state, place in
       state.write(place.epoch)
       state.write(place.cursor)
@@ -28,20 +29,24 @@ extension Trainer: Checkpointed {
     }
     batches.start(epoch: epoch, cursor: cursor)
     try state.read(part: "carried", into: &after)
-    try state.read(part: "optimizer", into: &optimizer)
+    var inside = try state.read(part: "optimizer")
+    try optimizer.restore(from: &inside, parameters)
+    try inside.end(of: "optimizer")
     try state.read(part: "monitor", into: &monitor)
     lastGood.step = try state.readInt()
     try state.read(part: "spikes", into: &spikes)
+    skippedInARow = try state.readInt()
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }
   }
 
   /// The numbers that a checkpoint holds beside the state, each under a name of its own: the values of all parameters, the optimizer's
-  /// accumulators, and the last good values. Views where they lie; rows of tables are settled first.
+  /// accumulators, and the last good values. Views where they lie. Rows of exact tables stay as they are, and what they are owed is in the
+  /// state: a checkpoint changes nothing of the training.
   package var stateTensors: [(name: String, shape: [Int], values: Floats)] {
     var tensors: [(name: String, shape: [Int], values: Floats)] = []
-    for accumulator in optimizer.accumulatorTensors(parameters) {
+    for accumulator in optimizer.unsettledAccumulatorTensors(parameters) {
       tensors.append(("accumulators/\(accumulator.name)", accumulator.shape.array, accumulator.values))
     }
     for handle in parameters.handles {

@@ -28,11 +28,12 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   public var optimizer: Optimizer
   /// What is seen of the training, and what is wrong with it.
   public var monitor: FlowMonitor
-  /// The memory that all of it takes.
-  public let plan: MemoryPlan
+  /// The memory that all of it takes, as far as it is known: `raisePlan` takes note of steps that took more.
+  public internal(set) var plan: MemoryPlan
   /// Where the data stand.
   public internal(set) var batches: Job.Batches
   private var batch: Job.Batches.Batch
+  private var reads = TableReads()
   /// What the last step went on from, and what the next goes on from.
   private var before: Job.State
   var after: Job.State
@@ -41,6 +42,8 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   var spikes = SpikeDetector()
   /// Batches that have spoilt the training once, and are passed over.
   var passedOver: [BatchPlace] = []
+  /// The batches that were passed over since the last that was not.
+  var skippedInARow = 0
   /// Where the last batch was in the data.
   var lastPlace = BatchPlace(epoch: 0, cursor: 0)
   /// The values to go back to when a loss is not finite.
@@ -52,17 +55,16 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   public init(_ job: Job, engine: Engine = Engine()) throws(ModelError) {
     var parameters = Parameters(seed: job.settings.seed, engine: engine)
     let model = try job.makeModel(in: &parameters)
-    let activations = job.activationCount(of: model, engine: engine)
-    let plan = MemoryPlan(
-      for: parameters, accumulators: job.settings.optimizer.accumulatorCount, activations: activations)
-    try plan.check(advice: job.memoryAdvice)
+    let (plan, step) = try job.plan(of: model, job.largestBatches(), parameters)
     let optimizer = try job.settings.optimizer.makeOptimizer(
       for: parameters, plannedSteps: job.plannedSteps)
     self.job = job
     self.model = model
     self.plan = plan
-    tape = Tape(for: parameters, capacity: activations)
-    monitor = FlowMonitor(for: parameters, settings: FlowSettings(job.expectation, frozen: job.settings.optimizer.frozen ?? []))
+    tape = Tape(for: parameters, plan: step)
+    monitor = FlowMonitor(
+      for: parameters,
+      settings: FlowSettings(job.expectation, frozen: job.settings.optimizer.frozen ?? []))
     lastGood = LastGoodValues(for: parameters)
     batches = job.makeBatches()
     batch = batches.makeBatch()
@@ -75,7 +77,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Goes to an epoch, counted from 1, at its start or where its cursor stood.
   public mutating func start(epoch: Int, cursor: Int = 0) { batches.start(epoch: epoch, cursor: cursor) }
 
-  /// One step: forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
+  /// One step: rows, forward, flow, backward, flow, update, flow. Nil at the end of the epoch. Allocates nothing.
   ///
   /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
   public mutating func step() -> StepReport<Job.Figures>? {
@@ -86,6 +88,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
     monitor.observeForward(tape, loss: recorded.mean)
     let isSpike = onSpike != .ignore && spikes.isSpike(recorded.mean)
@@ -96,31 +99,43 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       isSpike: isSpike, figures: recorded.figures)
   }
 
+  /// Brings the rows up to date that the loss of the batch will look up, where rows are exact.
+  ///
+  /// Reads the batch; writes rows of tables.
+  private mutating func settleRows() {
+    guard optimizer.hasExactRows else { return }
+    reads.removeAll()
+    job.addReads(of: batch, by: model, to: &reads)
+    optimizer.settle(reads, in: &parameters)
+    // The batch is to have its ids for itself when it is filled again.
+    reads.removeAll()
+  }
+
+  /// Brings all rows of all tables up to date, for whoever reads `parameters`; with lazy rows it does nothing.
+  public mutating func settle() { optimizer.settle(&parameters) }
+
   /// Backward, flow, update, flow.
   private mutating func update(by recorded: StepLoss<Job.Figures>) {
     guard recorded.mean.isFinite else { return }
-    lastGood.keep(parameters, after: optimizer.stepCount - optimizer.scheduleStart)
-    tape.backward(from: root(of: recorded), into: &parameters)
+    lastGood.keep(&parameters, of: &optimizer)
+    tape.backward(from: recorded.root(&tape), into: &parameters)
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
     optimizer.step(&parameters, observed: monitor.gradients.summary)
     monitor.observeUpdate(parameters)
   }
 
-  /// What the gradient comes from.
-  private mutating func root(of recorded: StepLoss<Job.Figures>) -> Tensor {
-    recorded.scale == 1 ? recorded.loss : multiply(recorded.loss, recorded.scale, &tape)
-  }
-
   /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
   public mutating func locate() -> NonFinite? {
     tape.rewind()
+    settleRows()
     let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
-    return tape.firstNonFinite(from: root(of: recorded), into: &parameters)
+    return tape.firstNonFinite(from: recorded.root(&tape), into: &parameters)
   }
 
   /// Measures the model on the validation part; nil once `goesOn` says no.
   public mutating func measure(while goesOn: () -> Bool = { true }) -> Job.Measure? {
+    settle()
     tape.mode = .evaluation
     defer { tape.mode = .training }
     return job.measure(model, parameters, &tape, while: goesOn)
@@ -138,7 +153,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   }
 
   /// Takes the parameters back to the last good values.
-  mutating func restoreLastGood() { lastGood.restore(&parameters) }
+  mutating func restoreLastGood() { lastGood.restore(&parameters, of: &optimizer) }
 }
 
 /// What is said of a step.

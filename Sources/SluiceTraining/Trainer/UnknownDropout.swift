@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceOptimizers
 import SluiceText
 
 /// A batch's characters, of which a share is taken for unknown ones, others in every step.
@@ -14,6 +15,9 @@ public struct UnknownDropout: Sendable {
 
   /// Tells these choices from others of the same step.
   private static let stream: UInt64 = 0x0_D20B
+
+  /// What any character may be taken for, as ids of a lookup.
+  private static let unknown = [Alphabet.unknown]
 
   /// - Parameters:
   ///   - share: nil, of runs of before the choice, is 0.
@@ -34,5 +38,13 @@ public struct UnknownDropout: Sendable {
     for i in 0..<symbols.values.count where random.uniform(UInt64(i)) < share {
       symbols.replaceValue(at: i, by: Alphabet.unknown)
     }
+  }
+
+  /// Adds the rows that a batch may look up, whatever is dropped of it.
+  static func addReads(
+    of batch: RaggedIndices, share: Float?, in table: ParameterHandle, to reads: inout TableReads
+  ) {
+    reads.add(batch.values, of: table)
+    if share ?? 0 > 0 { reads.add(unknown, of: table) }
   }
 }

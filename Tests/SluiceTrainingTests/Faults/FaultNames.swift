@@ -13,8 +13,8 @@ struct FaultName {
 extension JobFault {
   /// What has to be said of the fault in a job with a recurrent layer called `net`; nil if the job cannot have it.
   func name(in job: String, net: String) -> FaultName? {
-    let isStems = job == BrokenStems.job
-    let isLanguage = job == BrokenLanguageModel.job
+    let isStems = job == StemJob.name
+    let isLanguage = job == LanguageModelJob.name
     switch self {
     case .none: return nil
     case .layerCutOff:
@@ -35,7 +35,7 @@ extension JobFault {
     case .frozenLayer: return FaultName(findings: [.frozen], place: "\(net)_hh")
     case .gateShut: return FaultName(findings: [.saturated], place: isLanguage ? "output" : "update")
     case .longSequences:
-      return job == BrokenClassifier.job ? FaultName(findings: [.vanishingTime], place: "elman") : nil
+      return job == ClassifierJob.name ? FaultName(findings: [.vanishingTime], place: "elman") : nil
     case .softmaxTwice: return isStems ? nil : FaultName(check: "plain logits")
     case .dropoutInEvaluation: return FaultName(check: "training and evaluation")
     case .lookAhead: return isLanguage ? FaultName(check: "no look-ahead") : nil

@@ -28,17 +28,16 @@ enum JobFault: String, CaseIterable, Sendable {
     switch self {
     case .rateTimes1000: 1_000
     case .rateTimesTenThousandth: 1e-4
-    case .gradientsNotCleared: 0.1
+    case .gradientsNotCleared: 0.02
     default: 1
     }
   }
 
   /// Spoils the values of a model before its training.
   ///
-  /// - Parameters:
-  ///   - net: the name of the recurrent layer, of `units` units.
-  ///   - gate: which block of its bias is to be shut, and by what.
-  func spoil(_ parameters: borrowing Parameters, net: String, units: Int, gate: Int, shutBy bias: Float) {
+  /// - Parameter layer: the recurrent layer of the model.
+  func spoil(_ parameters: borrowing Parameters, _ layer: BreakableLayer) {
+    let net = layer.name
     func scale(_ factor: Float, where isMeant: (ParameterDescription) -> Bool) {
       for handle in parameters.handles where isMeant(parameters[handle]) {
         let values = parameters.values(of: handle)
@@ -60,7 +59,9 @@ enum JobFault: String, CaseIterable, Sendable {
       }
     case .frozenLayer:
       if let weight = parameters.find("\(net).weight_hh") { parameters.setTrainable(false, weight) }
-    case .gateShut: set("\(net).bias", gate * units..<(gate + 1) * units, bias)
+    case .gateShut:
+      let start = layer.gate * layer.units
+      set("\(net).bias", start..<start + layer.units, layer.shutBy)
     default: break
     }
   }
@@ -87,15 +88,13 @@ enum JobFault: String, CaseIterable, Sendable {
   }
 
   /// The loss as a broken model computes it from what its last layer gives.
-  func spoil(loss: Tensor, of x: Tensor, step: Int, _ tape: inout Tape) -> Tensor {
+  func spoil(loss: Tensor, of x: Tensor, _ tape: inout Tape) -> Tensor {
     switch self {
     case .signFlipped: negate(loss, &tape)
-    case .logarithmOfZero where step == 20: mean(log(relu(x, &tape), &tape), &tape)
+    case .logarithmOfZero where tape.step == 20: mean(log(relu(x, &tape), &tape), &tape)
     default: loss
     }
   }
-
-  func mode(_ asked: Tape.Mode) -> Tape.Mode { self == .dropoutInEvaluation ? .training : asked }
 
   /// Labels dealt out anew, as often as they were.
   func spoil(labels: [Int32], seed: UInt64) -> [Int32] {

@@ -1,0 +1,78 @@
+import Sluice
+
+/// A small untrained model as a run's folder holds it, for tests of what is done with saved models.
+public enum SavedExample: String, CaseIterable, Sendable {
+  case classifier, stems, lstm, table, transformer
+
+  /// The characters that the models know: a, b and c.
+  private static let alphabet = Alphabet(of: ["abc"])
+
+  /// Writes the model and its description into a folder, which is made if it is not there.
+  public func save(in folder: String) throws {
+    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
+    switch self {
+    case .classifier:
+      var settings = ClassifierJobSettings()
+      settings.model.units = 4
+      _ = try TextClassifier(
+        symbols: Self.alphabet.count, labels: 2, settings.model, in: &parameters)
+      try Self.save(
+        parameters,
+        ClassifierDescription(settings: settings.model, labels: ["a", "b"], alphabet: Self.alphabet), settings,
+        in: folder)
+    case .stems:
+      var settings = StemJobSettings()
+      settings.model.units = 4
+      _ = try StemEncoder(symbols: Self.alphabet.count, settings.model, in: &parameters)
+      let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
+      try Self.save(
+        parameters, StemDescription(settings: settings.model, alphabet: Self.alphabet, words: words), settings,
+        in: folder)
+    case .lstm, .table, .transformer:
+      var settings = LanguageModelConfiguration.tiny.settings
+      settings.model.units = 8
+      if self == .table {
+        settings.model.reading = .table
+        settings.model.filters = []
+        settings.model.adaptiveCutoffs = [2]
+      }
+      if self == .transformer { settings.model.body = .transformer }
+      try Self.save(settings, in: folder)
+    }
+  }
+
+  /// Writes an untrained language model of the words `ab` and `ba`.
+  public static func save(_ settings: LanguageModelJobSettings, in folder: String) throws {
+    let spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
+    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
+    _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings.model, in: &parameters)
+    try save(
+      parameters,
+      LanguageModelDescription(
+        settings: settings.model, vocabulary: ["ab", WordCorpus.end, "ba", WordCorpus.unknown],
+        spelling: spelling), settings, in: folder)
+  }
+
+  private static func save<Description: ModelDescription>(
+    _ parameters: borrowing Parameters, _ description: Description, _ settings: some JobSettings,
+    in folder: String
+  ) throws {
+    try RunDirectory.create(at: folder).save(
+      parameters.namedTensors, description: Saved(description: description, settings: settings))
+  }
+
+  /// What a training writes of the model: its description, with all settings in place of the model's own.
+  private struct Saved<Description: ModelDescription, Settings: JobSettings>: Encodable {
+    let description: Description
+    let settings: Settings
+
+    private enum CodingKeys: String, CodingKey { case settings }
+
+    func encode(to encoder: any Encoder) throws {
+      try RunHeader(job: Description.jobName).encode(to: encoder)
+      try description.encode(to: encoder)
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(settings, forKey: .settings)
+    }
+  }
+}
