@@ -65,7 +65,7 @@ enum TrainClassifier {
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let earlier = try TrainCommand.earlier(arguments, ClassifierDescription.self)
-    var settings = try settings(arguments)
+    var settings = try settings(arguments, cell: earlier?.settings.cell)
     settings.optimizer.frozen = TrainCommand.frozen(arguments)
     if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
     try TrainCommand.run(
@@ -120,7 +120,11 @@ enum TrainClassifier {
   }
 
   /// - Throws: `UsageError` for options that do not go together.
-  static func settings(_ arguments: ParsedArguments) throws -> ClassifierJobSettings {
+  ///
+  /// - Parameter earlierCell: the cell of the model that the training begins from.
+  static func settings(
+    _ arguments: ParsedArguments, cell earlierCell: CellName? = nil
+  ) throws -> ClassifierJobSettings {
     guard !arguments[rightToLeft] || !arguments[bidirectional] else {
       throw UsageError("--bidirectional and --right-to-left do not go together: give one of them")
     }
@@ -141,7 +145,7 @@ enum TrainClassifier {
     if arguments[rightToLeft] { settings.model.direction = .rightToLeft }
     if arguments[bidirectional] { settings.model.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
-      arguments, usual: { ClassifierJobSettings.usualOptimizer($0, for: settings.model.cell) })
+      arguments, usual: { ClassifierJobSettings.usualOptimizer($0, for: earlierCell ?? settings.model.cell) })
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]

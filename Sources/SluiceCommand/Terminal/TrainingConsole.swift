@@ -29,7 +29,7 @@ final class TrainingConsole {
   func tell<Job: TrainingJob>(_ event: TrainingEvent<Job>, of job: Job) {
     switch event {
     case .note(let text): say(text)
-    case .tookOver(_, let text): conclude(text)
+    case .tookOver(_, let text): say(text + "\n")
     case .began(let overview): show(overview)
     case .step(_, let progress): show(progress, of: job)
     case .flow(let monitor): view?.show(monitor)

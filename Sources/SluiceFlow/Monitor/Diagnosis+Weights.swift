@@ -23,7 +23,7 @@ extension Diagnosis {
       let isStill =
         everMoved[i] && gradient.maximum > 0 && figures.update.maximum == 0
         && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
-      let isForgotten = !figures.isTrained && !settings.freezes(names[i])
+      let isForgotten = !figures.isTrained && !isMeantFrozen[i]
       judgeScale(i, figures, step: seen.step)
       note(
         .frozen, i, 0, isForgotten || isStill, step: seen.step, patience: settings.patience,

@@ -32,6 +32,8 @@ public struct Diagnosis: Sendable {
   public internal(set) var findings: [Finding] = []
 
   let names: [String]
+  /// Whether each parameter is left untrained on purpose.
+  let isMeantFrozen: [Bool]
   let roles: [ParameterRole]
   /// The root of a weight's inputs; 0 for what is no weight of several rows.
   let roots: [Float]
@@ -61,6 +63,7 @@ public struct Diagnosis: Sendable {
 
   init(parameters: [ParameterDescription], settings: FlowSettings) {
     names = parameters.map { GradientFlow.barName($0.name) }
+    isMeantFrozen = parameters.map { settings.freezes($0.name) }
     roles = parameters.map(\.role)
     roots = parameters.map {
       $0.role == .weight && $0.shape.rank > 1 ? Float($0.shape.width).squareRoot() : 0

@@ -7,7 +7,7 @@ public struct FlowSettings: Sendable {
   public var sampleCount = 512
   /// Whether a parameter of this name is watched. Biases are left out of pictures by default, not out of figures.
   public var includes: @Sendable (String) -> Bool = { _ in true }
-  /// Whether a parameter of this name is left untrained on purpose, so that nothing is wrong with that. Allocates nothing.
+  /// Whether a parameter of this name is left untrained on purpose, so that nothing is wrong with that.
   public var freezes: @Sendable (String) -> Bool = { _ in false }
   /// The loss of a model that knows nothing, such as log n for n classes; nil if there is none.
   public var chanceLoss: Float?
