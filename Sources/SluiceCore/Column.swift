@@ -3,16 +3,16 @@
 /// A parameter has the same range here as in the column of values.
 @safe
 public struct Column: Sendable {
-  private let dense: Arena
-  private let tables: Arena
+  private let dense: Arena<Float>
+  private let tables: Arena<Float>
   private let store: ParameterStore
 
   /// A column for `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, named name: String) {
     store = parameters.store
     store.seal()
-    dense = Arena(capacity: store.denseCount, named: name)
-    tables = Arena(capacity: store.tableCount, named: name)
+    dense = Arena<Float>(capacity: store.denseCount, named: name)
+    tables = Arena<Float>(capacity: store.tableCount, named: name)
   }
 
   /// The elements of one parameter.

@@ -7,7 +7,7 @@ import Synchronization
 final class PrintedTape: @unchecked Sendable {
   /// The step that the tape is in.
   var generation: UInt32
-  private let values: Arena
+  private let values: Arena<Float>
   private let tensors: FixedTable<TensorRow>
 
   /// The last tapes there are, by the part of the generation that does not change with the steps.
@@ -17,7 +17,7 @@ final class PrintedTape: @unchecked Sendable {
     weak var tape: PrintedTape?
   }
 
-  init(_ values: Arena, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
+  init(_ values: Arena<Float>, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
     self.values = values
     self.tensors = tensors
     self.generation = generation

@@ -20,9 +20,9 @@ public struct Tape: ~Copyable {
   /// What computes, which is that of the parameters.
   public let engine: Engine
   let store: ParameterStore
-  let values: Arena
-  let adjoints: Arena
-  let indices: IndexArena
+  let values: Arena<Float>
+  let adjoints: Arena<Float>
+  let indices: Arena<Int32>
   var tensors: FixedTable<TensorRow>
   var operations: FixedTable<OperationRow>
   var layouts: FixedTable<SequencesRow>
@@ -73,11 +73,11 @@ public struct Tape: ~Copyable {
     givenMode = mode
     let room = TapeRoom(capacity)
     let capacity = room.floats
-    values = Arena(capacity: capacity, named: "activation")
-    adjoints = Arena(capacity: capacity, named: "adjoint")
+    values = Arena<Float>(capacity: capacity, named: "activation")
+    adjoints = Arena<Float>(capacity: capacity, named: "adjoint")
     // An operation that takes some indices for each of its rows makes a float for each at least, however narrow it
     // is; what a recurrent layer needs for each time step comes on top.
-    indices = IndexArena(capacity: TapeRoom.indices(capacity), named: "index")
+    indices = Arena<Int32>(capacity: TapeRoom.indices(capacity), named: "index")
     tensors = FixedTable(capacity: room.rows, named: "tensors")
     operations = FixedTable(capacity: room.rows, named: "operations")
     layouts = FixedTable(capacity: room.rows, named: "sequences")

@@ -12,19 +12,19 @@ public final class TouchedRows: @unchecked Sendable {
   /// How many different rows occurred.
   public private(set) var count = 0
 
-  private var ids: IndexArena
-  private var gradients: Arena
+  private var ids: Arena<Int32>
+  private var gradients: Arena<Float>
   // The other half of a merge of two sets.
-  private var spareIDs: IndexArena
-  private var spareGradients: Arena
+  private var spareIDs: Arena<Int32>
+  private var spareGradients: Arena<Float>
 
   init(tableRows: Int, width: Int) {
     self.tableRows = tableRows
     self.width = width
-    ids = IndexArena(capacity: tableRows, named: "touched rows")
-    spareIDs = IndexArena(capacity: tableRows, named: "touched rows")
-    gradients = Arena(capacity: tableRows * width, named: "touched rows")
-    spareGradients = Arena(capacity: tableRows * width, named: "touched rows")
+    ids = Arena<Int32>(capacity: tableRows, named: "touched rows")
+    spareIDs = Arena<Int32>(capacity: tableRows, named: "touched rows")
+    gradients = Arena<Float>(capacity: tableRows * width, named: "touched rows")
+    spareGradients = Arena<Float>(capacity: tableRows * width, named: "touched rows")
   }
 
   /// The rows that occurred, in increasing order.
@@ -50,7 +50,7 @@ public final class TouchedRows: @unchecked Sendable {
   /// - Parameter excluded: an id whose rows are left out, such as a padding row.
   /// - Complexity: O(ids · width), nothing that grows with the table; the work space comes from `scratch`.
   func add(
-    ids newIDs: Indices, rows: Floats, excluding excluded: Int32?, scratch: IndexArena, engine: Engine
+    ids newIDs: Indices, rows: Floats, excluding excluded: Int32?, scratch: Arena<Int32>, engine: Engine
   ) {
     expect(
       rows.count == newIDs.count * width, "Tape.touch",
@@ -108,7 +108,7 @@ public final class TouchedRows: @unchecked Sendable {
 
   /// The positions of `newIDs` in increasing order of id, equal ids in order of appearance, with the ids in
   /// that order: a radix sort over the digits that ids of this table can have.
-  private func sort(_ newIDs: Indices, excluding excluded: Int32?, scratch: IndexArena) -> (
+  private func sort(_ newIDs: Indices, excluding excluded: Int32?, scratch: Arena<Int32>) -> (
     ids: Indices, positions: Indices
   ) {
     let all = newIDs.count

@@ -16,7 +16,7 @@ final class ExactRows: PendingRows, @unchecked Sendable {
   /// How many updates after `base` each row is up to date with.
   private let settled: Indices
   private let zeros: Floats
-  private let arenas: (IndexArena, Arena)
+  private let arenas: (Arena<Int32>, Arena<Float>)
   /// The update that all rows were up to date with when counting began, and the last one done.
   private var base = 0
   private(set) var step = 0
@@ -33,8 +33,8 @@ final class ExactRows: PendingRows, @unchecked Sendable {
     weightDecay = group.weightDecay
     accumulatorCount = group.accumulatorCount
     rowCount = rows
-    let counters = IndexArena(capacity: rows, named: "row counters")
-    let zeroRow = Arena(capacity: width, named: "row of zeros")
+    let counters = Arena<Int32>(capacity: rows, named: "row counters")
+    let zeroRow = Arena<Float>(capacity: width, named: "row of zeros")
     arenas = (counters, zeroRow)
     settled = counters[0..<rows]
     zeros = zeroRow[0..<width]
