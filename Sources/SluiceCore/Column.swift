@@ -1,7 +1,7 @@
 /// One more column over the parameters of a store, such as an accumulator of an optimizer, all zero at first.
 ///
-/// A parameter has the same range here as in the column of values.
-@safe
+/// A parameter has the same range here as in the column of values. A column is a window on its memory: copies of it show the same
+/// elements, which are written through views of it.
 public struct Column: Sendable {
   private let dense: Arena<Float>
   private let tables: Arena<Float>

@@ -4,7 +4,6 @@ import KernelInterface
 // threads gives the same bits.
 
 /// Work on the rows of a matrix, cut into parts of whole rows.
-@safe
 private struct SoftmaxTask: Sendable {
   /// The elements that make a part, as near as whole rows come.
   static let partSize = 8_192

@@ -9,7 +9,6 @@ import Synchronization
 ///     tape.reset()
 ///     let loss = crossEntropy(output(x, &tape), labels, &tape)
 ///     tape.backward(from: loss, into: &parameters)
-@safe
 public struct Tape: ~Copyable {
   /// Whether layers that differ (dropout, zoneout) act as in training or as in use.
   public enum Mode: String, Sendable {

@@ -3,7 +3,6 @@
 /// There is no uncoalesced state: ids are sorted and repeated ones added up where they are produced. Rows
 /// live in reserved memory that is committed as they are first used, so a set costs what the most ids of
 /// a step need, however large the table.
-@safe
 public final class TouchedRows: @unchecked Sendable {
   /// The number of rows of the table.
   public let tableRows: Int

@@ -72,7 +72,7 @@ public struct Optimizer: ~Copyable {
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       let group = grouping.groups[grouping.groupOf[i]]
-      if group.isFrozen { parameters.setTrainable(false, handle) }
+      if group.isFrozen { parameters.freeze(handle) }
       var rows: ExactRows?
       if parameters.updates(of: handle) == .touchedRows {
         if let history = group.history, parameters.isTrainable(handle) {

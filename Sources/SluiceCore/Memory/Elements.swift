@@ -87,7 +87,8 @@ public struct Elements<Element: ArenaElement>: @unchecked Sendable {
     }
   }
 
-  /// The address of the first element, for a kernel. It is valid while this view, or another one of its memory, is in use.
+  /// The address of the first element, for a kernel. It is valid while this view, or another one of its memory, is kept; a
+  /// parameter is until the call returns.
   @unsafe
   public var pointer: UnsafeMutablePointer<Element> {
     @_transparent
@@ -99,6 +100,17 @@ public struct Elements<Element: ArenaElement>: @unchecked Sendable {
   public var source: UnsafePointer<Element> {
     @_transparent
     get { unsafe UnsafePointer(base) }
+  }
+
+  /// The same elements, kept by whoever keeps this view: for what a call makes of its parameters and is done with when it
+  /// returns. Where threads make products and sums at the same time, they would wait for each other to count references to
+  /// one block.
+  ///
+  /// - Safety: this view has to be a parameter, which is kept for the whole of the call, and the other has to end with the call.
+  @unsafe
+  var borrowed: Elements {
+    @_transparent
+    get { unsafe Elements(owner: nil, base: base, count: count) }
   }
 
   /// Sets every element to `value`.

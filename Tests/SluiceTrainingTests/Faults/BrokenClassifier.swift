@@ -49,7 +49,7 @@ struct BrokenClassifier: ~Copyable, BrokenJob {
     var parameters = Parameters(seed: seed, engine: Engine(threads: 1))
     let model = try TextClassifier(
       symbols: data.alphabet.count, labels: data.labelNames.count, settings, in: &parameters)
-    fault.spoil(parameters, net: settings.cell.rawValue, units: settings.units, gate: 1, shutBy: 14)
+    fault.spoil(&parameters, net: settings.cell.rawValue, units: settings.units, gate: 1, shutBy: 14)
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     self.fault = fault
     self.model = model

@@ -52,7 +52,7 @@ struct BrokenLanguageModel: ~Copyable, BrokenJob {
     let model = try LanguageModel(
       characters: spelling.count, vocabulary: corpus.vocabularyCount, settings, in: &parameters)
     // The output gate.
-    fault.spoil(parameters, net: "lstm", units: settings.units, gate: 3, shutBy: -14)
+    fault.spoil(&parameters, net: "lstm", units: settings.units, gate: 3, shutBy: -14)
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     let text = try WordStreams(corpus.training, streams: Self.streams, steps: Self.steps, of: "tales")
     self.fault = fault

@@ -47,7 +47,7 @@ struct BrokenStems: ~Copyable, BrokenJob {
     let alphabet = Alphabet(of: words.words)
     var parameters = Parameters(seed: seed, engine: Engine(threads: 1))
     let model = try StemModel(symbols: alphabet.count, settings, in: &parameters)
-    fault.spoil(parameters, net: "gru", units: settings.units, gate: 1, shutBy: 14)
+    fault.spoil(&parameters, net: "gru", units: settings.units, gate: 1, shutBy: 14)
     let optimizer = try settings.optimizer.makeOptimizer(for: parameters, plannedSteps: 1_000)
     self.fault = fault
     self.model = model

@@ -38,7 +38,7 @@ enum JobFault: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - net: the name of the recurrent layer, of `units` units.
   ///   - gate: which block of its bias is to be shut, and by what.
-  func spoil(_ parameters: borrowing Parameters, net: String, units: Int, gate: Int, shutBy bias: Float) {
+  func spoil(_ parameters: inout Parameters, net: String, units: Int, gate: Int, shutBy bias: Float) {
     func scale(_ factor: Float, where isMeant: (ParameterDescription) -> Bool) {
       for handle in parameters.handles where isMeant(parameters[handle]) {
         let values = parameters.values(of: handle)
