@@ -27,7 +27,7 @@ public struct PackedMatrix: Sendable {
 
   /// The same matrix, kept by whoever keeps this one; see `Elements.borrowed`.
   @unsafe
-  var borrowed: PackedMatrix {
+  package var borrowed: PackedMatrix {
     unsafe PackedMatrix(floats.borrowed, rows: rows, columns: columns, panelWidth: panelWidth)
   }
 

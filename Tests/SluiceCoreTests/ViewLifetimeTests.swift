@@ -7,10 +7,12 @@ import Testing
 struct ViewLifetimeTests {
   /// What hands out views of memory of its own.
   enum Owner: String, Codable, CaseIterable {
-    case arena, parameters, table, gradients, column, touchedRows, tape, workspace, adjoints, average, optimizer
+    case arena, parameters, table, gradients, column, touchedRows, tape, workspace, adjoints, average,
+      optimizer
   }
 
-  @Test("A view keeps its values, and can be written, when what handed it out is gone", arguments: Owner.allCases)
+  @Test(
+    "A view keeps its values, and can be written, when what handed it out is gone", arguments: Owner.allCases)
   func outlives(owner: Owner) async {
     await #expect(processExitsWith: .exitCode(3)) { [owner = owner as Owner] in
       let view = try Self.view(of: owner)
@@ -40,7 +42,9 @@ struct ViewLifetimeTests {
       let dense = try parameters.add("dense", shape: Shape(3), initializer: .constant(1))
       let table = try parameters.add(
         "table", shape: Shape(1, 3), updates: .touchedRows, initializer: .constant(1))
-      let views = [parameters.values(of: dense), parameters.values(of: table), parameters.gradient(of: dense)]
+      let views = [
+        parameters.values(of: dense), parameters.values(of: table), parameters.gradient(of: dense),
+      ]
       views[2].fill(1)
       for size in [1 << 16, 1 << 20] {
         let kinds: [UpdateKind] = [.dense, .touchedRows]

@@ -35,8 +35,8 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
   ///
   /// - Precondition: they fit. The message of the trap says what is held and what was asked.
   /// - Complexity: O(1); allocates nothing.
-  @_specialize(exported: true, where Element == Float)
-  @_specialize(exported: true, where Element == Int32)
+  @_specialize(exported:true,where Element == Float)
+  @_specialize(exported:true,where Element == Int32)
   public func allocate(_ count: Int) -> Range<Int> {
     guard let range = tryAllocate(count) else {
       fatalError(
@@ -47,8 +47,8 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
   }
 
   /// Hands out the next `count` elements, or nil if they do not fit.
-  @_specialize(exported: true, where Element == Float)
-  @_specialize(exported: true, where Element == Int32)
+  @_specialize(exported:true,where Element == Float)
+  @_specialize(exported:true,where Element == Int32)
   public func tryAllocate(_ count: Int) -> Range<Int>? {
     expect(count >= 0, "Arena '\(name)'", expected: "a count of at least 0", got: "\(count)")
     guard count <= capacity - used else { return nil }
@@ -65,8 +65,8 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
   ///
   /// - Precondition: the range lies inside the capacity.
   public subscript(range: Range<Int>) -> Elements<Element> {
-    @_specialize(exported: true, where Element == Float)
-    @_specialize(exported: true, where Element == Int32)
+    @_specialize(exported:true,where Element == Float)
+    @_specialize(exported:true,where Element == Int32)
     get {
       expect(
         range.lowerBound >= 0 && range.upperBound <= capacity, "Arena '\(name)'",

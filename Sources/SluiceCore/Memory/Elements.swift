@@ -102,16 +102,14 @@ public struct Elements<Element: ArenaElement>: @unchecked Sendable {
     get { unsafe UnsafePointer(base) }
   }
 
-  /// The same elements, kept by whoever keeps this view: for what a call makes of its parameters and is done with when it
-  /// returns. Where threads make products and sums at the same time, they would wait for each other to count references to
-  /// one block.
+  /// The same elements, kept by whoever keeps this view: for what a call makes of its parameters, or of its tape, and is done with
+  /// when it returns. Where threads meet at every step, or make products side by side, they would wait for each other to
+  /// count references to one block.
   ///
-  /// - Safety: this view has to be a parameter, which is kept for the whole of the call, and the other has to end with the call.
+  /// - Safety: what this view was got from has to be kept for the whole of the call, as a parameter is, and the other has to end
+  ///   with the call.
   @unsafe
-  var borrowed: Elements {
-    @_transparent
-    get { unsafe Elements(owner: nil, base: base, count: count) }
-  }
+  package var borrowed: Elements { unsafe Elements(owner: nil, base: base, count: count) }
 
   /// Sets every element to `value`.
   @inlinable
