@@ -8,6 +8,7 @@ public enum BroadcastArithmetic: Int32, Sendable, BitwiseCopyable {
 
 /// Kernels that losses are made of: arithmetic with broadcasting, sums by row, squared distances of points,
 /// and the softmax over each row's neighbours.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct LossKernels: Sendable {
   /// y[r, c] = a[r · aRow + c · aStep] ∘ b[r · bRow + c · bStep], with steps of 0 or 1:

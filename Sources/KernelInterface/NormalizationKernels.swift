@@ -1,4 +1,5 @@
 /// Kernels of layer normalisation, row by row. Rows may lie apart: a stride is the floats from one to the next.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct NormalizationKernels: Sendable {
   /// Each row minus its mean, divided by the root of its variance plus epsilon, in place:

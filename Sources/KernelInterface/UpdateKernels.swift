@@ -3,6 +3,7 @@
 /// Counts may be anything from zero; the ranges of one call have equal counts and do not overlap. Elements
 /// are independent of each other, so a range may be cut anywhere. Means and buffers that would become
 /// subnormal become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct UpdateKernels: Sendable {
   /// θ −= η g; `UpdateStep` has all formulas.

@@ -1,18 +1,18 @@
 /// One more column over the parameters of a store, such as an accumulator of an optimizer, all zero at first.
 ///
-/// A parameter has the same range here as in the column of values.
-@safe
+/// A parameter has the same range here as in the column of values. A column is a window on its memory: copies of it show the same
+/// elements, which are written through views of it.
 public struct Column: Sendable {
-  private let dense: Arena
-  private let tables: Arena
+  private let dense: Arena<Float>
+  private let tables: Arena<Float>
   private let store: ParameterStore
 
   /// A column for `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, named name: String) {
     store = parameters.store
     store.seal()
-    dense = Arena(capacity: store.denseCount, named: name)
-    tables = Arena(capacity: store.tableCount, named: name)
+    dense = Arena<Float>(capacity: store.denseCount, named: name)
+    tables = Arena<Float>(capacity: store.tableCount, named: name)
   }
 
   /// The elements of one parameter.

@@ -35,7 +35,6 @@ public struct BroadcastOperand: Sendable {
 }
 
 /// A broadcast cut into parts of whole rows.
-@safe
 private struct BroadcastTask: Sendable {
   let kernels: LossKernels
   let arithmetic: BroadcastArithmetic
@@ -57,7 +56,6 @@ private struct BroadcastTask: Sendable {
 }
 
 /// Reductions of rows, cut into parts of whole rows.
-@safe
 private struct RowReductionTask: Sendable {
   let kernels: LossKernels
   let a: Floats

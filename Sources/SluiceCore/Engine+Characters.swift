@@ -5,7 +5,6 @@ import KernelInterface
 /// `table` is `[characters, width, filterStride]`: for each character and each offset in the window, what it adds to every
 /// filter. A row of filters ends in a gap, so that the next one begins at a cache line: no vector lies on two lines, and no
 /// line is written by two threads.
-@safe
 public struct CharacterWindows: Sendable {
   let symbols: Indices
   let starts: Indices
@@ -81,7 +80,6 @@ public struct CharacterWindows: Sendable {
 /// Work on one width of windows, cut into parts of filters: no part writes where another does.
 ///
 /// A part has filters side by side, as many as its share of the threads.
-@safe
 private struct CharacterTask: Sendable {
   /// Filters that are not parted: a whole number of lanes of every instruction set.
   static let lane = 16

@@ -1,7 +1,6 @@
 import KernelInterface
 
 /// Distances of a block of rows, cut into parts of whole rows.
-@safe
 private struct NeighborTask: Sendable {
   let kernels: LossKernels
   let rows: Floats
@@ -160,7 +159,6 @@ private struct NeighborCall: Sendable {
   let body: @Sendable (borrowing NeighborTask, Range<Int>) -> Void
 }
 
-@safe
 private struct SymmetryTask: Sendable {
   let kernels: LossKernels
   let x: Floats

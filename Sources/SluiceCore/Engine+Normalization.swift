@@ -116,4 +116,19 @@ private struct RowsTask: Sendable {
   var accumulate = false
   var parts = 1
   var body: (@Sendable (borrowing RowsTask, Range<Int>) -> Void)?
+
+  /// A task that ends with the call whose parameters these are.
+  init(
+    engine: Engine, a: Matrix, b: Matrix, c: Matrix, rowValues: Floats, columnValues: Floats? = nil,
+    bias: Floats? = nil, accumulate: Bool = false
+  ) {
+    self.engine = engine
+    unsafe self.a = a.borrowed
+    unsafe self.b = b.borrowed
+    unsafe self.c = c.borrowed
+    unsafe self.rowValues = rowValues.borrowed
+    unsafe self.columnValues = columnValues?.borrowed
+    unsafe self.bias = bias?.borrowed
+    self.accumulate = accumulate
+  }
 }

@@ -3,7 +3,6 @@ import KernelInterface
 // A vector for every row of a dense matrix: biases and their gradients.
 
 /// A matrix and a vector of its width, cut into parts.
-@safe
 private struct RowTask: Sendable {
   let kernels: VectorKernels
   let x: Floats

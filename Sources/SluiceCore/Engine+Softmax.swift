@@ -4,7 +4,6 @@ import KernelInterface
 // threads gives the same bits.
 
 /// Work on the rows of a matrix, cut into parts of whole rows.
-@safe
 private struct SoftmaxTask: Sendable {
   /// The elements that make a part, as near as whole rows come.
   static let partSize = 8_192
@@ -15,9 +14,9 @@ private struct SoftmaxTask: Sendable {
   let operation: Operation
   let rows: Int
   let width: Int
-  let a: Floats
-  let b: Floats
-  let y: Floats
+  var a: Floats
+  var b: Floats
+  var y: Floats
   var losses: Floats
   var labels: Indices?
   var ignored: Int32 = 0
@@ -148,7 +147,14 @@ extension Engine {
         losses: dx, labels: labels, ignored: ignored, scale: scale, accumulate: accumulate))
   }
 
-  private func run(_ task: SoftmaxTask) {
+  private func run(_ given: SoftmaxTask) {
+    // A task has many parts, each of which would count a reference to every view.
+    var task = given
+    unsafe task.a = given.a.borrowed
+    unsafe task.b = given.b.borrowed
+    unsafe task.y = given.y.borrowed
+    unsafe task.losses = given.losses.borrowed
+    unsafe task.labels = given.labels?.borrowed
     let parts = partCount(task.rows, task.partRows)
     guard parts > 1 else { return task.run(0..<task.rows) }
     workers.run(parts, task) { task, part in

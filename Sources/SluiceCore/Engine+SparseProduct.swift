@@ -15,7 +15,6 @@ extension Engine {
 }
 
 /// A sparse product of which all rows are compressed at once.
-@safe
 private struct SparseJob: @unchecked Sendable {
   let engine: Engine
   let product: SparseProduct

@@ -4,6 +4,7 @@ import KernelInterface
 public typealias Statistics = KernelInterface.Statistics
 
 /// Statistics of a vector, cut into parts as a reduction is.
+// Safe over a bare pointer: a task lives in the call whose stack holds the partial results, and each part writes its own.
 @safe
 private struct StatisticsTask: @unchecked Sendable {
   static let partSize = 16 * ReductionKernels.blockSize

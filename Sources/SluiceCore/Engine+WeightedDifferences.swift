@@ -1,7 +1,6 @@
 import KernelInterface
 
 /// Work on rows of a matrix of weights and of the points that they belong to.
-@safe
 private struct DifferenceTask: Sendable {
   static let partRows = 16
 

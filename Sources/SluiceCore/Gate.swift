@@ -8,6 +8,7 @@
 
 /// A mutex and two conditions: threads sleep at one until there is a task, the caller at the other until
 /// its task has ended.
+// Safe over bare pointers: the mutex and the conditions are its own from `init` to `deinit`, and no address leaves it.
 @safe
 final class Gate: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

@@ -2,7 +2,7 @@ extension Tables {
   /// The positions of `newIDs` in increasing order of id, equal ids in order of appearance, with the ids in
   /// that order: a radix sort over the digits that ids of a table of `tableRows` rows can have.
   func sortedIDs(
-    _ newIDs: Indices, below tableRows: Int, excluding excluded: Int32?, scratch: IndexArena
+    _ newIDs: Indices, below tableRows: Int, excluding excluded: Int32?, scratch: Arena<Int32>
   ) -> (ids: Indices, positions: Indices) {
     let all = newIDs.count
     var keys = scratch[scratch.allocate(all)]
@@ -46,10 +46,10 @@ extension Tables {
   }
 
   /// The indices that `add` takes of its scratch memory for so many ids, gaps of alignment included.
-  static func scratchCount(ids: Int) -> Int { 6 * IndexArena.aligned(ids + 1) + IndexArena.aligned(buckets) }
+  static func scratchCount(ids: Int) -> Int { 6 * Arena.aligned(ids + 1) + Arena.aligned(buckets) }
 
   /// Takes of `scratch` what `add` does for so many ids, and no more.
-  static func reserve(ids: Int, in scratch: IndexArena) {
+  static func reserve(ids: Int, in scratch: Arena<Int32>) {
     for _ in 0..<5 { _ = scratch.allocate(ids) }
     _ = scratch.allocate(ids + 1)
     _ = scratch.allocate(buckets)

@@ -30,6 +30,7 @@ extension Engine {
     on place: WorkPlace = .workers
   ) {
     checkCounts((a.rows, a.columns), (b.rows, b.columns), c)
+    let (a, b, c, bias) = unsafe (a.borrowed, b.borrowed, c.borrowed, bias?.borrowed)
     // A column is a row of the transposed product, whose kernels keep whole vectors of it.
     if bias == nil && c.rowStride == 1 && (c.columnStride != 1 || c.columns == 1) {
       run(ProductShape(b.transposed, a.transposed, c.transposed, accumulate, nil), place)
@@ -50,6 +51,7 @@ extension Engine {
       b.panelWidth == kernels.product.panelWidth, "Engine.multiply",
       expected: "a matrix packed by this engine",
       got: "one packed for another instruction set")
+    let (a, b, c, bias) = unsafe (a.borrowed, b.borrowed, c.borrowed, bias?.borrowed)
     run(ProductShape(a, b, c, accumulate, bias), place)
   }
 

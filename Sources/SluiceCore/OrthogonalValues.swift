@@ -61,7 +61,7 @@ struct OrthogonalValues {
   /// reflections' vectors as rows of V and T upper triangular. V takes the place of W, of which nothing else is needed
   /// but the signs of L's diagonal: row i of Q times the sign of L[i, i] is the answer.
   func fillInPanels(_ values: Floats, _ random: CounterRandom, _ engine: Engine) {
-    let arena = Arena(
+    let arena = Arena<Float>(
       capacity: count * length + (2 * count + 2 * Self.panel) * Self.panel + 8 * Arena.alignment,
       named: "orthogonal values")
     let w = Matrix(arena[arena.allocate(count * length)], rows: count, columns: length)

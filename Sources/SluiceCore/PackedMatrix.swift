@@ -5,9 +5,8 @@ import KernelInterface
 /// Packing costs about as much as multiplying with a few rows. It pays where one matrix meets many others: a
 /// recurrent net packs its weights once a step and multiplies with them at every time step.
 ///
-/// The view owns nothing; the floats are the caller's. What they hold depends on the instruction set of the
+/// The floats are the caller's, and the view keeps their memory. What they hold depends on the instruction set of the
 /// engine, so they are no format to store.
-@safe
 public struct PackedMatrix: Sendable {
   /// The rows of the matrix that was packed.
   public let rows: Int
@@ -24,6 +23,12 @@ public struct PackedMatrix: Sendable {
     self.columns = columns
     self.floats = floats
     self.panelWidth = panelWidth
+  }
+
+  /// The same matrix, kept by whoever keeps this one; see `Elements.borrowed`.
+  @unsafe
+  package var borrowed: PackedMatrix {
+    unsafe PackedMatrix(floats.borrowed, rows: rows, columns: columns, panelWidth: panelWidth)
   }
 
   /// The panels that hold the columns, each counted once.

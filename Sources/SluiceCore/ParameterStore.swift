@@ -22,9 +22,9 @@ final class ParameterStore: @unchecked Sendable {
 
   // The columns as far as somebody has asked for them: while a model is built ranges are only counted, so that what it
   // will take is known before any memory is touched.
-  private var denseValueArena: Arena
-  private var denseGradientArena: Arena
-  private var tableValueArena: Arena
+  private var denseValueArena: Arena<Float>
+  private var denseGradientArena: Arena<Float>
+  private var tableValueArena: Arena<Float>
   /// The floats of each region that are spoken for, gaps of alignment included.
   private(set) var denseCount = 0
   private(set) var tableCount = 0
@@ -42,9 +42,9 @@ final class ParameterStore: @unchecked Sendable {
     generation = Self.stores.add(1, ordering: .relaxed).newValue
     self.engine = engine
     random = CounterRandom(seed: seed)
-    denseValueArena = Arena(capacity: 1 << 16, named: "parameter values")
-    denseGradientArena = Arena(capacity: 1 << 16, named: "parameter gradients")
-    tableValueArena = Arena(capacity: 1 << 16, named: "table values")
+    denseValueArena = Arena<Float>(capacity: 0, named: "parameter values")
+    denseGradientArena = Arena<Float>(capacity: 0, named: "parameter gradients")
+    tableValueArena = Arena<Float>(capacity: 0, named: "table values")
   }
 
   /// The handle of the parameter in row `index` of the table.
@@ -82,6 +82,10 @@ final class ParameterStore: @unchecked Sendable {
   func seal() {
     if isSealed { return }
     isSealed = true
+    makeRoom()
+    denseValueArena.endGrowing()
+    denseGradientArena.endGrowing()
+    tableValueArena.endGrowing()
     setAllValues()
     tables.seal(elementCount: tableCount)
   }
@@ -100,18 +104,21 @@ final class ParameterStore: @unchecked Sendable {
     expect(
       rows[index].updates == .dense, "gradient of parameter '\(labels[index].name)'",
       expected: "a dense parameter", got: "a table, whose gradient is its touched rows: `touchedRows(of:)`")
-    if !isSealed { makeRoom() }
+    if !isSealed {
+      makeRoom()
+      touchedParameters.insert(index)
+    }
     return denseGradientArena[rows[index].range]
   }
 
   /// The values of all dense parameters.
-  var denseValues: Arena {
+  var denseValues: Arena<Float> {
     setAllValues()
     return denseValueArena
   }
 
   /// The gradients of all dense parameters.
-  var denseGradients: Arena {
+  var denseGradients: Arena<Float> {
     setAllValues()
     return denseGradientArena
   }
@@ -135,22 +142,31 @@ final class ParameterStore: @unchecked Sendable {
       storedValues(index), shape: rows[index].shape, random: random.stream(UInt64(index)), engine: engine)
   }
 
-  /// Lets the columns hold what was reserved since they were made. Gradients are not written before the table is sealed.
+  /// Lets the columns hold what was reserved since they were made.
   private func makeRoom() {
-    if denseValueArena.capacity < denseCount {
-      denseValueArena = moved(.dense, to: Arena(capacity: denseCount, named: denseValueArena.name))
-      denseGradientArena = Arena(capacity: denseCount, named: denseGradientArena.name)
-    }
-    if tableValueArena.capacity < tableCount {
-      tableValueArena = moved(.touchedRows, to: Arena(capacity: tableCount, named: tableValueArena.name))
-    }
+    makeRoom(in: &denseValueArena, for: denseCount, .dense)
+    makeRoom(in: &denseGradientArena, for: denseCount, .dense)
+    makeRoom(in: &tableValueArena, for: tableCount, .touchedRows)
   }
 
-  /// `larger`, with the values of a region that somebody has seen.
-  private func moved(_ updates: UpdateKind, to larger: Arena) -> Arena {
+  /// Lets a column of the parameters with such updates hold `count` floats.
+  private func makeRoom(in arena: inout Arena<Float>, for count: Int, _ updates: UpdateKind) {
+    if arena.grow(to: count) { return }
+    let larger = Arena<Float>(
+      capacity: count, reserving: isSealed ? 0 : Self.roomToGrow(count), named: arena.name)
     for index in touchedParameters where rows[index].updates == updates {
-      larger[rows[index].range].copy(from: storedValues(index))
+      let range = rows[index].range
+      if range.upperBound <= arena.capacity { larger[range].copy(from: arena[range]) }
     }
-    return larger
+    arena = larger
+  }
+
+  /// The floats of address space for a column of `count` that somebody asks for while parameters may still be added: so many
+  /// that it grows where it lies, and who holds a view of it goes on seeing what others see. Only where the address space is
+  /// limited, and a model takes much of it, does a column have to move. Earlier views keep the old one.
+  private static func roomToGrow(_ count: Int) -> Int {
+    var room = max(1 << 32, count)
+    while room > count, !MemoryBlock.canReserve(8 * room * MemoryLayout<Float>.stride) { room /= 2 }
+    return max(room, count)
   }
 }

@@ -58,7 +58,6 @@ public struct ParameterDescription: Sendable {
 ///
 ///     var parameters = Parameters(seed: 7)
 ///     let output = try Linear(inputs: 128, outputs: 10, named: "output", in: &parameters)
-@safe
 public struct Parameters: ~Copyable {
   let store: ParameterStore
   /// The shapes of the parameters that are to be read, by their names; nil for a model that begins anew.
@@ -143,7 +142,7 @@ public struct Parameters: ~Copyable {
   }
 
   /// Fixes the ranges and sets the initial values that are not set yet: no parameter can be added any more. Tapes,
-  /// optimizers and columns do it.
+  /// optimizers and columns do it. Not mutating, since nothing that can be read of the parameters becomes another.
   public func seal() { store.seal() }
 
   /// The number of parameters.
@@ -186,7 +185,11 @@ public struct Parameters: ~Copyable {
   /// A number that tells the random masks of this layer from those of others.
   public func stream(of layer: LayerHandle) -> UInt64 { UInt64(layer.index) }
 
-  /// The values of a parameter.
+  /// The values of a parameter, to be read and written: a view of them stays one of this parameter when others are added, and
+  /// can be used when the parameters are gone (`Elements`).
+  ///
+  /// Only where the address space is limited (`ulimit -v`) and the model takes much of it, values that are asked for
+  /// before all parameters are added may have to move, and an earlier view keeps what it showed.
   public func values(of handle: ParameterHandle) -> Floats { store.values(index(handle)) }
 
   /// The gradient of a dense parameter: the sum of those of all backward passes since the last update, all zero where no
@@ -208,11 +211,12 @@ public struct Parameters: ~Copyable {
   }
 
   /// Freezes or unfreezes a parameter: a frozen one gets no gradient and no update.
-  public func setTrainable(_ isTrainable: Bool, _ handle: ParameterHandle) {
-    let i = index(handle)
-    store.rows[i].isTrainable = isTrainable
-    store.clearGradient(i)
+  public mutating func setTrainable(_ isTrainable: Bool, _ handle: ParameterHandle) {
+    store.setTrainable(isTrainable, index(handle))
   }
+
+  /// Freezes a parameter for an optimizer with a frozen group, which is made for parameters and does not own them.
+  package func freeze(_ handle: ParameterHandle) { store.setTrainable(false, index(handle)) }
 
   /// Sets all gradients to zero, so that the next backward pass begins anew. After an optimizer's step it is not
   /// needed: the backward pass after one begins anew by itself.
@@ -250,6 +254,11 @@ public struct Parameters: ~Copyable {
 extension ParameterStore {
   func name(of layer: LayerHandle) -> String? {
     layer == .none ? nil : layerNames[Int(layer.index)]
+  }
+
+  func setTrainable(_ isTrainable: Bool, _ i: Int) {
+    rows[i].isTrainable = isTrainable
+    clearGradient(i)
   }
 
   func clearGradient(_ i: Int) {

@@ -7,7 +7,7 @@ import Synchronization
 final class PrintedTape: @unchecked Sendable {
   /// The step that the tape is in.
   var generation: UInt32
-  private let values: GrowingArena<Arena>
+  private let values: GrowingArena<Float>
   /// The tape's own table, which grows; this is a copy of where it is.
   var tensors: FixedTable<TensorRow>
 
@@ -18,7 +18,7 @@ final class PrintedTape: @unchecked Sendable {
     weak var tape: PrintedTape?
   }
 
-  init(_ values: GrowingArena<Arena>, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
+  init(_ values: GrowingArena<Float>, _ tensors: FixedTable<TensorRow>, _ generation: UInt32) {
     self.values = values
     self.tensors = tensors
     self.generation = generation

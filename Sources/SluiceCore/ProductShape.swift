@@ -1,7 +1,6 @@
 import KernelInterface
 
 /// The operands of one product, checked.
-@safe
 struct ProductShape: @unchecked Sendable {
   let a: Matrix
   let b: Floats

@@ -4,6 +4,7 @@ import KernelInterface
 // one partial result, and the partial results are combined in order. Which thread made which does not matter.
 
 /// A reduction of one or two vectors to a number, cut into parts.
+// Safe over a bare pointer: a task lives in the call whose stack holds the partial results, and each part writes its own.
 @safe
 private struct ReductionTask: @unchecked Sendable {
   /// The elements of a part: whole blocks of the kernels.

@@ -4,9 +4,9 @@ final class Rehearsal {
   /// An engine that computes nothing.
   let engine: Engine
   /// What every parameter's values are read from. No operation writes there.
-  private var blanks: [Arena] = []
+  private var blanks: [Arena<Float>] = []
   /// Where all gradients go.
-  private var drains: [Arena] = []
+  private var drains: [Arena<Float>] = []
   /// The dense parameters that got a gradient.
   private var reached: Set<Int> = []
   /// The rows of each table that got a gradient, at most, and the floats for it.
@@ -28,7 +28,7 @@ final class Rehearsal {
   }
 
   /// Takes of `scratch` what adding to the gradient of a table would take for so many ids, which may all differ.
-  func touch(_ table: Int, _ shape: Shape, ids: Int, _ scratch: IndexArena) {
+  func touch(_ table: Int, _ shape: Shape, ids: Int, _ scratch: Arena<Int32>) {
     Tables.reserve(ids: ids, in: scratch)
     // A second set of rows is merged with the first into other memory.
     let before = touched[table]
@@ -37,9 +37,9 @@ final class Rehearsal {
   }
 
   /// A view of the last and largest of `arenas`, or of a larger one. The others stay, for there are views of them.
-  private static func view(_ count: Int, of arenas: inout [Arena]) -> Floats {
+  private static func view(_ count: Int, of arenas: inout [Arena<Float>]) -> Floats {
     if let largest = arenas.last, largest.capacity >= count { return largest[0..<count] }
-    let larger = Arena(capacity: max(count, 2 * (arenas.last?.capacity ?? 0)), named: "planning")
+    let larger = Arena<Float>(capacity: max(count, 2 * (arenas.last?.capacity ?? 0)), named: "planning")
     arenas.append(larger)
     return larger[0..<count]
   }

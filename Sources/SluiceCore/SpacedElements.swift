@@ -1,5 +1,6 @@
 /// A fixed number of elements that threads write, each on cache lines of its own: who writes one does not hold up who
 /// reads another.
+// Safe over a bare pointer: the memory is its own, it cannot be copied, and elements are reached by `unsafe` only.
 @safe
 struct SpacedElements<Element: ~Copyable>: ~Copyable, @unchecked Sendable {
   /// Two lines: processors fetch them in pairs.

@@ -8,17 +8,17 @@ struct Tables {
   private var idCount = 0
   // Each kind twice: two sets are merged from one into the other.
   private var ids = (
-    IndexArena(capacity: 0, named: "touched rows"), IndexArena(capacity: 0, named: "touched rows")
+    Arena<Int32>(capacity: 0, named: "touched rows"), Arena<Int32>(capacity: 0, named: "touched rows")
   )
   private var gradients = (
-    Arena(capacity: 0, named: "touched rows"), Arena(capacity: 0, named: "touched rows")
+    Arena<Float>(capacity: 0, named: "touched rows"), Arena<Float>(capacity: 0, named: "touched rows")
   )
-  private var markArena = IndexArena(capacity: 0, named: "marks of rows")
+  private var markArena = Arena<Int32>(capacity: 0, named: "marks of rows")
 
   /// Adds a table whose values begin at `start` of their column, and returns its place.
   mutating func add(rowCount: Int, width: Int, start: Int) -> Int {
     rows.append(TableRow(rowCount: rowCount, width: width, start: start, firstID: idCount))
-    idCount = IndexArena.aligned(idCount + rowCount)
+    idCount = Arena.aligned(idCount + rowCount)
     return rows.count - 1
   }
 
@@ -26,14 +26,14 @@ struct Tables {
   mutating func seal(elementCount: Int) {
     if rows.isEmpty { return }
     ids = (
-      IndexArena(capacity: idCount, named: "touched rows"),
-      IndexArena(capacity: idCount, named: "touched rows")
+      Arena<Int32>(capacity: idCount, named: "touched rows"),
+      Arena<Int32>(capacity: idCount, named: "touched rows")
     )
     gradients = (
-      Arena(capacity: elementCount, named: "touched rows"),
-      Arena(capacity: elementCount, named: "touched rows")
+      Arena<Float>(capacity: elementCount, named: "touched rows"),
+      Arena<Float>(capacity: elementCount, named: "touched rows")
     )
-    markArena = IndexArena(capacity: idCount, named: "marks of rows")
+    markArena = Arena<Int32>(capacity: idCount, named: "marks of rows")
   }
 
   /// The rows of a table that occurred.
@@ -56,7 +56,7 @@ struct Tables {
   /// - Parameter excluded: an id whose rows are left out, such as a padding row.
   /// - Complexity: O(ids · width), nothing that grows with the table; the work space comes from `scratch`.
   mutating func add(
-    _ newRows: Floats, ids newIDs: Indices, to table: Int, excluding excluded: Int32?, scratch: IndexArena,
+    _ newRows: Floats, ids newIDs: Indices, to table: Int, excluding excluded: Int32?, scratch: Arena<Int32>,
     engine: Engine
   ) {
     let row = rows[table]
@@ -120,7 +120,7 @@ struct Tables {
     return merged
   }
 
-  private func halves(_ isSecond: Bool) -> (ids: IndexArena, gradients: Arena) {
+  private func halves(_ isSecond: Bool) -> (ids: Arena<Int32>, gradients: Arena<Float>) {
     isSecond ? (ids.1, gradients.1) : (ids.0, gradients.0)
   }
 

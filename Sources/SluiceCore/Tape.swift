@@ -9,7 +9,6 @@ import Synchronization
 ///     tape.reset()
 ///     let loss = crossEntropy(output(x, &tape), labels, &tape)
 ///     tape.backward(from: loss, into: &parameters)
-@safe
 public struct Tape: ~Copyable {
   /// Whether layers that differ (dropout, zoneout) act as in training or as in use.
   public enum Mode: String, Sendable {
@@ -20,9 +19,9 @@ public struct Tape: ~Copyable {
   /// What computes, which is that of the parameters.
   public let engine: Engine
   let store: ParameterStore
-  let values: GrowingArena<Arena>
-  let adjoints: GrowingArena<Arena>
-  let indices: GrowingArena<IndexArena>
+  let values: GrowingArena<Float>
+  let adjoints: GrowingArena<Float>
+  let indices: GrowingArena<Int32>
   var tensors: FixedTable<TensorRow>
   var operations: FixedTable<OperationRow>
   var layouts: FixedTable<SequencesRow>

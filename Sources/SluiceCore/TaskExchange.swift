@@ -15,6 +15,7 @@ import Synchronization
 /// is open, and how many threads have entered it. A thread enters an open task by raising the last; the
 /// caller closes the task when no part is left, and returns when every thread that entered has left. So no
 /// thread can see a task that is gone, and none that sleeps has to wake for a task to end.
+// Safe over a bare pointer: a job is read by threads that have entered its task only, and `run` returns when all have left.
 @safe
 final class TaskExchange: @unchecked Sendable {
   /// How often to look for a task before going to sleep: some 100 microseconds. To wake a thread costs the

@@ -3,7 +3,6 @@
 ///
 /// There is no uncoalesced state: ids are sorted and repeated ones added up where they are produced. The next backward
 /// pass writes into the memory that this looks at.
-@safe
 public struct TouchedRows: Sendable {
   /// The number of rows of the table.
   public let tableRows: Int

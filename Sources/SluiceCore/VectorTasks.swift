@@ -3,11 +3,11 @@ import KernelInterface
 // How element by element work is cut into parts. Every element gets the same bits wherever a cut lies, so neither the number of threads nor the cuts change a result.
 
 /// A call of a kernel over three vectors of equal count, cut into parts.
-@safe
 struct VectorTask: Sendable {
   /// The least elements of a part. Two parts are the least that pays for waking another thread.
   static let partSize = 16_384
 
+  // Safe to hold: to call a kernel is `unsafe`.
   @safe
   enum Call: Sendable {
     case map(MapKernel)
@@ -46,7 +46,7 @@ extension Engine {
       a.count == y.count && b.count == y.count, "Engine, element by element",
       expected: "operands and a result of equal count", got: "\(a.count), \(b.count) and \(y.count)")
     let size = longPart(of: y.count, atLeast: VectorTask.partSize)
-    let task = VectorTask(call: call, a: a, b: b, y: y, size: size)
+    let task = unsafe VectorTask(call: call, a: a.borrowed, b: b.borrowed, y: y.borrowed, size: size)
     let parts = partCount(y.count, size)
     guard parts > 1 else { return task.run(0..<y.count) }
     workers.run(parts, task) { task, part in

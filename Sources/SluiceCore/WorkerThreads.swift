@@ -7,7 +7,6 @@
 #endif
 
 /// The threads of a pool.
-@safe
 final class WorkerThreads: @unchecked Sendable {
   private var threads: [pthread_t] = []
 

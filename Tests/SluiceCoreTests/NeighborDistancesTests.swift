@@ -9,7 +9,7 @@ struct NeighborDistancesTests {
     arguments: KernelTable.available, [1, 2, 16, 31, 33, 130, 200])
   func pairs(kernels: KernelTable, count: Int) {
     let width = 5
-    let arena = Arena(capacity: 1 << 18, named: "test")
+    let arena = Arena<Float>(capacity: 1 << 18, named: "test")
     let random = CounterRandom(seed: UInt64(count))
     let points = arena[arena.allocate(count * width)]
     for i in 0..<points.count { points[i] = random.normal(UInt64(i)) }

@@ -11,7 +11,7 @@ public final class Setting {
 
   /// A view of zeros, aligned to a cache line.
   public func floats(_ count: Int) -> Floats {
-    let arena = Arena(capacity: count, named: "benchmark")
+    let arena = Arena<Float>(capacity: count, named: "benchmark")
     kept.append(arena)
     return arena[arena.allocate(count)]
   }

@@ -91,11 +91,12 @@ struct SequenceRun: TapeOperation {
     let needsProduct = cell.isNormalized || cell.family == .gru || shares.parts > 1
     let product = tape.floats(
       tape.makeWorkspace(needsProduct ? layout.count * cell.gates * units : 0))
-    ForwardSteps(
+    // Borrowed, as the views of `RunViews` are.
+    unsafe ForwardSteps(
       engine: engine, schedule: schedule, shares: shares, layer: layer, hasInitialState: hasInitialState,
-      rows: rows, weight: weight, candidateWeight: candidateWeight, views: RunViews(self, tape),
-      product: product, state: current, cells: cells, output: tape.values(of: output),
-      outputWidth: tape.shape(of: output).width, column: column
+      rows: rows.borrowed, weight: weight.borrowed, candidateWeight: candidateWeight.borrowed,
+      views: RunViews(self, tape), product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
+      output: tape.values(of: output).borrowed, outputWidth: tape.shape(of: output).width, column: column
     ).run()
 
     let width = tape.shape(of: final).width

@@ -92,7 +92,7 @@ struct CheckpointRefusalTests {
     var metadata = old.metadata
     for key: CodePoints in ["sluice.checksum", "sluice.crc32c"] { metadata[key] = nil }
     change(&metadata)
-    let arena = Arena(capacity: old.tensors.reduce(64) { $0 + $1.count + 16 }, named: "test")
+    let arena = Arena<Float>(capacity: old.tensors.reduce(64) { $0 + $1.count + 16 }, named: "test")
     let tensors = try old.tensors.map { tensor in
       let values = arena[arena.allocate(tensor.count)]
       try old.read(tensor.name, shape: tensor.shape, into: values)

@@ -1,27 +1,13 @@
-/// What a growing arena is made of.
-protocol ArenaBlock: AnyObject {
-  associatedtype View
-  var capacity: Int { get }
-  var used: Int { get }
-  init(capacity: Int, named name: String)
-  func tryAllocate(_ count: Int) -> Range<Int>?
-  func reset()
-  subscript(range: Range<Int>) -> View { get }
-}
-
-extension Arena: ArenaBlock {}
-extension IndexArena: ArenaBlock {}
-
 /// The memory of a step for one kind of element: an arena, and where a step needs more than that holds, further ones.
 ///
 /// A step is recorded while it runs, and operations hold views of what was handed out, so nothing can be moved. A step that
 /// needs more therefore gets a second arena, which stays: the next step of that size finds it there and allocates nothing. Each
 /// is as large as all before it together, so there are few. Positions count through all arenas, and no range lies across
 /// the end of one.
-final class GrowingArena<Block: ArenaBlock> {
+final class GrowingArena<Element: ArenaElement> {
   private let name: String
-  private let first: Block
-  private var further: [Block] = []
+  private let first: Arena<Element>
+  private var further: [Arena<Element>] = []
   /// The position at which each of `further` begins.
   private var starts: [Int] = []
   /// The arena that ranges are handed out from: 0 for the first, else one more than its place in `further`.
@@ -39,7 +25,7 @@ final class GrowingArena<Block: ArenaBlock> {
   init(capacity: Int, named name: String, reuses: Bool = false) {
     self.name = name
     self.reuses = reuses
-    first = Block(capacity: capacity, named: name)
+    first = Arena<Element>(capacity: capacity, named: name)
   }
 
   /// The elements handed out since the last reset, gaps of alignment included.
@@ -63,7 +49,7 @@ final class GrowingArena<Block: ArenaBlock> {
   }
 
   /// The arena that has room for `count` more elements, for who hands them out from it.
-  func arena(with count: Int) -> Block {
+  func arena(with count: Int) -> Arena<Element> {
     while block(current).capacity - block(current).used < count { goOn(count) }
     return block(current)
   }
@@ -82,7 +68,7 @@ final class GrowingArena<Block: ArenaBlock> {
   }
 
   /// The elements of `range`, which was handed out as one.
-  subscript(range: Range<Int>) -> Block.View {
+  subscript(range: Range<Int>) -> Elements<Element> {
     if range.upperBound <= first.capacity { return first[range] }
     var i = starts.count - 1
     while i > 0, starts[i] > range.lowerBound { i -= 1 }
@@ -111,8 +97,8 @@ final class GrowingArena<Block: ArenaBlock> {
 
   private func append(_ count: Int) {
     starts.append(capacity)
-    further.append(Block(capacity: count, named: name))
+    further.append(Arena<Element>(capacity: count, named: name))
   }
 
-  private func block(_ i: Int) -> Block { i == 0 ? first : further[i - 1] }
+  private func block(_ i: Int) -> Arena<Element> { i == 0 ? first : further[i - 1] }
 }

@@ -1,4 +1,6 @@
 /// A table of plain rows in reserved memory: appending allocates only where no step before had as many, and every access is checked.
+// Safe over a bare pointer: it points into the block that the table keeps, every access is checked against the rows there are,
+// and a row is plain bytes.
 @safe
 struct FixedTable<Row> {
   private var block: MemoryBlock

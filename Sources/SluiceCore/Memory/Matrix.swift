@@ -1,7 +1,7 @@
 /// A view of floats as a matrix: element `(i, j)` is `floats[i * rowStride + j * columnStride]`.
 ///
-/// Like `Floats` it owns nothing. That all elements lie inside `floats` is checked when it is made.
-@safe @frozen
+/// Like `Floats` it keeps the memory it shows, and is written through. That all elements lie inside `floats` is checked when it is made.
+@frozen
 public struct Matrix: Sendable {
   /// What holds the elements, from element (0, 0) on; it may be longer than they reach.
   public let floats: Floats
@@ -40,6 +40,18 @@ public struct Matrix: Sendable {
     self.columns = columns
     self.rowStride = rowStride
     self.columnStride = columnStride
+  }
+
+  /// The same matrix, kept by whoever keeps this one; see `Elements.borrowed`.
+  @unsafe
+  var borrowed: Matrix { unsafe Matrix(self, showing: floats.borrowed) }
+
+  private init(_ other: Matrix, showing floats: Floats) {
+    self.floats = floats
+    rows = other.rows
+    columns = other.columns
+    rowStride = other.rowStride
+    columnStride = other.columnStride
   }
 
   /// The same floats with rows and columns exchanged. Moves nothing.

@@ -6,7 +6,6 @@ import Synchronization
 /// Who holds a piece waits for no other of its pool, so a thread that finds none free has only to look again. A thread
 /// looks first where it looked last time: threads that borrow again and again neither meet there nor swap what they
 /// have in their caches.
-@safe
 final class ScratchPool: @unchecked Sendable {
   private struct Mark: ~Copyable {
     let isTaken = Atomic<Bool>(false)
