@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// How much memory this process can come to hold, and what sets the bound: the machine, the container it runs in, or a
 /// limit of the shell.

@@ -7,13 +7,7 @@ import KernelInterface
   import KernelsAVX512
 #endif
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// What computes: the kernels of one instruction set and the threads that share their work.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Random numbers by counter: number `i` of a key is a function of both, so numbers can be drawn in any
 /// order, by any thread, and again for the backward pass, without state.

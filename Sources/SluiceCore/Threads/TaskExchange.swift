@@ -1,13 +1,7 @@
 import CPUFeatures
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Where one task at a time is offered to the threads of a pool.
 ///
