@@ -20,9 +20,11 @@ struct TextStateTests {
       try other.restore(from: &reader)
       var (goesOn, left) = (batches, LabelledBatch())
       while goesOn.next(into: &batch) {
-        #expect(other.next(into: &left) && left == batch)
+        let isThere = other.next(into: &left)
+        #expect(isThere && left == batch)
       }
-      #expect(!other.next(into: &left))
+      let isMore = other.next(into: &left)
+      #expect(!isMore)
     } while batches.next(into: &batch)
     var state = StateWriter()
     state.write(1)
