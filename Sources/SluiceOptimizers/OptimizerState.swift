@@ -96,7 +96,8 @@ extension Optimizer {
   public mutating func begin(after count: Int, _ parameters: borrowing Parameters) {
     expect(
       stepCount == 0 && 0..<Int(Int32.max) ~= count, "Optimizer.begin(after:)",
-      expected: "an optimizer before its first update, and a count of updates", got: "\(stepCount) and \(count)")
+      expected: "an optimizer before its first update, and a count of updates",
+      got: "\(stepCount) and \(count)")
     var record = record(parameters)
     record.stepCount = count
     takeOver(record, parameters)

@@ -22,18 +22,25 @@ final class GoingOnCommandTests {
   }
 
   private func train(_ out: String, _ arguments: [String]) -> (status: Int32, error: String) {
-    run(["train", "classifier", "--examples", "200", "--epochs", "1", "--quiet", "--out", folder + "/" + out] + arguments)
+    run(
+      ["train", "classifier", "--examples", "200", "--epochs", "1", "--quiet", "--out", folder + "/" + out]
+        + arguments)
   }
 
-  @Test("The model's settings come from the run, wrong usage ends with 64, bad runs with 1, and nothing is written")
+  @Test(
+    "The model's settings come from the run, wrong usage ends with 64, bad runs with 1, and nothing is written"
+  )
   func usage() throws {
     let small = ["--units", "6", "--embedding", "4"]
     let old = folder + "/old"
     #expect(train("old", small).status == 0)
     let cases: [(arguments: [String], status: Int32, text: String)] = [
       (["--from", old, "--units", "8"], 64, "--units"), (["--from", old, "--cell", "lstm"], 64, "--cell"),
-      (["--from", old, "--bidirectional"], 64, "--bidirectional"), (["--from", old, "--freeze", "nothing"], 64, "embedding"),
-      (["--from", old, "--freeze", "embedding", "--freeze", "gru", "--freeze", "output"], 64, "left to train"),
+      (["--from", old, "--bidirectional"], 64, "--bidirectional"),
+      (["--from", old, "--freeze", "nothing"], 64, "embedding"),
+      (
+        ["--from", old, "--freeze", "embedding", "--freeze", "gru", "--freeze", "output"], 64, "left to train"
+      ),
       (["--fresh-optimizer"], 64, "--from"), (["--from", folder], 1, "the folder of a run"),
       (["--from", folder + "/none"], 1, "nothing at this path"),
     ]
@@ -45,7 +52,8 @@ final class GoingOnCommandTests {
     let stems = run(["train", "stems", "--from", old, "--out", folder + "/new"])
     #expect(stems.status == 1 && stems.error.contains("'classifier'") && !stems.error.contains("\n"))
     #expect(train("new", ["--from", old, "--units", "6", "--freeze", "embedding"]).status == 0)
-    #expect(try SafetensorsFile(path: folder + "/new/model.safetensors").entry("gru.weight_hh").shape == [18, 6])
+    #expect(
+      try SafetensorsFile(path: folder + "/new/model.safetensors").entry("gru.weight_hh").shape == [18, 6])
     #expect(!FileManager.default.fileExists(atPath: folder + "/old/metrics.next.jsonl"))
   }
 
@@ -61,7 +69,8 @@ final class GoingOnCommandTests {
     try Data("sea 1 2 3\nsea 1 2 3\n".utf8).write(to: URL(fileURLWithPath: path))
     #expect(train("tiny").status == 64)
     let result = train("word-small")
-    #expect(result.status == 1 && result.error.contains("vectors of 200 elements") && !result.error.contains("\n"))
+    #expect(
+      result.status == 1 && result.error.contains("vectors of 200 elements") && !result.error.contains("\n"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
   }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The optimizer's numbers beside a run's model")
 struct RunOptimizerTests {
-  private func trained(in folder: TemporaryFolder, _ value: Float, overwrites: Bool = false) throws -> String {
+  private func trained(in folder: TemporaryFolder, _ value: Float, overwrites: Bool = false) throws -> String
+  {
     let run = SampleRun(path: folder.path)
     let writer = try run.begin(overwrites: overwrites)
     _ = try writer.openLog(writesEvents: false)
@@ -24,7 +25,8 @@ struct RunOptimizerTests {
       let checksum = try trained(in: folder, value, overwrites: true)
       let state = RunDirectory(path: folder.path).optimizerState(ofModel: checksum)
       #expect(try state.file?.floats("w/rule.moment") == [value, 1])
-      #expect(try folder.names == ["metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
+      #expect(
+        try folder.names == ["metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
     }
   }
 
@@ -68,7 +70,9 @@ struct RunOptimizerTests {
     #expect(try folder.text(of: "optimizer.safetensors") == "mine")
   }
 
-  @Test("A file of this name is a run's own: no training reads it as its data, and what is another's start is another run")
+  @Test(
+    "A file of this name is a run's own: no training reads it as its data, and what is another's start is another run"
+  )
   func owned() throws {
     let folder = try TemporaryFolder()
     _ = try trained(in: folder, 1)
@@ -79,6 +83,7 @@ struct RunOptimizerTests {
     let writer = try SampleRun(path: folder.path).begin()
     try writer.confirm(nil as String?, as: "from")
     #expect(
-      try storageError { try writer.confirm(["path": "elsewhere"], as: "from") }.found.contains("began from something else"))
+      try storageError { try writer.confirm(["path": "elsewhere"], as: "from") }.found.contains(
+        "began from something else"))
   }
 }

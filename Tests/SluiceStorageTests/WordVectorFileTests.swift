@@ -7,13 +7,16 @@ import Testing
 struct WordVectorFileTests {
   private static let words = ["the", "sea", "Zürich", "gone"]
   private static let rows: [(word: String, values: [Float])] = [
-    ("sea", [0.1, -2.5e-8, 3]), ("extra", [7, 8, 9]), ("Zürich", [-0.0, 1e-40, 65504]), ("the", [1, 0.33333334, -1]),
+    ("sea", [0.1, -2.5e-8, 3]), ("extra", [7, 8, 9]), ("Zürich", [-0.0, 1e-40, 65504]),
+    ("the", [1, 0.33333334, -1]),
   ]
 
   private static func text(header: Bool, trailing: String = "", end: String = "\n") -> [UInt8] {
     let head = header ? "\(rows.count) 3\(end)" : ""
     return Array(
-      (head + rows.map { "\($0.word) " + $0.values.map { "\($0)" }.joined(separator: " ") + trailing + end }.joined())
+      (head
+        + rows.map { "\($0.word) " + $0.values.map { "\($0)" }.joined(separator: " ") + trailing + end }
+        .joined())
         .utf8)
   }
 
@@ -38,7 +41,8 @@ struct WordVectorFileTests {
   @Test(
     "Every format, in any order of words, gives the bits that were written, and says which words are missing",
     arguments: [
-      text(header: true), text(header: false), text(header: true, trailing: " "), text(header: false, end: "\r\n"),
+      text(header: true), text(header: false), text(header: true, trailing: " "),
+      text(header: false, end: "\r\n"),
       Array(text(header: true).dropLast()), binary(lineFeeds: true), binary(lineFeeds: false),
     ])
   func formats(bytes: [UInt8]) throws {
@@ -76,15 +80,18 @@ struct WordVectorFileTests {
   @Test(
     "What is no vector of the right width, each word once, is one line that says what and where",
     arguments: [
-      ("3 4\na 1 2 3 4\n", "vectors of 3 elements", "found 4"), ("a 1 2\nb 3 4\n", "vectors of 3 elements", "found 2"),
-      ("a 1 2 3\nb 1 2\n", ":2:", "3 texts"), ("a 1 2 3\nb 1 2 x\n", ":2:", "'x'"), ("a 1 2 3\n\nb 1 2 3\n", ":2:", "empty"),
+      ("3 4\na 1 2 3 4\n", "vectors of 3 elements", "found 4"),
+      ("a 1 2\nb 3 4\n", "vectors of 3 elements", "found 2"),
+      ("a 1 2 3\nb 1 2\n", ":2:", "3 texts"), ("a 1 2 3\nb 1 2 x\n", ":2:", "'x'"),
+      ("a 1 2 3\n\nb 1 2 3\n", ":2:", "empty"),
       ("sea 1 2 3\nb 1 2 3\nsea 4 5 6\n", ":3:", "'sea' a second time"), ("a 1 2 nan\n", ":1:", "'nan'"),
       ("a 1 2 1e60\n", ":1:", "finite"), ("3 3\na 1 2 3\n", "3 words that the first line says", "found 1"),
       ("1 3\na 1 2 3\nb 1 2 3\n", "1 words", "found 2"), ("", "lines of a word", "none"),
     ])
   func damaged(text: String, place: String, found: String) throws {
     let error = try storageError { _ = try read(Array(text.utf8)) }
-    #expect("\(error)".contains(place) && "\(error)".contains(found) && !"\(error)".contains("\n"), "\(error)")
+    #expect(
+      "\(error)".contains(place) && "\(error)".contains(found) && !"\(error)".contains("\n"), "\(error)")
   }
 
   @Test("A binary file that is cut at any byte, goes on, or has a number that is not finite, is refused")

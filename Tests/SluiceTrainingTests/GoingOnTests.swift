@@ -42,7 +42,8 @@ final class GoingOnTests {
     options.start = try start.map { try TrainingStart(run: folder + "/" + $0, freshOptimizer: fresh) }
     options.vectors = vectors
     var taken: TakenOver?
-    let outcome = try Training(job, in: folder + "/" + name, options: options, engine: Engine(threads: 2)).run { event in
+    let outcome = try Training(job, in: folder + "/" + name, options: options, engine: Engine(threads: 2)).run
+    { event in
       if case .tookOver(let what, _) = event { taken = what }
       if case .step(let report, _) = event, report.number == step { return .stop }
       return .goOn
@@ -76,7 +77,9 @@ final class GoingOnTests {
     let earlier = try trainedClassifier()
     let job = continued(earlier)
     #expect(job.labelNames == ["low", "nil", "mid"])
-    #expect(job.alphabet.scalars.starts(with: earlier.alphabet.scalars) && job.alphabet.count == earlier.alphabet.count + 2)
+    #expect(
+      job.alphabet.scalars.starts(with: earlier.alphabet.scalars)
+        && job.alphabet.count == earlier.alphabet.count + 2)
     #expect(job.training.labels.contains(2) && job.novelties.count == 2)
     var trainer = try Trainer(job)
     let plain = try Trainer(job)
@@ -98,7 +101,9 @@ final class GoingOnTests {
     #expect(taken.new.isEmpty && taken.dropped.isEmpty)
   }
 
-  @Test("Accumulators come along row by row, zero for new rows, with the number of updates; the learning rate begins anew")
+  @Test(
+    "Accumulators come along row by row, zero for new rows, with the number of updates; the learning rate begins anew"
+  )
   func optimizer() throws {
     let earlier = try trainedClassifier()
     var trainer = try Trainer(continued(earlier))
@@ -107,7 +112,8 @@ final class GoingOnTests {
     var count = 0
     for tensor in trainer.optimizer.accumulatorTensors(trainer.parameters) {
       let old = try file.floats(tensor.name)
-      #expect(Array(tensor.values.array.prefix(old.count)) == old && old.contains { $0 != 0 }, "\(tensor.name)")
+      #expect(
+        Array(tensor.values.array.prefix(old.count)) == old && old.contains { $0 != 0 }, "\(tensor.name)")
       #expect(tensor.values.array.dropFirst(old.count).allSatisfy { $0 == 0 })
       count += 1
     }
@@ -127,10 +133,14 @@ final class GoingOnTests {
       var trainer = try Trainer(continued(earlier, settings))
       let taken = try trainer.begin(from: TrainingStart(run: folder + "/old", freshOptimizer: fresh))
       #expect(trainer.optimizer.stepCount == 0)
-      #expect(trainer.optimizer.accumulatorTensors(trainer.parameters).allSatisfy { $0.values.array.allSatisfy { $0 == 0 } })
+      #expect(
+        trainer.optimizer.accumulatorTensors(trainer.parameters).allSatisfy {
+          $0.values.array.allSatisfy { $0 == 0 }
+        })
       return taken
     }
-    #expect(try taken(Self.settings(optimizer: .smorms3)).optimizerProblem == "it was adam and is smorms3 now")
+    #expect(
+      try taken(Self.settings(optimizer: .smorms3)).optimizerProblem == "it was adam and is smorms3 now")
     #expect(try taken(fresh: true).optimizerProblem == "as asked for")
     // The pair is mixed: the optimizer is that of another training.
     try train(ClassifierJob(LabelledTexts(Self.old), settings: Self.settings(epochs: 1)), "other")
@@ -142,12 +152,14 @@ final class GoingOnTests {
 
   @Test("The marks of a word move behind new characters, and words keep their rows")
   func languageModel() throws {
-    let text = { (words: String) in (0..<60).map { "\(words) w\($0 % 9) end" }.joined(separator: "\n") + "\n" }
+    let text = { (words: String) in (0..<60).map { "\(words) w\($0 % 9) end" }.joined(separator: "\n") + "\n"
+    }
     try Data(text("one two").utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
     try Data(text("one ñew çount").utf8).write(to: URL(fileURLWithPath: folder + "/b.txt"))
     var settings = LanguageModelConfiguration.tiny.settings
     (settings.epochs, settings.streams, settings.model.steps, settings.model.units) = (1, 2, 5, 8)
-    try train(LanguageModelJob(reading: LanguageModelFiles(text: folder + "/a.txt"), settings: settings), "old")
+    try train(
+      LanguageModelJob(reading: LanguageModelFiles(text: folder + "/a.txt"), settings: settings), "old")
     let earlier = try description(LanguageModelDescription.self, "old")
     let job = try LanguageModelJob(
       reading: LanguageModelFiles(text: folder + "/b.txt"), settings: settings, continuing: earlier)
@@ -160,7 +172,9 @@ final class GoingOnTests {
     let found = trainer.parameters.find("characters.embedding")
     let table = try #require(found)
     let new = trainer.parameters.values(of: table).array
-    func row(_ values: [Float], _ id: Int32) -> ArraySlice<Float> { values[Int(id) * width..<(Int(id) + 1) * width] }
+    func row(_ values: [Float], _ id: Int32) -> ArraySlice<Float> {
+      values[Int(id) * width..<(Int(id) + 1) * width]
+    }
     #expect(row(new, job.spelling.begin) == row(old, earlier.spelling.begin))
     #expect(row(new, job.spelling.end) == row(old, earlier.spelling.end))
     for id in 0..<Int32(earlier.spelling.alphabet.count) { #expect(row(new, id) == row(old, id)) }
@@ -176,20 +190,29 @@ final class GoingOnTests {
   @Test("An encoder of words goes on with new characters")
   func stems() throws {
     func words(_ letter: String) -> WordStems {
-      WordStems((0..<30).flatMap { i in ["s", "ed"].map { (word: "w\(letter)\(i)\($0)", stem: "\(letter)\(i)") } })
+      WordStems(
+        (0..<30).flatMap { i in ["s", "ed"].map { (word: "w\(letter)\(i)\($0)", stem: "\(letter)\(i)") } })
     }
     var settings = StemJobSettings()
-    (settings.epochs, settings.batch, settings.model.units, settings.model.width, settings.model.embeddingWidth) = (1, 16, 6, 4, 3)
+    (
+      settings.epochs, settings.batch, settings.model.units, settings.model.width,
+      settings.model.embeddingWidth
+    ) = (1, 16, 6, 4, 3)
     (settings.subsetStems, settings.subsetSteps) = (2, 1)
     try train(StemJob(words("a"), settings: settings), "old")
-    let job = StemJob(words("ß"), settings: settings, continuing: try description(StemDescription.self, "old"))
+    let job = StemJob(
+      words("ß"), settings: settings, continuing: try description(StemDescription.self, "old"))
     let taken = try #require(try train(job, "new", from: "old").taken)
-    #expect(taken.partial.map(\.parameter) == ["embedding.weight"] && taken.partial[0].count == taken.partial[0].taken + 1)
+    #expect(
+      taken.partial.map(\.parameter) == ["embedding.weight"]
+        && taken.partial[0].count == taken.partial[0].taken + 1)
   }
 
   // MARK: Freezing
 
-  @Test("Frozen parts keep every bit and raise no finding; the others move", arguments: [["embedding"], ["gru.weight_hh", "output"]])
+  @Test(
+    "Frozen parts keep every bit and raise no finding; the others move",
+    arguments: [["embedding"], ["gru.weight_hh", "output"]])
   func frozen(names: [String]) throws {
     let earlier = try trainedClassifier()
     let (_, outcome) = try train(
@@ -198,14 +221,18 @@ final class GoingOnTests {
     for tensor in old.tensors {
       let isFrozen = names.contains { tensor.name == $0 || tensor.name.hasPrefix($0 + ".") }
       let count = tensor.count
-      #expect((try new.floats(tensor.name).prefix(count) == old.floats(tensor.name)[...]) == isFrozen, "\(tensor.name)")
+      #expect(
+        (try new.floats(tensor.name).prefix(count) == old.floats(tensor.name)[...]) == isFrozen,
+        "\(tensor.name)")
     }
     #expect(outcome.findings.filter { $0.ailment == .frozen || $0.ailment == .noGradient }.isEmpty)
   }
 
   @Test("A part that is none, and freezing all, are refused with the names there are")
   func unknownParts() throws {
-    for (names, text) in [(["embed"], "embedding, gru, output"), (["embedding", "gru", "output"], "left to train")] {
+    for (names, text) in [
+      (["embed"], "embedding, gru, output"), (["embedding", "gru", "output"], "left to train"),
+    ] {
       let job = ClassifierJob(LabelledTexts(Self.old), settings: Self.settings(frozen: names))
       #expect {
         _ = try Trainer(job)
@@ -220,7 +247,8 @@ final class GoingOnTests {
   func record() throws {
     let earlier = try trainedClassifier()
     try train(continued(earlier), "new", from: "old")
-    let line = try #require(try MetricsReader.lines(of: folder + "/new/metrics.jsonl").first { $0.kind == "from" })
+    let line = try #require(
+      try MetricsReader.lines(of: folder + "/new/metrics.jsonl").first { $0.kind == "from" })
     let checksum = try model("old").checksum
     #expect(line.string("path") == folder + "/old" && line.string("model") == checksum)
     let record = try RunDirectory.open(folder + "/new").readDescription(RunRecord<ClassifierJob>.self)
@@ -232,7 +260,9 @@ final class GoingOnTests {
     } throws: { "\($0)".contains("began from something else") }
   }
 
-  @Test("Stopped and resumed, with other threads, it has the bits of one that was not, even where its start is gone")
+  @Test(
+    "Stopped and resumed, with other threads, it has the bits of one that was not, even where its start is gone"
+  )
   func resumed() throws {
     let text = (Self.old + Self.more).map { "\($0.label)\t\($0.text)\n" }.joined()
     let data = folder + "/data.tsv"
@@ -244,7 +274,9 @@ final class GoingOnTests {
     try FileManager.default.removeItem(atPath: folder + "/old")
     try Training<ClassifierJob>.resume(in: folder + "/parts", engine: Engine(threads: 1))
     for name in ["model.safetensors", "optimizer.safetensors"] {
-      let files = try ["whole", "parts"].map { try Data(contentsOf: URL(fileURLWithPath: folder + "/\($0)/\(name)")) }
+      let files = try ["whole", "parts"].map {
+        try Data(contentsOf: URL(fileURLWithPath: folder + "/\($0)/\(name)"))
+      }
       #expect(files[0] == files[1], "\(name)")
     }
   }
@@ -306,7 +338,8 @@ final class GoingOnTests {
         word == "two" ? [1, 2, 3] : word == "w7" ? [-1, -2, -3.5] : Array(initial[3 * i..<3 * i + 3])
       #expect(Array(values[3 * i..<3 * i + 3]) == expected, "\(word)")
     }
-    let line = try #require(try MetricsReader.lines(of: folder + "/run/metrics.jsonl").first { $0.kind == "vectors" })
+    let line = try #require(
+      try MetricsReader.lines(of: folder + "/run/metrics.jsonl").first { $0.kind == "vectors" })
     #expect(line.integer("taken") == 2 && line.string("checksum") == vectors.origin.checksum)
     #expect(throws: StorageError.self) {
       _ = try PretrainedVectors(readingFile: path, for: ClassifierJob(LabelledTexts(Self.old)))

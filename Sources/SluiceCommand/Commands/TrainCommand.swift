@@ -10,13 +10,15 @@ enum TrainCommand {
 
   static let from: Option<String?> = Option(
     "from", .path,
-    help: "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are added. "
-      + "What the model is comes from there.")
+    help: "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are "
+      + "added. What the model is comes from there.")
   static let freeze: Option<[String]> = Option(
     repeated: "freeze", .partName,
-    help: "Leave a layer or parameter as it is, by its name in the table of parameters; may be given several times.")
+    help: "Leave a layer or parameter as it is, by its name in the table of parameters; may be given several times."
+  )
   static let freshOptimizer = Flag(
-    "fresh-optimizer", help: "With --from: begin with an optimizer that knows nothing of the earlier training.")
+    "fresh-optimizer",
+    help: "With --from: begin with an optimizer that knows nothing of the earlier training.")
 
   static let checkpointEvery = Option(
     "checkpoint-every", .checkpointSchedule, default: .seconds(60),
@@ -101,7 +103,8 @@ enum TrainCommand {
   ) throws(UsageError) {
     guard arguments.gives(option), asked != earlier else { return }
     throw UsageError(
-      "--\(option.parameter.name) is what the model of --from is already (\(earlier)) and cannot change: leave it out")
+      "--\(option.parameter.name) is what the model of --from is already (\(earlier)) and cannot change: leave it out"
+    )
   }
 
   /// The settings of the optimizer with the parts that are to stay as they are.

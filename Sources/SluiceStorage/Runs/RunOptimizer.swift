@@ -47,10 +47,14 @@ extension RunWriter {
     _ tensors: [NamedTensor], metadata: [CodePoints: String]
   ) throws(StorageError) {
     guard !tensors.isEmpty else { return }
-    if try Folder.occupant(of: directory.optimizer) != .nothing, !RunDirectory.isOurOptimizer(directory.optimizer) {
+    if try Folder.occupant(of: directory.optimizer) != .nothing,
+      !RunDirectory.isOurOptimizer(directory.optimizer)
+    {
       throw StorageError(
-        .occupied, path: directory.optimizer, expected: "the optimizer's numbers of an earlier run, or nothing",
-        found: "a file that no training has written", advice: "Move it, or choose another folder for the run.")
+        .occupied, path: directory.optimizer,
+        expected: "the optimizer's numbers of an earlier run, or nothing",
+        found: "a file that no training has written", advice: "Move it, or choose another folder for the run."
+      )
     }
     let size = try optimizerContents(tensors, metadata, model: "00000000").size + (1 << 10)
     optimizerBytes = size

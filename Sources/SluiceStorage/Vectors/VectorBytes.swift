@@ -40,7 +40,8 @@ struct VectorBytes {
       guard buffer.count - start < Self.limit else {
         throw StorageError(
           .damaged, path: file.path, expected: "lines of a word and its numbers",
-          found: "one of more than \(Self.limit) bytes", advice: "Give vectors in the format of word2vec or fastText.")
+          found: "one of more than \(Self.limit) bytes",
+          advice: "Give vectors in the format of word2vec or fastText.")
       }
       guard try fill() else { return nil }
       searched += start
@@ -84,7 +85,9 @@ struct VectorBytes {
   /// Whether only line ends are left.
   mutating func hasOnlyLineEnds() throws(StorageError) -> Bool {
     repeat {
-      guard buffer[start...].allSatisfy({ $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return false }
+      guard buffer[start...].allSatisfy({ $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else {
+        return false
+      }
       start = buffer.count
     } while try fill()
     return true

@@ -65,7 +65,9 @@ public struct WordVectorFile: Sendable {
   private static func header(_ bytes: inout VectorBytes) throws(StorageError) -> (count: Int, width: Int)? {
     let line = try bytes.peekLine()
     let fields = line.split(separator: UInt8(ascii: " "))
-    guard fields.count == 2, let count = whole(fields[0]), let width = whole(fields[1]), width > 0 else { return nil }
+    guard fields.count == 2, let count = whole(fields[0]), let width = whole(fields[1]), width > 0 else {
+      return nil
+    }
     _ = try bytes.line()
     return (count, width)
   }
@@ -136,7 +138,8 @@ public struct WordVectorFile: Sendable {
       }
     }
     guard try bytes.hasOnlyLineEnds() else {
-      throw damaged(nil, expected: "the \(expected) vectors that the first line says", found: "more bytes behind them")
+      throw damaged(
+        nil, expected: "the \(expected) vectors that the first line says", found: "more bytes behind them")
     }
   }
 
@@ -169,7 +172,8 @@ public struct WordVectorFile: Sendable {
 
   private static func otherWidth(_ path: String, _ found: Int, _ wanted: Int) -> StorageError {
     StorageError(
-      .mismatch, path: path, expected: "vectors of \(wanted) elements, as the model's table has", found: "\(found)",
+      .mismatch, path: path, expected: "vectors of \(wanted) elements, as the model's table has",
+      found: "\(found)",
       advice: "Give vectors of that width, or a model of theirs.")
   }
 }

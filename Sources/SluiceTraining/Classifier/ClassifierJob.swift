@@ -56,7 +56,9 @@ public struct ClassifierJob: TrainingJob {
     let found = Alphabet(of: parts.training)
     if let earlier {
       alphabet = Alphabet(continuing: earlier.alphabet, with: found)
-      novelties = Novelties.of(texts.labelNames, after: earlier.labels) + Novelties.of(alphabet, after: earlier.alphabet)
+      novelties =
+        Novelties.of(texts.labelNames, after: earlier.labels)
+        + Novelties.of(alphabet, after: earlier.alphabet)
     } else {
       (alphabet, novelties) = (found, [])
     }

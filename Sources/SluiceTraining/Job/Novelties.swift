@@ -16,7 +16,9 @@ enum Novelties {
   /// The characters behind those of an earlier training.
   static func of(_ alphabet: Alphabet, after earlier: Alphabet) -> [String] {
     of(
-      alphabet.scalars.dropFirst(earlier.scalars.count).map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" },
+      alphabet.scalars.dropFirst(earlier.scalars.count).map {
+        Unicode.Scalar($0).map { String(Character($0)) } ?? ""
+      },
       "character")
   }
 

@@ -68,7 +68,8 @@ public struct LanguageModelJob: TrainingJob {
     let name = files.text ?? files.training ?? "the embedded tales"
     if let earlier, !earlier.settings.adaptiveCutoffs.isEmpty || !settings.model.adaptiveCutoffs.isEmpty {
       throw DataError(
-        path: name, expected: "one softmax over all words in a model that a training begins from", got: "an adaptive softmax",
+        path: name, expected: "one softmax over all words in a model that a training begins from",
+        got: "an adaptive softmax",
         advice: "Its clusters follow the frequencies of its own text: train anew.")
     }
     let words = earlier?.vocabulary ?? []
@@ -83,7 +84,8 @@ public struct LanguageModelJob: TrainingJob {
         readingFile: text, validationShare: settings.validationShare, order: order,
         vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
-      corpus = Self.corpus(of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings, continuing: words)
+      corpus = Self.corpus(
+        of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings, continuing: words)
     }
     try self.init(corpus, files, settings, named: name, continuing: earlier)
   }

@@ -35,7 +35,9 @@ package struct FrozenParts: Sendable {
         ScreenText.quoted(name)
       )
     }
-    guard known.contains(where: { !holds($0) }) else { return ("a part that is left to train", "all of them frozen") }
+    guard known.contains(where: { !holds($0) }) else {
+      return ("a part that is left to train", "all of them frozen")
+    }
     return nil
   }
 }

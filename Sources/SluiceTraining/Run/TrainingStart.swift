@@ -74,7 +74,8 @@ public struct PretrainedVectors: Sendable {
     guard let table = job.wordTable else {
       throw StorageError(
         .unsupported, path: path, expected: "vectors for a model that reads a table of words",
-        found: "a model that has none", advice: "Train a language model with --config word-small or word-large.")
+        found: "a model that has none",
+        advice: "Train a language model with --config word-small or word-large.")
     }
     parameter = table.parameter
     file = try WordVectorFile(readingFile: path, words: table.words, width: table.width)

@@ -8,7 +8,10 @@ extension Trainer {
     for handle in parameters.handles {
       let row = parameters[handle]
       let group = optimizer.group(of: handle, in: parameters)
-      let how = group.isFrozen ? "frozen" : row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
+      let how =
+        group.isFrozen
+        ? "frozen"
+        : row.updates == .touchedRows ? "rows that occur, \(group.touchedRows.rawValue)" : "dense"
       rows.append(
         (
           ScreenText.cut(row.name, to: 80), "\(row.shape)", grouped(row.shape.count),

@@ -9,9 +9,11 @@ enum OptimizerFile {
 }
 
 extension Trainer {
-  /// The optimizer's numbers as a run keeps them beside its model. Rows of tables are settled first.
+  /// The optimizer's numbers as a run keeps them beside its model: where they lie, so rows of exact tables have to be settled before.
   var optimizerTensors: [NamedTensor] {
-    optimizer.accumulatorTensors(parameters).map { NamedTensor($0.name, shape: $0.shape.array, $0.values) }
+    optimizer.unsettledAccumulatorTensors(parameters).map {
+      NamedTensor($0.name, shape: $0.shape.array, $0.values)
+    }
   }
 
   /// What is said of them.
@@ -45,7 +47,8 @@ extension Trainer {
       .sorted { $0.precedesByCodePoints($1) }
     guard taken.new.count < parameters.count else {
       throw StorageError(
-        .mismatch, path: start.model.path, expected: "a model with parameters of this one's names", found: "none of them",
+        .mismatch, path: start.model.path, expected: "a model with parameters of this one's names",
+        found: "none of them",
         advice: "Begin from a run of the same job.")
     }
     if let found = parameters.firstNonFinite() {
@@ -68,12 +71,15 @@ extension Trainer {
       taken.optimizerProblem = "it was \(ScreenText.cut(earlier, to: 40)) and is \(rule) now"
       return
     }
-    guard let steps = file.metadata[OptimizerFile.stepsKey].flatMap({ Int($0) }), 0..<Int(Int32.max) ~= steps else {
+    guard let steps = file.metadata[OptimizerFile.stepsKey].flatMap({ Int($0) }), 0..<Int(Int32.max) ~= steps
+    else {
       taken.optimizerProblem = "it does not say how many updates it has done"
       return
     }
     for tensor in optimizer.accumulatorTensors(parameters) {
-      guard let entry = file[tensor.name], let end = tensor.name.utf8.lastIndex(of: UInt8(ascii: "/")) else { continue }
+      guard let entry = file[tensor.name], let end = tensor.name.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+        continue
+      }
       let parameter = String(tensor.name[..<end])
       _ = try takeRows(of: parameter, tensor.shape, entry, file, into: tensor.values)
     }
@@ -88,7 +94,8 @@ extension Trainer {
     let (new, old) = (shape.array, entry.shape)
     guard new.count == old.count, new.dropFirst().elementsEqual(old.dropFirst()) else {
       throw StorageError(
-        .mismatch, path: file.path, expected: "'\(parameter)' of shape \(new), up to its rows", found: "\(old)",
+        .mismatch, path: file.path, expected: "'\(parameter)' of shape \(new), up to its rows",
+        found: "\(old)",
         advice: "Give the options that this model was trained with.")
     }
     let (rows, earlierRows) = (new.first ?? 1, old.first ?? 1)
