@@ -58,7 +58,8 @@ targets += [
       "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
       "SluiceModels",
     ], swiftSettings: safe),
-  .target(name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
+  .target(
+    name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
   .target(
     name: "Sluice",
     dependencies: [
@@ -68,7 +69,8 @@ targets += [
 
   // MARK: Command line
   .target(name: "RefusedMemory"),
-  .executableTarget(name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory"], swiftSettings: safe),
+  .executableTarget(
+    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory"], swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

@@ -104,7 +104,7 @@ public struct GRUKernels: Sendable {
   }
 }
 
-/// A step of an LSTM in two parts, between which the cell state may be normalised, and the way back.
+/// A step of an LSTM in two parts, between which the cell state may be normalized, and the way back.
 // Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct LSTMKernels: Sendable {

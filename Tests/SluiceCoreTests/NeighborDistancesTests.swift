@@ -2,7 +2,7 @@ import KernelInterface
 import SluiceCore
 import Testing
 
-@Suite("Distances between neighbours")
+@Suite("Distances between neighbors")
 struct NeighborDistancesTests {
   @Test(
     "Distances of which each is measured once have the bits of those measured twice, for 1, 2 and 3 threads",

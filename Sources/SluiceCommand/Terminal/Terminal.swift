@@ -8,7 +8,7 @@ struct Terminal: Sendable {
   let width: Int
   /// The lines that can be seen at once.
   let height: Int
-  /// Whether colours may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
+  /// Whether colors may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
   let usesColor: Bool
 
   private let descriptor: Int32

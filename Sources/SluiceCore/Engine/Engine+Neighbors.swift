@@ -93,7 +93,7 @@ extension Engine {
   }
 
   /// Puts in place of the distances of a block of points to all points the slopes of the soft nearest
-  /// neighbour loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
+  /// neighbor loss of each, and what that loss is made of into `reports`: see `LossKernels.Neighbors`.
   ///
   /// **Shapes.** `distances` [n, points], of the points `first..<first + n`; `starts` and `ends` [n], the
   /// points of each row's class; `reports` [n, 6].

@@ -8,7 +8,7 @@ extension Engine {
   /// **Numerics.** A second pass over the differences from the mean corrects it and gives the variance: a row of equal
   /// elements becomes exactly 0, and no finite row overflows. A row's result depends on that row alone.
   public func normalizeRows(_ x: Matrix, inverses: Floats, on place: WorkPlace = .workers) {
-    require(inverses.count == x.rows && isDense(x), "The views of a normalisation do not fit.")
+    require(inverses.count == x.rows && isDense(x), "The views of a normalization do not fit.")
     share(RowsTask(engine: self, a: x, b: x, c: x, rowValues: inverses), x, place) { task, rows in
       let x = task.a[rows: rows]
       unsafe task.engine.kernels.normalization.normalize(
@@ -37,7 +37,7 @@ extension Engine {
     }
   }
 
-  /// The gradient of the rows before normalisation, from that of gain · normalized.
+  /// The gradient of the rows before normalization, from that of gain · normalized.
   ///
   /// **Shapes.** `dy`, `normalized`, `dx` [n, width], `gain` [width], `inverses` [n]. `dx` may be `normalized`.
   public func normalizeRowsBackward(
@@ -48,7 +48,7 @@ extension Engine {
       dy.rows == dx.rows && dy.columns == dx.columns && normalized.rows == dx.rows
         && normalized.columns == dx.columns && gain.count == dx.columns && inverses.count == dx.rows
         && isDense(dy) && isDense(normalized) && isDense(dx),
-      "The views of a normalisation do not fit.")
+      "The views of a normalization do not fit.")
     let task = RowsTask(
       engine: self, a: dy, b: normalized, c: dx, rowValues: inverses, columnValues: gain,
       accumulate: accumulate)

@@ -6,14 +6,14 @@ public typealias UpdateStep = KernelInterface.UpdateStep
 
 /// The formulas that are compiled for every instruction set, by the names of `UpdateStep`.
 public enum UpdateFormula: Sendable, CaseIterable {
-  case sgd, momentum, nesterov, adagrad, rmsprop, centredRMSprop, adam, amsgrad, smorms3
+  case sgd, momentum, nesterov, adagrad, rmsprop, centeredRMSprop, adam, amsgrad, smorms3
 
   /// How many accumulators the formula keeps for each element.
   public var accumulatorCount: Int {
     switch self {
     case .sgd: 0
     case .momentum, .nesterov, .adagrad, .rmsprop: 1
-    case .centredRMSprop, .adam: 2
+    case .centeredRMSprop, .adam: 2
     case .amsgrad, .smorms3: 3
     }
   }
@@ -26,7 +26,7 @@ public enum UpdateFormula: Sendable, CaseIterable {
     case .nesterov: unsafe kernels.nesterov
     case .adagrad: unsafe kernels.adagrad
     case .rmsprop: unsafe kernels.rmsprop
-    case .centredRMSprop: unsafe kernels.centredRMSprop
+    case .centeredRMSprop: unsafe kernels.centeredRMSprop
     case .adam: unsafe kernels.adam
     case .amsgrad: unsafe kernels.amsgrad
     case .smorms3: unsafe kernels.smorms3

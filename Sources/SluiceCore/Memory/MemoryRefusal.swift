@@ -16,6 +16,7 @@ public enum MemoryRefusal {
     if let body = body.withLock({ $0 }) { body(byteCount) }
     fatalError(
       "\(purpose): expected \(MemoryPlan.readable(byteCount)) of address space from the operating system, got a refusal "
-        + "(\(unsafe String(cString: strerror(code)))). Ask for a smaller capacity, or raise the limit (ulimit -v).")
+        + "(\(unsafe String(cString: strerror(code)))). Ask for a smaller capacity, or raise the limit (ulimit -v)."
+    )
   }
 }

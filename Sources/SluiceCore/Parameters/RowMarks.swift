@@ -121,7 +121,8 @@ extension Tape {
   /// The same for a table that is read as a whole.
   func expectSettled(_ table: ParameterHandle, for operation: StaticString) {
     let parameter = store.index(table)
-    guard rehearsal == nil, let place = store.rows[parameter].table, store.tables.rows[place].hasRowsBehind else { return }
+    guard rehearsal == nil, let place = store.rows[parameter].table, store.tables.rows[place].hasRowsBehind
+    else { return }
     refuseBehind("some rows", parameter, place, operation)
   }
 

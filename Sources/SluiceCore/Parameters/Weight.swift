@@ -1,5 +1,5 @@
 /// A weight as a layer multiplies with it: a parameter itself, or a tensor computed from parameters, such as
-/// one that is normalised or has elements dropped.
+/// one that is normalized or has elements dropped.
 public enum Weight: Sendable, BitwiseCopyable {
   case parameter(ParameterHandle)
   case tensor(Tensor)

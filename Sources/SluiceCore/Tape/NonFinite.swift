@@ -2,7 +2,7 @@
 public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
   /// What held it.
   public enum Origin: String, Sendable {
-    /// The values of a parameter: an update before this step spoilt it.
+    /// The values of a parameter: an update before this step spoiled it.
     case parameter
     /// A tensor that no operation made.
     case input
@@ -59,7 +59,7 @@ public struct NonFinite: Equatable, Sendable, CustomStringConvertible {
     self.value = value
   }
 
-  /// Whether `source` names a parameter, which was then spoilt by an update before this step.
+  /// Whether `source` names a parameter, which was then spoiled by an update before this step.
   public var isParameter: Bool { origin == .parameter }
 
   /// One line that says what was not finite, and where, for a person to read.

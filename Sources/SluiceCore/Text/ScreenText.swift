@@ -49,7 +49,7 @@ package enum ScreenText {
     }
   }
 
-  /// Whether the character says that the emoji before it is to be coloured, or not. It is part of many emoji as they are typed.
+  /// Whether the character says that the emoji before it is to be colored, or not. It is part of many emoji as they are typed.
   private static func isPresentation(_ scalar: Unicode.Scalar, of last: Unicode.Scalar?) -> Bool {
     guard scalar.value == 0xFE0E || scalar.value == 0xFE0F, let last else { return false }
     return !last.isASCII && last.properties.isEmoji

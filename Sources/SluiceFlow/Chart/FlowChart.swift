@@ -23,7 +23,7 @@ public struct FlowBar: Sendable, Equatable {
 /// The picture of a gradient's way through a network: one bar a layer, on a logarithmic scale.
 ///
 /// A layer whose bar is almost zero for several steps in a row blocks what flows through it, and the loss
-/// does not go down. The absolute value of a bar says little; compare it with its neighbours.
+/// does not go down. The absolute value of a bar says little; compare it with its neighbors.
 ///
 /// The chart is plain data. `terminal` and `svg` are pure functions of it: the same chart gives the same
 /// text, byte for byte.

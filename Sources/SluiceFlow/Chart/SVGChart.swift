@@ -5,7 +5,7 @@ extension FlowChart {
   ///
   /// Every name is shown in full, upright where all of them fit under their bars and turned by 90° otherwise;
   /// the picture grows with the number of layers and with the longest name. Zero and non-finite values are
-  /// marks on the axis, blocked layers are striped. Hovering over a layer shows its value. The colours
+  /// marks on the axis, blocked layers are striped. Hovering over a layer shows its value. The colors
   /// follow the reader's preference for light or dark.
   ///
   /// - Parameter room: the width that the bars of few layers share; many layers take more.
@@ -91,11 +91,11 @@ private struct SVGChart {
   private var axis: [String] {
     var lines: [String] = []
     if let scale {
-      let labelled = scale.ticks(atMost: Int(plot.height / 22))
+      let labeled = scale.ticks(atMost: Int(plot.height / 22))
       for exponent in scale.ticks(atMost: 60) {
         let y = floor - scale.position(ofDecade: exponent) * plot.height
         lines.append(line(from: (plot.left, y), to: (plot.left + plot.width, y), "flow-grid"))
-        guard labelled.contains(exponent) else { continue }
+        guard labeled.contains(exponent) else { continue }
         lines.append(
           text(powerOfTen(exponent), x: plot.left - 6, y: y + 3.5, "flow-small flow-quiet", anchor: "end"))
       }

@@ -1,6 +1,6 @@
-/// The colours of a chart, light and, where the reader prefers it, dark.
+/// The colors of a chart, light and, where the reader prefers it, dark.
 ///
-/// Both sets are spelt out, without CSS variables: viewers other than browsers know classes but not those,
+/// Both sets are spelled out, without CSS variables: viewers other than browsers know classes but not those,
 /// and then show the light set.
 enum SVGStyle {
   static let sheet = """
@@ -41,7 +41,7 @@ enum SVGStyle {
     </style>
     """
 
-  /// The stripes of a blocked bar, so that it differs by more than its colour.
+  /// The stripes of a blocked bar, so that it differs by more than its color.
   static let patterns = """
     <defs><pattern id="flow-hatch" width="6" height="6" patternUnits="userSpaceOnUse" \
     patternTransform="rotate(45)"><path class="flow-stripe" d="M0 0V6"/></pattern></defs>

@@ -10,7 +10,7 @@ extension FlowChart {
   /// - Parameters:
   ///   - columns: the width that no line exceeds; less than 24 counts as 24.
   ///   - unicode: bars in eighths of a block; otherwise plain ASCII throughout.
-  ///   - color: ANSI colours. What they say is also said by patterns and words.
+  ///   - color: ANSI colors. What they say is also said by patterns and words.
   /// - Returns: lines that end in a line feed each.
   public func terminal(columns: Int = 80, unicode: Bool = true, color: Bool = false) -> String {
     TerminalChart(chart: self, columns: max(columns, 24), unicode: unicode, color: color).text
@@ -99,7 +99,7 @@ private struct TerminalChart {
       Int((scale.position(ofDecade: exponent) * Double(barWidth)).rounded())
     }
     let labelWidth = max("1e\(scale.lowest)".count, "1e\(scale.highest)".count)
-    let labelled = scale.ticks(atMost: barWidth / (labelWidth + 2))
+    let labeled = scale.ticks(atMost: barWidth / (labelWidth + 2))
     let marked = scale.ticks(atMost: barWidth / 2)
     var line = [Character](repeating: unicode ? "─" : "-", count: barWidth + 1)
     for exponent in marked { line[column(exponent)] = unicode ? "┴" : "+" }
@@ -107,7 +107,7 @@ private struct TerminalChart {
     if marked.last == scale.highest { line[barWidth] = unicode ? "┘" : "+" }
 
     var labels = ""
-    for exponent in labelled {
+    for exponent in labeled {
       let label = "1e\(exponent)"
       let start = min(margin - 1 + column(exponent) - label.count / 2, width - label.count)
       if start > labels.count || labels.isEmpty { labels = labels.padded(to: start) + label }
@@ -137,7 +137,7 @@ private struct TerminalChart {
     return lines.enumerated().map { $0.offset == 0 ? $0.element : margin + $0.element }
   }
 
-  // MARK: Colour
+  // MARK: Color
 
   private enum Ink: String {
     case plain = ""

@@ -22,12 +22,12 @@ struct RunMemory: Sendable, BitwiseCopyable {
   let previousCell: Tensor?
   /// tanh of the new cell state, [rows, units].
   let squashed: Workspace
-  /// The normalised shares of the gates, [rows, gates·units], and what they were multiplied by, [rows].
+  /// The normalized shares of the gates, [rows, gates·units], and what they were multiplied by, [rows].
   let inputShares: Workspace
   let inputInverses: Workspace
   let stateShares: Workspace
   let stateInverses: Workspace
-  /// The same for the cell state of a normalised LSTM.
+  /// The same for the cell state of a normalized LSTM.
   let cellShares: Workspace
   let cellInverses: Workspace
 

@@ -108,7 +108,7 @@ struct SequenceRun: TapeOperation {
     }
   }
 
-  /// How threads share the units, where there is one sequence and a step has one product: what a normalised cell, or a
+  /// How threads share the units, where there is one sequence and a step has one product: what a normalized cell, or a
   /// GRU that resets before its product, does in between needs all units.
   func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares {
     guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else {
@@ -154,7 +154,7 @@ struct SequenceRun: TapeOperation {
     return sum
   }
 
-  /// The input's share of the gates, normalised if the cell is, and the bias.
+  /// The input's share of the gates, normalized if the cell is, and the bias.
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
     let engine = tape.engine
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)

@@ -1,4 +1,4 @@
-/// What happens to a text between the writer of a programme guide and its reader: capitals, lost umlauts,
+/// What happens to a text between the writer of a program guide and its reader: capitals, lost umlauts,
 /// slips.
 ///
 /// Digits and signs are never touched and words under six letters never slipped, so that the pattern a label
@@ -32,7 +32,7 @@ enum GuideNoise {
     return result
   }
 
-  /// Two neighbouring letters of one long word exchanged, or one letter lost or doubled.
+  /// Two neighboring letters of one long word exchanged, or one letter lost or doubled.
   private static func withSlip(_ text: String, _ random: inout RandomStream) -> String {
     var words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     let long = words.indices.filter { words[$0].count >= 6 && words[$0].allSatisfy(\.isLetter) }

@@ -1,5 +1,5 @@
 extension GuideLexicon {
-  /// The English programme guide.
+  /// The English program guide.
   static let english = GuideLexicon(
     lists: englishWords,
     titles: """

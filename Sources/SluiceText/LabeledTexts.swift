@@ -3,7 +3,7 @@ import SluiceCore
 /// Texts with one label each: what a classifier learns from.
 ///
 /// The texts are held as Unicode scalars in one ragged array, four bytes a character and four an example.
-public struct LabelledTexts: Sendable, Equatable {
+public struct LabeledTexts: Sendable, Equatable {
   /// The names of the labels; a label's id is its place here. Sorted by their code points (`CodePoints`) where they were
   /// found in the data, so that the ids do not depend on the order of the examples.
   public let labelNames: [String]
@@ -62,7 +62,7 @@ public struct LabelledTexts: Sendable, Equatable {
   }
 
   /// The same texts with the labels of an earlier training first, whose ids stay; labels that it does not have follow in their order.
-  public func continuing(labels earlier: [String]) -> LabelledTexts {
+  public func continuing(labels earlier: [String]) -> LabeledTexts {
     var ids: [CodePoints: Int32] = [:]
     var names = earlier
     for (id, name) in earlier.enumerated() { ids[CodePoints(name)] = Int32(id) }
@@ -71,17 +71,17 @@ public struct LabelledTexts: Sendable, Equatable {
       names.append(name)
     }
     let place = labelNames.map { ids[CodePoints($0)] ?? 0 }
-    return LabelledTexts(labelNames: names, labels: labels.map { place[Int($0)] }, scalars: scalars)
+    return LabeledTexts(labelNames: names, labels: labels.map { place[Int($0)] }, scalars: scalars)
   }
 
   /// The examples at `indices`, in that order, with the same label ids.
-  public func subset(_ indices: some Sequence<Int32>) -> LabelledTexts {
+  public func subset(_ indices: some Sequence<Int32>) -> LabeledTexts {
     var scalars = RaggedIndices()
     var labels: [Int32] = []
     for i in indices {
       scalars.append(self.scalars[Int(i)])
       labels.append(self.labels[Int(i)])
     }
-    return LabelledTexts(labelNames: labelNames, labels: labels, scalars: scalars)
+    return LabeledTexts(labelNames: labelNames, labels: labels, scalars: scalars)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// Trainings whose losses stay finite, or end before one is not, and whose models are worth nothing.
 @Suite("Models that are not finite", .serialized)
-final class SpoiltTrainingTests {
+final class SpoiledTrainingTests {
   private let folder: String
 
   init() throws {
@@ -35,14 +35,15 @@ final class SpoiltTrainingTests {
   @Test("The step that spoils a model is found at the epoch's end, and what was saved before stays")
   func classifier() throws {
     let out = folder + "/run"
-    let spoilt = sluiceRun(classifier(out, ["--learning-rate", "1e38"]))
-    #expect(spoilt.status == 1 && spoilt.error.contains("is not a finite number at step 1 (epoch 1)"))
-    #expect(spoilt.error.contains("parameter '") && spoilt.error.contains("keeps no model"))
+    let spoiled = sluiceRun(classifier(out, ["--learning-rate", "1e38"]))
+    #expect(spoiled.status == 1 && spoiled.error.contains("is not a finite number at step 1 (epoch 1)"))
+    #expect(spoiled.error.contains("parameter '") && spoiled.error.contains("keeps no model"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: out) == ["metrics.jsonl"])
     // Here the first epochs are good, and the model of the best of them was saved.
     let later = sluiceRun(
       classifier(out, ["--optimizer", "sgd", "--learning-rate", "1", "--weight-decay", "1e15"]))
-    #expect(later.status == 1 && later.error.contains("Try a smaller weight decay (--weight-decay, now 1e+15"))
+    #expect(
+      later.status == 1 && later.error.contains("Try a smaller weight decay (--weight-decay, now 1e+15"))
     #expect(sluiceRun(["classify", out, "text"]).status == 0)
   }
 
@@ -82,7 +83,7 @@ final class SpoiltTrainingTests {
   }
 
   @Test("A model file with a number that is not finite is refused")
-  func spoiltFile() throws {
+  func spoiledFile() throws {
     let out = folder + "/run"
     #expect(sluiceRun(classifier(out)).status == 0)
     var bytes = try contents(out + "/model.safetensors")

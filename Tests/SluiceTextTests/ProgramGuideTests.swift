@@ -3,19 +3,19 @@ import Testing
 
 @testable import SluiceText
 
-@Suite("Programme guide")
-struct ProgrammeGuideTests {
-  private static let guide = ProgrammeGuide(seed: 1)
+@Suite("Program guide")
+struct ProgramGuideTests {
+  private static let guide = ProgramGuide(seed: 1)
   private static let texts = guide.texts(5_000)
 
-  private func strings(_ texts: LabelledTexts) -> [String] { (0..<texts.count).map { texts.text($0) } }
+  private func strings(_ texts: LabeledTexts) -> [String] { (0..<texts.count).map { texts.text($0) } }
 
   @Test("The same seed gives the same examples, more of them begin with the same, another seed gives others")
   func reproducible() {
-    let few = strings(ProgrammeGuide(seed: 1).texts(500))
+    let few = strings(ProgramGuide(seed: 1).texts(500))
     #expect(few == Array(strings(Self.texts).prefix(500)))
     #expect(Self.guide.example(77).text == few[77])
-    let other = strings(ProgrammeGuide(seed: 2).texts(500))
+    let other = strings(ProgramGuide(seed: 2).texts(500))
     #expect(zip(few, other).filter { $0 == $1 }.count < 25)
   }
 
@@ -35,9 +35,9 @@ struct ProgrammeGuideTests {
     "Of twelve examples in a row three are titles and one has each other label",
     arguments: [UInt64(0), 1, 99])
   func balanced(seed: UInt64) {
-    let texts = ProgrammeGuide(seed: seed).texts(1_200)
-    let title = ProgrammeGuide.labelNames.firstIndex(of: "title") ?? -1
-    #expect(texts.labelNames == ProgrammeGuide.labelNames)
+    let texts = ProgramGuide(seed: seed).texts(1_200)
+    let title = ProgramGuide.labelNames.firstIndex(of: "title") ?? -1
+    #expect(texts.labelNames == ProgramGuide.labelNames)
     #expect(texts.labelNames.count == 10 && texts.labelNames == texts.labelNames.sorted())
     for start in stride(from: 0, to: 1_200, by: 12) {
       let counts = texts.subset(Int32(start)..<Int32(start + 12)).countsByLabel
@@ -47,13 +47,13 @@ struct ProgrammeGuideTests {
 
   @Test("More than nine in ten of 5,000 texts are different ones", arguments: [UInt64(1), 2, 3])
   func distinct(seed: UInt64) {
-    let texts = strings(ProgrammeGuide(seed: seed).texts(5_000))
+    let texts = strings(ProgramGuide(seed: seed).texts(5_000))
     #expect(Set(texts).count > 4_500)
   }
 
   @Test("No text carries two labels", arguments: [UInt64(1), 2, 3])
   func unambiguous(seed: UInt64) {
-    let texts = ProgrammeGuide(seed: seed).texts(10_000)
+    let texts = ProgramGuide(seed: seed).texts(10_000)
     var labels: [String: Int32] = [:]
     for i in 0..<texts.count {
       // Case is set aside too: capitals must not be what a label hangs on.
@@ -116,7 +116,7 @@ struct ProgrammeGuideTests {
   func learnable() {
     // Multinomial with one added to each count; only trigrams of the training part count.
     let trainingCount = 4_000
-    let classes = ProgrammeGuide.labelNames.count
+    let classes = ProgramGuide.labelNames.count
     var counts: [UInt64: [Double]] = [:]
     var totals = [Double](repeating: 0, count: classes)
     for i in 0..<trainingCount {

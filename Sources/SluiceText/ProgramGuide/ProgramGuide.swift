@@ -1,6 +1,6 @@
 import SluiceCore
 
-/// Made-up sub-titles of an electronic programme guide, German and English, labelled by what they say: data
+/// Made-up sub-titles of an electronic program guide, German and English, labeled by what they say: data
 /// to try a classifier on without any file.
 ///
 /// | label | for example |
@@ -22,7 +22,7 @@ import SluiceCore
 /// the label can be told from the text alone.
 ///
 /// Example i is a pure function of the seed and i: more examples begin with the same ones.
-public struct ProgrammeGuide: Sendable {
+public struct ProgramGuide: Sendable {
   /// The names of the labels, in the order of their ids.
   public static let labelNames = GuideLabel.allCases.map(\.rawValue).sorted()
 
@@ -44,8 +44,8 @@ public struct ProgrammeGuide: Sendable {
   /// The first `count` examples, with all label names whether they occur or not.
   ///
   /// - Precondition: `count` is not negative.
-  public func texts(_ count: Int) -> LabelledTexts {
-    let ids = Dictionary(uniqueKeysWithValues: ProgrammeGuide.labelNames.enumerated().map { ($1, Int32($0)) })
+  public func texts(_ count: Int) -> LabeledTexts {
+    let ids = Dictionary(uniqueKeysWithValues: ProgramGuide.labelNames.enumerated().map { ($1, Int32($0)) })
     var scalars = RaggedIndices()
     var labels: [Int32] = []
     for index in 0..<count {
@@ -53,18 +53,18 @@ public struct ProgrammeGuide: Sendable {
       scalars.append(example.text.unicodeScalars.map { Int32($0.value) })
       labels.append(ids[example.label] ?? 0)
     }
-    return LabelledTexts(labelNames: ProgrammeGuide.labelNames, labels: labels, scalars: scalars)
+    return LabeledTexts(labelNames: ProgramGuide.labelNames, labels: labels, scalars: scalars)
   }
 
   /// The labels of twelve examples, before they are put in a random order.
   private static let round = GuideLabel.allCases + [.title, .title]
 
   private func label(_ index: Int) -> GuideLabel {
-    let size = ProgrammeGuide.round.count
+    let size = ProgramGuide.round.count
     var order = (0..<Int32(size)).map { $0 }
     var random = RandomStream(seed: seed, purpose: .guideOrder, index: index / size)
     random.shuffle(&order)
-    return ProgrammeGuide.round[Int(order[index % size])]
+    return ProgramGuide.round[Int(order[index % size])]
   }
 
   private func text(_ label: GuideLabel, _ index: Int) -> String {

@@ -1,5 +1,5 @@
 extension GuideLexicon {
-  /// The German programme guide.
+  /// The German program guide.
   static let german = GuideLexicon(
     lists: germanWords,
     titles: """

@@ -1,6 +1,6 @@
 import SluiceCore
 
-extension LabelledTexts {
+extension LabeledTexts {
   /// Reads `label<TAB>text` lines from a UTF-8 file.
   ///
   /// - Lines end as `TextLines` says; the last one may lack its end. A byte order mark is dropped. Labels are the same if
@@ -106,12 +106,12 @@ extension LabelledTexts {
       }
     }
 
-    func finish(sorted: Bool) -> LabelledTexts {
-      guard sorted else { return LabelledTexts(labelNames: names, labels: labels, scalars: scalars) }
+    func finish(sorted: Bool) -> LabeledTexts {
+      guard sorted else { return LabeledTexts(labelNames: names, labels: labels, scalars: scalars) }
       let order = names.indices.sorted { names[$0].precedesByCodePoints(names[$1]) }
       var newIDs = [Int32](repeating: 0, count: names.count)
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
-      return LabelledTexts(
+      return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
     }
 

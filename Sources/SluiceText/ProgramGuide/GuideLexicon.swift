@@ -1,4 +1,4 @@
-/// The words and patterns of one language that the programme guide is made from.
+/// The words and patterns of one language that the program guide is made from.
 ///
 /// A list is written as one text with commas, so that a page shows many words. Nouns carry their article,
 /// because German adjectives and pronouns follow it.
@@ -46,7 +46,7 @@ struct GuideLexicon: Sendable {
   }
 }
 
-/// What a sub-title of the programme guide says; the raw value is the label's name.
+/// What a sub-title of the program guide says; the raw value is the label's name.
 enum GuideLabel: String, CaseIterable, Sendable {
   case date
   case episodeNumber = "episode-number"

@@ -3,8 +3,8 @@ import Testing
 
 @testable import SluiceText
 
-@Suite("Reading labelled texts")
-struct LabelledTextsReadingTests {
+@Suite("Reading labeled texts")
+struct LabeledTextsReadingTests {
   private static let good = "ham\tHello\nspam\tBuy now\nham\tBye\nspam\tWin a prize\n"
 
   /// The error of reading `file`, recorded as an issue if there is none.
@@ -68,17 +68,17 @@ struct LabelledTextsReadingTests {
   @Test("A missing file and a directory are named as such")
   func noFile() throws {
     let missing = #expect(throws: DataError.self) {
-      try LabelledTexts(readingFile: "/no/such/place.tsv")
+      try LabeledTexts(readingFile: "/no/such/place.tsv")
     }
     #expect(
       missing?.description
         == "/no/such/place.tsv: expected a readable text file, got no such file. Check the spelling.")
     let folder = FileManager.default.temporaryDirectory.path
-    let directory = #expect(throws: DataError.self) { try LabelledTexts(readingFile: folder) }
+    let directory = #expect(throws: DataError.self) { try LabeledTexts(readingFile: folder) }
     #expect(
       directory?.description
         == "\(folder): expected a readable text file, got a directory. Give the path of a file.")
-    #expect(throws: DataError.self) { try LabelledTexts(readingFile: "a\u{0}b") }
+    #expect(throws: DataError.self) { try LabeledTexts(readingFile: "a\u{0}b") }
   }
 
   @Test("A file without examples is refused", arguments: ["", "\n\n", "\u{FEFF}", "  \r\n"])
@@ -181,7 +181,7 @@ struct LabelledTextsReadingTests {
     #expect(try TemporaryFile(text).read(labels: [composed, decomposed]).labels == [0, 1, 0, 1])
     #expect(
       failure(try TemporaryFile(text), labels: [composed]).contains("line 2: expected one of the labels"))
-    let made = LabelledTexts([(composed, "x"), (decomposed, "y")])
+    let made = LabeledTexts([(composed, "x"), (decomposed, "y")])
     #expect(made.labels == [1, 0] && made.labelNames.count == 2)
   }
 }

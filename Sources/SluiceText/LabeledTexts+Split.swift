@@ -1,6 +1,6 @@
 import SluiceCore
 
-extension LabelledTexts {
+extension LabeledTexts {
   /// Divides the examples into a part to train on and a part to validate on.
   ///
   /// The share is kept within each label, to the nearest whole example, and a label with two or more examples
@@ -11,7 +11,7 @@ extension LabelledTexts {
   /// - Complexity: O(examples + characters).
   public func split(
     validationShare: Double = 0.2, seed: UInt64
-  ) -> (training: LabelledTexts, validation: LabelledTexts) {
+  ) -> (training: LabeledTexts, validation: LabeledTexts) {
     require(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
     var members = [[Int32]](repeating: [], count: labelNames.count)
     for (i, label) in labels.enumerated() { members[Int(label)].append(Int32(i)) }

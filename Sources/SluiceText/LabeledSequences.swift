@@ -1,7 +1,7 @@
 import SluiceCore
 
-/// Labelled texts as a model reads them: the ids of their characters in one ragged array.
-public struct LabelledSequences: Sendable, Equatable {
+/// Labeled texts as a model reads them: the ids of their characters in one ragged array.
+public struct LabeledSequences: Sendable, Equatable {
   /// The ids of each example's characters.
   public let symbols: RaggedIndices
   /// The label id of each example.
@@ -10,7 +10,7 @@ public struct LabelledSequences: Sendable, Equatable {
   let passes = PassCounter()
 
   /// The texts' characters as ids of `alphabet`, in the same order.
-  public init(_ texts: LabelledTexts, alphabet: Alphabet) {
+  public init(_ texts: LabeledTexts, alphabet: Alphabet) {
     var symbols = RaggedIndices()
     symbols.reserve(sequences: texts.count, values: texts.scalars.values.count)
     var ids: [Int32] = []
@@ -51,12 +51,12 @@ public struct LabelledSequences: Sendable, Equatable {
   ///
   /// - Precondition: `size` is positive.
   /// - Complexity: O(examples · log examples).
-  public func longest(_ size: Int) -> LabelledBatch {
+  public func longest(_ size: Int) -> LabeledBatch {
     require(size > 0, "A batch has at least one example.")
     let places = (0..<count).sorted { symbols.length($0) > symbols.length($1) }.prefix(size)
     var longest = RaggedIndices()
     for place in places { longest.append(symbols[place]) }
-    return LabelledBatch(symbols: longest, labels: places.map { labels[$0] })
+    return LabeledBatch(symbols: longest, labels: places.map { labels[$0] })
   }
 
   /// The number of batches of `size` sequences in an epoch.
@@ -83,7 +83,7 @@ public struct LabelledSequences: Sendable, Equatable {
   }
 
   /// Whether sequences and labels are equal.
-  public static func == (a: LabelledSequences, b: LabelledSequences) -> Bool {
+  public static func == (a: LabeledSequences, b: LabeledSequences) -> Bool {
     a.symbols == b.symbols && a.labels == b.labels
   }
 }
