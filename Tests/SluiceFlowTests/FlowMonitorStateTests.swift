@@ -18,17 +18,21 @@ struct FlowMonitorStateTests {
 
     init() throws {
       var parameters = Parameters(seed: 5, engine: Engine(threads: 1))
-      embedding = try Embedding(rows: 9, width: 4, named: "embedding", in: &parameters)
-      net = try RecurrentNet(.elman, inputs: 4, units: 6, named: "elman", in: &parameters)
-      output = try Linear(inputs: 6, outputs: 3, named: "output", in: &parameters)
-      optimizer = try Optimizer(.sgd(learningRate: 0.5), for: parameters)
+      let embedding = try Embedding(rows: 9, width: 4, named: "embedding", in: &parameters)
+      let net = try RecurrentNet(.elman(), inputs: 4, units: 6, named: "elman", in: &parameters)
+      let output = try Linear(inputs: 6, outputs: 3, named: "output", in: &parameters)
+      let optimizer = try Optimizer(.sgd(learningRate: 0.5), for: parameters)
       var settings = FlowSettings()
       settings.interval = 3
       settings.sampleCount = 16
       settings.patience = 2
       settings.chanceLoss = 0.2
+      self.embedding = embedding
+      self.net = net
+      self.output = output
       tape = Tape(for: parameters, capacity: 1 << 16)
       monitor = FlowMonitor(for: parameters, settings: settings)
+      self.optimizer = optimizer
       self.parameters = parameters
     }
 

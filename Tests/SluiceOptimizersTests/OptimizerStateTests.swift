@@ -14,7 +14,7 @@ struct OptimizerStateTests {
     let ids = (0..<4).map { _ in
       Int32(numbers.next(below: rows - 2) * numbers.next(below: rows - 2) / rows)
     }
-    scene.backward(ids: ids, rows: numbers.array(ids.count * 4), dense: numbers.array(5))
+    scene.backward(&optimizer, ids: ids, rows: numbers.array(ids.count * 4), dense: numbers.array(5))
     optimizer.step(&scene.parameters)
   }
 

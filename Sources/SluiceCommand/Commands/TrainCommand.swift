@@ -76,7 +76,7 @@ enum TrainCommand {
     options.keepsCheckpoints = arguments[keep]
     options.onSpike = arguments[onSpike]
     options.isStopRequested = { Interruption.requested }
-    let console = TrainingConsole(arguments)
+    let console = console(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)
     let outcome = try training.run { event in
       // Until the first step there is nothing to save, and a signal ends the program at once.
@@ -85,6 +85,12 @@ enum TrainCommand {
       return .goOn
     }
     if outcome.end == .interrupted { throw ExitStatus.interrupted }
+  }
+
+  private static func console(_ arguments: ParsedArguments) -> TrainingConsole {
+    TrainingConsole(
+      output: Terminal.standardOutput.screen, errors: Terminal.standardError.screen,
+      isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch])
   }
 
   /// What describes the model that the training is to begin from; nil where it begins from nothing.
@@ -120,7 +126,7 @@ enum TrainCommand {
   ) throws {
     var options = TrainingOptions()
     options.isStopRequested = { Interruption.requested }
-    let console = TrainingConsole(arguments)
+    let console = console(arguments)
     var told: Job?
     let outcome = try Training<Job>.resume(
       in: path, options: options, engine: try Shared.engine(arguments),

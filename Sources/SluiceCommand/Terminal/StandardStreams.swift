@@ -12,13 +12,7 @@ enum StandardStreams {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest number that is free is taken. Opened the wrong way round, each use fails as that of a closed
       // stream does.
-      #if canImport(Glibc)
-        unsafe _ = Glibc.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
-      #elseif canImport(Musl)
-        unsafe _ = Musl.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
-      #else
-        unsafe _ = Darwin.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
-      #endif
+      unsafe _ = CLibrary.open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
     _ = signal(SIGXFSZ, SIG_IGN)
   }

@@ -1,4 +1,5 @@
 import CLibrary
+import Sluice
 
 /// A place where output goes: what it can show, and how to write to it.
 struct Terminal: Sendable {
@@ -35,13 +36,7 @@ struct Terminal: Sendable {
     text.withUTF8 { bytes in
       var done = 0
       while done < bytes.count {
-        #if canImport(Glibc)
-          let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        #elseif canImport(Musl)
-          let count = unsafe Musl.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        #else
-          let count = unsafe Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        #endif
+        let count = unsafe CLibrary.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
         if count >= 0 {
           done += count
         } else if errno != EINTR {
@@ -50,6 +45,13 @@ struct Terminal: Sendable {
         }
       }
     }
+  }
+
+  /// What a training is told of it.
+  var screen: Screen {
+    Screen(
+      isInteractive: isInteractive, width: width, height: height, usesColor: usesColor,
+      write: { write($0) })
   }
 
   /// Writes `text` and a line end.

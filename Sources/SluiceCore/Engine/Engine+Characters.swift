@@ -142,7 +142,7 @@ extension Engine {
   ///
   /// - Precondition: the counts agree.
   /// - Complexity: O(characters of the words · width · filters); allocates nothing.
-  public func windowMaxima(
+  package func windowMaxima(
     _ windows: CharacterWindows, table: Floats, bias: Floats, into y: Floats, places: Floats
   ) {
     let task = task(windows, table: table, bias: bias, y: y, dy: y, places: places)
@@ -150,7 +150,7 @@ extension Engine {
   }
 
   /// The gradients of the table and of the bias for a gradient `dy` of y; both are overwritten.
-  public func windowMaximaGradient(
+  package func windowMaximaGradient(
     _ windows: CharacterWindows, y: Floats, dy: Floats, places: Floats, table: Floats, bias: Floats
   ) {
     let task = task(windows, table: table, bias: bias, y: y, dy: dy, places: places)

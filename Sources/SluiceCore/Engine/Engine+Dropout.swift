@@ -6,7 +6,7 @@ extension Engine {
   ///
   /// - Parameter first: the number of the view's first element, for one that is a part of something larger.
   /// - Precondition: both views have the same count. `source` may be `target`.
-  public func dropout(
+  package func dropout(
     _ source: Floats, into target: Floats, key: UInt64, threshold: UInt32, scale: Float, accumulate: Bool,
     first: Int = 0
   ) {

@@ -53,7 +53,7 @@ extension Engine {
   /// distance 0 and an offset common to all costs no accuracy. The same bits for every number of threads.
   ///
   /// - Complexity: O(n · m · depth); allocates nothing.
-  public func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
+  package func squaredDistances(_ rows: Floats, to points: PackedMatrix, into distances: Floats) {
     expect(
       points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
       expected: "points packed by this engine",
@@ -76,7 +76,7 @@ extension Engine {
   /// **Shapes.** `rows` is `[n, depth]`, `points` its packed transpose, `distances` `[n, n]`.
   ///
   /// - Complexity: O(n² · depth); allocates nothing.
-  public func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
+  package func squaredDistances(among rows: Floats, points: PackedMatrix, into distances: Floats) {
     expect(
       points.panelWidth == kernels.product.panelWidth, "Engine.squaredDistances",
       expected: "points packed by this engine",
@@ -100,7 +100,7 @@ extension Engine {
   ///
   /// - Precondition: the counts agree.
   /// - Complexity: O(n · points); allocates nothing.
-  public func neighborSlopes(
+  package func neighborSlopes(
     distances: Floats, points: PackedMatrix, first: Int, starts: Indices, ends: Indices,
     inverseTemperature: Float, reports: Floats
   ) {
@@ -128,7 +128,7 @@ extension Engine {
   /// A square matrix becomes the sum of itself and its transpose.
   ///
   /// **Shapes.** `x` [count, count].
-  public func symmetrize(_ x: Floats, count: Int) {
+  package func symmetrize(_ x: Floats, count: Int) {
     expect(
       x.count == count * count, "Engine.symmetrize", expected: "a square matrix of \(count) rows",
       got: "\(x.count) floats")

@@ -7,7 +7,7 @@ extension Engine {
   /// **Shapes.** `x` [n, width], `inverses` [n].
   /// **Numerics.** A second pass over the differences from the mean corrects it and gives the variance: a row of equal
   /// elements becomes exactly 0, and no finite row overflows. A row's result depends on that row alone.
-  public func normalizeRows(_ x: Matrix, inverses: Floats, on place: WorkPlace = .workers) {
+  package func normalizeRows(_ x: Matrix, inverses: Floats, on place: WorkPlace = .workers) {
     require(inverses.count == x.rows && isDense(x), "The views of a normalization do not fit.")
     share(RowsTask(engine: self, a: x, b: x, c: x, rowValues: inverses), x, place) { task, rows in
       let x = task.a[rows: rows]
@@ -18,7 +18,7 @@ extension Engine {
   }
 
   /// y = gain · x + bias for every row, or that added to y. **Shapes.** `x`, `y` [n, width], the others [width].
-  public func scaleRows(
+  package func scaleRows(
     _ x: Matrix, by gain: Floats, bias: Floats? = nil, into y: Matrix, accumulate: Bool = false,
     on place: WorkPlace = .workers
   ) {
@@ -40,7 +40,7 @@ extension Engine {
   /// The gradient of the rows before normalization, from that of gain · normalized.
   ///
   /// **Shapes.** `dy`, `normalized`, `dx` [n, width], `gain` [width], `inverses` [n]. `dx` may be `normalized`.
-  public func normalizeRowsBackward(
+  package func normalizeRowsBackward(
     _ dy: Matrix, normalized: Matrix, gain: Floats, inverses: Floats, into dx: Matrix,
     accumulate: Bool = false, on place: WorkPlace = .workers
   ) {
@@ -63,7 +63,7 @@ extension Engine {
   /// y[c] = the sum over r of a[r, c] · b[r, c], added to what y holds if `accumulate`.
   ///
   /// **Shapes.** `a`, `b` [n, width], `y` [width]. Summed in the order of the rows.
-  public func columnDots(_ a: Matrix, _ b: Matrix, into y: Floats, accumulate: Bool) {
+  package func columnDots(_ a: Matrix, _ b: Matrix, into y: Floats, accumulate: Bool) {
     require(
       a.rows == b.rows && a.columns == b.columns && y.count == a.columns && isDense(a) && isDense(b),
       "The views of a sum of products do not fit.")

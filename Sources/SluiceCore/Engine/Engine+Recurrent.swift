@@ -4,7 +4,7 @@
 
 extension Engine {
   /// h' = f(gates + product). **Shapes.** All [n, units].
-  public func elmanForward(gates: Floats, product: Floats?, state: Floats, isReLU: Bool) {
+  package func elmanForward(gates: Floats, product: Floats?, state: Floats, isReLU: Bool) {
     check(gates, state.count, "gates")
     if let product { check(product, state.count, "a product") }
     unsafe kernels.recurrent.elman.forward(
@@ -12,7 +12,7 @@ extension Engine {
   }
 
   /// The gradient of what went into the activation, in place of the gates. **Shapes.** Both [n, units].
-  public func elmanBackward(gates: Floats, dState: Floats, isReLU: Bool) {
+  package func elmanBackward(gates: Floats, dState: Floats, isReLU: Bool) {
     check(gates, dState.count, "gates")
     unsafe kernels.recurrent.elman.backward(gates.pointer, dState.source, gates.count, isReLU)
   }
@@ -20,7 +20,7 @@ extension Engine {
   /// A GRU's step with the reset gate after the product.
   ///
   /// **Shapes.** `gates` [n, 4·units], `product` [n, 3·range], `candidateBias` [units], `state` [n, units].
-  public func gruForward(
+  package func gruForward(
     gates: Floats, product: Floats, candidateBias: Floats, state: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, state, state, units, range)
@@ -33,7 +33,7 @@ extension Engine {
   }
 
   /// The way back through `gruForward`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func gruBackward(
+  package func gruBackward(
     gates: Floats, previous: Floats, dState: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, previous, dState, units, range)
@@ -43,26 +43,26 @@ extension Engine {
   }
 
   /// A GRU's gates r and z, and q = r · hidden. **Shapes.** `gates` [n, 4·units], `hidden` [n, units].
-  public func gruGates(gates: Floats, hidden: Floats, units: Int) {
+  package func gruGates(gates: Floats, hidden: Floats, units: Int) {
     let rows = checkedRows(gates, 4, hidden, hidden, units)
     unsafe kernels.recurrent.gru.gates(gates.pointer, hidden.source, rows, units)
   }
 
   /// A GRU's candidate and new state. **Shapes.** `gates` [n, 4·units], `state` [n, units].
-  public func gruCandidate(gates: Floats, state: Floats, units: Int) {
+  package func gruCandidate(gates: Floats, state: Floats, units: Int) {
     let rows = checkedRows(gates, 4, state, state, units)
     unsafe kernels.recurrent.gru.candidate(gates.pointer, state.pointer, rows, units)
   }
 
   /// The way back through `gruCandidate`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func gruCandidateBackward(gates: Floats, previous: Floats, dState: Floats, units: Int) {
+  package func gruCandidateBackward(gates: Floats, previous: Floats, dState: Floats, units: Int) {
     let rows = checkedRows(gates, 4, previous, dState, units)
     unsafe kernels.recurrent.gru.candidateBackward(
       gates.pointer, previous.source, dState.pointer, rows, units)
   }
 
   /// The way back through `gruGates`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func gruGatesBackward(
+  package func gruGatesBackward(
     gates: Floats, hidden: Floats, dProduct: Floats, dHidden: Floats, units: Int
   ) {
     let rows = checkedRows(gates, 4, hidden, dProduct, units)
@@ -72,7 +72,7 @@ extension Engine {
   }
 
   /// An LSTM's gates and new cell state. **Shapes.** `gates` [n, 4·units], `product` [n, 4·range], `cell` [n, units].
-  public func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int, range: Range<Int>) {
+  package func lstmCell(gates: Floats, product: Floats?, cell: Floats, units: Int, range: Range<Int>) {
     let rows = checkedRows(gates, 4, cell, cell, units, range)
     if let product { check(product, rows * 4 * range.count, "a product") }
     let first = range.lowerBound
@@ -81,7 +81,7 @@ extension Engine {
   }
 
   /// An LSTM's output. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmOutput(
+  package func lstmOutput(
     gates: Floats, cell: Floats, squashed: Floats, state: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, cell, state, units, range)
@@ -93,7 +93,7 @@ extension Engine {
   }
 
   /// The way back through `lstmOutput`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmOutputBackward(
+  package func lstmOutputBackward(
     gates: Floats, squashed: Floats, dState: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, squashed, dState, units, range)
@@ -103,7 +103,7 @@ extension Engine {
   }
 
   /// The way back through `lstmCell`. **Shapes.** `gates` [n, 4·units], the others [n, units].
-  public func lstmCellBackward(
+  package func lstmCellBackward(
     gates: Floats, previousCell: Floats, dCell: Floats, units: Int, range: Range<Int>
   ) {
     let rows = checkedRows(gates, 4, previousCell, dCell, units, range)

@@ -28,7 +28,7 @@ extension Engine {
   /// are counted and left out; squares neither overflow nor underflow.
   ///
   /// - Complexity: O(count), one pass at the speed of memory; allocates nothing.
-  public func statistics(_ x: Floats) -> Statistics {
+  package func statistics(_ x: Floats) -> Statistics {
     // Room for many partial results would cost a short vector more than its pass.
     if x.count <= StatisticsTask.partSize { return unsafe kernels.reduction.statistics(x.source, x.count) }
     var storage = InlineArray<64, Statistics>(repeating: Statistics())
@@ -48,7 +48,7 @@ extension Engine {
   }
 
   /// The same of floats that lie in no arena.
-  public func statistics(_ x: Span<Float>) -> Statistics {
+  package func statistics(_ x: Span<Float>) -> Statistics {
     unsafe x.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return Statistics() }
       return unsafe statistics(

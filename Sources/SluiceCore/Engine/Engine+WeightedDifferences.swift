@@ -32,7 +32,7 @@ extension Engine {
   ///
   /// - Precondition: the counts agree, and y shares no memory with the operands.
   /// - Complexity: O(n · m · width); allocates nothing.
-  public func addWeightedDifferences(
+  package func addWeightedDifferences(
     _ weights: Matrix, of x: Floats, to points: PackedMatrix, from first: Int = 0, scaledBy scale: Float,
     onto y: Floats
   ) {

@@ -64,13 +64,7 @@ final class File: Sendable {
 
   private static func open(_ path: String, _ flags: Int32, expected: String) throws(StorageError) -> File {
     try checkSpelling(of: path)
-    #if canImport(Glibc)
-      let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o666)
-    #elseif canImport(Musl)
-      let descriptor = unsafe Musl.open(path, flags | O_CLOEXEC, 0o666)
-    #else
-      let descriptor = unsafe Darwin.open(path, flags | O_CLOEXEC, 0o666)
-    #endif
+    let descriptor = unsafe CLibrary.open(path, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(errno, path: path, expected: expected) }
     return File(path: path, descriptor: descriptor)
   }
@@ -160,13 +154,7 @@ final class File: Sendable {
   @unsafe private func put(_ memory: UnsafeRawBufferPointer) -> Int32 {
     var done = 0
     while done < memory.count {
-      #if canImport(Glibc)
-        let count = unsafe Glibc.write(descriptor, memory.baseAddress! + done, memory.count - done)
-      #elseif canImport(Musl)
-        let count = unsafe Musl.write(descriptor, memory.baseAddress! + done, memory.count - done)
-      #else
-        let count = unsafe Darwin.write(descriptor, memory.baseAddress! + done, memory.count - done)
-      #endif
+      let count = unsafe CLibrary.write(descriptor, memory.baseAddress! + done, memory.count - done)
       if count >= 0 { done += count } else if errno != EINTR { return errno }
     }
     return 0

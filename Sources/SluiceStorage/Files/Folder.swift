@@ -116,13 +116,7 @@ enum Folder {
 
   /// Moves a file over `target` in one step, replacing what was there.
   static func rename(_ source: String, to target: String) throws(StorageError) {
-    #if canImport(Glibc)
-      let code = unsafe Glibc.rename(source, target)
-    #elseif canImport(Musl)
-      let code = unsafe Musl.rename(source, target)
-    #else
-      let code = unsafe Darwin.rename(source, target)
-    #endif
+    let code = unsafe CLibrary.rename(source, target)
     guard code == 0 else { throw .system(errno, path: target, expected: "a file that can be replaced") }
   }
 
@@ -134,13 +128,7 @@ enum Folder {
 
   /// Makes a rename inside the folder last through a loss of power, where the system can.
   static func synchronize(_ path: String) {
-    #if canImport(Glibc)
-      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    #elseif canImport(Musl)
-      let descriptor = unsafe Musl.open(path, O_RDONLY | O_CLOEXEC)
-    #else
-      let descriptor = unsafe Darwin.open(path, O_RDONLY | O_CLOEXEC)
-    #endif
+    let descriptor = unsafe CLibrary.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     _ = fsync(descriptor)
     _ = close(descriptor)

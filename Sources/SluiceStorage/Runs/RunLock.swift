@@ -9,13 +9,7 @@ public final class RunLock: Sendable {
   private let descriptor: Int32
 
   init(_ folder: String) throws(StorageError) {
-    #if canImport(Glibc)
-      descriptor = unsafe Glibc.open(folder, O_RDONLY | O_CLOEXEC)
-    #elseif canImport(Musl)
-      descriptor = unsafe Musl.open(folder, O_RDONLY | O_CLOEXEC)
-    #else
-      descriptor = unsafe Darwin.open(folder, O_RDONLY | O_CLOEXEC)
-    #endif
+    descriptor = unsafe CLibrary.open(folder, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
     throw StorageError(
       .occupied, path: folder, expected: "a folder that no training writes into",

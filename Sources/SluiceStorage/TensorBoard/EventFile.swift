@@ -36,7 +36,7 @@ public final class EventFile {
   ///   - room: how many bytes of records may wait in memory.
   ///   - now: the seconds since 1970, which each event carries.
   public convenience init(
-    path: String, room: Int = 1 << 16, now: @escaping () -> Double = secondsSince1970
+    path: String, room: Int = 1 << 16, now: @escaping () -> Double = WallClock.secondsSince1970
   ) throws(StorageError) {
     try self.init(path: path, permissions: nil, room: room, now: now)
   }
@@ -44,7 +44,7 @@ public final class EventFile {
   /// - Parameter permissions: the file whose permission bits this one gets if there is none at `path`.
   init(
     path: String, permissions: FileStatus?, room: Int = 1 << 16,
-    now: @escaping () -> Double = secondsSince1970
+    now: @escaping () -> Double = WallClock.secondsSince1970
   ) throws(StorageError) {
     self.path = path
     self.room = room
@@ -64,7 +64,7 @@ public final class EventFile {
   /// - Throws: `truncated` for a file that is shorter.
   init(
     continuing path: String, length: Int, room: Int = 1 << 16,
-    now: @escaping () -> Double = secondsSince1970
+    now: @escaping () -> Double = WallClock.secondsSince1970
   ) throws(StorageError) {
     self.path = path
     self.room = room

@@ -43,7 +43,7 @@ public enum OptimizerName: String, Codable, CaseIterable, Sendable {
 extension OptimizerName {
   /// The rule of a name, in the spelling of earlier versions too; nil if there is none.
   public init?(named name: String) {
-    self.init(rawValue: name == "centred-rmsprop" ? "centered-rmsprop" : name)
+    self.init(rawValue: name == "centered-rmsprop" ? "centered-rmsprop" : name)
   }
 
   public init(from decoder: any Decoder) throws {

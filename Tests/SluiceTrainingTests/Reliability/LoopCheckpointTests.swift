@@ -35,6 +35,7 @@ struct LoopCheckpointTests {
     while batches.epoch <= 3 {
       while batches.next(into: &batch) {
         tape.reset()
+        optimizer.settle(batch.symbols.values, of: embedding.table, in: &parameters)
         let letters = dropout(embedding(batch.symbols, &tape), &tape)
         let loss = crossEntropy(output(gru(letters, &tape).final, &tape), batch.labels, &tape)
         monitor.observeForward(tape, loss: tape.scalar(loss))

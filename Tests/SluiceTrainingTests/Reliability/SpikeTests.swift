@@ -128,7 +128,10 @@ struct SpikeTests {
     var other = SpikeDetector()
     var reader = StateReader(state.bytes)
     try other.restore(from: &reader)
-    let losses = (0..<200).map { Float(1 + ($0 * 7 % 11)) * ($0 % 40 == 39 ? 30 : 0.1) }
+    let losses = (0..<200).map { (i: Int) -> Float in
+      let size: Float = i % 40 == 39 ? 30 : 0.1
+      return size * Float(1 + i * 7 % 11)
+    }
     #expect(spikes(losses, after: other) == spikes(losses, after: detector))
     #expect(spikes(losses, after: other).contains(true))
   }

@@ -1,12 +1,12 @@
-import Sluice
+import SluiceCore
 
 /// One line that shows how far the work is.
 ///
 /// On a screen the line is redrawn in place, some ten times a second. In a file or a pipe it becomes plain
 /// lines, one now and then, so that a log stays short and readable. Not to be used from two threads at once.
-final class ProgressLine {
+package final class ProgressLine {
   /// The time between two drawings.
-  let interval: Duration
+  package let interval: Duration
 
   private let isInteractive: Bool
   private let width: Int
@@ -19,19 +19,19 @@ final class ProgressLine {
   /// - Parameters:
   ///   - redrawEvery: the least time between two drawings on a screen.
   ///   - printEvery: the least time between two lines in a file.
-  init(
-    on terminal: Terminal = .standardError, redrawEvery: Duration = .milliseconds(100),
+  package init(
+    on screen: Screen, redrawEvery: Duration = .milliseconds(100),
     printEvery: Duration = .seconds(10)
   ) {
-    isInteractive = terminal.isInteractive
-    width = terminal.width
-    interval = terminal.isInteractive ? redrawEvery : printEvery
-    write = terminal.write
+    isInteractive = screen.isInteractive
+    width = screen.width
+    interval = screen.isInteractive ? redrawEvery : printEvery
+    write = screen.write
     now = { .now }
   }
 
   /// For tests: every part by hand.
-  init(
+  package init(
     isInteractive: Bool, width: Int, interval: Duration, write: @escaping (String) -> Void,
     now: @escaping () -> ContinuousClock.Instant
   ) {
@@ -44,13 +44,13 @@ final class ProgressLine {
 
   /// Whether enough time has passed for another drawing. Asked first, it spares making a text that would not
   /// be shown. Allocates nothing.
-  var isDue: Bool {
+  package var isDue: Bool {
     guard let lastDrawn else { return true }
     return now() - lastDrawn >= interval
   }
 
   /// Shows `text`, if another drawing is due; `always` shows it in any case.
-  func show(_ text: @autoclosure () -> String, always: Bool = false) {
+  package func show(_ text: @autoclosure () -> String, always: Bool = false) {
     guard always || isDue else { return }
     lastDrawn = now()
     let line = ScreenText.escaped(text())
@@ -62,7 +62,7 @@ final class ProgressLine {
   }
 
   /// Writes a line that stays, above the progress line.
-  func print(_ line: String) {
+  package func print(_ line: String) {
     guard isInteractive, !drawn.isEmpty else {
       write(line + "\n")
       return
@@ -73,14 +73,14 @@ final class ProgressLine {
   }
 
   /// Ends the progress line: what stands there stays, and output goes on below.
-  func finish() {
+  package func finish() {
     if !drawn.isEmpty { write("\n") }
     drawn = ""
     lastDrawn = nil
   }
 
   /// Removes the progress line from the screen; in a file nothing happens.
-  func clear() {
+  package func clear() {
     if !drawn.isEmpty { write("\r\u{1B}[K") }
     drawn = ""
   }

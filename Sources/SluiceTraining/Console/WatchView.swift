@@ -1,7 +1,7 @@
-import Sluice
+import SluiceFlow
 
 /// The flow of the gradient while a training runs: redrawn in place on a screen, one plain line now and then in a file.
-struct WatchView {
+package struct WatchView {
   private let isInteractive: Bool
   private let width: Int
   private let height: Int
@@ -12,15 +12,15 @@ struct WatchView {
   /// The lines that stand on the screen and are drawn over.
   private var drawnLines = 0
 
-  init(on terminal: Terminal) {
+  package init(on screen: Screen) {
     self.init(
-      isInteractive: terminal.isInteractive, width: terminal.width, height: terminal.height,
-      usesColor: terminal.usesColor,
-      interval: terminal.isInteractive ? .milliseconds(500) : .seconds(10), write: terminal.write)
+      isInteractive: screen.isInteractive, width: screen.width, height: screen.height,
+      usesColor: screen.usesColor,
+      interval: screen.isInteractive ? .milliseconds(500) : .seconds(10), write: screen.write)
   }
 
   /// For tests: every part by hand.
-  init(
+  package init(
     isInteractive: Bool, width: Int, height: Int, usesColor: Bool, interval: Duration,
     write: @escaping (String) -> Void
   ) {
@@ -33,7 +33,7 @@ struct WatchView {
   }
 
   /// Shows an observed step, if enough time has passed since the last.
-  mutating func show(_ monitor: borrowing FlowMonitor, now: ContinuousClock.Instant = .now) {
+  package mutating func show(_ monitor: borrowing FlowMonitor, now: ContinuousClock.Instant = .now) {
     if let lastDrawn, now - lastDrawn < interval { return }
     lastDrawn = now
     guard isInteractive else {
@@ -47,7 +47,7 @@ struct WatchView {
   }
 
   /// Leaves what stands on the screen; the next drawing goes below.
-  mutating func finish() { drawnLines = 0 }
+  package mutating func finish() { drawnLines = 0 }
 
   /// What takes the cursor back over the last drawing and removes it.
   private var erased: String { drawnLines == 0 ? "" : "\r\u{1B}[\(drawnLines)A\u{1B}[J" }

@@ -1,32 +1,37 @@
-import Sluice
+import SluiceCore
+import SluiceFlow
 
-/// What a training tells its user, as it happens: on standard output, and its progress on standard error.
-final class TrainingConsole {
+/// What a training tells its user, as it happens, in words: what `sluice train` shows.
+///
+///     let console = TrainingConsole(output: Screen(write: { print($0, terminator: "") }), errors: Screen(write: { _ in }))
+///     try Training(job, in: "runs/sms").run { event in
+///       console.tell(event, of: job)
+///       return .goOn
+///     }
+public final class TrainingConsole {
   /// Whether only the result is told.
   private let isQuiet: Bool
-  /// Whether the flow is shown while the training runs, in place of the progress line.
-  private let terminal: Terminal
+  private let output: Screen
+  private let errors: Screen
   private let line: ProgressLine
+  /// Shows the flow while the training runs, in place of the progress line.
   private var view: WatchView?
-  private var findingCount = 0
 
-  init(
-    isQuiet: Bool, watches: Bool = false, terminal: Terminal = .standardOutput,
-    line: ProgressLine? = nil
-  ) {
+  /// - Parameters:
+  ///   - output: gets all that stays.
+  ///   - errors: gets the progress line, and what is said of a stop.
+  ///   - isQuiet: whether only the result is told.
+  ///   - watches: whether the flow is shown while the training runs.
+  public init(output: Screen, errors: Screen, isQuiet: Bool = false, watches: Bool = false) {
     self.isQuiet = isQuiet
-    self.terminal = terminal
-    self.line = line ?? ProgressLine()
-    view = watches ? WatchView(on: terminal) : nil
-  }
-
-  /// The console that the options of a training ask for.
-  convenience init(_ arguments: ParsedArguments) {
-    self.init(isQuiet: arguments[Shared.quiet], watches: arguments[Shared.watch])
+    self.output = output
+    self.errors = errors
+    line = ProgressLine(on: errors)
+    view = watches ? WatchView(on: output) : nil
   }
 
   /// Tells an event of a training of `job`.
-  func tell<Job: TrainingJob>(_ event: TrainingEvent<Job>, of job: Job) {
+  public func tell<Job: TrainingJob>(_ event: TrainingEvent<Job>, of job: Job) {
     switch event {
     case .note(let text): say(text)
     case .tookOver(_, let text): say(text + "\n")
@@ -41,7 +46,7 @@ final class TrainingConsole {
     case .epoch(let epoch): show(epoch, of: job)
     case .stopping:
       line.clear()
-      Terminal.standardError.writeLine("Stopping: what was trained is being saved.")
+      errors.writeLine("Stopping: what was trained is being saved.")
     case .ended(let outcome): show(outcome, of: job)
     }
   }
@@ -77,10 +82,9 @@ final class TrainingConsole {
 
   /// A line that stays, above the progress line.
   private func announce(_ text: String) {
-    findingCount += 1
     guard !isQuiet, view == nil else { return }
     line.clear()
-    terminal.writeLine(ScreenText.line(text))
+    output.writeLine(ScreenText.line(text))
   }
 
   /// The result, the gradient's flow, what was found, and where everything is.
@@ -92,7 +96,7 @@ final class TrainingConsole {
       if !text.isEmpty { conclude("\n" + text) }
     }
     if !isQuiet {
-      say("\n" + outcome.flow.chart().terminal(columns: min(terminal.width, 100), color: terminal.usesColor))
+      say("\n" + outcome.flow.chart().terminal(columns: min(output.width, 100), color: output.usesColor))
       for warning in outcome.flow.warnings { say(warning) }
     }
     conclude("")
@@ -122,9 +126,9 @@ final class TrainingConsole {
   private func say(_ text: String) {
     guard !isQuiet else { return }
     line.clear()
-    terminal.writeLine(text)
+    output.writeLine(text)
   }
 
   /// Tells something of the result.
-  private func conclude(_ text: String) { terminal.writeLine(text) }
+  private func conclude(_ text: String) { output.writeLine(text) }
 }
