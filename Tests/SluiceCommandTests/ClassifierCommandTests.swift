@@ -46,7 +46,7 @@ final class ClassifierTrainingTests {
     let file = try SafetensorsFile(path: out + "/model.safetensors")
     #expect(try file.entry("gru.weight_hh").shape == [48, 16])
     let left = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "run.json"])
+    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
     #expect(sluiceRun(["classify", out, "Teil 2 von 4", ""]).status == 0)
     let data = write("data.tsv", Array("part\tTeil 1 von 3\nlive\tLive aus Wien\n".utf8))
     #expect(sluiceRun(["evaluate", out, "--data", data]).status == 0)

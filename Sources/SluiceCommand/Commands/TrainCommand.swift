@@ -10,11 +10,13 @@ enum TrainCommand {
 
   static let from: Option<String?> = Option(
     "from", .path,
-    help: "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are "
-      + "added. What the model is comes from there.")
+    help:
+      "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new "
+      + "are added. What the model is comes from there.")
   static let freeze: Option<[String]> = Option(
     repeated: "freeze", .partName,
-    help: "Leave a layer or parameter as it is, by its name in the table of parameters; may be given several times."
+    help:
+      "Leave a layer or parameter as it is, by its name in the table of parameters; may be given several times."
   )
   static let freshOptimizer = Flag(
     "fresh-optimizer",

@@ -47,8 +47,9 @@ enum TrainLanguageModel {
 
   static let vectors: Option<String?> = Option(
     "vectors", .path,
-    help: "Vectors that the table of words begins with, in the format of word2vec (text or binary) or fastText (text), "
-      + "for a configuration that reads words from a table; --freeze words keeps them as they are.")
+    help:
+      "Vectors that the table of words begins with, in the format of word2vec (text or binary) or fastText "
+      + "(text), for a configuration that reads words from a table; --freeze words keeps them as they are.")
 
   static let command = Command(
     "language-model",
