@@ -40,14 +40,15 @@ var kernelVariants: [Target.Dependency] = ["Kernels"]
 
 targets += [
   // MARK: Library
+  .target(name: "CLibrary", swiftSettings: safe),
   .target(
-    name: "SluiceCore", dependencies: ["CPUFeatures", "KernelInterface"] + kernelVariants,
+    name: "SluiceCore", dependencies: ["CLibrary", "CPUFeatures", "KernelInterface"] + kernelVariants,
     swiftSettings: safe),
-  .target(name: "SluiceLayers", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceLayers", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceOptimizers", dependencies: ["SluiceCore"], swiftSettings: safe),
-  .target(name: "SluiceFlow", dependencies: ["SluiceCore"], swiftSettings: safe),
-  .target(name: "SluiceText", dependencies: ["SluiceCore"], swiftSettings: safe),
-  .target(name: "SluiceStorage", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceFlow", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceText", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceStorage", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(
     name: "SluiceModels", dependencies: ["SluiceCore", "SluiceLayers", "SluiceText", "SluiceStorage"],
     swiftSettings: safe),
@@ -57,7 +58,8 @@ targets += [
       "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
       "SluiceModels",
     ], swiftSettings: safe),
-  .target(name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
+  .target(
+    name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
   .target(
     name: "Sluice",
     dependencies: [
@@ -67,7 +69,8 @@ targets += [
 
   // MARK: Command line
   .target(name: "RefusedMemory"),
-  .executableTarget(name: "SluiceCommand", dependencies: ["Sluice", "RefusedMemory"], swiftSettings: safe),
+  .executableTarget(
+    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory"], swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

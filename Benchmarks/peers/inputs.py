@@ -24,7 +24,7 @@ PRODUCTS = [
 
 
 def scattered(numbers):
-    """A permutation of the 32-bit numbers that scatters neighbours (the finishing step of MurmurHash3)."""
+    """A permutation of the 32-bit numbers that scatters neighbors (the finishing step of MurmurHash3)."""
     h = np.asarray(numbers, np.uint32).copy()
     h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
     h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)

@@ -1,4 +1,4 @@
-"""JAX: soft nearest neighbours, batched, value and gradient compiled."""
+"""JAX: soft nearest neighbors, batched, value and gradient compiled."""
 
 import jax
 import jax.numpy as jnp

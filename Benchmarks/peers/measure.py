@@ -62,7 +62,7 @@ def measure(case, seconds, quick):
 
 
 def percentile(ordered, share):
-    """The value below which this share of the ordered samples lies, interpolated between neighbours."""
+    """The value below which this share of the ordered samples lies, interpolated between neighbors."""
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)

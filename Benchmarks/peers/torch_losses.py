@@ -1,4 +1,4 @@
-"""PyTorch: soft nearest neighbours, naive and batched, and a whole step of triplets."""
+"""PyTorch: soft nearest neighbors, naive and batched, and a whole step of triplets."""
 
 import math
 

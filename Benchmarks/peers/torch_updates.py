@@ -117,7 +117,7 @@ def cases():
     rules = [
         ("sgd", 0, optim.SGD, {}), ("momentum", 1, optim.SGD, dict(momentum=0.9)),
         ("nesterov", 1, optim.SGD, dict(momentum=0.9, nesterov=True)), ("adagrad", 1, optim.Adagrad, {}),
-        ("rmsprop", 1, optim.RMSprop, {}), ("centred rmsprop", 2, optim.RMSprop, dict(centered=True)),
+        ("rmsprop", 1, optim.RMSprop, {}), ("centered rmsprop", 2, optim.RMSprop, dict(centered=True)),
         ("adam", 2, optim.Adam, {}), ("amsgrad", 3, optim.Adam, dict(amsgrad=True)),
         ("adamw", 2, optim.AdamW, {}), ("smorms3", 3, SMORMS3, {}),
     ]

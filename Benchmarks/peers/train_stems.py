@@ -10,7 +10,7 @@ import argparse
 import os
 import time
 
-EPOCHS, BATCH, RUN = 20, 256, 6  # a batch is made of runs of six stems that are neighbours in the alphabet
+EPOCHS, BATCH, RUN = 20, 256, 6  # a batch is made of runs of six stems that are neighbors in the alphabet
 EMBEDDING, UNITS, WIDTH, DROPOUT, MARGIN, RATE, VALIDATION_SHARE = 32, 128, 64, 0.1, 0.3, 0.002, 0.2
 
 

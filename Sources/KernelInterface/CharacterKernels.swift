@@ -1,4 +1,5 @@
 /// Words as the ids of their characters, and one width of windows over them.
+// Safe over bare pointers: kernels alone read them, and to call one is `unsafe`.
 @safe
 public struct WindowTask {
   /// The ids of all words, one word after the other.
@@ -39,6 +40,7 @@ public struct WindowTask {
 }
 
 /// Kernels over the windows of words: a convolution over embedded characters as sums of rows of tables.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct CharacterKernels: Sendable {
   /// For every word w and filter f: the largest of the sums over o of `table[symbol[t + o]][o][f]` among the windows t,

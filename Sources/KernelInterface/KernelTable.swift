@@ -20,7 +20,7 @@ public struct KernelTable: Sendable {
   public let update: UpdateKernels
   /// The element by element part of recurrent cells.
   public let recurrent: RecurrentKernels
-  /// Layer normalisation, row by row, and the way back.
+  /// Layer normalization, row by row, and the way back.
   public let normalization: NormalizationKernels
   /// Copies and sums of whole rows of a table, found by index.
   public let rows: RowKernels

@@ -7,7 +7,8 @@ public enum BroadcastArithmetic: Int32, Sendable, BitwiseCopyable {
 }
 
 /// Kernels that losses are made of: arithmetic with broadcasting, sums by row, squared distances of points,
-/// and the softmax over each row's neighbours.
+/// and the softmax over each row's neighbors.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct LossKernels: Sendable {
   /// y[r, c] = a[r · aRow + c · aStep] ∘ b[r · bRow + c · bStep], with steps of 0 or 1:
@@ -39,7 +40,7 @@ public struct LossKernels: Sendable {
       Source, Int, Int, Source, Int, Source, Int, Int, Int, Float, Target
     ) -> Void
 
-  /// Turns rows of distances into the slopes of the soft nearest neighbour loss.
+  /// Turns rows of distances into the slopes of the soft nearest neighbor loss.
   ///
   /// - `distances` [rows, count]: in, the distances of points `first`, `first + 1`, … to all; out, for each
   ///   the slope of its loss with respect to each distance, divided by `inverseTemperature`.
@@ -64,7 +65,7 @@ public struct LossKernels: Sendable {
   public let squaredDistances: SquaredDistances
   /// y[r] += scale · Σⱼ w[r, j] (x[r] − p[j]); see `WeightedDifferences`.
   public let weightedDifferences: WeightedDifferences
-  /// Turns rows of distances into slopes of the soft nearest neighbour loss; see `Neighbors`.
+  /// Turns rows of distances into slopes of the soft nearest neighbor loss; see `Neighbors`.
   public let neighbors: Neighbors
   /// x[j, i] becomes x[i, j], for i in first..<last and j > i: `(x, count, first, last)`.
   public let mirror: @Sendable (Target, Int, Int, Int) -> Void

@@ -1,4 +1,5 @@
-/// Kernels of layer normalisation, row by row. Rows may lie apart: a stride is the floats from one to the next.
+/// Kernels of layer normalization, row by row. Rows may lie apart: a stride is the floats from one to the next.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct NormalizationKernels: Sendable {
   /// Each row minus its mean, divided by the root of its variance plus epsilon, in place:
@@ -10,7 +11,7 @@ public struct NormalizationKernels: Sendable {
   /// y = gain · x (+ bias), or that added to y:
   /// `(x, stride, gain, bias or null, y, yStride, rows, width, accumulate)`.
   public typealias Scale = @Sendable (Source, Int, Source, Source?, Target, Int, Int, Int, Bool) -> Void
-  /// The gradient of what was normalised from that of gain · x:
+  /// The gradient of what was normalized from that of gain · x:
   /// `(dy, dyStride, normalized, stride, gain, inverses, dx, dxStride, rows, width, accumulate)`.
   /// `dx` may be `normalized`. Where gain · dy is the same for all elements of a row, dx is 0.
   public typealias Backward =

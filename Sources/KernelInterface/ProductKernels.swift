@@ -114,6 +114,7 @@ public struct PackTask {
 /// Every element of the result is summed in one order, whatever the size of the operands, their strides,
 /// or the tile it falls into: the depth is cut into equal blocks (`blockLength`), the products of a
 /// block are added one after the other from zero, and the blocks are added in order to the start value.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct ProductKernels: Sendable {
   /// The most rows of a tile, for choosing a split.

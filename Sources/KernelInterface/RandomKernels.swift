@@ -1,4 +1,5 @@
 /// Kernels that draw random numbers by counter.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct RandomKernels: Sendable {
   /// `target[i] = source[i] · scale` where the random word of element `first + i` is at least `threshold`,

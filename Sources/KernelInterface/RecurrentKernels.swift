@@ -12,6 +12,7 @@
 /// Where a `width` is passed too, only so many of the units are computed, from where the pointers are: `units` is the
 /// floats from one block of the gates, or one row of the states, to the next. A `product` holds these units alone, its
 /// blocks `width` columns each.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct RecurrentKernels: Sendable {
   /// The cell h' = f(W_ih x + W_hh h + b).
@@ -30,6 +31,7 @@ public struct RecurrentKernels: Sendable {
 }
 
 /// A step of an Elman cell, h' = f(gates), and the way back; f is tanh or ReLU.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct ElmanKernels: Sendable {
   /// h' = f(gates + product): `(gates, product or null, state, count, isReLU)`, over `count` = n · units elements.
@@ -50,6 +52,7 @@ public struct ElmanKernels: Sendable {
 }
 
 /// A step of a GRU, h' = (1 − z) n + z h, and the way back, for a reset gate after the product or before it.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct GRUKernels: Sendable {
   /// A step whose reset gate comes after the product: `(gates, product, candidateBias, state, rows, units, width)`.
@@ -101,7 +104,8 @@ public struct GRUKernels: Sendable {
   }
 }
 
-/// A step of an LSTM in two parts, between which the cell state may be normalised, and the way back.
+/// A step of an LSTM in two parts, between which the cell state may be normalized, and the way back.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct LSTMKernels: Sendable {
   /// i, f, g, o activated and c' = f·c + i·g in place of c: `(gates, product or null, cell, rows, units, width)`.

@@ -4,6 +4,7 @@
 /// lanes add in single precision, 64 terms each; the sums of the blocks are added in order, in double
 /// precision. A caller who cuts a vector at multiples of `blockSize` and adds the results in order so gets
 /// bits that do not depend on who computed which part.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct ReductionKernels: Sendable {
   /// Where a vector may be cut: at multiples of this many elements.

@@ -1,4 +1,5 @@
 /// Kernels over whole rows of a table, found by index.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct RowKernels: Sendable {
   /// Copies row `ids[i]` of `table` to row `i` of `target`, for `i` below `count`.

@@ -6,6 +6,7 @@ public typealias LabelSource = UnsafePointer<Int32>
 /// A row is shifted by its largest element first, so no finite logits overflow. -inf is a logit of
 /// probability 0. A row that holds NaN or +inf, or nothing but -inf, has no softmax: all its results are NaN,
 /// except that its log-sum-exp is +inf or -inf where no NaN is present.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct SoftmaxKernels: Sendable {
   /// y[r, c] = e^x[r, c] / sum over k of e^x[r, k]: `(x, y, rows, width)`. y may be x.

@@ -3,6 +3,7 @@
 /// The depth is cut into blocks as in every product (`ProductKernels.blockLength`), and a block into pieces, so
 /// that a strip of B of that depth stays in the first cache. Row r's elements lie from `r * depth` on, by
 /// ascending column; those of its piece p end before the `ends[r * pieces + p]`-th of them.
+// Safe over bare pointers: kernels alone read them, and to call one is `unsafe`.
 @safe
 public struct SparseRows {
   /// The elements.
@@ -83,6 +84,7 @@ public struct SparseProductTask {
 }
 
 /// Products that leave out the zeros of their first operand. The result has the bits of the whole product.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct SparseProductKernels: Sendable {
   /// The columns of a vector.

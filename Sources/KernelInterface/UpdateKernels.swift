@@ -3,6 +3,7 @@
 /// Counts may be anything from zero; the ranges of one call have equal counts and do not overlap. Elements
 /// are independent of each other, so a range may be cut anywhere. Means and buffers that would become
 /// subnormal become 0: they no longer move a value, and arithmetic on them is many times slower on some processors.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct UpdateKernels: Sendable {
   /// θ −= η g; `UpdateStep` has all formulas.
@@ -16,7 +17,7 @@ public struct UpdateKernels: Sendable {
   /// s += r₂ (g² − s), θ −= η g / (√s + ε).
   public let rmsprop: UpdateKernel
   /// Like `rmsprop`, with √(s − m²) for √s and m the mean of g; a negative variance counts as 0.
-  public let centredRMSprop: UpdateKernel
+  public let centeredRMSprop: UpdateKernel
   /// θ = keep θ − η m / (√v · rootScale + ε), with m and v the means of g and g².
   public let adam: UpdateKernel
   /// Like `adam`, with the largest v so far under the root.
@@ -31,7 +32,7 @@ public struct UpdateKernels: Sendable {
   /// Groups the kernels.
   public init(
     sgd: @escaping UpdateKernel, momentum: @escaping UpdateKernel, nesterov: @escaping UpdateKernel,
-    adagrad: @escaping UpdateKernel, rmsprop: @escaping UpdateKernel, centredRMSprop: @escaping UpdateKernel,
+    adagrad: @escaping UpdateKernel, rmsprop: @escaping UpdateKernel, centeredRMSprop: @escaping UpdateKernel,
     adam: @escaping UpdateKernel, amsgrad: @escaping UpdateKernel, smorms3: @escaping UpdateKernel,
     idleSMORMS3: @escaping @Sendable (UpdatePointers, Int, UpdateStep, Int) -> Void,
     mix: @escaping @Sendable (Target, Target, Int, SIMD4<Float>) -> Void
@@ -41,7 +42,7 @@ public struct UpdateKernels: Sendable {
     unsafe self.nesterov = nesterov
     unsafe self.adagrad = adagrad
     unsafe self.rmsprop = rmsprop
-    unsafe self.centredRMSprop = centredRMSprop
+    unsafe self.centeredRMSprop = centeredRMSprop
     unsafe self.adam = adam
     unsafe self.amsgrad = amsgrad
     unsafe self.smorms3 = smorms3
@@ -91,7 +92,7 @@ public struct UpdatePointers {
 ///     nesterov        a = momentum a + g;   value -= η (g + momentum a)
 ///     adagrad         a += g²;              value -= η g / (√a + ε)
 ///     rmsprop         a += r2 (g² - a);     value -= η g / (√a + ε)
-///     centredRMSprop  a += r2 (g² - a);     b += r2 (g - b);     value -= η g / (√(a - b²) + ε)
+///     centeredRMSprop  a += r2 (g² - a);     b += r2 (g - b);     value -= η g / (√(a - b²) + ε)
 ///     adam            a += r1 (g - a);      b += r2 (g² - b);
 ///                     value = keep value - η a / (√b rootScale + ε)
 ///     amsgrad         the same with c = max(b, c) under the root
@@ -115,7 +116,7 @@ public struct UpdateStep: Sendable, Equatable {
   public var momentum: Float
   /// 1 − β₁: how far the mean of the gradients moves towards the new one; read by `adam` and `amsgrad` alone.
   public var firstRate: Float
-  /// 1 − β₂, or 1 − α: the same for the mean of their squares; in the centred RMSprop for both means.
+  /// 1 − β₂, or 1 − α: the same for the mean of their squares; in the centered RMSprop for both means.
   public var secondRate: Float
   /// 1/√(1 − β₂ᵗ), which corrects the root for its start at zero; read by `adam` and `amsgrad` alone.
   public var rootScale: Float

@@ -10,6 +10,7 @@ public typealias GradientKernel = @Sendable (Source, Source, Target, Int, Bool) 
 /// Counts may be anything from zero and addresses need no alignment; the last elements of a vector get the
 /// same bits as they would in the middle of one. Every result may be written over one of the arguments: the
 /// two addresses are then equal. Ranges that overlap in part are not allowed.
+// Safe to hold: to call a kernel is `unsafe`.
 @safe
 public struct VectorKernels: Sendable {
   /// y = e^x, error below 2 ulp.

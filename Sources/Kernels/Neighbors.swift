@@ -1,4 +1,4 @@
-// The soft nearest neighbour loss of a point: -ln of the share that its own class has in the sum over all other
+// The soft nearest neighbor loss of a point: -ln of the share that its own class has in the sum over all other
 // points of e^(-c · distance).
 //
 // With S and O the sums within the class and outside, the loss is ln(1 + O / S) and the share of the others

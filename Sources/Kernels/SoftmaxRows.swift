@@ -36,7 +36,7 @@ func softmaxGradientKernel(
     if accumulate {
       unsafe addSoftmaxSlope(y + start, dy + start, mean, dx + start, width)
     } else {
-      unsafe forEach(dy + start, y + start, scalar: mean, dx + start, width, centredProduct)
+      unsafe forEach(dy + start, y + start, scalar: mean, dx + start, width, centeredProduct)
     }
     row += 1
   }
@@ -44,7 +44,7 @@ func softmaxGradientKernel(
 
 /// y (dy - mean).
 @_transparent
-private func centredProduct(_ dy: Lane, _ y: Lane, _ mean: Lane) -> Lane { (dy - mean) * y }
+private func centeredProduct(_ dy: Lane, _ y: Lane, _ mean: Lane) -> Lane { (dy - mean) * y }
 
 /// dx += y (dy - mean).
 private func addSoftmaxSlope(_ y: Source, _ dy: Source, _ mean: Float, _ dx: Target, _ width: Int) {

@@ -107,7 +107,7 @@ func rmspropRule(_ value: inout Lane, _ gradient: Lane, _ square: inout Lane, _ 
 
 /// Graves 2013. A variance that rounding has made negative counts as zero.
 @_transparent
-func centredRMSpropRule(
+func centeredRMSpropRule(
   _ value: inout Lane, _ gradient: Lane, _ square: inout Lane, _ mean: inout Lane, _ step: UpdateStep
 ) {
   let g = preparedToSquare(gradient, value, step)

@@ -94,8 +94,8 @@ func rmspropKernel(_ p: UpdatePointers, _ count: Int, _ step: UpdateStep) {
   unsafe sweep(p, count, step, rmspropRule)
 }
 
-func centredRMSpropKernel(_ p: UpdatePointers, _ count: Int, _ step: UpdateStep) {
-  unsafe sweep(p, count, step, centredRMSpropRule)
+func centeredRMSpropKernel(_ p: UpdatePointers, _ count: Int, _ step: UpdateStep) {
+  unsafe sweep(p, count, step, centeredRMSpropRule)
 }
 
 func adamKernel(_ p: UpdatePointers, _ count: Int, _ step: UpdateStep) {

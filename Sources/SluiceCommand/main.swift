@@ -1,13 +1,7 @@
 import RefusedMemory
 import Sluice
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 StandardStreams.prepare()
 Interruption.handle()

@@ -1,6 +1,6 @@
 /// Ends the program with `message` unless `condition` holds: for what only an error in a program can bring about.
 ///
-/// Unlike `precondition`, of whose message an optimised build keeps nothing, it says in every build what was
+/// Unlike `precondition`, of whose message an optimized build keeps nothing, it says in every build what was
 /// expected. The access to single elements of views, which sits in inner loops, uses `precondition` all the same.
 ///
 /// - Complexity: O(1); the message is made only where it is printed.

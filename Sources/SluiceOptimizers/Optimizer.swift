@@ -46,7 +46,7 @@ public struct Optimizer: ~Copyable {
   private let generation: UInt32
   private let valueCounter = NonFiniteCounter()
   /// The gradient of an exact row that did not occur.
-  let zeroRow: Arena
+  let zeroRow: Arena<Float>
 
   /// An optimizer for `parameters`, which are sealed by it.
   ///
@@ -83,7 +83,7 @@ public struct Optimizer: ~Copyable {
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
       let group = grouping.groups[grouping.groupOf[i]]
-      if group.isFrozen { parameters.setTrainable(false, handle) }
+      if group.isFrozen { parameters.freeze(handle) }
       guard parameters.updates(of: handle) == .touchedRows else { continue }
       let isExact = group.history != nil
       parameters.restartMarks(of: handle, at: 0, isExact: isExact)
@@ -97,7 +97,7 @@ public struct Optimizer: ~Copyable {
     groupOf = grouping.groupOf
     generation = parameters.generation
     hasExactRows = widest > 0
-    zeroRow = Arena(capacity: widest, named: "row of zeros")
+    zeroRow = Arena<Float>(capacity: widest, named: "row of zeros")
   }
 
   /// The group of a parameter.

@@ -57,8 +57,8 @@ public struct SkippedSteps: Sendable {
 final class RateHistory: @unchecked Sendable {
   /// The most runs; a history that is full begins anew.
   private static let capacity = 1 << 24
-  private let starts = IndexArena(capacity: capacity, named: "learning rate history")
-  private let rates = Arena(capacity: capacity, named: "learning rate history")
+  private let starts = Arena<Int32>(capacity: capacity, named: "learning rate history")
+  private let rates = Arena<Float>(capacity: capacity, named: "learning rate history")
   private var count = 0
   private var lastStep = 0
 

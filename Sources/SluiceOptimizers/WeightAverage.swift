@@ -26,7 +26,7 @@ public struct WeightAverage: ~Copyable {
   private let averages: Column
   /// The values of tables as they were after the last update of each row.
   private let lastValues: Column
-  private let rowSteps: [IndexArena?]
+  private let rowSteps: [Arena<Int32>?]
 
   /// - Throws: `ModelError` if the decay is not from 0 up to, not including, 1.
   /// - Complexity: takes one column, and for tables two and a number for each row.
@@ -36,7 +36,7 @@ public struct WeightAverage: ~Copyable {
         "Averaging weights", expected: "a decay from 0 up to, not including, 1", got: "\(decay)")
     }
     parameters.expectSettled("WeightAverage")
-    var rowSteps: [IndexArena?] = []
+    var rowSteps: [Arena<Int32>?] = []
     averages = Column(for: parameters, named: "averaged weights")
     lastValues = Column(for: parameters, named: "weights before the last update")
     for i in 0..<parameters.count {
@@ -45,7 +45,7 @@ public struct WeightAverage: ~Copyable {
       let isTable = parameters.updates(of: handle) == .touchedRows
       if isTable { lastValues[handle].copy(from: parameters.values(of: handle)) }
       rowSteps.append(
-        isTable ? IndexArena(capacity: parameters[handle].shape.rows, named: "averaged rows") : nil)
+        isTable ? Arena<Int32>(capacity: parameters[handle].shape.rows, named: "averaged rows") : nil)
     }
     self.rowSteps = rowSteps
     self.decay = decay
@@ -107,7 +107,7 @@ public struct WeightAverage: ~Copyable {
 
   /// Brings every row of a table to where update `step` leaves it.
   private func catchUpAll(
-    _ steps: IndexArena, _ table: ParameterHandle, to step: Int, _ parameters: borrowing Parameters
+    _ steps: Arena<Int32>, _ table: ParameterHandle, to step: Int, _ parameters: borrowing Parameters
   ) {
     let touched = parameters.touchedRows(of: table)
     for row in 0..<touched.tableRows {
@@ -117,7 +117,7 @@ public struct WeightAverage: ~Copyable {
   }
 
   /// Notes that every row of a table is up to date.
-  private func markAll(_ steps: IndexArena, _ rows: Int) { steps[0..<rows].fill(Int32(stepCount)) }
+  private func markAll(_ steps: Arena<Int32>, _ rows: Int) { steps[0..<rows].fill(Int32(stepCount)) }
 
   private func checkOwn(_ parameters: borrowing Parameters) {
     expect(
@@ -132,7 +132,7 @@ public struct WeightAverage: ~Copyable {
 
   /// Brings a row's average to where update `step` leaves it when the row has not changed since its last.
   private func catchUp(
-    _ row: Int, _ range: Range<Int>, _ steps: IndexArena, _ table: ParameterHandle, to step: Int,
+    _ row: Int, _ range: Range<Int>, _ steps: Arena<Int32>, _ table: ParameterHandle, to step: Int,
     _ engine: Engine
   ) {
     let missed = step - Int(steps[row..<row + 1][0])

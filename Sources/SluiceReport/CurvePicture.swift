@@ -5,7 +5,7 @@ import SluiceStorage
 struct Curve {
   let name: String
   let points: [(x: Double, y: Double)]
-  /// Which of the colours and of the dashes of `ReportStyle` it has.
+  /// Which of the colors and of the dashes of `ReportStyle` it has.
   var color = 0
   var dash = 0
 }

@@ -1,7 +1,7 @@
 import SluiceCore
 import SluiceStorage
 
-/// How one figure of several rows changed over the steps: colour by the decimal logarithm.
+/// How one figure of several rows changed over the steps: color by the decimal logarithm.
 struct HeatMap {
   let title: String
   let rows: [(name: String, values: [Double?])]

@@ -95,7 +95,7 @@ struct ReportPage {
   private static func title(of name: String) -> String { name.split(separator: "_").joined(separator: " ") }
 
   /// The curves of one kind of figure: of every step, and of what was measured after the epochs. Of two runs each has its
-  /// colour. Nothing if no run has any.
+  /// color. Nothing if no run has any.
   private func picture(
     _ title: String, isLogarithmic: Bool = false, each figure: (RunHistory.Step) -> Double? = { _ in nil },
     after names: [String] = []

@@ -3,7 +3,7 @@ import SluiceCore
 /// The characters a model knows: Unicode scalars numbered from 1, and id 0 for every other one.
 ///
 /// Ids follow decreasing count in the training texts, ties by scalar value, so the same texts in any order
-/// make the same alphabet. Texts are taken as they are, without Unicode normalisation: a letter with a
+/// make the same alphabet. Texts are taken as they are, without Unicode normalization: a letter with a
 /// combining accent is two characters and differs from the single precomposed one.
 ///
 /// With the default `minimumCount` of 1 the unknown id never occurs in the training texts, so what a model
@@ -29,7 +29,7 @@ public struct Alphabet: Sendable, Equatable {
   }
 
   /// The alphabet of the characters that occur in `texts` at least `minimumCount` times.
-  public init(of texts: LabelledTexts, minimumCount: Int = 1) {
+  public init(of texts: LabeledTexts, minimumCount: Int = 1) {
     var counts = ScalarCounts()
     counts.add(texts)
     self.init(counts, minimumCount: minimumCount)
@@ -60,7 +60,8 @@ public struct Alphabet: Sendable, Equatable {
 
   /// The alphabet of an earlier training with the characters of another behind it: those that the earlier one knows keep their ids.
   public init(continuing earlier: Alphabet, with other: Alphabet) {
-    self.init(distinct: earlier.scalars + other.scalars.filter { earlier.id(ofValue: $0) == Alphabet.unknown })
+    self.init(
+      distinct: earlier.scalars + other.scalars.filter { earlier.id(ofValue: $0) == Alphabet.unknown })
   }
 
   private init(distinct scalars: [UInt32]) {

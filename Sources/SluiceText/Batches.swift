@@ -1,7 +1,7 @@
 import SluiceCore
 
 /// Some examples side by side. Made once and filled again and again; it then keeps its memory.
-public struct LabelledBatch: Sendable, Equatable {
+public struct LabeledBatch: Sendable, Equatable {
   /// The ids of each sequence.
   public fileprivate(set) var symbols = RaggedIndices()
   /// The label id of each sequence.
@@ -43,7 +43,7 @@ public struct LabelledBatch: Sendable, Equatable {
 ///
 /// ```swift
 /// var batches = examples.batches(of: 64, shuffledBy: seed)
-/// var batch = LabelledBatch()
+/// var batch = LabeledBatch()
 /// for epoch in 0..<10 {
 ///   batches.start(epoch: epoch)
 ///   while batches.next(into: &batch) { … }
@@ -56,7 +56,7 @@ public struct LabelledBatch: Sendable, Equatable {
 /// by itself, unless an epoch was named or the value has dealt out batches already: then it deals out what is left.
 public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// The examples that are dealt out.
-  public let examples: LabelledSequences
+  public let examples: LabeledSequences
   /// The examples of a batch.
   public let size: Int
   /// What the orders are made from; nil keeps the order of the examples.
@@ -72,9 +72,9 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   private var countsPasses: Bool
   private var order: [Int32]
   // The batch that `next()` hands out. It stays empty where only `next(into:)` is used.
-  private var own = LabelledBatch()
+  private var own = LabeledBatch()
 
-  init(_ examples: LabelledSequences, size: Int, seed: UInt64?, epoch: Int?) {
+  init(_ examples: LabeledSequences, size: Int, seed: UInt64?, epoch: Int?) {
     self.examples = examples
     self.size = size
     self.seed = seed
@@ -125,7 +125,7 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// - Returns: false at the end of the epoch; `batch` is then empty.
   /// - Complexity: O(symbols of the batch); allocates only where `batch` is smaller than the bound or its
   ///   memory is shared with a copy.
-  public mutating func next(into batch: inout LabelledBatch) -> Bool {
+  public mutating func next(into batch: inout LabeledBatch) -> Bool {
     let range = advance()
     Batches.fill(&batch, examples, order, range, bound)
     return !range.isEmpty
@@ -134,7 +134,7 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
   /// The next batch, nil at the end of the epoch.
   ///
   /// Let go of it before the next one is asked for, as a loop does, and its memory is used again.
-  public mutating func next() -> LabelledBatch? {
+  public mutating func next() -> LabeledBatch? {
     let range = advance()
     if range.isEmpty { return nil }
     Batches.fill(&own, examples, order, range, bound)
@@ -149,7 +149,7 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
 
   // Not a method: `next()` fills a batch that is itself part of this value.
   private static func fill(
-    _ batch: inout LabelledBatch, _ examples: LabelledSequences, _ order: [Int32], _ range: Range<Int>,
+    _ batch: inout LabeledBatch, _ examples: LabeledSequences, _ order: [Int32], _ range: Range<Int>,
     _ bound: BatchBound
   ) {
     batch.removeAll()

@@ -44,7 +44,7 @@ package struct RandomStream: Sendable {
   package mutating func shuffle(_ items: inout [Int32]) {
     var i = items.count - 1
     while i > 0 {
-      // Not `swapAt`, which allocates twice a call where it is not optimised.
+      // Not `swapAt`, which allocates twice a call where it is not optimized.
       let j = below(i + 1)
       let item = items[i]
       items[i] = items[j]

@@ -21,7 +21,7 @@ public struct ScalarCounts: Sendable, Equatable {
   }
 
   /// Counts the scalars of all of `texts`.
-  public mutating func add(_ texts: LabelledTexts) {
+  public mutating func add(_ texts: LabeledTexts) {
     for value in texts.scalars.values { add(UInt32(value)) }
   }
 

@@ -1,6 +1,6 @@
 import SluiceCore
 
-/// What labelled texts look like: how many of each label and how long they are.
+/// What labeled texts look like: how many of each label and how long they are.
 public struct TextStatistics: Sendable, Equatable {
   /// The share of one label.
   public struct LabelShare: Sendable, Equatable {
@@ -51,7 +51,7 @@ public struct TextStatistics: Sendable, Equatable {
   public let count: Int
 
   /// - Complexity: O(n · log n) for n examples.
-  public init(_ texts: LabelledTexts) {
+  public init(_ texts: LabeledTexts) {
     count = texts.count
     lengths = Lengths((0..<texts.count).map { texts.length($0) })
     let total = Double(max(texts.count, 1))

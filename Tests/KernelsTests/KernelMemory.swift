@@ -4,16 +4,13 @@ import SluiceCore
 struct KernelMemory {
   static let guardCount = 24
   static let guardValue: Float = -12345.5
-  private let arena: Arena
-  private let labelArena: IndexArena
+  private let arena: Arena<Float>
+  private let labelArena: Arena<Int32>
   private var ranges: [Range<Int>] = []
 
   init(capacity: Int = 1 << 18) {
-    arena = Arena(capacity: capacity, named: "test")
-    labelArena = IndexArena(capacity: 64, named: "test labels")
-    // Views do not keep their arena; a test may use one after its last mention of this value.
-    unsafe _ = Unmanaged.passRetained(arena)
-    unsafe _ = Unmanaged.passRetained(labelArena)
+    arena = Arena<Float>(capacity: capacity, named: "test")
+    labelArena = Arena<Int32>(capacity: 64, named: "test labels")
   }
 
   /// A vector of `values` that starts `offset` floats after a 64-byte boundary.

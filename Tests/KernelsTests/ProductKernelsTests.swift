@@ -12,7 +12,7 @@ struct ProductKernelsTests {
     ]
     for (rows, depth, columns) in sizes {
       for isTransposed in [false, true] {
-        let arena = Arena(
+        let arena = Arena<Float>(
           capacity: count + (rows + columns + 64) * (depth + 64) + rows * columns, named: "test")
         let a = arena[arena.allocate(rows * depth)]
         let b = arena[arena.allocate(depth * columns)]
@@ -39,7 +39,7 @@ struct ProductKernelsTests {
     let width = kernels.product.panelWidth
     for (rows, columns) in [(1, 1), (3, width), (4, width + 1), (9, 2 * width - 1), (17, 3 * width)] {
       for isTransposed in [false, true] {
-        let arena = Arena(capacity: (rows + 8) * (columns + width + 16) * 2 + 256, named: "test")
+        let arena = Arena<Float>(capacity: (rows + 8) * (columns + width + 16) * 2 + 256, named: "test")
         let source = arena[arena.allocate(rows * columns)]
         let rowStride = isTransposed ? 1 : columns
         let columnStride = isTransposed ? rows : 1

@@ -37,7 +37,7 @@ struct ReductionTests {
   @Test("A sum of many equal numbers does not drift", arguments: KernelTable.available)
   func drift(table: KernelTable) {
     let count = 1 << 18
-    let arena = Arena(capacity: count, named: "test")
+    let arena = Arena<Float>(capacity: count, named: "test")
     let x = arena[arena.allocate(count)]
     x.fill(0.1)
     let want = Double(Float(0.1)) * Double(count)

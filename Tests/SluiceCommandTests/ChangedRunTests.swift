@@ -138,14 +138,17 @@ final class ChangedRunTests {
   }
 
   @Test(
-    "What a training was asked for beside the model does not keep that from being used", arguments: SavedExample.allCases,
+    "What a training was asked for beside the model does not keep that from being used",
+    arguments: SavedExample.allCases,
     ["epochs", "validationShare", "optimizer"])
   func trainingSettings(job: SavedExample, field: String) throws {
     let result = try status(Change(job, "settings.\(field)", "-1", ""))
     #expect(result.status == 0, "\(result.error)")
   }
 
-  @Test("A description of before the choice of a share of unknown characters is read, and a share of 1.5 is refused")
+  @Test(
+    "A description of before the choice of a share of unknown characters is read, and a share of 1.5 is refused"
+  )
   func unknownShare() throws {
     for job in [SavedExample.classifier, .stems] {
       try job.save(in: folder)

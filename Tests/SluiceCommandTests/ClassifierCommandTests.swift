@@ -168,7 +168,8 @@ final class ClassifierTrainingTests {
         })
     }
     let before = try contents()
-    let other = ["train", "classifier", "--out", out, "--optimizer", "sgd", "--learning-rate", "3e38"] + Self.small
+    let other =
+      ["train", "classifier", "--out", out, "--optimizer", "sgd", "--learning-rate", "3e38"] + Self.small
     let refused = sluiceRun(other)
     #expect(refused.status == 1 && refused.error.contains("a run with other settings"))
     #expect(refused.error.contains("--overwrite"))

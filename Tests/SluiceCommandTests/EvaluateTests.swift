@@ -71,7 +71,7 @@ struct EvaluateTests {
       var settings = ClassifierJobSettings()
       settings.epochs = 1
       settings.model.units = 8
-      let texts = LabelledTexts((0..<40).map { $0 % 2 == 0 ? ("up", "ab\($0)") : ("down", "ba\($0)") })
+      let texts = LabeledTexts((0..<40).map { $0 % 2 == 0 ? ("up", "ab\($0)") : ("down", "ba\($0)") })
       let folder = Self.folder()
       defer { try? FileManager.default.removeItem(atPath: folder) }
       let (text, error, status) = try Self.output(

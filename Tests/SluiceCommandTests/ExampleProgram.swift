@@ -16,7 +16,7 @@ enum Example {
     "optimizer", ArgumentType<Rule>.choice, default: .smorms3, help: "The update rule.")
   static let out = Option("out", ArgumentType.path.named("folder"), help: "Where the run goes.")
   static let quiet = Flag("quiet", short: "q", help: "Print the result only.")
-  static let color = Flag("color", default: true, hasOpposite: true, help: "Colour the chart.")
+  static let color = Flag("color", default: true, hasOpposite: true, help: "Color the chart.")
   static let run = Positional("run", .path, help: "The folder of a run.")
   static let texts = Positional(
     repeated: "text", .text, help: "Texts to classify; standard input when there are none.")

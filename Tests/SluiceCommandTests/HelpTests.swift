@@ -26,7 +26,7 @@ struct HelpTests {
                                 smorms3)
         --out <folder>          Where the run goes.
         -q, --quiet             Print the result only.
-        --color / --no-color    Colour the chart. (default: --color)
+        --color / --no-color    Color the chart. (default: --color)
         -h, --help              Show help information.
       """
     #expect(Example.run(["model", "train", "--help"]).output == expected)

@@ -7,7 +7,7 @@ import Testing
 /// Files whose names and texts hold what a screen would obey: nothing of it may come out as it is.
 @Suite("Hostile text in what the commands say", .serialized)
 final class HostileTextTests {
-  /// Colours, a bell, a mark of direction, something nobody sees, a line end of Unicode.
+  /// Colors, a bell, a mark of direction, something nobody sees, a line end of Unicode.
   static let hostile = "\u{1B}[31mred\u{7}\u{202E}\u{200B}\u{2028}\u{9B}"
 
   private let folder: String
@@ -57,7 +57,9 @@ final class HostileTextTests {
     #expect(isHarmless(measured) && measured.split(separator: "\n").allSatisfy { $0.count < 200 })
   }
 
-  @Test("Words of an embedding and of a language model are shown and not obeyed among near words, in samples and notes")
+  @Test(
+    "Words of an embedding and of a language model are shown and not obeyed among near words, in samples and notes"
+  )
   func words() async throws {
     let lines = (0..<30).flatMap { k in ["", "s", "ed"].map { "\u{1B}[3\(k)m\u{202E}st\(k)\($0)\tst\(k)" } }
     let data = try write(lines.joined(separator: "\n"), to: "words")
@@ -107,7 +109,7 @@ final class HostileTextTests {
     (recipe.overfitSteps, recipe.shortSteps) = (4, 4)
     let job = try ClassifierJob(readingFile: data, settings: settings)
     let said = try job.check(engine: Engine(threads: 1), recipe: recipe).texts.joined(separator: "\n")
-    #expect(isHarmless(said) && said.contains(#"labelled '"#) && said.contains(#"\u{1B}[31mred"#))
+    #expect(isHarmless(said) && said.contains(#"labeled '"#) && said.contains(#"\u{1B}[31mred"#))
   }
 
   @Test("Names of a log are shown in the report's page and not obeyed")

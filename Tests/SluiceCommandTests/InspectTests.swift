@@ -12,7 +12,7 @@ struct InspectTests {
       .path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let run = try RunDirectory.create(at: folder)
-    let arena = Arena(capacity: 16, named: "test")
+    let arena = Arena<Float>(capacity: 16, named: "test")
     try SafetensorsFile.write(
       [
         NamedTensor("output.bias", shape: [2], arena[0..<2]),
@@ -87,7 +87,7 @@ struct InspectTests {
     let path = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
-    let arena = Arena(capacity: 16, named: "test")
+    let arena = Arena<Float>(capacity: 16, named: "test")
     (arena[0..<1][0], arena[1..<2][0]) = (1, 2)
     try SafetensorsFile.write(
       [NamedTensor(composed, shape: [1], arena[0..<1]), NamedTensor(decomposed, shape: [1], arena[1..<2])],

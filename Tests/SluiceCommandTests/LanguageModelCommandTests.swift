@@ -33,7 +33,7 @@ final class LanguageModelCommandTests {
     return path
   }
 
-  @Test("A run can be measured, sampled from, asked for neighbours and vectors of words never seen")
+  @Test("A run can be measured, sampled from, asked for neighbors and vectors of words never seen")
   func run() throws {
     let text = try write("text", SmallTales(seed: 2).lines(1_200).joined(separator: "\n"))
     let out = folder + "/run"
@@ -174,8 +174,8 @@ final class LanguageModelCommandTests {
   @Test("Wrong usage ends with status 64 and says what to do")
   func usage() {
     let out = folder + "/run"
-    let misspelt = sluiceRun(["train", "language-model", "--config", "char-smal", "--out", out])
-    #expect(misspelt.status == 64 && misspelt.error.contains("Did you mean 'char-small'?"))
+    let misspelled = sluiceRun(["train", "language-model", "--config", "char-smal", "--out", out])
+    #expect(misspelled.status == 64 && misspelled.error.contains("Did you mean 'char-small'?"))
     #expect(sluiceRun(["train", "language-model", "--train", "x", "--out", out]).status == 64)
     #expect(sluiceRun(["train", "language-model", "--text", "x", "--test", "y", "--out", out]).status == 64)
     #expect(
@@ -255,10 +255,12 @@ final class LanguageModelCommandTests {
   @Test("A line end in a prompt ends a sentence, whatever ends the line")
   func prompt() {
     let end = WordCorpus.end
-    #expect(SavedLanguageModel.tokens(ofPrompt: "") == [] && SavedLanguageModel.tokens(ofPrompt: "\n\n") == [])
+    #expect(
+      SavedLanguageModel.tokens(ofPrompt: "") == [] && SavedLanguageModel.tokens(ofPrompt: "\n\n") == [])
     #expect(SavedLanguageModel.tokens(ofPrompt: "a b") == ["a", "b"])
     for lineEnd in ["\n", "\r", "\r\n", "\n\n \r"] {
-      #expect(SavedLanguageModel.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
+      #expect(
+        SavedLanguageModel.tokens(ofPrompt: "a b\(lineEnd)+ c\(lineEnd)") == ["a", "b", end, "+", "c", end])
     }
     #expect(SavedLanguageModel.tokens(ofPrompt: "a\u{2028}b") == ["a", "b"])
   }

@@ -15,9 +15,9 @@ struct ReadmeTests {
 
 private func trainTitles() throws -> String {
   // BEGIN library
-  let titles = ProgrammeGuide(seed: 7).texts(600)
+  let titles = ProgramGuide(seed: 7).texts(600)
   let alphabet = Alphabet(of: titles)
-  let examples = LabelledSequences(titles, alphabet: alphabet)
+  let examples = LabeledSequences(titles, alphabet: alphabet)
 
   var parameters = Parameters(seed: 7)
   let embedding = try Embedding(rows: alphabet.count, width: 32, named: "embedding", in: &parameters)

@@ -107,7 +107,7 @@ struct TerminalTests {
   }
 
   #if os(Linux)
-    @Test("A screen is interactive and coloured, unless it is dumb or NO_COLOR is set")
+    @Test("A screen is interactive and colored, unless it is dumb or NO_COLOR is set")
     func pseudoTerminal() throws {
       let main = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
       try #require(main >= 0)

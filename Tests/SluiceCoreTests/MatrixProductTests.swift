@@ -116,7 +116,7 @@ struct MatrixProductTests {
     let fixture = ProductFixture(ProductCase(rows: 31, depth: 50, columns: 47))
     let engine = Engine(threads: 2)
     engine.multiply(fixture.a, fixture.b, into: fixture.c)
-    let other = Arena(capacity: 31 * 47, named: "other")
+    let other = Arena<Float>(capacity: 31 * 47, named: "other")
     let c = Matrix(other[other.allocate(31 * 47)], rows: 47, columns: 31).transposed
     engine.multiply(fixture.a, fixture.b, into: c)
     for i in 0..<31 { for j in 0..<47 { #expect(c[i, j] == fixture.c[i, j]) } }

@@ -8,8 +8,8 @@ struct MemoryRefusalTests {
   func ends() async {
     await #expect(processExitsWith: .exitCode(7)) {
       MemoryRefusal.end { byteCount in exit(byteCount >= 1 << 56 ? 7 : 1) }
-      _ = Arena(capacity: 1 << 54, named: "large")
+      _ = Arena<Float>(capacity: 1 << 54, named: "large")
     }
-    await #expect(processExitsWith: .failure) { _ = Arena(capacity: 1 << 54, named: "large") }
+    await #expect(processExitsWith: .failure) { _ = Arena<Float>(capacity: 1 << 54, named: "large") }
   }
 }

@@ -2,14 +2,14 @@ import KernelInterface
 import SluiceCore
 import Testing
 
-@Suite("Distances between neighbours")
+@Suite("Distances between neighbors")
 struct NeighborDistancesTests {
   @Test(
     "Distances of which each is measured once have the bits of those measured twice, for 1, 2 and 3 threads",
     arguments: KernelTable.available, [1, 2, 16, 31, 33, 130, 200])
   func pairs(kernels: KernelTable, count: Int) {
     let width = 5
-    let arena = Arena(capacity: 1 << 18, named: "test")
+    let arena = Arena<Float>(capacity: 1 << 18, named: "test")
     let random = CounterRandom(seed: UInt64(count))
     let points = arena[arena.allocate(count * width)]
     for i in 0..<points.count { points[i] = random.normal(UInt64(i)) }

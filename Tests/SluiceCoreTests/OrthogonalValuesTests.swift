@@ -7,7 +7,7 @@ import Testing
 struct OrthogonalValuesTests {
   private func panels(_ rows: Int, _ columns: Int, threads: Int = 2, seed: UInt64 = 3) -> [Float] {
     let engine = Engine(threads: threads)
-    let arena = Arena(capacity: rows * columns, named: "test")
+    let arena = Arena<Float>(capacity: rows * columns, named: "test")
     let values = arena[arena.allocate(rows * columns)]
     OrthogonalValues(rows: rows, columns: columns).fillInPanels(values, CounterRandom(seed: seed), engine)
     return values.array
@@ -66,7 +66,7 @@ struct OrthogonalValuesTests {
     "Panels give the vectors of Gram and Schmidt: the only ones with a positive diagonal",
     arguments: [(40, 40), (20, 50), (50, 35)])
   func unique(rows: Int, columns: Int) {
-    let arena = Arena(capacity: rows * columns, named: "test")
+    let arena = Arena<Float>(capacity: rows * columns, named: "test")
     let direct = arena[arena.allocate(rows * columns)]
     OrthogonalValues(rows: rows, columns: columns).fill(
       direct, random: CounterRandom(seed: 3), engine: Engine(threads: 1))

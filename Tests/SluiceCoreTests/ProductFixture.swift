@@ -50,7 +50,7 @@ struct ProductCase: CustomTestStringConvertible, Sendable {
 /// The operands of one case, in memory of their own, with numbers outside that no product may touch.
 struct ProductFixture {
   static let guardValue: Float = 7e30
-  let arena: Arena
+  let arena: Arena<Float>
   let a: Matrix
   let b: Matrix
   let c: Matrix
@@ -61,7 +61,7 @@ struct ProductFixture {
 
   init(_ product: ProductCase, seed: UInt32 = 1) {
     let (m, k, n) = (product.rows, product.depth, product.columns)
-    let arena = Arena(capacity: 3 * (m * k + k * n + m * n) + 8 * (m + n + k) + 256, named: "test")
+    let arena = Arena<Float>(capacity: 3 * (m * k + k * n + m * n) + 8 * (m + n + k) + 256, named: "test")
     var random = seed &* 2_654_435_761 | 1
     func next() -> Float {
       random ^= random << 13
@@ -159,23 +159,23 @@ struct ProductReference: Sendable {
 
 extension Engine {
   /// A packed copy of `matrix` in memory of its own.
-  func packed(_ matrix: Matrix) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+  func packed(_ matrix: Matrix) -> (arena: Arena<Float>, floats: Floats, matrix: PackedMatrix) {
     let result = packedLike(matrix.rows, matrix.columns)
     pack(matrix, into: result.matrix)
     return result
   }
 
   func packedLike(
-    _ other: (arena: Arena, floats: Floats, matrix: PackedMatrix)
-  ) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+    _ other: (arena: Arena<Float>, floats: Floats, matrix: PackedMatrix)
+  ) -> (arena: Arena<Float>, floats: Floats, matrix: PackedMatrix) {
     packedLike(other.matrix.rows, other.matrix.columns)
   }
 
   private func packedLike(
     _ rows: Int, _ columns: Int
-  ) -> (arena: Arena, floats: Floats, matrix: PackedMatrix) {
+  ) -> (arena: Arena<Float>, floats: Floats, matrix: PackedMatrix) {
     let count = packedCount(rows: rows, columns: columns)
-    let arena = Arena(capacity: count, named: "packed")
+    let arena = Arena<Float>(capacity: count, named: "packed")
     let floats = arena[arena.allocate(count)]
     return (arena, floats, packedMatrix(in: floats, rows: rows, columns: columns))
   }

@@ -80,7 +80,7 @@ struct SparseProductTests {
     let engine = Engine(threads: 2)
     #expect(choice(fixture) != nil)
     multiply(fixture, engine, on: .caller)
-    let arena = Arena(capacity: rows * columns, named: "other")
+    let arena = Arena<Float>(capacity: rows * columns, named: "other")
     let c = Matrix(arena[arena.allocate(rows * columns)], rows: columns, columns: rows).transposed
     engine.multiply(fixture.a, fixture.b, into: c)
     for i in 0..<rows { for j in 0..<columns { #expect(c[i, j] == fixture.c[i, j]) } }

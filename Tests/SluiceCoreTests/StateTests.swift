@@ -101,9 +101,9 @@ struct StateTests {
     var errors = 0
     for place in bytes.indices {
       for value: UInt8 in [0, 0x7F, 0x80, 0xFF] {
-        var spoilt = bytes
-        spoilt[place] = value
-        var reader = StateReader(spoilt)
+        var spoiled = bytes
+        spoiled[place] = value
+        var reader = StateReader(spoiled)
         var everything = Everything()
         do { try reader.read(part: "everything", into: &everything) } catch { errors += 1 }
       }

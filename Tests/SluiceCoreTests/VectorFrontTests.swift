@@ -9,7 +9,7 @@ struct VectorFrontTests {
 
   @Test("Element by element functions give the same bits for every number of threads", arguments: counts)
   func elementwise(count: Int) {
-    let arena = Arena(capacity: 8 * (count + 16), named: "test")
+    let arena = Arena<Float>(capacity: 8 * (count + 16), named: "test")
     let a = numbers(count, 1)
     let b = numbers(count, 2)
     let results = [1, 2, 3].map { threads -> [[UInt32]] in
@@ -36,7 +36,7 @@ struct VectorFrontTests {
   @Test(
     "Reductions give the same bits for every number of threads", arguments: [0, 1, 4096, 200_003, 9_000_001])
   func reductions(count: Int) {
-    let arena = Arena(capacity: 2 * (count + 16), named: "test")
+    let arena = Arena<Float>(capacity: 2 * (count + 16), named: "test")
     let a = numbers(count, 3)
     let b = numbers(count, 4)
     let engines = [1, 2, 3].map { Engine(threads: $0) }
@@ -63,8 +63,8 @@ struct VectorFrontTests {
   func rows(width: Int) {
     let rows = 100_000 / width
     let count = rows * width
-    let arena = Arena(capacity: 8 * (count + 16), named: "test")
-    let indices = IndexArena(capacity: rows, named: "test")
+    let arena = Arena<Float>(capacity: 8 * (count + 16), named: "test")
+    let indices = Arena<Int32>(capacity: rows, named: "test")
     let labels = indices[indices.allocate(rows)]
     for row in 0..<rows { labels[row] = row % 7 == 0 ? -1 : Int32(row % width) }
     let x = numbers(count, 5)
@@ -91,7 +91,7 @@ struct VectorFrontTests {
   @Test("Every update formula gives the same bits for a range in pieces", arguments: UpdateFormula.allCases)
   func updates(_ formula: UpdateFormula) {
     let count = 70_001
-    let arena = Arena(capacity: 12 * (count + 16), named: "test")
+    let arena = Arena<Float>(capacity: 12 * (count + 16), named: "test")
     let gradients = numbers(count, 7)
     let step = UpdateStep(
       learningRate: 0.01, coupledDecay: 0.01, keep: 0.99, momentum: 0.9, firstRate: 0.1, secondRate: 0.01,
@@ -117,18 +117,18 @@ struct VectorFrontTests {
   @Test("Views of unequal counts are refused")
   func unequalCounts() async {
     await #expect(processExitsWith: .failure) {
-      let arena = Arena(capacity: 64, named: "test")
+      let arena = Arena<Float>(capacity: 64, named: "test")
       Engine(threads: 1).tanh(arena[0..<16], into: arena[16..<31])
     }
     await #expect(processExitsWith: .failure) {
-      let arena = Arena(capacity: 64, named: "test")
-      let labels = IndexArena(capacity: 16, named: "test")[0..<1]
+      let arena = Arena<Float>(capacity: 64, named: "test")
+      let labels = Arena<Int32>(capacity: 16, named: "test")[0..<1]
       labels[0] = 5
       Engine(threads: 1).crossEntropy(
         arena[0..<5], labels: labels, ignoring: -1, width: 5, softmax: arena[16..<21], losses: arena[32..<33])
     }
     await #expect(processExitsWith: .success) {
-      let arena = Arena(capacity: 64, named: "test")
+      let arena = Arena<Float>(capacity: 64, named: "test")
       Engine(threads: 1).tanh(arena[0..<16], into: arena[16..<32])
     }
   }
@@ -139,7 +139,7 @@ struct VectorFrontTests {
 
   /// Numbers that repeat every 1,021 elements, in an arena of their own that is never given back.
   private func numbers(_ count: Int, _ seed: Int) -> Floats {
-    let own = Arena(capacity: count + 16, named: "numbers")
+    let own = Arena<Float>(capacity: count + 16, named: "numbers")
     unsafe _ = Unmanaged.passRetained(own)
     let view = own[own.allocate(count)]
     unsafe view.pointer.withMemoryRebound(to: Float.self, capacity: count) { p in

@@ -57,7 +57,7 @@ struct WorkerStepsTests {
 
   @Test("A step sees what all parts of the step before wrote", arguments: [2, 3])
   func memoryOrder(threads: Int) {
-    let arena = Arena(capacity: 64, named: "test")
+    let arena = Arena<Float>(capacity: 64, named: "test")
     func result(_ run: (Relay) -> Void) -> [Float] {
       let relay = Relay(rows: [arena[arena.allocate(threads)], arena[arena.allocate(threads)]])
       relay.rows[0].fill(0)
@@ -114,7 +114,7 @@ struct WorkerStepsTests {
   @Test("A task in steps allocates nothing", .enabled(if: sluice_allocation_count() >= 0))
   func noAllocation() {
     let workers = Workers(count: 2)
-    let arena = Arena(capacity: 64, named: "test")
+    let arena = Arena<Float>(capacity: 64, named: "test")
     let floats = arena[arena.allocate(2)]
     #expect(
       leastAllocations {

@@ -65,7 +65,7 @@ struct WorkersTests {
   @Test("A task sees what was written before it, and its writes are seen after it")
   func memoryOrder() {
     let workers = Workers(count: 3)
-    let arena = Arena(capacity: 64, named: "test")
+    let arena = Arena<Float>(capacity: 64, named: "test")
     let floats = arena[arena.allocate(64)]
     for round in 0..<2_000 {
       floats.fill(Float(round))
@@ -132,7 +132,7 @@ struct WorkersTests {
   @Test("A task allocates nothing", .enabled(if: sluice_allocation_count() >= 0))
   func noAllocation() {
     let workers = Workers(count: 3)
-    let arena = Arena(capacity: 64, named: "test")
+    let arena = Arena<Float>(capacity: 64, named: "test")
     let context = Squares(floats: arena[arena.allocate(64)])
     #expect(
       leastAllocations {

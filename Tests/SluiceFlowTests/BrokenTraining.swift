@@ -45,7 +45,7 @@ struct BrokenTraining {
       stack.append(try Linear(inputs: 16, outputs: 16, named: "hidden\(i)", in: &parameters))
     }
     let output = try Linear(inputs: 16, outputs: Self.classes, named: "output", in: &parameters)
-    spoil(parameters)
+    spoil(&parameters)
     var settings = FlowSettings()
     settings.interval = 4
     settings.chanceLoss = 1.3863
@@ -90,7 +90,7 @@ struct BrokenTraining {
     }
   }
 
-  private func spoil(_ parameters: borrowing Parameters) {
+  private func spoil(_ parameters: inout Parameters) {
     func scale(_ name: String, _ factor: Float) {
       for handle in parameters.handles where parameters[handle].name.hasPrefix(name) {
         let values = parameters.values(of: handle)

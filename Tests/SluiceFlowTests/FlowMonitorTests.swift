@@ -95,7 +95,7 @@ struct FlowMonitorTests {
 
   @Test("Saturated values and dead units are counted by their slope")
   func shares() {
-    let arena = Arena(capacity: 64, named: "test")
+    let arena = Arena<Float>(capacity: 64, named: "test")
     let floats = arena[0..<8]
     for (i, x) in ([0.99, 0.5, -0.99, 0.2, 0.97, -0.98, 0, 1] as [Float]).enumerated() { floats[i] = x }
     let matrix = Matrix(floats, rows: 2, columns: 4)

@@ -82,7 +82,7 @@ struct TerminalChartTests {
     #expect(text.contains("\\u{1B}[31m") && text.contains("\\nnext\\0\\u{202E}"))
   }
 
-  @Test("Colour adds escape sequences and nothing else")
+  @Test("Color adds escape sequences and nothing else")
   func color() throws {
     for chart in Samples.all {
       let colored = chart.terminal(columns: 70, color: true)

@@ -38,7 +38,7 @@ struct InitialStateTests {
   func differences(kind: CellKind, sequences: Int) throws {
     // A rectifier has no derivative at its corner, which a difference may straddle.
     if kind == .elman(.relu) { return }
-    // A normalised share of four units is steep and bent where its variance is small.
+    // A normalized share of four units is steep and bent where its variance is small.
     let step: Float = "\(kind)".contains("layerNorm") ? 5e-4 : 1e-2
     for regularised in [false, true] {
       var parameters = Parameters(seed: 11)

@@ -2,9 +2,9 @@ import Foundation
 import Sluice
 
 // BEGIN naive
-/// The soft nearest neighbour loss as its formula reads: one sample at a time, with masks.
+/// The soft nearest neighbor loss as its formula reads: one sample at a time, with masks.
 ///
-/// A sample alone in its class has no neighbour and is left out.
+/// A sample alone in its class has no neighbor and is left out.
 func naiveNeighborLoss(
   _ x: Tensor, _ labels: [Int32], temperature: Float, _ tape: inout Tape
 ) -> Tensor {

@@ -46,7 +46,7 @@ struct NearPointsTests {
   }
 
   @Test(
-    "So are those of the soft nearest neighbour loss", arguments: KernelTable.available,
+    "So are those of the soft nearest neighbor loss", arguments: KernelTable.available,
     [(8, 3, -100), (300, 7, 0), (60, 33, 100), (2_100, 5, -100)] as [(Int, Int, Float)])
   func neighbors(kernels: KernelTable, batch: (count: Int, width: Int, second: Float)) {
     let (n, width) = (batch.count, batch.width)

@@ -11,8 +11,8 @@ struct RecurrentNetTests {
   static let others = [
     "elman, zoneout and weight drop", "gru, zoneout and weight drop", "gru before, zoneout and weight drop",
     "lstm, zoneout and weight drop", "ln-lstm, zoneout and weight drop", "lstm, zoneout in evaluation",
-    "gru, both ways with all regularisers", "elman, normalised weights", "gru, normalised weights",
-    "ln-lstm, normalised weights", "gru, one sequence",
+    "gru, both ways with all regularisers", "elman, normalized weights", "gru, normalized weights",
+    "ln-lstm, normalized weights", "gru, one sequence",
   ]
   static let cases = cells.flatMap { cell in forms.map { cell + $0 } } + others
 

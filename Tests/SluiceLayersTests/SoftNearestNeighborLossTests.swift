@@ -4,7 +4,7 @@ import Sluice
 import TestSupport
 import Testing
 
-@Suite("Soft nearest neighbour loss")
+@Suite("Soft nearest neighbor loss")
 struct SoftNearestNeighborLossTests {
   @Test(
     "Value and gradients agree with PyTorch", arguments: KernelTable.available,
@@ -180,7 +180,7 @@ struct SoftNearestNeighborLossTests {
 
   @Test("A batch too large to be taken whole gives what its samples give without those that are far away")
   func blocks() {
-    // The far ones are a class of their own, all in one place: their loss is 0, and nobody's neighbours are among them.
+    // The far ones are a class of their own, all in one place: their loss is 0, and nobody's neighbors are among them.
     let (near, far, width) = (120, 2_100, 3)
     let random = CounterRandom(seed: 4)
     let x = (0..<near * width).map { random.normal(UInt64($0)) }

@@ -50,7 +50,7 @@ struct TransformerTests {
   }
 
   @Test(
-    "Blocks with positions and the last normalisation agree with PyTorch", arguments: KernelTable.available,
+    "Blocks with positions and the last normalization agree with PyTorch", arguments: KernelTable.available,
     ["learned", "sinusoidal"])
   func transformer(kernels: KernelTable, kind: String) throws {
     let fixture = try #require(try Fixture.cases("transformer", in: .module)["transformer \(kind)"])

@@ -91,7 +91,7 @@ struct TripletMarginLossTests {
     let scores: [TripletScore] = [.cosine, .euclidean]
     let samplings: [TripletSampling] = [.random, .semiHard, .hard]
     func step() {
-      // By index: iterating an array allocates where it is not optimised.
+      // By index: iterating an array allocates where it is not optimized.
       for i in 0..<6 {
         tape.reset()
         let a = tape.input(x, Shape(40, 6), requiresGradient: true)

@@ -58,8 +58,8 @@ struct LargeGradientTests {
     }
   }
 
-  @Test("A report counts the values that an update has spoilt, if anybody looks", arguments: 1...3)
-  func spoiltValues(threads: Int) throws {
+  @Test("A report counts the values that an update has spoiled, if anybody looks", arguments: 1...3)
+  func spoiledValues(threads: Int) throws {
     for (clipping, policy) in [
       (Clipping.none, NonFinitePolicy.stop), (.norm(3e38), .unchecked), (.none, .unchecked),
     ] {

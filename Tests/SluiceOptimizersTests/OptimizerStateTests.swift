@@ -45,7 +45,7 @@ struct OptimizerStateTests {
       fill(scene.parameters.values(of: scene.embedding.table), table)
       fill(scene.parameters.values(of: scene.dense), dense)
     }
-    scene.parameters.settle()
+    optimizer.settle(&scene.parameters)
     let counted = optimizer.clippingStatistics
     return [
       scene.tableValues.map(\.bitPattern), scene.denseValues.map(\.bitPattern),
@@ -101,7 +101,8 @@ struct OptimizerStateTests {
       var reader = StateReader(state.bytes)
       try other.restore(from: &reader)
       #expect(other == schedule && reader.isAtEnd)
-      #expect(other.observe(figure) == schedule.observe(figure), "figure \(i)")
+      let falls = (other.observe(figure), schedule.observe(figure))
+      #expect(falls.0 == falls.1, "figure \(i)")
     }
     #expect(schedule.factor(at: 10) < 0.2)
   }

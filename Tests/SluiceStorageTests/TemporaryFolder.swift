@@ -40,10 +40,10 @@ func fixture(_ name: String) throws -> String {
 
 /// Memory for tests: floats in an arena that is never freed, as views do not keep it.
 struct Memory {
-  let arena: Arena
+  let arena: Arena<Float>
 
   init(capacity: Int = 1 << 12) {
-    arena = Arena(capacity: capacity, named: "test")
+    arena = Arena<Float>(capacity: capacity, named: "test")
     unsafe _ = Unmanaged.passRetained(arena)
   }
 

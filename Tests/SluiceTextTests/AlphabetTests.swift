@@ -45,7 +45,7 @@ struct AlphabetTests {
 
   @Test("Rare characters can be left to the unknown id")
   func minimumCount() {
-    let texts = LabelledTexts([("x", "aab"), ("y", "bac")])
+    let texts = LabeledTexts([("x", "aab"), ("y", "bac")])
     #expect(Alphabet(of: texts, minimumCount: 2).scalars == [0x61, 0x62])
     #expect(Alphabet(of: texts).scalars == [0x61, 0x62, 0x63])
     #expect(Alphabet(of: texts, minimumCount: 4).count == 1)
@@ -55,7 +55,7 @@ struct AlphabetTests {
   func counts() {
     var counts = ScalarCounts()
     counts.add("abca")
-    counts.add(LabelledTexts([("x", "aé")]))
+    counts.add(LabeledTexts([("x", "aé")]))
     #expect(counts["a"] == 3)
     #expect(counts["é"] == 1)
     #expect(counts["z"] == 0)

@@ -7,10 +7,10 @@ import Testing
 @Suite("Batches")
 struct BatchesTests {
   /// `count` examples of lengths 0 to 12, each with its own symbols and label.
-  private func examples(_ count: Int) -> LabelledSequences {
+  private func examples(_ count: Int) -> LabeledSequences {
     var symbols = RaggedIndices()
     for i in 0..<count { symbols.append([Int32](repeating: Int32(i), count: (i * 7) % 13)) }
-    return LabelledSequences(symbols: symbols, labels: (0..<Int32(count)).map { $0 * 3 })
+    return LabeledSequences(symbols: symbols, labels: (0..<Int32(count)).map { $0 * 3 })
   }
 
   private func indices(_ batches: Batches) -> [[Int32]] { batches.map(\.indices) }
@@ -21,7 +21,7 @@ struct BatchesTests {
   func everyExampleOnce(size: Int, seed: UInt64?) {
     let examples = examples(100)
     var batches = examples.batches(of: size, shuffledBy: seed)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     for epoch in 0..<3 {
       batches.start(epoch: epoch)
       #expect(batches.underestimatedCount == batches.count)
@@ -58,7 +58,7 @@ struct BatchesTests {
     #expect(first.joined().sorted() == Array(0..<50))
 
     var batches = examples.batches(of: 8, shuffledBy: 1, epoch: 4)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     for _ in 0..<3 { _ = batches.next(into: &batch) }
     var resumed = examples.batches(of: 8, shuffledBy: 1)
     resumed.start(epoch: batches.epoch, cursor: batches.cursor)
@@ -128,7 +128,7 @@ struct BatchesTests {
     .enabled(if: AllocationWindow.counts))
   func noAllocationFilling() {
     var batches = examples(100).batches(of: 8, shuffledBy: 1)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     _ = batches.next(into: &batch)
     var epoch = 0
     var dealt = 0
@@ -158,7 +158,7 @@ struct BatchesTests {
     // The counter must see the copies that kept batches force, or the zero above says nothing.
     let before = sluice_allocation_count()
     batches.start(epoch: 3)
-    var kept: [LabelledBatch] = []
+    var kept: [LabeledBatch] = []
     while let batch = batches.next() { kept.append(batch) }
     #expect(sluice_allocation_count() - before >= 3 * kept.count)
     #expect(kept.count == 13)

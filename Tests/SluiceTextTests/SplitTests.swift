@@ -5,17 +5,17 @@ import Testing
 @Suite("Split into training and validation")
 struct SplitTests {
   /// `counts[label]` examples of each label, every text different.
-  private func texts(_ counts: [Int]) -> LabelledTexts {
+  private func texts(_ counts: [Int]) -> LabeledTexts {
     var examples: [(label: String, text: String)] = []
     for round in 0..<(counts.max() ?? 0) {
       for (label, count) in counts.enumerated() where round < count {
         examples.append((label: "label \(label)", text: "\(label)-\(round)"))
       }
     }
-    return LabelledTexts(examples)
+    return LabeledTexts(examples)
   }
 
-  private func all(_ texts: LabelledTexts) -> [String] { (0..<texts.count).map { texts.text($0) } }
+  private func all(_ texts: LabeledTexts) -> [String] { (0..<texts.count).map { texts.text($0) } }
 
   @Test("Every example is in exactly one part, with its label", arguments: [0.01, 0.2, 0.5, 0.99])
   func partition(share: Double) {

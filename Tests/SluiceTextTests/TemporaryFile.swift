@@ -17,9 +17,9 @@ final class TemporaryFile {
   /// What the library reads from the file, which is there until it is done.
   func read(
     labels: [String]? = nil, lineLimit: Int = TextLines.defaultLineLimit
-  ) throws(DataError) -> LabelledTexts {
+  ) throws(DataError) -> LabeledTexts {
     defer { withExtendedLifetime(self) {} }
-    return try LabelledTexts(readingFile: path, labels: labels, lineLimit: lineLimit)
+    return try LabeledTexts(readingFile: path, labels: labels, lineLimit: lineLimit)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -7,22 +7,24 @@ import Testing
 struct TextStateTests {
   @Test("Batches put back at any place deal out what was left, in the same order")
   func batches() throws {
-    let titles = ProgrammeGuide(seed: 3).texts(100)
-    let examples = LabelledSequences(titles, alphabet: Alphabet(of: titles))
+    let titles = ProgramGuide(seed: 3).texts(100)
+    let examples = LabeledSequences(titles, alphabet: Alphabet(of: titles))
     var batches = examples.batches(of: 32, shuffledBy: 4)
     batches.start(epoch: 6)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     repeat {
       var state = StateWriter()
       batches.write(to: &state)
       var other = examples.batches(of: 32, shuffledBy: 4)
       var reader = StateReader(state.bytes)
       try other.restore(from: &reader)
-      var (goesOn, left) = (batches, LabelledBatch())
+      var (goesOn, left) = (batches, LabeledBatch())
       while goesOn.next(into: &batch) {
-        #expect(other.next(into: &left) && left == batch)
+        let isThere = other.next(into: &left)
+        #expect(isThere && left == batch)
       }
-      #expect(!other.next(into: &left))
+      let isMore = other.next(into: &left)
+      #expect(!isMore)
     } while batches.next(into: &batch)
     var state = StateWriter()
     state.write(1)

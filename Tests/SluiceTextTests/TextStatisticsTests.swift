@@ -3,14 +3,14 @@ import Testing
 
 @testable import SluiceText
 
-@Suite("Statistics of labelled texts")
+@Suite("Statistics of labeled texts")
 struct TextStatisticsTests {
   @Test("Lengths and shares are those counted by hand")
   func byHand() {
     let examples = (1...10).map {
       (label: $0 <= 7 ? "long label" : "b", text: String(repeating: "é", count: $0 * $0))
     }
-    let statistics = TextStatistics(LabelledTexts(examples))
+    let statistics = TextStatistics(LabeledTexts(examples))
     #expect(statistics.count == 10)
     #expect(statistics.labels.map(\.name) == ["b", "long label"])
     #expect(statistics.labels.map(\.count) == [3, 7])
@@ -36,7 +36,7 @@ struct TextStatisticsTests {
       Array(repeating: (label: "l\(i + 10)", text: ""), count: i == 30 || i == 31 ? 3 : 2)
     }
     #expect(
-      TextStatistics(LabelledTexts(examples)).table(labelLimit: 3).hasPrefix(
+      TextStatistics(LabeledTexts(examples)).table(labelLimit: 3).hasPrefix(
         """
         label             count  share
         l10                   2  2.0 %
@@ -50,7 +50,7 @@ struct TextStatisticsTests {
   @Test("A label in a table is escaped, cut, and as wide as a terminal shows it")
   func hostileLabels() {
     let long = String(repeating: "x", count: 60_000)
-    let texts = LabelledTexts([("日本", "a"), ("a\u{1B}[2J\u{202E}", "b"), (long, "c")])
+    let texts = LabeledTexts([("日本", "a"), ("a\u{1B}[2J\u{202E}", "b"), (long, "c")])
     var report = ClassificationReport(labelNames: texts.labelNames)
     report.add(expected: 0, predicted: 1)
     for table in [TextStatistics(texts).table, report.table] {
@@ -71,7 +71,7 @@ struct TextStatisticsTests {
 
   @Test("No texts have zeros, no trap")
   func empty() {
-    let statistics = TextStatistics(LabelledTexts([]))
+    let statistics = TextStatistics(LabeledTexts([]))
     #expect(statistics.lengths == TextStatistics.Lengths([]))
     #expect(statistics.lengths.maximum == 0)
     #expect(statistics.table.contains("all"))

@@ -47,7 +47,7 @@ struct WordStemsTests {
     #expect(all.split(validationShare: 0.25, seed: 4).validation != validation)
   }
 
-  @Test("Inflections are spelt as in English")
+  @Test("Inflections are spelled as in English")
   func spelling() {
     let words = Set(Inflections.wordStems.words)
     for word in [

@@ -37,7 +37,7 @@ struct ExactRowsTrainingTests {
     settings.model.unknownShare = 0.01
     settings.batch = 8
     settings.optimizer = optimizer
-    return ClassifierJob(ProgrammeGuide(seed: 3).texts(60), settings: settings)
+    return ClassifierJob(ProgramGuide(seed: 3).texts(60), settings: settings)
   }
 
   private func stems(_ optimizer: OptimizerSettings) -> StemJob {

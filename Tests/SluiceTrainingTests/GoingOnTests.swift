@@ -60,14 +60,14 @@ final class GoingOnTests {
   }
 
   private func trainedClassifier(_ optimizer: OptimizerName = .adam) throws -> ClassifierDescription {
-    try train(ClassifierJob(LabelledTexts(Self.old), settings: Self.settings(optimizer: optimizer)), "old")
+    try train(ClassifierJob(LabeledTexts(Self.old), settings: Self.settings(optimizer: optimizer)), "old")
     return try description(ClassifierDescription.self, "old")
   }
 
   private func continued(
     _ earlier: ClassifierDescription, _ settings: ClassifierJobSettings = GoingOnTests.settings()
   ) -> ClassifierJob {
-    ClassifierJob(LabelledTexts(Self.old + Self.more), settings: settings, continuing: earlier)
+    ClassifierJob(LabeledTexts(Self.old + Self.more), settings: settings, continuing: earlier)
   }
 
   // MARK: Values
@@ -143,7 +143,7 @@ final class GoingOnTests {
       try taken(Self.settings(optimizer: .smorms3)).optimizerProblem == "it was adam and is smorms3 now")
     #expect(try taken(fresh: true).optimizerProblem == "as asked for")
     // The pair is mixed: the optimizer is that of another training.
-    try train(ClassifierJob(LabelledTexts(Self.old), settings: Self.settings(epochs: 1)), "other")
+    try train(ClassifierJob(LabeledTexts(Self.old), settings: Self.settings(epochs: 1)), "other")
     let path = folder + "/old/optimizer.safetensors"
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.copyItem(atPath: folder + "/other/optimizer.safetensors", toPath: path)
@@ -233,7 +233,7 @@ final class GoingOnTests {
     for (names, text) in [
       (["embed"], "embedding, gru, output"), (["embedding", "gru", "output"], "left to train"),
     ] {
-      let job = ClassifierJob(LabelledTexts(Self.old), settings: Self.settings(frozen: names))
+      let job = ClassifierJob(LabeledTexts(Self.old), settings: Self.settings(frozen: names))
       #expect {
         _ = try Trainer(job)
       } throws: { "\($0)".contains(text) }
@@ -342,7 +342,7 @@ final class GoingOnTests {
       try MetricsReader.lines(of: folder + "/run/metrics.jsonl").first { $0.kind == "vectors" })
     #expect(line.integer("taken") == 2 && line.string("checksum") == vectors.origin.checksum)
     #expect(throws: StorageError.self) {
-      _ = try PretrainedVectors(readingFile: path, for: ClassifierJob(LabelledTexts(Self.old)))
+      _ = try PretrainedVectors(readingFile: path, for: ClassifierJob(LabeledTexts(Self.old)))
     }
   }
 }

@@ -35,14 +35,17 @@ struct JobSettingsTests {
     #expect(epochs?.description == "expected a whole number from 1 to 100000 for 'settings.epochs', found 0")
     #expect(problem(StemJobSettings()) { $0.epochs = 100_001 }?.field == "settings.epochs")
     #expect(problem(LanguageModelJobSettings()) { $0.epochs = -1 }?.field == "settings.epochs")
-    #expect(problem(ClassifierJobSettings()) { $0.validationShare = -0.5 }?.field == "settings.validationShare")
+    #expect(
+      problem(ClassifierJobSettings()) { $0.validationShare = -0.5 }?.field == "settings.validationShare")
     #expect(problem(StemJobSettings()) { $0.validationShare = .nan }?.field == "settings.validationShare")
-    #expect(problem(LanguageModelJobSettings()) { $0.validationShare = 1 }?.field == "settings.validationShare")
+    #expect(
+      problem(LanguageModelJobSettings()) { $0.validationShare = 1 }?.field == "settings.validationShare")
     #expect(problem(ClassifierJobSettings()) { $0.batch = 0 }?.field == "settings.batch")
     #expect(problem(StemJobSettings()) { $0.batch = 3 }?.field == "settings.batch")
     #expect(problem(StemJobSettings()) { $0.margin = 2.5 }?.field == "settings.margin")
     #expect(problem(LanguageModelJobSettings()) { $0.streams = 0 }?.field == "settings.streams")
-    #expect(problem(LanguageModelJobSettings()) { $0.vocabularyLimit = 2 }?.field == "settings.vocabularyLimit")
+    #expect(
+      problem(LanguageModelJobSettings()) { $0.vocabularyLimit = 2 }?.field == "settings.vocabularyLimit")
     // Of the model among them.
     #expect(problem(ClassifierJobSettings()) { $0.model.units = 8_193 }?.field == "settings.units")
     #expect(problem(StemJobSettings()) { $0.model.width = 0 }?.field == "settings.width")
@@ -98,8 +101,11 @@ struct JobSettingsTests {
       settings: settings)
     let stored = try JSONEncoder().encode(RunRecord(of: job, on: Engine(threads: 1)))
     let members = try #require(JSONSerialization.jsonObject(with: stored) as? [String: Any])
-    #expect((members["settings"] as? [String: Any])?["configuration"] as? String == "word-small" && members["job"] as? String == "language-model")
+    #expect(
+      (members["settings"] as? [String: Any])?["configuration"] as? String == "word-small"
+        && members["job"] as? String == "language-model")
     #expect((members["settings"] as? [String: Any])?["streams"] as? Int == 2)
-    #expect(try JSONDecoder().decode(RunRecord<LanguageModelJob>.self, from: stored).description == job.description)
+    #expect(
+      try JSONDecoder().decode(RunRecord<LanguageModelJob>.self, from: stored).description == job.description)
   }
 }

@@ -66,7 +66,8 @@ struct LanguageTrainingTests {
     let corpus = WordCorpus(training: reference.lines, validation: reference.lines)
     #expect(corpus.vocabularyCount == reference.vocabulary)
     var trainer = try Trainer(
-      LanguageModelJob(corpus, configuration: .charSmall, settings: settings), engine: Engine(threads: threads))
+      LanguageModelJob(corpus, configuration: .charSmall, settings: settings),
+      engine: Engine(threads: threads))
     setInitialValues(trainer.parameters, within: reference.initialRange, settings)
     // The reference goes on from the end of the text to its beginning with its states, as an epoch does.
     var losses: [Float] = []

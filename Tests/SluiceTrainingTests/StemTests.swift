@@ -101,7 +101,9 @@ struct StemTests {
     #expect(saved.words.count == Inflections.wordStems.count)
   }
 
-  @Test("A loss that is no number before anything was learned ends the training, is traced, and leaves only its log")
+  @Test(
+    "A loss that is no number before anything was learned ends the training, is traced, and leaves only its log"
+  )
   func nonFinite() throws {
     let folder = try TestFolder()
     var settings = Self.settings

@@ -96,17 +96,17 @@ struct TrainingPlanTests {
     private(set) var cursor = 0
     let count = 4
 
-    func makeBatch() -> LabelledBatch { LabelledBatch() }
+    func makeBatch() -> LabeledBatch { LabeledBatch() }
     mutating func start(epoch: Int, cursor: Int) { (self.epoch, self.cursor) = (epoch, cursor) }
-    mutating func next(into batch: inout LabelledBatch) -> Bool {
+    mutating func next(into batch: inout LabeledBatch) -> Bool {
       guard cursor < count else { return false }
       cursor += 1
       var symbols = RaggedIndices()
       for _ in 0..<4 { symbols.append(Array(repeating: Int32(1), count: 10 * cursor * cursor)) }
-      batch = LabelledBatch(symbols: symbols, labels: [0, 1, 0, 1])
+      batch = LabeledBatch(symbols: symbols, labels: [0, 1, 0, 1])
       return true
     }
-    func size(of batch: LabelledBatch) -> BatchSize { BatchSize() }
+    func size(of batch: LabeledBatch) -> BatchSize { BatchSize() }
   }
 
   private struct LongerSettings: JobSettings {
@@ -133,7 +133,7 @@ struct TrainingPlanTests {
     }
     func makeBatches() -> LongerTexts { LongerTexts() }
     func loss(
-      of batch: LabelledBatch, by model: TextClassifier, from before: NoState, to after: inout NoState,
+      of batch: LabeledBatch, by model: TextClassifier, from before: NoState, to after: inout NoState,
       _ tape: inout Tape
     ) -> StepLoss<NoFigures> {
       let loss = crossEntropy(model.logits(batch.symbols, &tape), batch.labels, &tape)

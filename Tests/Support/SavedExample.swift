@@ -18,7 +18,8 @@ public enum SavedExample: String, CaseIterable, Sendable {
         symbols: Self.alphabet.count, labels: 2, settings.model, in: &parameters)
       try Self.save(
         parameters,
-        ClassifierDescription(settings: settings.model, labels: ["a", "b"], alphabet: Self.alphabet), settings,
+        ClassifierDescription(settings: settings.model, labels: ["a", "b"], alphabet: Self.alphabet),
+        settings,
         in: folder)
     case .stems:
       var settings = StemJobSettings()
@@ -26,7 +27,8 @@ public enum SavedExample: String, CaseIterable, Sendable {
       _ = try StemEncoder(symbols: Self.alphabet.count, settings.model, in: &parameters)
       let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
       try Self.save(
-        parameters, StemDescription(settings: settings.model, alphabet: Self.alphabet, words: words), settings,
+        parameters, StemDescription(settings: settings.model, alphabet: Self.alphabet, words: words),
+        settings,
         in: folder)
     case .lstm, .table, .transformer:
       var settings = LanguageModelConfiguration.tiny.settings

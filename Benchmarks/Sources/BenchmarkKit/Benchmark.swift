@@ -37,6 +37,6 @@ public struct Benchmark {
   }
 }
 
-/// Uses a value so that computing it cannot be optimised away.
+/// Uses a value so that computing it cannot be optimized away.
 @inline(never) @_optimize(none)
 public func blackHole<Value>(_ value: Value) {}

@@ -103,7 +103,7 @@ func seconds(_ duration: Duration) -> Double {
   return Double(whole) + Double(attoseconds) * 1e-18
 }
 
-/// The value below which this share of the sorted samples lies, interpolated between neighbours.
+/// The value below which this share of the sorted samples lies, interpolated between neighbors.
 func percentile(_ share: Double, of sorted: [Double]) -> Double {
   let place = share * Double(sorted.count - 1)
   let below = Int(place)

@@ -11,7 +11,7 @@ public final class Setting {
 
   /// A view of zeros, aligned to a cache line.
   public func floats(_ count: Int) -> Floats {
-    let arena = Arena(capacity: count, named: "benchmark")
+    let arena = Arena<Float>(capacity: count, named: "benchmark")
     kept.append(arena)
     return arena[arena.allocate(count)]
   }
@@ -36,7 +36,7 @@ public final class Setting {
   public func keep(_ object: AnyObject) { kept.append(object) }
 }
 
-/// A permutation of the 32-bit numbers that scatters neighbours (the finishing step of MurmurHash3).
+/// A permutation of the 32-bit numbers that scatters neighbors (the finishing step of MurmurHash3).
 public func scattered(_ number: UInt32) -> UInt32 {
   var h = number
   h = (h ^ h >> 16) &* 0x85EB_CA6B

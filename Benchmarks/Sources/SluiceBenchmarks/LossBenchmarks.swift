@@ -1,7 +1,7 @@
 import BenchmarkKit
 import Sluice
 
-/// Soft nearest neighbours over 128 dimensions and 10 classes, forward and backward to the samples, and a
+/// Soft nearest neighbors over 128 dimensions and 10 classes, forward and backward to the samples, and a
 /// whole step of an encoder of words trained by triplets: the bare model with given triplets, and the job with the settings that the
 /// command trains with, which finds the triplets among about 256 words.
 func lossBenchmarks() -> [Benchmark] {

@@ -30,7 +30,7 @@ func updateBenchmarks() -> [Benchmark] {
     benchmark("nesterov", .nesterov(learningRate: 1e-3)),
     benchmark("adagrad", .adagrad(learningRate: 1e-3)),
     benchmark("rmsprop", .rmsprop(learningRate: 1e-3)),
-    benchmark("centred rmsprop", .rmsprop(learningRate: 1e-3, isCentred: true)),
+    benchmark("centered rmsprop", .rmsprop(learningRate: 1e-3, isCentered: true)),
     benchmark("adam", .adam(learningRate: 1e-3)),
     benchmark("amsgrad", .amsgrad(learningRate: 1e-3)),
     benchmark("adamw", .adamW(learningRate: 1e-3)),

@@ -77,14 +77,14 @@ enum Workload {
 
     /// The symbols of so many batches as texts that every part of a training has its share of: all batches of the workload are
     /// left to train on.
-    func texts(validationShare: Double) -> LabelledTexts {
+    func texts(validationShare: Double) -> LabeledTexts {
       let count = Int((Double(Workload.batches) / (1 - validationShare)).rounded(.up))
       var texts: [(label: String, text: String)] = []
       for number in 0..<count {
         let (symbols, labels) = (symbols(number), labels(number))
         for i in 0..<batch { texts.append(("\(labels[i])", Workload.text(of: symbols[i], from: "0"))) }
       }
-      return LabelledTexts(texts)
+      return LabeledTexts(texts)
     }
 
     /// The mean over the batches of the number of symbols in one.

@@ -23,7 +23,7 @@ struct ExitStatus: Error, Equatable {
 /// `. Did you mean '…'?` with the candidate nearest to `word`, or nothing when none is near.
 ///
 /// Near means that it begins with the word, or that few letters have to be inserted, removed, replaced or
-/// swapped with their neighbour: one for short words, a third of the letters for long ones.
+/// swapped with their neighbor: one for short words, a third of the letters for long ones.
 func suggestion(for word: String, among candidates: [String]) -> String {
   let bare = word.drop { $0 == "-" }
   if bare.count >= 3, let longer = candidates.first(where: { $0.drop { $0 == "-" }.hasPrefix(bare) }) {
@@ -36,7 +36,7 @@ func suggestion(for word: String, among candidates: [String]) -> String {
   return ". Did you mean '\(nearest.name)'?"
 }
 
-/// The fewest insertions, removals, replacements and swaps of neighbours that turn `a` into `b`, no letter
+/// The fewest insertions, removals, replacements and swaps of neighbors that turn `a` into `b`, no letter
 /// touched twice ("optimal string alignment").
 func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var beforeLast: [Int] = []

@@ -79,7 +79,7 @@ enum Classify {
       description.alphabet.encode(text, into: &ids)
       symbols.append(ids)
     }
-    let sequences = LabelledSequences(
+    let sequences = LabeledSequences(
       symbols: symbols, labels: Array(repeating: 0, count: texts.count))
     classifier.probabilities(of: sequences) { i, probabilities in
       let best = probabilities.indexOfMaximum

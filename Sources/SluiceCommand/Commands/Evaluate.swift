@@ -19,7 +19,8 @@ enum Evaluate {
     let text: String
     switch try Shared.job(ofRun: run) {
     case LanguageModelDescription.jobName:
-      text = try SavedLanguageModel(run: run, engine: engine).evaluate(readingFile: path, lineLimit: limit).text
+      text = try SavedLanguageModel(run: run, engine: engine).evaluate(readingFile: path, lineLimit: limit)
+        .text
     case StemDescription.jobName:
       let stems = try SavedStems(run: run, engine: engine).evaluate(readingFile: path, lineLimit: limit)
       Shared.note(stems.notes)

@@ -12,7 +12,7 @@ enum OptimizerOptions {
     placeholder: "name",
     expectation: "one of \(OptimizerName.allCases.map(\.rawValue).joined(separator: ", ")), or help",
     choices: OptimizerName.allCases.map(\.rawValue) + ["help"],
-    parse: { $0 == "help" ? .help : OptimizerName(rawValue: $0).map { .rule($0) } },
+    parse: { $0 == "help" ? .help : OptimizerName(named: $0).map { .rule($0) } },
     text: { choice in
       if case .rule(let name) = choice { name.rawValue } else { nil }
     })
@@ -31,9 +31,11 @@ enum OptimizerOptions {
     "momentum", .limited(by: TrainingLimits.momentum),
     help: "The share of the last step that goes on, for momentum and nesterov.")
   static let weightDecay: Option<Float?> = Option(
-    "weight-decay", .limited(by: TrainingLimits.weightDecay), help: "How fast values shrink; by default the rule's own.")
+    "weight-decay", .limited(by: TrainingLimits.weightDecay),
+    help: "How fast values shrink; by default the rule's own.")
   static let clipNorm: Option<Float?> = Option(
-    "clip-norm", .limited(by: TrainingLimits.clipNorm), help: "The norm above which the whole gradient is scaled down.")
+    "clip-norm", .limited(by: TrainingLimits.clipNorm),
+    help: "The norm above which the whole gradient is scaled down.")
   static let touchedRows: Option<TouchedRowsMode?> = Option(
     "touched-rows", .choice,
     help: "Rows of tables that do not occur stay (lazy, the default), or move as if all were dense (exact)."

@@ -15,7 +15,7 @@ enum Report {
       """, takes: [runs, out]
   ) { arguments in
     let folders = arguments[runs]
-    guard folders.count <= 2 else { 
+    guard folders.count <= 2 else {
       throw UsageError(
         "a report shows one run or compares two, not \(folders.count): give one or two folders")
     }

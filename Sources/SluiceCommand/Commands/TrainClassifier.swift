@@ -6,17 +6,20 @@ enum TrainClassifier {
 
   static let data: Option<String?> = Option(
     "data", .path,
-    help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded programme guide is generated.")
+    help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded program guide is generated.")
   static let out = Option("out", .path, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
+    help: "Passes over the training part.")
   static let batch = Option(
     "batch", .limited(by: TrainingLimits.texts), default: defaults.batch, help: "Texts in a step.")
   static let units = Option(
-    "units", .limited(by: SettingLimits.width), default: defaults.model.units, help: "Units of each recurrent layer.")
+    "units", .limited(by: SettingLimits.width), default: defaults.model.units,
+    help: "Units of each recurrent layer.")
   static let cell = Option("cell", .choice, default: defaults.model.cell, help: "The recurrent cell.")
   static let layers = Option(
-    "layers", .limited(by: SettingLimits.layers), default: defaults.model.layers, help: "Recurrent layers, one above the other.")
+    "layers", .limited(by: SettingLimits.layers), default: defaults.model.layers,
+    help: "Recurrent layers, one above the other.")
   static let pool = Option(
     "pool", .choice, default: defaults.model.pooling ?? .last,
     help: "How the states after all characters become one: the last, or each unit's largest or mean.")
@@ -33,7 +36,7 @@ enum TrainClassifier {
   static let rightToLeft = Flag("right-to-left", help: "Read each text from its end to its beginning.")
   static let softNearestNeighbor: Option<Float?> = Option(
     "soft-nearest-neighbor", .real.named("factor"),
-    help: "Add the soft nearest neighbour loss of the texts' states times a factor: "
+    help: "Add the soft nearest neighbor loss of the texts' states times a factor: "
       + "above 0 parts the labels, below 0 entangles them.")
   static let unknownShare = Option(
     "unknown-share", .limited(by: SettingLimits.dropout), default: defaults.model.unknownShare ?? 0,

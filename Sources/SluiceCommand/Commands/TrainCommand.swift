@@ -11,8 +11,8 @@ enum TrainCommand {
   static let from: Option<String?> = Option(
     "from", .path,
     help:
-      "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new "
-      + "are added. What the model is comes from there.")
+      "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are "
+      + "added. What the model is comes from there.")
   static let freeze: Option<[String]> = Option(
     repeated: "freeze", .partName,
     help:

@@ -48,8 +48,8 @@ enum TrainLanguageModel {
   static let vectors: Option<String?> = Option(
     "vectors", .path,
     help:
-      "Vectors that the table of words begins with, in the format of word2vec (text or binary) or fastText "
-      + "(text), for a configuration that reads words from a table; --freeze words keeps them as they are.")
+      "Vectors that the table of words begins with, in the format of word2vec (text or binary) or fastText (text), "
+      + "for a configuration that reads words from a table; --freeze words keeps them as they are.")
 
   static let command = Command(
     "language-model",
@@ -160,7 +160,8 @@ enum TrainLanguageModel {
     settings.model.tiesWeights = arguments[tieWeights]
     settings.model.adaptiveCutoffs = arguments[adaptiveSoftmax] ?? []
     if settings.model.tiesWeights,
-      settings.model.reading != .table || settings.model.embeddingWidth != settings.model.units {
+      settings.model.reading != .table || settings.model.embeddingWidth != settings.model.units
+    {
       throw UsageError(
         "--tie-weights needs words read from a table: use --config word-small or word-large")
     }

@@ -9,16 +9,19 @@ enum TrainStems {
     help: "A UTF-8 file of lines `word<TAB>stem`. Without it an embedded vocabulary is inflected.")
   static let out = Option("out", .path, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
-    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs, help: "Passes over the training part.")
+    "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
+    help: "Passes over the training part.")
   static let batch = Option(
-    "batch", .limited(by: TrainingLimits.words), default: defaults.batch, help: "About how many words a step takes.")
+    "batch", .limited(by: TrainingLimits.words), default: defaults.batch,
+    help: "About how many words a step takes.")
   static let units = Option(
     "units", .limited(by: SettingLimits.width), default: defaults.model.units, help: "Units of the GRU.")
   static let embedding = Option(
     "embedding", .limited(by: SettingLimits.width), default: defaults.model.embeddingWidth,
     help: "Elements of a character's vector.")
   static let width = Option(
-    "width", .limited(by: SettingLimits.width), default: defaults.model.width, help: "Elements of a word's vector.")
+    "width", .limited(by: SettingLimits.width), default: defaults.model.width,
+    help: "Elements of a word's vector.")
   static let dropout = Option(
     "dropout", .limited(by: SettingLimits.dropout), default: defaults.model.dropout,
     help: "The share of the characters' vectors that is dropped in training.")

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A place where output goes: what it can show, and how to write to it.
 struct Terminal: Sendable {
@@ -14,7 +8,7 @@ struct Terminal: Sendable {
   let width: Int
   /// The lines that can be seen at once.
   let height: Int
-  /// Whether colours may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
+  /// Whether colors may be used: on a screen that has them, unless `NO_COLOR` is set (no-color.org).
   let usesColor: Bool
 
   private let descriptor: Int32

@@ -111,7 +111,8 @@ final class TrainingConsole {
     let names = lasting.map {
       ScreenText.line($0.place.isEmpty ? $0.ailment.rawValue : "\($0.ailment.rawValue) at '\($0.place)'")
     }
-    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    let shown =
+      names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     return "\(findings.count) finding\(findings.count == 1 ? "" : "s") while training, "
       + (lasting.isEmpty ? "none of which holds at the end" : "at the end still: \(shown)")
       + "; `sluice report \(ScreenText.path(path))` shows them."

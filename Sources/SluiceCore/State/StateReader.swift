@@ -105,7 +105,8 @@ public struct StateReader: Sendable {
   public mutating func read(part name: String) throws(StateError) -> StateReader {
     let found = try readText()
     guard found == name else {
-      throw StateError(expected: "the part '\(name)' of a training", found: "'\(ScreenText.cut(found, to: 40))'")
+      throw StateError(
+        expected: "the part '\(name)' of a training", found: "'\(ScreenText.cut(found, to: 40))'")
     }
     return StateReader(try readBytes())
   }

@@ -105,7 +105,8 @@ extension StateReader {
   fileprivate mutating func readAilment() throws(StateError) -> Ailment {
     let text = try readText()
     guard let ailment = Ailment(rawValue: text) else {
-      throw StateError(expected: "a finding that this version knows", found: "'\(ScreenText.cut(text, to: 40))'")
+      throw StateError(
+        expected: "a finding that this version knows", found: "'\(ScreenText.cut(text, to: 40))'")
     }
     return ailment
   }

@@ -91,7 +91,7 @@ extension Diagnosis {
       evidence: { _ in "the loss began at \(loss.start) and is \(loss.recent)" })
   }
 
-  /// Whether the model has learnt more than it could without its input.
+  /// Whether the model has learned more than it could without its input.
   private mutating func judgeBaseline(_ seen: Observation) {
     let loss = seen.loss
     if loss.count >= 2 * lowest.count { lowest = (loss.count, loss.best, lowest.last) }

@@ -33,7 +33,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
       "Something between it and the loss lets nothing through: look at the layers behind it for saturated gates, "
         + "tiny weights or a wrong function."
     case .vanishingDepth:
-      "Scale the initial weights with the number of inputs, use ReLU or gates, normalise layers, or add a path around "
+      "Scale the initial weights with the number of inputs, use ReLU or gates, normalize layers, or add a path around "
         + "them."
     case .vanishingTime:
       "Use a gated cell with the gate biased to keep (forget bias 1 to 3), orthogonal recurrent weights, or shorter "

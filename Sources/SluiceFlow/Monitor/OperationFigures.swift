@@ -77,7 +77,9 @@ struct OperationTable: Sendable {
     }
     // Names that were put back get their kinds in the order in which they first ran.
     for s in slots.indices
-    where slots[s].kind == nil && slots[s].layer == operation.layer && slots[s].operation == "\(operation.name)" {
+    where slots[s].kind == nil && slots[s].layer == operation.layer
+      && slots[s].operation == "\(operation.name)"
+    {
       slots[s].kind = operation.kind
       return s
     }
@@ -90,7 +92,8 @@ struct OperationTable: Sendable {
     let layer = tape.name(of: operation.layer).map { $0 + " " } ?? ""
     slots.append(
       OperationFigures(
-        name: layer + "\(operation.name)", operation: "\(operation.name)", layer: operation.layer, kind: operation.kind,
+        name: layer + "\(operation.name)", operation: "\(operation.name)", layer: operation.layer,
+        kind: operation.kind,
         activations: activations))
     return slots.count - 1
   }

@@ -1,12 +1,6 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Learning the tiny batch by heart, and all that can be seen meanwhile.
 extension Recipe {
@@ -30,10 +24,10 @@ extension Recipe {
     }
     let answers = subject.answers()
     if steps & (steps - 1) != 0 || steps == 0 { dynamics.add(answers, after: steps) }
-    let isLearnt = loss < goal && loss > -1e-3
+    let isLearned = loss < goal && loss > -1e-3
     var lines = [
       RecipeLine(
-        "overfits a tiny batch", isLearnt ? .pass : .fail, "loss \(loss) after \(steps) updates",
+        "overfits a tiny batch", isLearned ? .pass : .fail, "loss \(loss) after \(steps) updates",
         hint: hint(loss)),
       flow(monitor),
     ]
@@ -50,7 +44,7 @@ extension Recipe {
     return FlowMonitor(for: subject.parameters, settings: settings)
   }
 
-  /// A step that is watched as long as the batch is not about to be learnt: then gradients vanish as they should.
+  /// A step that is watched as long as the batch is not about to be learned: then gradients vanish as they should.
   private func watchedStep<Subject: RecipeSubject & ~Copyable>(
     _ subject: inout Subject, _ monitor: inout FlowMonitor
   ) -> Float {
@@ -130,7 +124,7 @@ extension Recipe {
   }
 }
 
-/// The answers for a fixed batch while it is learnt.
+/// The answers for a fixed batch while it is learned.
 private struct Dynamics {
   private var steps: [Int] = []
   private var answers: [RecipeAnswers] = []

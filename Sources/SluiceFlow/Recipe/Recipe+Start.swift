@@ -1,14 +1,8 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
-/// The checks of a model that has learnt nothing yet.
+/// The checks of a model that has learned nothing yet.
 extension Recipe {
   /// What reaches the first layer, in a form that people can read.
   func seen<Subject: RecipeSubject & ~Copyable>(_ subject: borrowing Subject) -> [RecipeLine] {
@@ -18,7 +12,7 @@ extension Recipe {
     let isOne = inputs.count > 1 && different == 1
     var label = ""
     if let id = subject.labels.first, subject.labels.count == inputs.count, id < subject.classNames.count {
-      label = ", labelled \(ScreenText.quoted(subject.classNames[id], limit: 60))"
+      label = ", labeled \(ScreenText.quoted(subject.classNames[id], limit: 60))"
     }
     return [
       RecipeLine(
@@ -99,7 +93,7 @@ extension Recipe {
             + "at its own",
         hint: isCutOff
           ? "Something between input and output lets no gradient through."
-          : "An operation mixes examples: look for a sum, a normalisation or a reshape along the wrong axis.")
+          : "An operation mixes examples: look for a sum, a normalization or a reshape along the wrong axis.")
     ]
     if let later = reach.later {
       lines.append(

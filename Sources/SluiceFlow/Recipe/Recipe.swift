@@ -6,7 +6,7 @@ import SluiceCore
 ///
 /// The subject is made anew, from the same seed, for each check that trains. Allocates; meant for before a training.
 public struct Recipe: Sendable {
-  /// The loss below which the tiny batch counts as learnt by heart; a tenth of the loss of chance where that is less.
+  /// The loss below which the tiny batch counts as learned by heart; a tenth of the loss of chance where that is less.
   public var overfitLoss: Float = 0.05
   /// The most updates to learn it by heart, where the subject does not ask for fewer.
   public var overfitSteps = Int.max
@@ -34,7 +34,7 @@ public struct Recipe: Sendable {
     return lines
   }
 
-  /// The loss below which the tiny batch counts as learnt.
+  /// The loss below which the tiny batch counts as learned.
   func goal<Subject: RecipeSubject & ~Copyable>(_ subject: borrowing Subject) -> Float {
     guard let chance = subject.chance, chance.loss > 0 else { return overfitLoss }
     return min(overfitLoss, 0.1 * chance.loss)

@@ -9,7 +9,7 @@ public protocol RecipeSubject: ~Copyable {
   var parameters: Parameters { get }
   /// The memory of a step.
   var tape: Tape { get }
-  /// The loss before anything is learnt; nil if none can be named.
+  /// The loss before anything is learned; nil if none can be named.
   var chance: RecipeChance? { get }
   /// The label of each example of the tiny batch; empty if it has none.
   var labels: [Int] { get }
@@ -40,7 +40,7 @@ public protocol RecipeSubject: ~Copyable {
   mutating func reach() -> RecipeReach?
   /// What the model makes of each example of the tiny batch, without dropout.
   mutating func answers() -> RecipeAnswers
-  /// What only this kind of model can go wrong with, looked at after the tiny batch was learnt.
+  /// What only this kind of model can go wrong with, looked at after the tiny batch was learned.
   mutating func ownLines() -> [RecipeLine]
 }
 
@@ -72,7 +72,7 @@ extension RecipeSubject where Self: ~Copyable {
   /// None.
   public mutating func ownLines() -> [RecipeLine] { [] }
 
-  /// One update on the tiny batch without dropout, so that it can be learnt by heart; returns the loss before it.
+  /// One update on the tiny batch without dropout, so that it can be learned by heart; returns the loss before it.
   mutating func step(_ input: RecipeInput) -> Float {
     let loss = forward(input, mode: .evaluation)
     guard loss.isFinite else { return loss }

@@ -1,6 +1,6 @@
 import SluiceCore
 
-/// Filters over `width` neighbouring characters, `maps` of them.
+/// Filters over `width` neighboring characters, `maps` of them.
 public struct CharacterFilters: Sendable, Hashable, Codable {
   /// The characters of a window; at least 1.
   public let width: Int
@@ -17,7 +17,7 @@ public struct CharacterFilters: Sendable, Hashable, Codable {
 /// Words from their characters: a vector for any spelling, without a table of words (Kim, Jernite, Sontag and Rush
 /// 2016, arXiv:1508.06615).
 ///
-/// Each word's characters c are embedded, every filter is laid over every window of neighbouring characters, and
+/// Each word's characters c are embedded, every filter is laid over every window of neighboring characters, and
 /// the largest value counts: `y[f] = tanh(b[f] + max over t of (sum over o of W[o, f] · e[c[t + o]]))`. A window lies
 /// inside the word; a word shorter than a filter has one window, whose missing characters count nothing. With
 /// `paddedLength`, as in the authors' program, words are padded to that length with such characters, and

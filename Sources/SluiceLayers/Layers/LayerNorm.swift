@@ -1,11 +1,11 @@
 import SluiceCore
 
-/// A layer that normalises every row and scales it (Ba, Kiros and Hinton 2016, arXiv:1607.06450):
+/// A layer that normalizes every row and scales it (Ba, Kiros and Hinton 2016, arXiv:1607.06450):
 /// `y = weight · (x − mean(x)) / √(variance(x) + 10⁻⁵) + bias`. See `layerNormalization`.
 ///
 /// **Shapes.** [n, width] → [n, width]; `weight`, which begins at 1, and `bias`, at 0, both [width], as in PyTorch.
 public struct LayerNorm: Sendable, BitwiseCopyable {
-  /// The factor of each column, after the normalisation: [width].
+  /// The factor of each column, after the normalization: [width].
   public let weight: ParameterHandle
   /// What is added to each column at the end: [width].
   public let bias: ParameterHandle
@@ -27,7 +27,7 @@ public struct LayerNorm: Sendable, BitwiseCopyable {
     self.width = width
   }
 
-  /// The rows of `x`, each normalised and scaled.
+  /// The rows of `x`, each normalized and scaled.
   ///
   /// - Precondition: the width of `x` is `width`.
   public func callAsFunction(_ x: Tensor, _ tape: inout Tape) -> Tensor {

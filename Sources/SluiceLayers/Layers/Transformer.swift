@@ -1,6 +1,6 @@
 import SluiceCore
 
-/// Blocks of self-attention over ragged sequences, with positions before the first and a normalisation after the last.
+/// Blocks of self-attention over ragged sequences, with positions before the first and a normalization after the last.
 ///
 ///     var options = TransformerOptions()
 ///     options.positions = .sinusoidal
@@ -15,7 +15,7 @@ import SluiceCore
 public struct Transformer: Sendable {
   /// The blocks in the order they are run; at least one.
   public let blocks: [TransformerBlock]
-  /// The normalisation after the last block.
+  /// The normalization after the last block.
   public let norm: LayerNorm
   /// The learned positions.
   public let positions: ParameterHandle?

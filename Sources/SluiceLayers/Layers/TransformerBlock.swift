@@ -1,6 +1,6 @@
 import SluiceCore
 
-/// One block of a transformer that normalises first (Xiong et al. 2020, arXiv:2002.04745), so that the gradient has a way through
+/// One block of a transformer that normalizes first (Xiong et al. 2020, arXiv:2002.04745), so that the gradient has a way through
 /// all blocks that nothing scales: `z = x + attention(norm(x))`, then `y = z + contract(gelu(expand(norm(z))))`.
 ///
 /// **Shapes.** Ragged [n, width] → [n, width].
@@ -9,11 +9,11 @@ import SluiceCore
 /// `self_attn.in_proj`, `self_attn.out_proj`, `norm2`, `linear1` and `linear2` are here `attention_norm`, `attention.projections`,
 /// `attention.output`, `expand_norm`, `expand` and `contract`.
 public struct TransformerBlock: Sendable, BitwiseCopyable {
-  /// Normalises what the attention reads.
+  /// Normalizes what the attention reads.
   public let attentionNorm: LayerNorm
   /// Lets each row gather from its sequence; its result is added to the block's input.
   public let attention: SelfAttention
-  /// Normalises what the feed-forward layer reads.
+  /// Normalizes what the feed-forward layer reads.
   public let expandNorm: LayerNorm
   /// The first half of the feed-forward layer: [n, width] → [n, hidden].
   public let expand: Linear

@@ -27,7 +27,7 @@ public struct TransformerOptions: Sendable {
   public var dropout: Float = 0
   /// The form of the GELU inside every feed-forward layer.
   public var activation = GELUForm.exact
-  /// Of all weights and biases but those of the normalisations, and of the positions; by default PyTorch's, and normal with
+  /// Of all weights and biases but those of the normalizations, and of the positions; by default PyTorch's, and normal with
   /// deviation 0.02 for the positions.
   public var initializer: Initializer?
 

@@ -78,7 +78,7 @@ public struct AdaptiveCrossEntropy: Sendable {
 
   /// The loss of predicting `labels` from the rows of `x`: a scalar.
   ///
-  /// **Edges.** Rows labelled `ignoredLabel` count neither in the sum nor in the mean. The mean over no rows is 0. A cluster that no
+  /// **Edges.** Rows labeled `ignoredLabel` count neither in the sum nor in the mean. The mean over no rows is 0. A cluster that no
   /// label falls into costs nothing and gets gradient 0.
   ///
   /// - Precondition: one label for each row, from 0 up to, not including, `classes`, or `ignoredLabel`.

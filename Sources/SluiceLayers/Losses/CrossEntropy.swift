@@ -19,7 +19,7 @@ public let ignoredLabel: Int32 = -100
 /// finite losses is finite.
 /// **Edges.** A logit of −∞ is a probability of 0, which costs ∞ where it is the label's. With one of +∞ or NaN, or none but −∞,
 /// the loss is NaN.
-/// Rows labelled `ignoredLabel` count neither in the sum nor in the mean and get gradient 0. The
+/// Rows labeled `ignoredLabel` count neither in the sum nor in the mean and get gradient 0. The
 /// mean over no rows is 0.
 /// **Backward.** dx = (softmax(x) − onehot(label)), divided by the rows that count for the mean.
 ///

@@ -91,7 +91,7 @@ public struct LinearCrossEntropy: Sendable {
 
   /// The loss of predicting `labels` from the rows of `x`: a scalar.
   ///
-  /// **Edges.** Rows labelled `ignoredLabel` count neither in the sum nor in the mean. The mean over no rows is 0.
+  /// **Edges.** Rows labeled `ignoredLabel` count neither in the sum nor in the mean. The mean over no rows is 0.
   /// **Backward.** With p = softmax(x·Wᵀ + b) − onehot(label): dx = p·W, dW = pᵀ·x, db = the column sums of p.
   ///
   /// - Precondition: one label for each row, from 0 up to, not including, `classes`, or `ignoredLabel`.

@@ -1,12 +1,6 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// The distance between two samples.
 public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCopyable {
@@ -16,7 +10,7 @@ public enum NeighborDistance: String, Sendable, Codable, CaseIterable, BitwiseCo
   case cosine
 }
 
-/// One pass over a batch that finds the soft nearest neighbour loss of every sample and, if asked, the slopes
+/// One pass over a batch that finds the soft nearest neighbor loss of every sample and, if asked, the slopes
 /// with respect to the samples and to the temperature.
 ///
 /// Samples are in the order of their labels here. Distances are formed for a block of rows at a time and
@@ -46,7 +40,7 @@ struct NeighborSweep {
   private let inverseNorms: Floats
   /// What the samples were multiplied by, a power of two.
   private var scale: Float = 1
-  /// The mean loss over the samples that have a neighbour of their class.
+  /// The mean loss over the samples that have a neighbor of their class.
   private(set) var loss = 0.0
   /// The slope of `loss` with respect to the logarithm of the temperature.
   private(set) var temperatureSlope = 0.0

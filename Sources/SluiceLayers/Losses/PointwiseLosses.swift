@@ -1,12 +1,6 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// The mean, or sum, of (x − target)² over all elements.
 ///

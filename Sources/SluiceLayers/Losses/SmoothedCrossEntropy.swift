@@ -10,7 +10,7 @@ import SluiceCore
 ///
 /// The mean divides the sum by the sum of the labels' weights.
 /// **Numerics and edges** as for `crossEntropy` without them: −ln p_c is ln Σ e^(x − max) and max − x_c, which are
-/// not added up in single precision, so an offset common to all logits costs no accuracy; rows labelled
+/// not added up in single precision, so an offset common to all logits costs no accuracy; rows labeled
 /// `ignoredLabel` count nowhere; a mean over no weight is 0.
 /// **Backward.** With q_c the factor of −ln p_c above, dx_c = p_c Σ q − q_c.
 ///

@@ -1,16 +1,10 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// How entangled the classes of a layer are.
 public struct Entanglement: Sendable, Equatable {
-  /// The soft nearest neighbour loss: 0 where every sample has its neighbours in its own class.
+  /// The soft nearest neighbor loss: 0 where every sample has its neighbors in its own class.
   public let loss: Float
   /// The samples the loss is the mean over.
   public let counted: Int
@@ -25,7 +19,7 @@ public struct Entanglement: Sendable, Equatable {
   }
 }
 
-/// The soft nearest neighbour loss of a batch, as a monitor: no gradient, nothing recorded.
+/// The soft nearest neighbor loss of a batch, as a monitor: no gradient, nothing recorded.
 ///
 /// See `softNearestNeighborLoss` for shapes, formula and edges.
 ///
@@ -42,7 +36,7 @@ public func entanglement(
     singletons: sweep.count - sweep.groups.counted)
 }
 
-/// The soft nearest neighbour loss: how little of each sample's neighbourhood belongs to its own class.
+/// The soft nearest neighbor loss: how little of each sample's neighborhood belongs to its own class.
 ///
 /// **Shapes.** `x` [n, width], `labels` [n], the loss a scalar.
 /// **Formula** (Frosst, Papernot, Hinton 2019, arXiv:1902.01889, equation 1), with d the distance:
@@ -54,7 +48,7 @@ public func entanglement(
 /// **Numerics.** No sum underflows, however far samples are from each other; small losses keep their relative
 /// accuracy. Coordinates up to the largest float are allowed: those above 2⁴⁰ are scaled first. A loss above the
 /// largest float is that float.
-/// **Edges.** Samples alone in their class are left out of the mean but remain neighbours of others. 0, with
+/// **Edges.** Samples alone in their class are left out of the mean but remain neighbors of others. 0, with
 /// gradient 0, where nothing can be told: one class only, all classes distinct, no sample. Identical samples have
 /// distance 0. Under cosine a zero vector has distance 1 to all and gradient 0. If a sample is not finite the loss is
 /// NaN, and so are the gradients: `Tape.firstNonFinite` names where it came from.
@@ -70,7 +64,7 @@ public func softNearestNeighborLoss(
   neighborLoss(x, labels, bounded(Double(temperature)), nil, 0, factor: 1, distance, &tape)
 }
 
-/// The soft nearest neighbour loss over one or several hidden layers, times a factor, with a temperature for each
+/// The soft nearest neighbor loss over one or several hidden layers, times a factor, with a temperature for each
 /// layer that is fixed or learned.
 ///
 ///     let neighbors = try SoftNearestNeighborLoss(factor: -10, named: "neighbors", in: &parameters)

@@ -11,7 +11,7 @@ public enum TripletSampling: String, Sendable, Codable, CaseIterable, BitwiseCop
   case hard
 }
 
-/// The triplet margin loss of a labelled batch, with triplets formed inside it.
+/// The triplet margin loss of a labeled batch, with triplets formed inside it.
 ///
 ///     let triplets = TripletMarginLoss(margin: 0.3, sampling: .semiHard)
 ///     let result = triplets(embedding, batch.labels, &tape)
@@ -86,7 +86,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     let random = tape.random(stream)
     var found = 0
     for anchor in 0..<labels.count {
-      let (same, other) = countNeighbours(of: anchor, labels)
+      let (same, other) = countNeighbors(of: anchor, labels)
       if same == 0 || other == 0 { continue }
       let counter = UInt64(2 * anchor)
       let positive = nth(random.below(same, counter), of: anchor, labels, same: true)
@@ -140,7 +140,7 @@ public struct TripletMarginLoss: Sendable, BitwiseCopyable {
     return best < 0 ? drawn : best
   }
 
-  private func countNeighbours(of anchor: Int, _ labels: SampleLabels) -> (same: Int, other: Int) {
+  private func countNeighbors(of anchor: Int, _ labels: SampleLabels) -> (same: Int, other: Int) {
     var same = 0
     for i in 0..<labels.count where i != anchor && labels.areRelated(anchor, i) { same += 1 }
     return (same, labels.count - 1 - same)

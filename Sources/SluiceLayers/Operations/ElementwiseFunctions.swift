@@ -1,12 +1,6 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// e^x of every element. **Backward.** dx = dy · y. Infinite above 88.72.
 public func exp(_ x: Tensor, _ tape: inout Tape) -> Tensor { function(.exp, x, &tape) }

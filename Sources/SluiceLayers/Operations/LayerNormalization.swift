@@ -1,13 +1,13 @@
 import SluiceCore
 
-/// Every row normalised and scaled: `y = gain · (x − mean(x)) / √(variance(x) + 10⁻⁵) + bias`.
+/// Every row normalized and scaled: `y = gain · (x − mean(x)) / √(variance(x) + 10⁻⁵) + bias`.
 ///
 /// **Shapes.** x and y [n, width], `gain` and `bias` [width].
 /// **Source.** Ba, Kiros and Hinton 2016; the variance is the mean of squares, as in PyTorch.
 /// **Numerics.** The mean is corrected by a second pass over the differences from it, so that a row of equal elements gives
 /// exactly the bias, and the gain no gradient; rows whose squares overflow are scaled first. A row with what is not finite is
 /// NaN.
-/// **Backward.** With g = gain · dy and x̂ the normalised row, dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(…).
+/// **Backward.** With g = gain · dy and x̂ the normalized row, dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(…).
 ///
 /// - Precondition: the parameters have one element for each column.
 /// - Complexity: O(elements) each way; allocates nothing.

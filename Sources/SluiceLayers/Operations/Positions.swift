@@ -1,12 +1,6 @@
 import SluiceCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A vector for each position added to the rows of every sequence: `y_t = x_t + table_t`, with t counted from 0 in each.
 ///

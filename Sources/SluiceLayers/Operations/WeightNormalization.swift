@@ -3,7 +3,7 @@ import SluiceCore
 /// A weight matrix whose rows have given lengths: `w_i = length_i · v_i / ‖v_i‖`.
 ///
 /// **Shapes.** `directions` (v) [rows, columns], `lengths` [rows], w [rows, columns].
-/// **Source.** Weight normalisation, Salimans and Kingma 2016, equation 2, by row as in PyTorch.
+/// **Source.** Weight normalization, Salimans and Kingma 2016, equation 2, by row as in PyTorch.
 /// **Backward.** dlength_i = dw_i · v_i / ‖v_i‖, dv_i = length_i / ‖v_i‖ · (dw_i − dlength_i · v_i / ‖v_i‖).
 ///
 /// **Edges.** A row of zeros gives not-a-number. Directions of any other finite length, above the largest float too, are

@@ -19,7 +19,7 @@ struct BackwardSteps: Sendable {
   let kept: Floats
   let keptCell: Floats
   let dHidden: Floats
-  /// The gradients of the states' share before normalisation, [rows, gates·units].
+  /// The gradients of the states' share before normalization, [rows, gates·units].
   let dShares: Floats
   let dOutput: Floats?
   let outputWidth: Int
@@ -106,7 +106,7 @@ struct BackwardSteps: Sendable {
         columns: recurrentColumns]
   }
 
-  /// The gradient of the states' share from that of what it was normalised to.
+  /// The gradient of the states' share from that of what it was normalized to.
   private func goBackThroughNorm(_ alive: Range<Int>, _ at: Range<Int>) {
     let n = alive.count
     let width = layer.cell.gates * units

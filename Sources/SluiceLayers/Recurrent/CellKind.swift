@@ -4,8 +4,8 @@
 /// elements. Weights have PyTorch's order of rows. There is one bias for each set of gates; PyTorch's two add up
 /// to it.
 ///
-/// The layer-normalised forms are named for what the literature calls them by, and mean this: the input's and
-/// the state's share of all gates are normalised each by itself, before they are added,
+/// The layer-normalized forms are named for what the literature calls them by, and mean this: the input's and
+/// the state's share of all gates are normalized each by itself, before they are added,
 ///
 ///     LN_i(v) = gain_ih · (v − mean(v)) / √(variance(v) + 10⁻⁵)        LN_h with gain_hh likewise
 ///
@@ -53,11 +53,11 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   /// The GRU with the reset after the product, of `LN_i(W_i x)` and `LN_h(W_h h)`:
   /// `n = tanh(LN_i(W_i x)_n + b_n + r · (LN_h(W_h h)_n + b_hn))`.
   case layerNormGRU(updateBias: Float = 0)
-  /// The LSTM of `LN_i(W_i x) + LN_h(W_h h) + b`, with the cell state normalised on its way out:
+  /// The LSTM of `LN_i(W_i x) + LN_h(W_h h) + b`, with the cell state normalized on its way out:
   /// `h' = o · tanh(gain_c · normalized(c') + bias_c)`.
   case layerNormLSTM(forgetBias: Float = 0)
 
-  /// The cell itself, whether normalised or not.
+  /// The cell itself, whether normalized or not.
   enum Family: Sendable, BitwiseCopyable {
     case elman, gru, lstm
   }

@@ -4,7 +4,7 @@ import SluiceCore
 ///
 /// **Parameters.** `weight_ih` [gates·units, inputs], `weight_hh` [gates·units, units], `bias` [gates·units],
 /// with the option for it also `bias_hh`; a GRU with the reset after the product also `bias_hn` [units]; a
-/// normalised cell also `gain_ih` and `gain_hh` [gates·units], and a normalised LSTM `gain_c` and `bias_c`
+/// normalized cell also `gain_ih` and `gain_hh` [gates·units], and a normalized LSTM `gain_c` and `bias_c`
 /// [units]. `CellKind` has the formulas.
 public struct RecurrentLayer: Sendable, BitwiseCopyable {
   /// What the layer computes at each time step.
@@ -28,15 +28,15 @@ public struct RecurrentLayer: Sendable, BitwiseCopyable {
   public let secondBias: ParameterHandle?
   /// `bias_hn` [units], inside the reset gate of a GRU that resets after the product; nil for other cells.
   public let candidateBias: ParameterHandle?
-  /// `gain_ih` [gates·units], the factors of the normalised input's share; nil for a cell that is not
-  /// normalised.
+  /// `gain_ih` [gates·units], the factors of the normalized input's share; nil for a cell that is not
+  /// normalized.
   public let inputGain: ParameterHandle?
-  /// `gain_hh` [gates·units], the factors of the normalised state's share; nil for a cell that is not
-  /// normalised.
+  /// `gain_hh` [gates·units], the factors of the normalized state's share; nil for a cell that is not
+  /// normalized.
   public let recurrentGain: ParameterHandle?
-  /// `gain_c` [units], the factors of a normalised LSTM's cell state on its way out; nil for other cells.
+  /// `gain_c` [units], the factors of a normalized LSTM's cell state on its way out; nil for other cells.
   public let cellGain: ParameterHandle?
-  /// `bias_c` [units], added to a normalised LSTM's cell state on its way out; nil for other cells.
+  /// `bias_c` [units], added to a normalized LSTM's cell state on its way out; nil for other cells.
   public let cellBias: ParameterHandle?
   let recurrentDropout: Float
   let zoneout: Float

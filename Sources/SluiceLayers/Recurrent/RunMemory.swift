@@ -22,12 +22,12 @@ struct RunMemory: Sendable, BitwiseCopyable {
   let previousCell: Tensor?
   /// tanh of the new cell state, [rows, units].
   let squashed: Workspace
-  /// The normalised shares of the gates, [rows, gates·units], and what they were multiplied by, [rows].
+  /// The normalized shares of the gates, [rows, gates·units], and what they were multiplied by, [rows].
   let inputShares: Workspace
   let inputInverses: Workspace
   let stateShares: Workspace
   let stateInverses: Workspace
-  /// The same for the cell state of a normalised LSTM.
+  /// The same for the cell state of a normalized LSTM.
   let cellShares: Workspace
   let cellInverses: Workspace
 
@@ -120,24 +120,25 @@ struct RunViews: Sendable {
   var zonesOut: Bool { zones.count > 0 }
 
   init(_ run: SequenceRun, _ tape: borrowing Tape) {
+    // The tape, and the parameters it is for, keep the memory until the pass is over.
     let memory = run.memory
     let layer = run.layer
-    gates = tape.floats(memory.gates)
-    previous = tape.floats(memory.previous)
-    dropped = tape.floats(memory.dropped)
-    mask = tape.floats(memory.mask)
-    zones = tape.floats(memory.zones)
-    cellZones = tape.floats(memory.cellZones)
-    squashed = tape.floats(memory.squashed)
-    previousCell = memory.previousCell.map { tape.values(of: $0) } ?? squashed
-    stateShares = tape.floats(memory.stateShares)
-    stateInverses = tape.floats(memory.stateInverses)
-    cellShares = tape.floats(memory.cellShares)
-    cellInverses = tape.floats(memory.cellInverses)
-    candidateBias = layer.candidateBias.map { tape.values(of: $0) } ?? squashed
-    recurrentGain = layer.recurrentGain.map { tape.values(of: $0) } ?? squashed
-    cellGain = layer.cellGain.map { tape.values(of: $0) } ?? squashed
-    cellBias = layer.cellBias.map { tape.values(of: $0) } ?? squashed
+    gates = unsafe tape.floats(memory.gates).borrowed
+    previous = unsafe tape.floats(memory.previous).borrowed
+    dropped = unsafe tape.floats(memory.dropped).borrowed
+    mask = unsafe tape.floats(memory.mask).borrowed
+    zones = unsafe tape.floats(memory.zones).borrowed
+    cellZones = unsafe tape.floats(memory.cellZones).borrowed
+    squashed = unsafe tape.floats(memory.squashed).borrowed
+    previousCell = memory.previousCell.map { unsafe tape.values(of: $0).borrowed } ?? squashed
+    stateShares = unsafe tape.floats(memory.stateShares).borrowed
+    stateInverses = unsafe tape.floats(memory.stateInverses).borrowed
+    cellShares = unsafe tape.floats(memory.cellShares).borrowed
+    cellInverses = unsafe tape.floats(memory.cellInverses).borrowed
+    candidateBias = layer.candidateBias.map { unsafe tape.values(of: $0).borrowed } ?? squashed
+    recurrentGain = layer.recurrentGain.map { unsafe tape.values(of: $0).borrowed } ?? squashed
+    cellGain = layer.cellGain.map { unsafe tape.values(of: $0).borrowed } ?? squashed
+    cellBias = layer.cellBias.map { unsafe tape.values(of: $0).borrowed } ?? squashed
   }
 }
 

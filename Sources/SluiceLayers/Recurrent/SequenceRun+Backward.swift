@@ -18,16 +18,19 @@ extension SequenceRun {
     let views = RunViews(self, tape)
     let count = layout.count * units
     let width = tape.shape(of: final).width
-    let steps = BackwardSteps(
+    // Borrowed, as the views of `RunViews` are.
+    let steps = unsafe BackwardSteps(
       engine: engine, schedule: schedule, shares: shares(schedule, engine), layer: layer,
-      rows: rows(layout, tape),
-      recurrentColumns: recurrentColumns, weight: weight, candidateWeight: candidateWeight, views: views,
-      dState: finalGradient(final, layout, width, &tape),
-      dCell: cell.hasCell ? finalGradient(finalCell, layout, width, &tape) : views.squashed,
-      kept: tape.floats(tape.makeWorkspace(views.zonesOut ? count : 0)),
-      keptCell: tape.floats(tape.makeWorkspace(views.zonesOut || cell.resetsBeforeProduct ? count : 0)),
-      dHidden: tape.floats(tape.makeWorkspace(views.drops ? count : 0)),
-      dShares: tape.floats(tape.makeWorkspace(memory.stateShares.count)), dOutput: tape.adjoint(of: output),
+      rows: rows(layout, tape).borrowed, recurrentColumns: recurrentColumns, weight: weight.borrowed,
+      candidateWeight: candidateWeight.borrowed, views: views,
+      dState: finalGradient(final, layout, width, &tape).borrowed,
+      dCell: cell.hasCell ? finalGradient(finalCell, layout, width, &tape).borrowed : views.squashed,
+      kept: tape.floats(tape.makeWorkspace(views.zonesOut ? count : 0)).borrowed,
+      keptCell: tape.floats(tape.makeWorkspace(views.zonesOut || cell.resetsBeforeProduct ? count : 0))
+        .borrowed,
+      dHidden: tape.floats(tape.makeWorkspace(views.drops ? count : 0)).borrowed,
+      dShares: tape.floats(tape.makeWorkspace(memory.stateShares.count)).borrowed,
+      dOutput: tape.adjoint(of: output)?.borrowed,
       outputWidth: tape.shape(of: output).width, column: column,
       reachesStart: start?.requiresGradient(tape) ?? false)
     steps.run()

@@ -91,11 +91,12 @@ struct SequenceRun: TapeOperation {
     let needsProduct = cell.isNormalized || cell.family == .gru || shares.parts > 1
     let product = tape.floats(
       tape.makeWorkspace(needsProduct ? layout.count * cell.gates * units : 0))
-    ForwardSteps(
+    // Borrowed, as the views of `RunViews` are.
+    unsafe ForwardSteps(
       engine: engine, schedule: schedule, shares: shares, layer: layer, hasInitialState: hasInitialState,
-      rows: rows, weight: weight, candidateWeight: candidateWeight, views: RunViews(self, tape),
-      product: product, state: current, cells: cells, output: tape.values(of: output),
-      outputWidth: tape.shape(of: output).width, column: column
+      rows: rows.borrowed, weight: weight.borrowed, candidateWeight: candidateWeight.borrowed,
+      views: RunViews(self, tape), product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
+      output: tape.values(of: output).borrowed, outputWidth: tape.shape(of: output).width, column: column
     ).run()
 
     let width = tape.shape(of: final).width
@@ -107,7 +108,7 @@ struct SequenceRun: TapeOperation {
     }
   }
 
-  /// How threads share the units, where there is one sequence and a step has one product: what a normalised cell, or a
+  /// How threads share the units, where there is one sequence and a step has one product: what a normalized cell, or a
   /// GRU that resets before its product, does in between needs all units.
   func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares {
     guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else {
@@ -153,7 +154,7 @@ struct SequenceRun: TapeOperation {
     return sum
   }
 
-  /// The input's share of the gates, normalised if the cell is, and the bias.
+  /// The input's share of the gates, normalized if the cell is, and the bias.
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
     let engine = tape.engine
     let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)

@@ -14,11 +14,12 @@ struct SequenceSchedule: Sendable {
 
   init(_ layout: SequencesRow, workers: Int, _ tape: inout Tape) {
     longest = layout.longest
-    alive = tape.indices(layout.alive)
-    stepStarts = tape.indices(layout.stepStarts)
+    // A schedule ends before the tape's step does; see `RunViews`.
+    alive = unsafe tape.indices(layout.alive).borrowed
+    stepStarts = unsafe tape.indices(layout.stepStarts).borrowed
     let busy = longest > 0 ? Int(alive[0]) : 0
     parts = max(1, min(workers, busy))
-    bounds = tape.indices(tape.makeIndices(parts + 1))
+    bounds = unsafe tape.indices(tape.makeIndices(parts + 1)).borrowed
     let order = tape.indices(layout.order)
     let offsets = tape.indices(layout.offsets)
     var rows = 0

@@ -116,7 +116,8 @@ public struct StepLayer<Cell: StepCell>: Sendable {
     let shape = tape.shape(of: state)
     tape.expect(
       shape == Shape(rows, cell.units), operation,
-      expected: "\(what) of shape [\(rows), \(cell.units)], sequences by units", got: "\(shape) from a \(Cell.self)")
+      expected: "\(what) of shape [\(rows), \(cell.units)], sequences by units",
+      got: "\(shape) from a \(Cell.self)")
   }
 
   /// The states of the sequences `rows`, by decreasing length, are their last.

@@ -2,22 +2,22 @@ import SluiceCore
 
 /// A weight matrix as it is stored, and how the matrix to multiply with is made of it.
 ///
-/// Plain, it is the parameter itself. Normalised, a row is `length · v / ‖v‖` of two parameters; dropped, elements
+/// Plain, it is the parameter itself. Normalized, a row is `length · v / ‖v‖` of two parameters; dropped, elements
 /// are zeroed for the step. Any layer that takes a `Weight` can use one.
 public struct StoredWeight: Sendable, BitwiseCopyable {
-  /// The matrix, or with normalisation the directions of its rows.
+  /// The matrix, or with normalization the directions of its rows.
   public let parameter: ParameterHandle
   /// The lengths of the rows where they are parameters of their own.
   public let lengths: ParameterHandle?
   /// The share of elements that is dropped in training mode.
   public let drop: Float
-  /// The rows of the matrix; a normalised one has a length for each.
+  /// The rows of the matrix; a normalized one has a length for each.
   public let rows: Int
   /// The columns of the matrix.
   public let columns: Int
   private let stream: UInt64
 
-  /// Adds the matrix `name` [rows, columns], and with normalisation `name`_length [rows].
+  /// Adds the matrix `name` [rows, columns], and with normalization `name`_length [rows].
   ///
   /// - Parameter stream: tells the masks of different weights of a model apart.
   /// - Throws: `ModelError` in the cases of `Parameters.add`.

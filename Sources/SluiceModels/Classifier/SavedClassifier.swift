@@ -87,10 +87,10 @@ public struct SavedClassifier: ~Copyable {
   /// The probabilities of the labels for all sequences, batch by batch in their order: `body` gets the index of
   /// a sequence and one probability for each label.
   public mutating func probabilities(
-    of sequences: LabelledSequences, batch size: Int = 64, _ body: (Int, Floats) throws -> Void
+    of sequences: LabeledSequences, batch size: Int = 64, _ body: (Int, Floats) throws -> Void
   ) rethrows {
     var batches = sequences.batches(of: size)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     let classes = description.labels.count
     while batches.next(into: &batch) {
       let values = logits(of: batch.symbols)

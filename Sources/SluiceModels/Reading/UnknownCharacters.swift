@@ -23,11 +23,14 @@ public struct UnknownCharacters: Sendable {
   public var notes: [String] {
     var notes: [String] = []
     if !strangers.isEmpty {
-      notes.append("no character of \(Self.list(strangers)) was met in training: what the model says of it means nothing")
+      notes.append(
+        "no character of \(Self.list(strangers)) was met in training: what the model says of it means nothing"
+      )
     }
     if !partly.isEmpty {
       notes.append(
-        "\(Self.list(partly)) has characters that were not met in training, which the model takes all for the same")
+        "\(Self.list(partly)) has characters that were not met in training, which the model takes all for the same"
+      )
     }
     return notes
   }

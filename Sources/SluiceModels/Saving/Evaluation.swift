@@ -8,13 +8,13 @@ extension SavedClassifier {
   public mutating func evaluate(
     readingFile path: String, lineLimit: Int? = nil
   ) throws(DataError) -> ClassificationReport {
-    let texts = try LabelledTexts(
+    let texts = try LabeledTexts(
       readingFile: path, labels: description.labels, lineLimit: lineLimit ?? description.settings.lineLimit)
-    return evaluate(LabelledSequences(texts, alphabet: description.alphabet))
+    return evaluate(LabeledSequences(texts, alphabet: description.alphabet))
   }
 
   /// The same on texts at hand, encoded with the model's alphabet and labels.
-  public mutating func evaluate(_ sequences: LabelledSequences) -> ClassificationReport {
+  public mutating func evaluate(_ sequences: LabeledSequences) -> ClassificationReport {
     var report = ClassificationReport(labelNames: description.labels)
     probabilities(of: sequences) { i, probabilities in
       report.add(expected: sequences.labels[i], predicted: Int32(probabilities.indexOfMaximum))

@@ -21,7 +21,9 @@ public enum SettingLimits {
   /// Words of a vocabulary.
   public static let vocabularyLimit = SettingLimit(3...Int.max)
   /// Where the clusters of an adaptive softmax begin.
-  public static let cutoffs = SettingLimit<[Int]>("rising whole numbers above 0, parted by commas, such as 2000,6000") {
+  public static let cutoffs = SettingLimit<[Int]>(
+    "rising whole numbers above 0, parted by commas, such as 2000,6000"
+  ) {
     zip([0] + $0, $0).allSatisfy { $0 < $1 }
   }
   /// The most characters of a line that holds one text or word.

@@ -63,7 +63,7 @@ public struct WordVectors: Sendable {
     let count = count
     // Up to 256 rows of cosines at a time, fewer where each is long.
     let most = min(max((1 << 24) / max(count, 1), 1), 256)
-    let arena = Arena(capacity: 2 * rows.count + count * most + 64, named: "search")
+    let arena = Arena<Float>(capacity: 2 * rows.count + count * most + 64, named: "search")
     let all = arena[arena.allocate(rows.count)]
     for i in 0..<rows.count { all[i] = rows[i] }
     let block = arena[arena.allocate(most * count)]

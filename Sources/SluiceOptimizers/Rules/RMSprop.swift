@@ -1,12 +1,12 @@
 import SluiceCore
 
-/// RMSprop (Tieleman and Hinton 2012; centred: Graves 2013, arXiv:1308.0850), with the arithmetic of
+/// RMSprop (Tieleman and Hinton 2012; centered: Graves 2013, arXiv:1308.0850), with the arithmetic of
 /// `torch.optim.RMSprop`:
 ///
 ///     g ← g + λ·θ
 ///     s ← α·s + (1 − α)·g²
 ///     plain:    θ ← θ − η·g/(√s + ε)
-///     centred:  m ← α·m + (1 − α)·g          θ ← θ − η·g/(√(s − m²) + ε)
+///     centered:  m ← α·m + (1 − α)·g          θ ← θ − η·g/(√(s − m²) + ε)
 ///
 /// A gradient beyond ±1.8446743 · 10¹⁹, whose square would be infinite, moves a value as that does.
 ///
@@ -23,24 +23,24 @@ public struct RMSprop: UpdateRule, Equatable {
   public var epsilon: Float
   /// Whether to divide by the deviation of the gradient instead of its root mean square; takes a second
   /// accumulator.
-  public var isCentred: Bool
-  /// s, and for the centred form m.
-  public var accumulatorNames: [String] { isCentred ? ["mean_square", "mean"] : ["mean_square"] }
+  public var isCentered: Bool
+  /// s, and for the centered form m.
+  public var accumulatorNames: [String] { isCentered ? ["mean_square", "mean"] : ["mean_square"] }
 
   /// - Parameters:
   ///   - learningRate: η.
   ///   - smoothing: α, the decay of the means.
   ///   - epsilon: ε, outside of the root.
-  ///   - isCentred: whether to divide by the deviation instead of the root mean square.
+  ///   - isCentered: whether to divide by the deviation instead of the root mean square.
   ///   - weightDecay: λ, which is added to the gradient as λ·θ.
   public init(
-    learningRate: Float = 0.01, smoothing: Float = 0.99, epsilon: Float = 1e-8, isCentred: Bool = false,
+    learningRate: Float = 0.01, smoothing: Float = 0.99, epsilon: Float = 1e-8, isCentered: Bool = false,
     weightDecay: Float = 0
   ) {
     self.learningRate = learningRate
     self.smoothing = smoothing
     self.epsilon = epsilon
-    self.isCentred = isCentred
+    self.isCentered = isCentered
     self.weightDecay = weightDecay
   }
 
@@ -52,7 +52,7 @@ public struct RMSprop: UpdateRule, Equatable {
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     elements.run(
-      isCentred ? .centredRMSprop : .rmsprop,
+      isCentered ? .centeredRMSprop : .rmsprop,
       UpdateStep(
         learningRate: elements.settings.learningRate, coupledDecay: elements.settings.weightDecay,
         secondRate: Float(1 - Double(smoothing)), epsilon: epsilon))
@@ -71,7 +71,7 @@ public struct RMSprop: UpdateRule, Equatable {
 
 extension UpdateRule where Self == RMSprop {
   /// RMSprop with the usual settings but for the learning rate.
-  public static func rmsprop(learningRate: Float = 0.01, isCentred: Bool = false) -> RMSprop {
-    RMSprop(learningRate: learningRate, isCentred: isCentred)
+  public static func rmsprop(learningRate: Float = 0.01, isCentered: Bool = false) -> RMSprop {
+    RMSprop(learningRate: learningRate, isCentered: isCentered)
   }
 }

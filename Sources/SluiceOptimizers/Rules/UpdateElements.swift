@@ -4,7 +4,6 @@ import SluiceCore
 ///
 /// A rule runs one of the formulas of the kernels (`run`), or its own over eight elements at a time
 /// (`forEachLane`). Neither allocates; either may be called from several threads for different elements.
-@safe
 public struct UpdateElements: Sendable {
   /// What the formulas are computed with.
   public let engine: Engine

@@ -53,7 +53,7 @@ struct NumberFormatter {
   ///
   /// `gapBelowIsHalf` says that the next smaller number is half as far away as the next larger one.
   private mutating func findDigits(significand: UInt64, exponent: Int, gapBelowIsHalf: Bool) -> Int {
-    // value = remainder / divisor; the margins, over the same divisor, are half the gaps to the neighbours.
+    // value = remainder / divisor; the margins, over the same divisor, are half the gaps to the neighbors.
     let extra = gapBelowIsHalf ? 2 : 1
     remainder.set(significand)
     remainder.multiply(byPowerOfTwo: max(exponent, 0) + extra)
@@ -63,7 +63,7 @@ struct NumberFormatter {
     marginBelow.multiply(byPowerOfTwo: max(exponent, 0))
     marginAbove.set(gapBelowIsHalf ? 2 : 1)
     marginAbove.multiply(byPowerOfTwo: max(exponent, 0))
-    // A number half-way to a neighbour reads back as this one when this significand is even.
+    // A number half-way to a neighbor reads back as this one when this significand is even.
     let limitsCount = significand % 2 == 0
 
     var power = estimatedPower(significand: significand, exponent: exponent)

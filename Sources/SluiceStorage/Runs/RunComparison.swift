@@ -74,7 +74,9 @@ struct RunComparison {
     guard let old = earlier.object, let new = asked.object else {
       return ["\(place) is \(text(earlier)), asked for \(text(asked))"]
     }
-    let keys = Set(old.members.map(\.key)).union(new.members.map(\.key)).sorted { $0.precedesByCodePoints($1) }
+    let keys = Set(old.members.map(\.key)).union(new.members.map(\.key)).sorted {
+      $0.precedesByCodePoints($1)
+    }
     return keys.flatMap { differences(old[$0] ?? .null, new[$0] ?? .null, "\(place).\($0)") }
   }
 

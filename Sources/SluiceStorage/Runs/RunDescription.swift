@@ -137,7 +137,8 @@ struct PreparedSave {
 
   /// What `run.json` holds: a description with the checksum of its model.
   static func configuration(
-    _ description: some Encodable, model checksum: String, dataFingerprint: String?, in directory: RunDirectory
+    _ description: some Encodable, model checksum: String, dataFingerprint: String?,
+    in directory: RunDirectory
   ) throws(StorageError) -> [UInt8] {
     var added = [RunDirectory.modelKey: checksum]
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }

@@ -20,10 +20,12 @@ extension RunDirectory {
     }
     let (folder, name) = (Folder.parent(of: path), Folder.lastPart(of: path))
     // Where small and capital letters are one, a name of another spelling is the same file.
-    let isOwn = step(ofCheckpoint: name) != nil || ownNames.contains { own in
-      if allowed.contains(own) { return false }
-      return own == name || isSame(path, target, "", try? Folder.status(of: Folder.path(folder, own)))
-    }
+    let isOwn =
+      step(ofCheckpoint: name) != nil
+      || ownNames.contains { own in
+        if allowed.contains(own) { return false }
+        return own == name || isSame(path, target, "", try? Folder.status(of: Folder.path(folder, own)))
+      }
     guard isOwn else { return }
     if isRun(folder) || isOurLog(Folder.path(folder, metricsName)) {
       throw StorageError(

@@ -19,7 +19,8 @@ extension RunDirectory {
 
   /// All that a run may write.
   static let ownNames = [
-    modelName, configurationName, optimizerName, metricsName, flowChartName, eventsName, reportName, checkName,
+    modelName, configurationName, optimizerName, metricsName, flowChartName, eventsName, reportName,
+    checkName,
     nextMetricsName, nextEventsName, failedMetricsName,
   ]
 

@@ -17,10 +17,13 @@ extension SafetensorsFile {
   public func list(_ line: (String) -> Void) {
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       line(
-        ScreenText.cut(key.text, to: Self.nameLimit) + ": " + "\"" + ScreenText.cut(value, to: Self.textLimit) + "\"")
+        ScreenText.cut(key.text, to: Self.nameLimit) + ": " + "\"" + ScreenText.cut(value, to: Self.textLimit)
+          + "\"")
     }
     var width = 0
-    for tensor in tensors { width = max(width, ScreenText.columns(of: ScreenText.cut(tensor.name, to: Self.nameLimit))) }
+    for tensor in tensors {
+      width = max(width, ScreenText.columns(of: ScreenText.cut(tensor.name, to: Self.nameLimit)))
+    }
     width = min(width, Self.widestPadding)
     var elements = 0.0
     for tensor in tensors {

@@ -30,7 +30,8 @@ extension SafetensorsFile {
   /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy. A checksum takes one
   ///   more pass over them.
   public static func write(
-    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], withChecksum: Bool = false, to path: String
+    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], withChecksum: Bool = false,
+    to path: String
   ) throws(StorageError) {
     let contents = try Contents(tensors, metadata: metadata, withChecksum: withChecksum, path: path)
     try contents.write(to: path)

@@ -39,7 +39,7 @@ public struct WordStems: Sendable, Equatable {
 
   /// Reads `word<TAB>stem` lines from a UTF-8 file. Blank lines are skipped; spaces around both are dropped.
   ///
-  /// A stem may have a single word: it is a neighbour of others, but nothing can be found for it.
+  /// A stem may have a single word: it is a neighbor of others, but nothing can be found for it.
   ///
   /// A word on several lines has the stems of all of them.
   ///

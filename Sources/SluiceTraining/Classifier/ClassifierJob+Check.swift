@@ -20,9 +20,9 @@ extension ClassifierJob: CheckableJob {
 
   /// The first batch in which not all labels are the same: of one with a single label nothing can be learned from the inputs, and
   /// where one label is much more frequent than all others most batches are such.
-  public func makeTinyBatch() -> LabelledBatch {
+  public func makeTinyBatch() -> LabeledBatch {
     var batches = training.batches(of: Self.tinyBatchSize, shuffledBy: settings.seed)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     batches.start(epoch: 1)
     while batches.next(into: &batch) {
       if batch.labels.contains(where: { $0 != batch.labels[0] }) { return batch }
@@ -32,15 +32,15 @@ extension ClassifierJob: CheckableJob {
     return batch
   }
 
-  public func blank(_ batch: LabelledBatch) -> LabelledBatch {
-    LabelledBatch(symbols: .blank(batch.count), labels: batch.labels)
+  public func blank(_ batch: LabeledBatch) -> LabeledBatch {
+    LabeledBatch(symbols: .blank(batch.count), labels: batch.labels)
   }
 
-  public func texts(of batch: LabelledBatch) -> [String] {
+  public func texts(of batch: LabeledBatch) -> [String] {
     (0..<batch.count).map { alphabet.decode(batch.symbols[$0]) }
   }
 
-  public func labels(of batch: LabelledBatch) -> [Int] { batch.labels.map { Int($0) } }
+  public func labels(of batch: LabeledBatch) -> [Int] { batch.labels.map { Int($0) } }
   public var classCounts: [Int] { labelCounts }
   public var classNames: [String] { labelNames }
   public func outputBias(of model: Model) -> ParameterHandle? { model.classifier.output.bias }
@@ -50,12 +50,12 @@ extension ClassifierJob: CheckableJob {
   }
 
   public func answers(
-    to batch: LabelledBatch, of model: Model, _ tape: inout Tape
+    to batch: LabeledBatch, of model: Model, _ tape: inout Tape
   ) -> RecipeAnswers {
     RecipeAnswers(logits: tape.array(model.classifier.logits(batch.symbols, &tape)), batch.labels)
   }
 
-  public func reach(of batch: LabelledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
+  public func reach(of batch: LabeledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
     let letters = model.classifier.embedding(batch.symbols, &tape)
     let logits = model.classifier.output(model.classifier.states(of: letters, &tape), &tape)
     return OutputReach(

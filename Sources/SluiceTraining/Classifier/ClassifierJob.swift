@@ -21,14 +21,14 @@ public struct ClassifierJob: TrainingJob {
   /// The characters of the training part.
   public let alphabet: Alphabet
   /// The texts to train on.
-  public let training: LabelledSequences
+  public let training: LabeledSequences
   /// The texts to validate on.
-  public let validation: LabelledSequences
+  public let validation: LabeledSequences
   /// Class balance and lengths of all texts.
   public let statistics: TextStatistics
   public let novelties: [String]
 
-  /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated programme guide if none is given.
+  /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given.
   ///
   /// - Parameter earlier: a finished model to begin from: its labels and characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for a file that cannot be read or has no two labels.
@@ -38,16 +38,16 @@ public struct ClassifierJob: TrainingJob {
   ) throws(DataError) {
     let texts =
       if let path {
-        try LabelledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
+        try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
       } else {
-        ProgrammeGuide(seed: settings.seed).texts(settings.embeddedExamples)
+        ProgramGuide(seed: settings.seed).texts(settings.embeddedExamples)
       }
     self.init(texts, source: path, settings: settings, continuing: earlier)
   }
 
   /// A training on texts at hand, which are divided into a part to train on and one to validate on.
   public init(
-    _ texts: LabelledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
+    _ texts: LabeledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) {
     let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
@@ -62,8 +62,8 @@ public struct ClassifierJob: TrainingJob {
     } else {
       (alphabet, novelties) = (found, [])
     }
-    training = LabelledSequences(parts.training, alphabet: alphabet)
-    validation = LabelledSequences(parts.validation, alphabet: alphabet)
+    training = LabeledSequences(parts.training, alphabet: alphabet)
+    validation = LabeledSequences(parts.validation, alphabet: alphabet)
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source
@@ -151,18 +151,18 @@ public struct ClassifierJob: TrainingJob {
     UnknownDropout(share: settings.model.unknownShare, training.largestBatch(of: settings.batch))
   }
 
-  public func largestBatches() -> LargestBatches<LabelledBatch> {
+  public func largestBatches() -> LargestBatches<LabeledBatch> {
     LargestBatches(
       training: [training.longest(settings.batch)], validation: [validation.longest(settings.batch)])
   }
 
-  public func addReads(of batch: LabelledBatch, by model: Model, to reads: inout TableReads) {
+  public func addReads(of batch: LabeledBatch, by model: Model, to reads: inout TableReads) {
     UnknownDropout.addReads(
       of: batch.symbols, share: settings.model.unknownShare, in: model.classifier.embedding.table, to: &reads)
   }
 
   public func loss(
-    of batch: LabelledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
+    of batch: LabeledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
     _ tape: inout Tape
   ) -> StepLoss<ClassifierFigures> {
     after.read(batch.symbols, in: tape)

@@ -32,7 +32,7 @@ public struct ClassifierJobSettings: JobSettings {
     case .adam, .amsgrad, .adamw: settings.learningRate = isUngated ? 0.001 : 0.004
     case .sgd: settings.learningRate = 0.5
     case .momentum, .nesterov: settings.learningRate = 0.05
-    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    case .adagrad, .rmsprop, .centeredRMSprop, .smorms3: break
     }
     return settings
   }

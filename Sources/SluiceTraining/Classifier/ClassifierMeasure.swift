@@ -110,7 +110,7 @@ extension ClassifierJob {
   ) -> ClassifierMeasure? {
     var report = ClassificationReport(labelNames: labelNames)
     var batches = validation.batches(of: settings.batch)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     var loss = 0.0
     var entangled = (loss: 0.0, counted: 0)
     while batches.next(into: &batch) {
@@ -181,5 +181,7 @@ extension ClassifierJob {
 
   public func resultText(best: ClassifierMeasure) -> String { "accuracy \(percent(best.accuracy))" }
 
-  public func conclusion(best: ClassifierMeasure) -> String { best.report?.table(labelLimit: Self.tableLimit) ?? "" }
+  public func conclusion(best: ClassifierMeasure) -> String {
+    best.report?.table(labelLimit: Self.tableLimit) ?? ""
+  }
 }

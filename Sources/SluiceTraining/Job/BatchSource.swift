@@ -81,8 +81,8 @@ public struct LargestBatches<Batch: Sendable>: Sendable {
 }
 
 extension Batches: BatchSource {
-  public func makeBatch() -> LabelledBatch { LabelledBatch() }
-  public func size(of batch: LabelledBatch) -> BatchSize {
+  public func makeBatch() -> LabeledBatch { LabeledBatch() }
+  public func size(of batch: LabeledBatch) -> BatchSize {
     BatchSize(examples: batch.count, elements: batch.symbols.values.count)
   }
 }

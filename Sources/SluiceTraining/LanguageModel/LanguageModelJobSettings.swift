@@ -34,7 +34,7 @@ public struct LanguageModelJobSettings: JobSettings {
     case .sgd: settings.learningRate = 1
     case .momentum, .nesterov: settings.learningRate = 0.1
     case .adam, .amsgrad, .adamw: settings.learningRate = 0.002
-    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    case .adagrad, .rmsprop, .centeredRMSprop, .smorms3: break
     }
     return settings
   }
@@ -52,7 +52,8 @@ public struct LanguageModelJobSettings: JobSettings {
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case configuration, seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit, validationShare
+    case configuration, seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
+      validationShare
   }
 
   public init(from decoder: any Decoder) throws {

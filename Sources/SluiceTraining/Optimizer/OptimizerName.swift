@@ -4,7 +4,7 @@ import SluiceOptimizers
 /// The update rules that can be asked for by name.
 public enum OptimizerName: String, Codable, CaseIterable, Sendable {
   case sgd, momentum, nesterov, adagrad, rmsprop
-  case centredRMSprop = "centred-rmsprop"
+  case centeredRMSprop = "centered-rmsprop"
   case adam, amsgrad, adamw, smorms3
 
   /// The rule with its usual settings.
@@ -15,7 +15,7 @@ public enum OptimizerName: String, Codable, CaseIterable, Sendable {
     case .nesterov: SGD(momentum: 0.9, isNesterov: true)
     case .adagrad: Adagrad()
     case .rmsprop: RMSprop()
-    case .centredRMSprop: RMSprop(isCentred: true)
+    case .centeredRMSprop: RMSprop(isCentered: true)
     case .adam: Adam()
     case .amsgrad: Adam(isAMSGrad: true)
     case .adamw: Adam(weightDecay: 0.01, hasDecoupledDecay: true)
@@ -31,7 +31,7 @@ public enum OptimizerName: String, Codable, CaseIterable, Sendable {
     case .nesterov: "Nesterov 1983; Sutskever et al. 2013"
     case .adagrad: "Duchi, Hazan and Singer 2011"
     case .rmsprop: "Tieleman and Hinton 2012"
-    case .centredRMSprop: "Graves 2013, arXiv:1308.0850"
+    case .centeredRMSprop: "Graves 2013, arXiv:1308.0850"
     case .adam: "Kingma and Ba 2015, arXiv:1412.6980"
     case .amsgrad: "Reddi, Kale and Kumar 2018"
     case .adamw: "Loshchilov and Hutter 2019, arXiv:1711.05101"
@@ -41,6 +41,21 @@ public enum OptimizerName: String, Codable, CaseIterable, Sendable {
 }
 
 extension OptimizerName {
+  /// The rule of a name, in the spelling of earlier versions too; nil if there is none.
+  public init?(named name: String) {
+    self.init(rawValue: name == "centred-rmsprop" ? "centered-rmsprop" : name)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let name = Self(named: text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "There is no update rule \(ScreenText.quoted(text)).")
+    }
+    self = name
+  }
+
   /// The rules with their defaults and sources, one a line.
   public static var table: String {
     let rows = allCases.map { name in

@@ -46,7 +46,8 @@ public struct OptimizerSettings: Codable, Equatable, Sendable {
     let groups =
       frozen.isEmpty ? [] : [ParameterGroup.frozen("frozen") { FrozenParts(frozen).holds($0.name) }]
     return try Optimizer(
-      rule, for: parameters, groups: groups, touchedRows: touchedRows, clipping: clipNorm.map { .norm($0) } ?? .none,
+      rule, for: parameters, groups: groups, touchedRows: touchedRows,
+      clipping: clipNorm.map { .norm($0) } ?? .none,
       schedule: schedule.schedule(plannedSteps: plannedSteps, warmUpSteps: warmUpSteps))
   }
 

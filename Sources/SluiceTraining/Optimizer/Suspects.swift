@@ -1,4 +1,3 @@
-
 /// The settings of a training that can make its numbers overflow.
 struct Suspects {
   var optimizer: OptimizerSettings

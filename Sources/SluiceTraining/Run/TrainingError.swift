@@ -44,7 +44,8 @@ public struct TrainingError: Error, CustomStringConvertible {
   public var description: String {
     let place =
       cause == .spike
-      ? "" : "; " + (origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found")
+      ? ""
+      : "; " + (origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found")
     return "\(cause.text) at step \(step) (epoch \(epoch))\(place). "
       + "\(ScreenText.path(path)) keeps \(kept). \(advice)"
   }
@@ -60,5 +61,7 @@ public struct TrainingStorageError: Error, CustomStringConvertible {
   public let path: String
 
   /// All of it in one line.
-  public var description: String { "\(cause) The training has ended; \(ScreenText.path(path)) keeps \(kept)." }
+  public var description: String {
+    "\(cause) The training has ended; \(ScreenText.path(path)) keeps \(kept)."
+  }
 }

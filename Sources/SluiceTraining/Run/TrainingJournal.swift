@@ -153,12 +153,12 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.end()
   }
 
-  /// Writes a line about a step that would have spoilt the training: `skipped`, or `rollback` with the step that it went back to.
-  func writeSpoilt(_ kind: String, _ step: StepReport<Job.Figures>) throws(StorageError) {
+  /// Writes a line about a step that would have spoiled the training: `skipped`, or `rollback` with the step that it went back to.
+  func writeSpoiled(_ kind: String, _ step: StepReport<Job.Figures>) throws(StorageError) {
     log.begin(kind)
     log.add("step", stepCount)
     log.add("epoch", step.epoch)
-    log.add("spoilt_step", step.number)
+    log.add("spoiled_step", step.number)
     log.add("loss", step.loss)
     log.add("spike", step.isSpike)
     try log.end()

@@ -120,7 +120,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tellFindings()
       try tellGrowth()
       if step.isSpike || !trainer.monitor.isFinite {
-        try answerSpoilt(step)
+        try answerSpoiled(step)
         if !isInEpoch { return }
       } else {
         trainer.skippedInARow = 0
@@ -138,7 +138,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   /// Does about a step that would spoil the training what was asked for.
-  private mutating func answerSpoilt(_ step: StepReport<Job.Figures>) throws {
+  private mutating func answerSpoiled(_ step: StepReport<Job.Figures>) throws {
     let isFinite = trainer.monitor.isFinite
     switch options.onSpike {
     case .ignore: throw try failure(at: trainer.locate())
@@ -149,13 +149,13 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
       }
       trainer.passOver()
-      try journal.writeSpoilt("skipped", step)
-      try tell(.note("passed over the batch of step \(step.number): \(spoilt(step))"))
+      try journal.writeSpoiled("skipped", step)
+      try tell(.note("passed over the batch of step \(step.number): \(spoiled(step))"))
     case .rollback: try rollBack(step)
     }
   }
 
-  /// Goes back to the last checkpoint, and passes over the batch that has spoilt the training when it comes again.
+  /// Goes back to the last checkpoint, and passes over the batch that has spoiled the training when it comes again.
   private mutating func rollBack(_ step: StepReport<Job.Figures>) throws {
     let passedOver = trainer.passedOver + [trainer.lastPlace]
     guard folder.hasCheckpoint, trainer.passedOver.count < SpikePolicy.most else {
@@ -172,16 +172,16 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     // Those of the step that went wrong would be added to.
     trainer.parameters.clearGradients()
     isInEpoch = checkpoint.header.isInEpoch
-    try journal.writeSpoilt("rollback", step)
+    try journal.writeSpoiled("rollback", step)
     try tell(
       .note(
-        "went back from step \(step.number) to step \(journal.stepCount), and passes over its batch: \(spoilt(step))"
+        "went back from step \(step.number) to step \(journal.stepCount), and passes over its batch: \(spoiled(step))"
       ))
     try writeCheckpoint()
   }
 
   /// What was wrong with a step, in words.
-  private func spoilt(_ step: StepReport<Job.Figures>) -> String {
+  private func spoiled(_ step: StepReport<Job.Figures>) -> String {
     step.isSpike
       ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
   }
@@ -194,9 +194,9 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
     try tell(.epoch(EpochReport(progress: journal.progress, measure: measure, isBest: isBest)))
     if let warning = journal.figures.warning { try tell(.note(warning)) }
-    let spoilt = trainer.parameters.firstNonFinite()
-    guard measure.nonFinite == nil, spoilt == nil else {
-      throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoilt)
+    let spoiled = trainer.parameters.firstNonFinite()
+    guard measure.nonFinite == nil, spoiled == nil else {
+      throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled)
     }
     guard isBest else { return }
     record.result = SavedResult(epoch: epoch, measure: measure)
@@ -368,7 +368,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try tell(
         .note(
           "vectors of \(grouped(givenVectors.taken)) of \(grouped(givenVectors.count)) words from "
-            + "\(ScreenText.path(origin.path)); the other \(grouped(givenVectors.count - givenVectors.taken)) begin with random ones"))
+            + "\(ScreenText.path(origin.path)); the other \(grouped(givenVectors.count - givenVectors.taken)) begin with random ones"
+        ))
     }
   }
 

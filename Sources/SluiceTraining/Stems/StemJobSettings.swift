@@ -31,7 +31,7 @@ public struct StemJobSettings: JobSettings {
     case .adam, .amsgrad, .adamw: settings.learningRate = 0.002
     case .sgd: settings.learningRate = 0.5
     case .momentum, .nesterov: settings.learningRate = 0.05
-    case .adagrad, .rmsprop, .centredRMSprop, .smorms3: break
+    case .adagrad, .rmsprop, .centeredRMSprop, .smorms3: break
     }
     return settings
   }

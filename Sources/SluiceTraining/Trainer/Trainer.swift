@@ -40,7 +40,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// What a step does whose loss is a spike.
   public var onSpike = SpikePolicy.ignore
   var spikes = SpikeDetector()
-  /// Batches that have spoilt the training once, and are passed over.
+  /// Batches that have spoiled the training once, and are passed over.
   var passedOver: [BatchPlace] = []
   /// The batches that were passed over since the last that was not.
   var skippedInARow = 0

@@ -243,7 +243,7 @@ def cases():
     for i, cell in enumerate(CELLS):
         found[cell] = case(10 + i, cell, mixed, 4, 6)
         found[cell + ", odd units, right to left"] = case(30 + i, cell, [4, 0, 2, 4, 1], 3, 19, direction="right to left")
-        # Few elements may lie close together by chance, and their normalisation then magnifies every rounding.
+        # Few elements may lie close together by chance, and their normalization then magnifies every rounding.
         units = 11 if cell.startswith("ln-") else 5
         found[cell + ", two layers, both ways"] = case(50 + i, cell, [2, 4, 1, 2], 3, units, 2, "both")
         found[cell + ", from a state"] = case(70 + i, cell, mixed, 3, 5, state=True)
@@ -257,7 +257,7 @@ def cases():
         121, "gru", mixed, 3, 5, 2, "both", dropout=0.25, input_dropout=0.25, recurrent_dropout=0.25, zoneout=0.25,
         weight_drop=0.25)
     for i, cell in enumerate(["elman", "gru", "ln-lstm"]):
-        found[cell + ", normalised weights"] = case(130 + i, cell, mixed, 3, 5, weight_norm=1, weight_drop=0.25)
+        found[cell + ", normalized weights"] = case(130 + i, cell, mixed, 3, 5, weight_norm=1, weight_drop=0.25)
     found["gru, one sequence"] = case(140, "gru", [6], 3, 16)
     return found
 

@@ -42,17 +42,17 @@ def adagrad(lr, eps=1e-10, decay=0.0):
     return Rule(1, formula, lambda ps: torch.optim.Adagrad(ps, lr=lr, eps=eps, weight_decay=decay))
 
 
-def rmsprop(lr, alpha=0.99, eps=1e-8, centred=False, decay=0.0):
+def rmsprop(lr, alpha=0.99, eps=1e-8, centered=False, decay=0.0):
     def formula(p, g, state, t):
         g = g + decay * p
         state[0] = alpha * state[0] + (1 - alpha) * g * g
         variance = state[0]
-        if centred:
+        if centered:
             state[1] = alpha * state[1] + (1 - alpha) * g
             variance = variance - state[1] ** 2
         return p - lr * g / (variance.sqrt() + eps)
     return Rule(2, formula, lambda ps: torch.optim.RMSprop(
-        ps, lr=lr, alpha=alpha, eps=eps, centered=centred, weight_decay=decay))
+        ps, lr=lr, alpha=alpha, eps=eps, centered=centered, weight_decay=decay))
 
 
 def adam(lr, b1=0.9, b2=0.999, eps=1e-8, amsgrad=False, decay=0.0, decoupled=False):
@@ -89,7 +89,7 @@ RULES = {
     "nesterov": sgd(0.05, 0.9, True), "nesterov decay": sgd(0.05, 0.9, True, 0.02),
     "adagrad": adagrad(0.1), "adagrad decay": adagrad(0.1, decay=0.02),
     "rmsprop": rmsprop(0.01), "rmsprop decay": rmsprop(0.01, decay=0.02),
-    "centred rmsprop": rmsprop(0.01, centred=True), "centred rmsprop decay": rmsprop(0.01, centred=True, decay=0.02),
+    "centered rmsprop": rmsprop(0.01, centered=True), "centered rmsprop decay": rmsprop(0.01, centered=True, decay=0.02),
     "adam": adam(0.01), "adam decay": adam(0.01, decay=0.02),
     "amsgrad": adam(0.01, b2=0.9, amsgrad=True),
     "amsgrad decay": adam(0.01, b2=0.9, amsgrad=True, decay=0.02),

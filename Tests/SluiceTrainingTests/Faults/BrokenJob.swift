@@ -38,7 +38,7 @@ struct BrokenJob<Base: BreakableJob>: CheckableJob {
 
   func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
     let model = try base.makeModel(in: &parameters)
-    fault.spoil(parameters, base.recurrentLayer)
+    fault.spoil(&parameters, base.recurrentLayer)
     return Model(
       base: model, kept: fault == .gradientsNotCleared ? KeptGradients(for: parameters) : nil)
   }

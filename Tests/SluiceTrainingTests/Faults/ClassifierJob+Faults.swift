@@ -15,10 +15,10 @@ extension ClassifierJob: BreakableJob {
       settings.optimizer = OptimizerSettings(.sgd)
       settings.optimizer.learningRate = 0.02
     }
-    var texts = ProgrammeGuide(seed: seed).texts(400)
+    var texts = ProgramGuide(seed: seed).texts(400)
     if fault == .longSequences {
       (settings.model.cell, settings.model.pooling) = (.elman, .last)
-      texts = LabelledTexts(
+      texts = LabeledTexts(
         (0..<texts.count).map { (texts.labelName($0), String(repeating: texts.text($0), count: 3)) })
     }
     return ClassifierJob(texts, settings: settings)
@@ -30,7 +30,7 @@ extension ClassifierJob: BreakableJob {
   }
 
   func forward(
-    _ batch: LabelledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
+    _ batch: LabeledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
     with fault: JobFault, _ tape: inout Tape
   ) -> BreakableForward {
     after.read(batch.symbols, in: tape)
@@ -43,18 +43,18 @@ extension ClassifierJob: BreakableJob {
   }
 
   func loss(
-    of outputs: Tensor, _ batch: LabelledBatch, by model: Model, with fault: JobFault, _ tape: inout Tape
+    of outputs: Tensor, _ batch: LabeledBatch, by model: Model, with fault: JobFault, _ tape: inout Tape
   ) -> StepLoss<ClassifierFigures> {
     let labels = fault.spoil(labels: batch.labels, seed: tape.step)
     let loss = fault.spoil(loss: crossEntropy(outputs, labels, &tape), of: outputs, &tape)
     return StepLoss(loss, mean: tape.scalar(loss), count: batch.count)
   }
 
-  func answers(of outputs: Tensor, _ batch: LabelledBatch, _ tape: inout Tape) -> RecipeAnswers {
+  func answers(of outputs: Tensor, _ batch: LabeledBatch, _ tape: inout Tape) -> RecipeAnswers {
     RecipeAnswers(logits: tape.array(outputs), batch.labels)
   }
 
-  func reach(of forward: BreakableForward, _ batch: LabelledBatch, _ tape: inout Tape) -> OutputReach {
+  func reach(of forward: BreakableForward, _ batch: LabeledBatch, _ tape: inout Tape) -> OutputReach {
     OutputReach(
       inputs: forward.inputs, outputs: forward.outputs,
       weights: .first(labelNames.count, of: forward.outputs, tape), first: batch.symbols.length(0))

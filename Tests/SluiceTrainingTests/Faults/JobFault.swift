@@ -36,7 +36,7 @@ enum JobFault: String, CaseIterable, Sendable {
   /// Spoils the values of a model before its training.
   ///
   /// - Parameter layer: the recurrent layer of the model.
-  func spoil(_ parameters: borrowing Parameters, _ layer: BreakableLayer) {
+  func spoil(_ parameters: inout Parameters, _ layer: BreakableLayer) {
     let net = layer.name
     func scale(_ factor: Float, where isMeant: (ParameterDescription) -> Bool) {
       for handle in parameters.handles where isMeant(parameters[handle]) {

@@ -1,8 +1,5 @@
 import Foundation
-import SluiceCore
-import SluiceModels
-import SluiceStorage
-import SluiceText
+import Sluice
 import Testing
 
 @testable import SluiceTraining
@@ -64,9 +61,9 @@ struct CheckpointRefusalTests {
     let file = try lastCheckpoint(path)
     let bytes = try contents(file)
     for place in stride(from: 8, to: bytes.count, by: bytes.count / 60) {
-      var spoilt = bytes
-      spoilt[place] ^= 1 << UInt8(place % 8)
-      try write(spoilt, to: file)
+      var spoiled = bytes
+      spoiled[place] ^= 1 << UInt8(place % 8)
+      try write(spoiled, to: file)
       _ = try refusal(path)
     }
   }
@@ -92,7 +89,7 @@ struct CheckpointRefusalTests {
     var metadata = old.metadata
     for key: CodePoints in ["sluice.checksum", "sluice.crc32c"] { metadata[key] = nil }
     change(&metadata)
-    let arena = Arena(capacity: old.tensors.reduce(64) { $0 + $1.count + 16 }, named: "test")
+    let arena = Arena<Float>(capacity: old.tensors.reduce(64) { $0 + $1.count + 16 }, named: "test")
     let tensors = try old.tensors.map { tensor in
       let values = arena[arena.allocate(tensor.count)]
       try old.read(tensor.name, shape: tensor.shape, into: values)
@@ -162,7 +159,7 @@ struct CheckpointRefusalTests {
   @Test("Data that were changed, or have grown, are other data")
   func data() throws {
     let data = folder.file("data.tsv")
-    let lines = ProgrammeGuide(seed: 1).texts(120)
+    let lines = ProgramGuide(seed: 1).texts(120)
     let text = (0..<120).map { "\(lines.labelNames[Int(lines.labels[$0])])\t\(lines.texts[$0])" }
       .joined(separator: "\n")
     try write(Array(text.utf8), to: data)
@@ -242,8 +239,8 @@ struct CheckpointRefusalTests {
   @Test("A training into the folder of an unfinished one names the command that goes on with it")
   func occupied() throws {
     let path = try killed()
-    for spoilt in [false, true] {
-      if spoilt { try write([1, 2, 3], to: lastCheckpoint(path)) }
+    for spoiled in [false, true] {
+      if spoiled { try write([1, 2, 3], to: lastCheckpoint(path)) }
       var text = ""
       do { try Training(SmallJobs.classifier(), in: path).run() } catch { text = "\(error)" }
       #expect(text.contains("'sluice resume \(path)' goes on with it"))

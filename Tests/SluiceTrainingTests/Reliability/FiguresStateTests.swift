@@ -1,6 +1,4 @@
-import SluiceCore
-import SluiceLayers
-import SluiceText
+import Sluice
 import Testing
 
 @testable import SluiceTraining

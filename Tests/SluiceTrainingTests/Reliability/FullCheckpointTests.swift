@@ -1,8 +1,6 @@
 import AllocationCounter
 import Foundation
-import SluiceCore
-import SluiceModels
-import SluiceStorage
+import Sluice
 import Testing
 
 @testable import SluiceTraining

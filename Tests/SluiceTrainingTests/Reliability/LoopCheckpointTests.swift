@@ -5,13 +5,13 @@ import Testing
 
 @Suite("A checkpoint of a loop of one's own")
 struct LoopCheckpointTests {
-  private static let titles = ProgrammeGuide(seed: 7).texts(120)
+  private static let titles = ProgramGuide(seed: 7).texts(120)
 
   /// Trains for three epochs, or until so many steps are made, from where a checkpoint was written if there is one.
   private static func train(_ path: String, killAfter last: Int = .max) throws -> [UInt32] {
     func report(_ step: Int, _ loss: Float) throws { if step == last { throw Kill() } }
     let alphabet = Alphabet(of: titles)
-    let examples = LabelledSequences(titles, alphabet: alphabet)
+    let examples = LabeledSequences(titles, alphabet: alphabet)
     var parameters = Parameters(seed: 7, engine: Engine(threads: 1))
     let embedding = try Embedding(rows: alphabet.count, width: 6, named: "embedding", in: &parameters)
     let gru = try GRU(inputs: 6, units: 8, named: "gru", in: &parameters)
@@ -22,7 +22,7 @@ struct LoopCheckpointTests {
     var optimizer = try Optimizer(.rmsprop(), for: parameters, touchedRows: .exact)
     var monitor = FlowMonitor(for: parameters)
     var batches = examples.batches(of: 32, shuffledBy: 7)
-    var batch = LabelledBatch()
+    var batch = LabeledBatch()
     var steps = 0
     batches.start(epoch: 1)
     if FileManager.default.fileExists(atPath: path) {
@@ -55,7 +55,7 @@ struct LoopCheckpointTests {
       batches.start(epoch: batches.epoch + 1)
     }
     // END loop
-    parameters.settle()
+    optimizer.settle(&parameters)
     var bits = parameters.handles.flatMap { parameters.values(of: $0).array.map(\.bitPattern) }
     bits += [monitor.loss.recent.bitPattern, UInt32(steps), UInt32(monitor.stepCount)]
     return bits

@@ -1,7 +1,5 @@
 import Foundation
-import SluiceCore
-import SluiceModels
-import SluiceStorage
+import Sluice
 import Testing
 
 @testable import SluiceTraining

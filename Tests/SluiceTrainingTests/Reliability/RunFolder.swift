@@ -1,8 +1,5 @@
 import Foundation
-import SluiceCore
-import SluiceModels
-import SluiceStorage
-import SluiceText
+import Sluice
 import Testing
 
 @testable import SluiceTraining

@@ -1,4 +1,4 @@
-import SluiceModels
+import Sluice
 import Testing
 
 @testable import SluiceTraining

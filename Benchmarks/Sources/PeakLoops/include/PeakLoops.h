@@ -4,7 +4,7 @@
 // Loops that do nothing but reach a limit of the machine.
 
 // Multiplies and adds in registers only, `rounds` times SLUICE_PEAK_FLOPS_PER_ROUND(lanes) operations. The
-// result is returned so that the work is not optimised away. A loop for an instruction set that the processor
+// result is returned so that the work is not optimized away. A loop for an instruction set that the processor
 // lacks must not be called.
 #define SLUICE_PEAK_ACCUMULATORS 12
 float sluice_peak_baseline(long rounds);  // 4 lanes

@@ -1,0 +1,58 @@
+import KernelInterface
+
+/// Sizes and counts of a set of floats, found in one pass.
+public typealias Statistics = KernelInterface.Statistics
+
+/// Statistics of a vector, cut into parts as a reduction is.
+// Safe over a bare pointer: a task lives in the call whose stack holds the partial results, and each part writes its own.
+@safe
+private struct StatisticsTask: @unchecked Sendable {
+  static let partSize = 16 * ReductionKernels.blockSize
+  static let roundParts = 64
+
+  let kernels: ReductionKernels
+  let x: Floats
+  var start = 0
+  let partials: UnsafeMutablePointer<Statistics>
+
+  func run(_ part: Int) {
+    let first = start + part * Self.partSize
+    unsafe partials[part] = kernels.statistics(x.source + first, min(Self.partSize, x.count - first))
+  }
+}
+
+extension Engine {
+  /// The sum of |x|, of x^2, the largest |x|, and how many elements are zero or not finite.
+  ///
+  /// **Numerics.** Added as in `sum`, the same bits for every number of threads. Elements that are not finite
+  /// are counted and left out; squares neither overflow nor underflow.
+  ///
+  /// - Complexity: O(count), one pass at the speed of memory; allocates nothing.
+  public func statistics(_ x: Floats) -> Statistics {
+    // Room for many partial results would cost a short vector more than its pass.
+    if x.count <= StatisticsTask.partSize { return unsafe kernels.reduction.statistics(x.source, x.count) }
+    var storage = InlineArray<64, Statistics>(repeating: Statistics())
+    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      let partials = unsafe bytes.baseAddress!.assumingMemoryBound(to: Statistics.self)
+      var task = unsafe StatisticsTask(kernels: kernels.reduction, x: x, partials: partials)
+      var result = Statistics()
+      while task.start < x.count {
+        let size = StatisticsTask.partSize
+        let parts = min((x.count - task.start + size - 1) / size, StatisticsTask.roundParts)
+        if parts == 1 { task.run(0) } else { workers.run(parts, task) { $0.run($1) } }
+        for part in 0..<parts { unsafe result.add(partials[part]) }
+        task.start += parts * size
+      }
+      return result
+    }
+  }
+
+  /// The same of floats that lie in no arena.
+  public func statistics(_ x: Span<Float>) -> Statistics {
+    unsafe x.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return Statistics() }
+      return unsafe statistics(
+        Floats(unsafeBase: UnsafeMutablePointer(mutating: base), count: buffer.count))
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import SluiceCore
+
+extension LabeledTexts {
+  /// Reads `label<TAB>text` lines from a UTF-8 file.
+  ///
+  /// - Lines end as `TextLines` says; the last one may lack its end. A byte order mark is dropped. Labels are the same if
+  ///   their code points are.
+  /// - Blank lines (nothing but spaces) are skipped and counted in line numbers.
+  /// - The label is what stands before the first tab, without spaces around it, and may not be empty. The
+  ///   text is all the rest, further tabs included; it may be empty and then has length zero.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - known: the names a label may have, in the order of their ids, for data that a trained model is to be
+  ///     measured on. Nil, for data to train on: the names are those of the file, sorted, and there must be
+  ///     at least two of them, each on at least two lines, so that each can be in the training and in the
+  ///     validation part.
+  ///   - lineLimit: the most characters of a line, label and tab included.
+  /// - Throws: `DataError` naming the line, at the first that is not as described.
+  /// - Complexity: O(size of the file) time; memory for the result and for one line.
+  public init(
+    readingFile path: String, labels known: [String]? = nil, lineLimit: Int = TextLines.defaultLineLimit
+  ) throws(DataError) {
+    var lines = try TextLines(path: path, lineLimit: lineLimit)
+    var reading = Reading(known: known)
+    var line: [UInt32] = []
+    while try lines.next(into: &line) {
+      try reading.add(line, number: lines.number, path: path)
+    }
+    try reading.check(path: path, forTraining: known == nil)
+    self = reading.finish(sorted: known == nil)
+  }
+
+  /// The examples found so far, with label ids in order of first sight.
+  private struct Reading {
+    let known: [String]?
+    var names: [String] = []
+    var ids: [CodePoints: Int32] = [:]
+    var firstLines: [Int] = []
+    var counts: [Int] = []
+    var labels: [Int32] = []
+    var scalars = RaggedIndices()
+    var text: [Int32] = []
+
+    init(known: [String]?) {
+      self.known = known
+      for name in known ?? [] { _ = enter(name, line: 0) }
+    }
+
+    mutating func enter(_ name: String, line: Int) -> Int32 {
+      if let id = ids[CodePoints(name)] { return id }
+      let id = Int32(names.count)
+      ids[CodePoints(name)] = id
+      names.append(name)
+      firstLines.append(line)
+      counts.append(0)
+      return id
+    }
+
+    mutating func add(_ line: [UInt32], number: Int, path: String) throws(DataError) {
+      guard let tab = line.firstIndex(of: 0x09) else {
+        if line.allSatisfy(Reading.isSpace) { return }
+        throw DataError(
+          path: path, line: number, expected: "a label, a tab and a text",
+          got: "\(DataError.excerpt(Reading.string(line[...]))) without a tab")
+      }
+      let label = Reading.string(Reading.trimmed(line[..<tab]))
+      if label.isEmpty {
+        throw DataError(path: path, line: number, expected: "a label before the tab", got: "an empty label")
+      }
+      if let known, ids[CodePoints(label)] == nil {
+        throw DataError(
+          path: path, line: number, expected: "one of the labels \(Reading.list(known))",
+          got: DataError.excerpt(label))
+      }
+      if line.count - tab > Int(Int32.max) - scalars.values.count {
+        throw DataError(
+          path: path, line: number, expected: "at most \(Int32.max) characters in all texts together",
+          got: "more", advice: "Train on a part of the file.")
+      }
+      let id = enter(label, line: number)
+      counts[Int(id)] += 1
+      labels.append(id)
+      text.removeAll(keepingCapacity: true)
+      for value in line[(tab + 1)...] { text.append(Int32(bitPattern: value)) }
+      scalars.append(text)
+    }
+
+    func check(path: String, forTraining: Bool) throws(DataError) {
+      if labels.isEmpty {
+        throw DataError(
+          path: path, expected: "lines with a label, a tab and a text", got: "a file without any")
+      }
+      guard forTraining else { return }
+      if names.count == 1 {
+        throw DataError(
+          path: path, expected: "at least two different labels",
+          got: "\(DataError.excerpt(names[0])) on every line")
+      }
+      for (id, count) in counts.enumerated() where count == 1 {
+        throw DataError(
+          path: path, line: firstLines[id],
+          expected: "every label at least twice, once to train and once to validate",
+          got: "the label \(DataError.excerpt(names[id])) on this line only",
+          advice: "Add examples of it or remove the line.")
+      }
+    }
+
+    func finish(sorted: Bool) -> LabeledTexts {
+      guard sorted else { return LabeledTexts(labelNames: names, labels: labels, scalars: scalars) }
+      let order = names.indices.sorted { names[$0].precedesByCodePoints(names[$1]) }
+      var newIDs = [Int32](repeating: 0, count: names.count)
+      for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
+      return LabeledTexts(
+        labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
+    }
+
+    static func isSpace(_ value: UInt32) -> Bool {
+      Unicode.Scalar(value)?.properties.isWhitespace ?? false
+    }
+
+    static func trimmed(_ values: ArraySlice<UInt32>) -> ArraySlice<UInt32> {
+      guard let first = values.firstIndex(where: { !isSpace($0) }),
+        let last = values.lastIndex(where: { !isSpace($0) })
+      else { return [] }
+      return values[first...last]
+    }
+
+    static func string(_ values: ArraySlice<UInt32>) -> String {
+      var text = String.UnicodeScalarView()
+      for value in values {
+        if let scalar = Unicode.Scalar(value) { text.append(scalar) }
+      }
+      return String(text)
+    }
+
+    static func list(_ names: [String]) -> String {
+      let shown = names.prefix(12).map { DataError.excerpt($0) }.joined(separator: ", ")
+      return names.count > 12 ? shown + " and \(names.count - 12) more" : shown
+    }
+  }
+}
