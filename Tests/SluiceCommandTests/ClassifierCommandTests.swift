@@ -163,7 +163,9 @@ final class ClassifierTrainingTests {
     #expect(sluiceRun(["train", "classifier", "--out", out] + Self.small).status == 0)
     func contents() throws -> [String: Data] {
       Dictionary(
-        uniqueKeysWithValues: try ["flow.svg", "metrics.jsonl", "model.safetensors", "run.json"].map {
+        uniqueKeysWithValues: try [
+          "flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json",
+        ].map {
           ($0, try Data(contentsOf: URL(fileURLWithPath: out + "/" + $0)))
         })
     }
@@ -179,7 +181,10 @@ final class ClassifierTrainingTests {
     #expect(try contents() == before)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-        == ["flow.svg", "metrics.failed.jsonl", "metrics.jsonl", "model.safetensors", "run.json"])
+        == [
+          "flow.svg", "metrics.failed.jsonl", "metrics.jsonl", "model.safetensors", "optimizer.safetensors",
+          "run.json",
+        ])
     let log = try MetricsReader.lines(of: out + "/metrics.failed.jsonl")
     #expect(log.first?.kind == "run" && log.contains { $0.kind == "finding" })
   }
