@@ -105,7 +105,7 @@ final class ResumeCommandTests {
     }
     #expect(try log(out) == log(never))
     let left = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "run.json"])
+    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
   }
 
   @Test("What cannot be gone on with ends with status 1 and one line; wrong usage with 64")
