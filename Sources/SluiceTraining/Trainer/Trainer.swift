@@ -84,7 +84,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     repeat {
       lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
       guard batches.next(into: &batch) else { return nil }
-    } while passedOver.contains(lastPlace)
+    } while isPassedOver(lastPlace)
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
@@ -97,6 +97,12 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       number: monitor.stepCount, epoch: batches.epoch, loss: recorded.mean, count: recorded.count,
       learningRate: optimizer.learningRate, gradientNorm: monitor.gradients.gradientNorm,
       isSpike: isSpike, figures: recorded.figures)
+  }
+
+  /// Whether a batch has spoiled the training once. By index, for an iterator may allocate in debug builds.
+  private func isPassedOver(_ place: BatchPlace) -> Bool {
+    for i in 0..<passedOver.count where passedOver[i] == place { return true }
+    return false
   }
 
   /// Brings the rows up to date that the loss of the batch will look up, where rows are exact.
