@@ -99,12 +99,9 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       isSpike: isSpike, figures: recorded.figures)
   }
 
-  /// Whether a batch has spoilt the training once. By index, for an iterator may allocate in debug builds.
+  /// Whether a batch has spoiled the training once. By index, for an iterator may allocate in debug builds.
   private func isPassedOver(_ place: BatchPlace) -> Bool {
-    for i in 0..<passedOver.count
-    where passedOver[i].epoch == place.epoch && passedOver[i].cursor == place.cursor {
-      return true
-    }
+    for i in 0..<passedOver.count where passedOver[i] == place { return true }
     return false
   }
 

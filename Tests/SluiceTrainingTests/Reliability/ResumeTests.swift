@@ -15,21 +15,18 @@ struct ResumeTests {
   }
 
   private func compare<Job: TrainingJob>(
-    _ job: () throws -> Job, _ folder: RunFolder, kills: [[Int]],
-    _ schedules: [CheckpointSchedule] = [.steps(3), .epoch, .steps(1)]
+    _ job: () throws -> Job, _ folder: RunFolder, _ cases: [(CheckpointSchedule, kills: [Int])]
   ) throws {
     try train(job, in: folder.file("never"), Self.options(.never))
     let never = try Traces(folder.file("never"), Job.self)
     #expect(never.events.count > 5 && never.log.count > 10)
-    for schedule in schedules {
-      for (i, kills) in kills.enumerated() {
-        let path = folder.file("\(schedule.text)-\(i)")
-        try train(job, in: path, kills: kills, Self.options(schedule))
-        let traces = try Traces(path, Job.self)
-        #expect(traces.model == never.model, "\(schedule.text) \(kills)")
-        #expect(traces.log == never.log, "\(schedule.text) \(kills)")
-        #expect(traces == never, "\(schedule.text) \(kills)")
-      }
+    for (i, (schedule, kills)) in cases.enumerated() {
+      let path = folder.file("\(i)")
+      try train(job, in: path, kills: kills, Self.options(schedule))
+      let traces = try Traces(path, Job.self)
+      #expect(traces.model == never.model, "\(schedule.text) \(kills)")
+      #expect(traces.log == never.log, "\(schedule.text) \(kills)")
+      #expect(traces == never, "\(schedule.text) \(kills)")
     }
   }
 
@@ -40,20 +37,19 @@ struct ResumeTests {
     let folder = try RunFolder()
     try compare(
       { try SmallJobs.classifier(rows: rows) }, folder,
-      kills: [[1], [2, 3, 4, 5], [4, 4, 6, 11], [8], [9, 12]])
+      [(.steps(3), [2, 3, 4, 5, 11]), (.epoch, [4, 8]), (.steps(1), [1, 9])])
   }
 
   @Test("So has a language model, whose states go on from batch to batch")
   func languageModel() throws {
     let folder = try RunFolder()
-    try compare(
-      { try SmallJobs.languageModel(folder) }, folder, kills: [[5, 9], [13]], [.steps(3), .steps(1)])
+    try compare({ try SmallJobs.languageModel(folder) }, folder, [(.steps(3), [5, 9]), (.steps(1), [13])])
   }
 
   @Test("So has an encoder of words")
   func stems() throws {
     let folder = try RunFolder()
-    try compare({ try SmallJobs.stems(folder) }, folder, kills: [[2, 6], [9]], [.steps(2)])
+    try compare({ try SmallJobs.stems(folder) }, folder, [(.steps(2), [2, 6])])
   }
 
   @Test("Beside an earlier run the earlier model stays until the first save, whatever is killed")
@@ -91,12 +87,12 @@ struct ResumeTests {
       try Training<ClassifierJob>.resume(in: path, engine: Engine(threads: 2))
       #expect(try Traces(path, ClassifierJob.self) == never, "\(name)")
     }
-    for step in [2, 6, 12] {
+    for step in [2, 12] {
       try stop("step \(step)") { event in
         if case .step(let report, _) = event { report.number == step } else { false }
       }
     }
-    for epoch in [1, 2, 3] {
+    for epoch in [1, 3] {
       try stop("epoch \(epoch)") { event in
         if case .epoch(let report) = event { report.progress.epoch == epoch } else { false }
       }
