@@ -97,10 +97,10 @@ public struct SavedLanguageModel: ~Copyable {
     return result + tape.array(model.vectors(read, &tape))
   }
 
-  /// A tape for a chunk, or for the window of a transformer where that is longer. Its words' vectors are made one chunk of
+  /// A tape for a chunk, or for the window of a transformer. Its words' vectors are made one chunk of
   /// characters after the other, for which it may grow.
   func makeTape() -> Tape {
-    let steps = max(Self.chunk, model.body.window ?? 0)
+    let steps = model.body.window ?? Self.chunk
     let plan = Tape.plan(for: parameters, mode: .evaluation) { tape in
       var state = model.body.zeroState(sequences: 1)
       let x = tape.makeTensor(Shape(steps, width), requiresGradient: false)
