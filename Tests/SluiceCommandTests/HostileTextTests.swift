@@ -89,7 +89,7 @@ final class HostileTextTests {
     var error = ""
     let directory = try RunDirectory.create(at: folder + "/r")
     try JSONFile.write(["format": "sluice run 1", "job": Self.hostile], to: directory.configuration)
-    _ = try write("", to: "r/model.safetensors")
+    try SafetensorsFile.write([], to: directory.model)
     #expect(sluice.run(["classify", folder + "/r", "x"], output: { _ in }, error: { error += $0 }) == 1)
     #expect(isHarmless(error) && error.contains(#"one of '\u{1B}[31mred"#))
     error = ""

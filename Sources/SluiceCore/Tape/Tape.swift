@@ -37,7 +37,7 @@ public struct Tape: ~Copyable {
   /// Whether something was left out of this step, such as dropout, because the mode was taken to be evaluation.
   var hasLeftOut = false
   /// What the steps are known to take; nil for a tape that was made without a plan.
-  public internal(set) var plan: TapePlan?
+  public package(set) var plan: TapePlan?
   /// The most that any step before this one took, since `plan` was last raised.
   var seen = TapePlan()
   /// What stands for parameters where steps are planned and nothing is computed; nil otherwise.

@@ -17,5 +17,10 @@ public final class RunLock: Sendable {
       advice: "Wait for it to end, or choose another folder.")
   }
 
-  deinit { if descriptor >= 0 { _ = close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // A process that is being started by this one may still have the descriptor, and with it the lock.
+    _ = flock(descriptor, LOCK_UN)
+    _ = close(descriptor)
+  }
 }

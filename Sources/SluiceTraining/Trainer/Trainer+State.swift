@@ -15,6 +15,7 @@ extension Trainer: Checkpointed {
     state.write(lastGood.step)
     state.write(part: "spikes", spikes)
     state.write(skippedInARow)
+    state.write(part: "plan", tape.plan ?? TapePlan())
     state.write(each: passedOver) { state, place in
       state.write(place.epoch)
       state.write(place.cursor)
@@ -36,6 +37,12 @@ extension Trainer: Checkpointed {
     lastGood.step = try state.readInt()
     try state.read(part: "spikes", into: &spikes)
     skippedInARow = try state.readInt()
+    // What was said of memory beyond the plan is not said again.
+    var step = TapePlan()
+    try state.read(part: "plan", into: &step)
+    step = step.combined(with: tape.plan ?? TapePlan())
+    tape.plan = step
+    plan = job.memoryPlan(for: parameters, step)
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }
@@ -55,6 +62,23 @@ extension Trainer: Checkpointed {
       tensors.append(("last good/\(row.name)", row.shape.array, lastGood.values(of: handle)))
     }
     return tensors
+  }
+}
+
+extension TapePlan: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    for count in [floats, indices, rows, payload, tableGradients] { state.write(count) }
+  }
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    let plan = TapePlan(
+      floats: try state.readInt(), indices: try state.readInt(), rows: try state.readInt(),
+      payload: try state.readInt(), tableGradients: try state.readInt())
+    // Some exabytes are damage.
+    for count in [plan.floats, plan.indices, plan.rows, plan.payload, plan.tableGradients]
+    where count < 0 || count > 1 << 48 {
+      throw StateError(expected: "a plan of memory", found: "a count of \(count)")
+    }
+    self = plan
   }
 }
 
