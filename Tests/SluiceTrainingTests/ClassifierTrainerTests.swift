@@ -60,7 +60,7 @@ struct ClassifierTrainerTests {
   func learns(kernels: KernelTable) throws {
     var settings = Self.settings()
     settings.optimizer.learningRate = 0.01
-    settings.model.unknownShare = 0
+    settings.optimizer.schedule = .linear(steps: 1_000)
     settings.epochs = 8
     let losses = try train(settings, threads: 2, kernels: kernels, epochs: 8).losses
     let last = losses.suffix(5).reduce(0, +) / 5
