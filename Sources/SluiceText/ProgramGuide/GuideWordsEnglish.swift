@@ -9,7 +9,7 @@ extension GuideLexicon {
     the Suitcase, the Bell, the Wheel, the Circus, the Bakery, the Inn, the Market, the Ferry, the Tent, the
     Storm, the Night, the Ice, the Fog, the Tide, the Thunder, the Summer, the Silence, the Light, the Shadow,
     the Trail, the Riddle, the Dream, the Lie, the Secret, the Farewell, the Homecoming, the Promise, the
-    Gardener, the Neighbor, the Child, the Pilot, the Ranger, the Orchestra, the Postman, the Judge, the
+    Gardener, the Neighbour, the Child, the Pilot, the Ranger, the Orchestra, the Postman, the Judge, the
     Clockmaker, the Heiress, the Girl, the Stranger, the Cook, the Dog, the Cat, the Horse, the Wolf, the
     Crow, the Sheep, the Fox, the Bee, the Otter, the Crane, the Owl, the Badger, the Snail, the Teapot, the
     Kite, the Orchard
