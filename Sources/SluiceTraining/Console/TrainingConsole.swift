@@ -112,8 +112,11 @@ public final class TrainingConsole {
   static func summary(of findings: [Finding], run path: String) -> String? {
     guard !findings.isEmpty else { return nil }
     let lasting = findings.filter { $0.endStep == nil }
-    let names = lasting.map {
-      ScreenText.line($0.place.isEmpty ? $0.ailment.rawValue : "\($0.ailment.rawValue) at '\($0.place)'")
+    var names: [String] = []
+    for finding in lasting {
+      let name = ScreenText.line(
+        finding.place.isEmpty ? finding.ailment.rawValue : "\(finding.ailment.rawValue) at '\(finding.place)'")
+      if !names.contains(name) { names.append(name) }
     }
     let shown =
       names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
