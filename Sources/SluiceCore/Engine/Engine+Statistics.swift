@@ -34,7 +34,7 @@ extension Engine {
     var storage = InlineArray<64, Statistics>(repeating: Statistics())
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let partials = unsafe bytes.baseAddress!.assumingMemoryBound(to: Statistics.self)
-      var task = unsafe StatisticsTask(kernels: kernels.reduction, x: x, partials: partials)
+      var task = unsafe StatisticsTask(kernels: kernels.reduction, x: x.borrowed, partials: partials)
       var result = Statistics()
       while task.start < x.count {
         let size = StatisticsTask.partSize

@@ -73,7 +73,7 @@ extension Engine {
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let partials = unsafe bytes.baseAddress!.assumingMemoryBound(to: Double.self)
       var task = unsafe ReductionTask(
-        kernels: kernels.reduction, operation: operation, a: a, b: b, partials: partials)
+        kernels: kernels.reduction, operation: operation, a: a.borrowed, b: b.borrowed, partials: partials)
       var result = operation == .maximum ? -Double.infinity : 0
       while task.start < a.count {
         let size = ReductionTask.partSize
