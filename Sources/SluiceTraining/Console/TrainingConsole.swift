@@ -115,7 +115,8 @@ public final class TrainingConsole {
     var names: [String] = []
     for finding in lasting {
       let name = ScreenText.line(
-        finding.place.isEmpty ? finding.ailment.rawValue : "\(finding.ailment.rawValue) at '\(finding.place)'")
+        finding.place.isEmpty ? finding.ailment.rawValue : "\(finding.ailment.rawValue) at '\(finding.place)'"
+      )
       if !names.contains(name) { names.append(name) }
     }
     let shown =
