@@ -6,7 +6,10 @@
 /// An arena is shared by whoever refers to it, and not by threads at one time: they may use views of disjoint ranges.
 public final class Arena<Element: ArenaElement>: @unchecked Sendable {
   /// The most elements this arena can hold.
-  public private(set) var capacity: Int
+  public var capacity: Int { fixedCapacity ?? grownCapacity }
+  /// The capacity of an arena that does not grow. It is looked at for every view, and of a constant no access is checked.
+  private let fixedCapacity: Int?
+  private var grownCapacity: Int
   /// The elements handed out, gaps of alignment included.
   public private(set) var used = 0
   /// The largest value `used` has had.
@@ -24,10 +27,12 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
 
   /// An arena that can grow, by `grow`, up to `reserving` elements if that is more.
   init(capacity: Int, reserving most: Int, named name: String) {
-    self.capacity = Self.rounded(capacity)
+    let rounded = Self.rounded(capacity)
+    fixedCapacity = most > capacity ? nil : rounded
+    grownCapacity = rounded
     self.name = name
     block = MemoryBlock(
-      byteCount: max(self.capacity, Self.rounded(most)) * MemoryLayout<Element>.stride,
+      byteCount: max(rounded, Self.rounded(most)) * MemoryLayout<Element>.stride,
       mayGrow: most > capacity, for: "The \(name) arena for \(capacity) \(Element.plural)")
   }
 
@@ -80,8 +85,9 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
   /// Raises the capacity where it lies, or returns false if no address space was kept for so much.
   func grow(to count: Int) -> Bool {
     let wanted = Self.rounded(count)
+    guard fixedCapacity == nil else { return wanted <= capacity }
     guard wanted * MemoryLayout<Element>.stride <= block.byteCount else { return false }
-    capacity = max(capacity, wanted)
+    grownCapacity = max(grownCapacity, wanted)
     return true
   }
 

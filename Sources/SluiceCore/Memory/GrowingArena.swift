@@ -7,6 +7,7 @@
 final class GrowingArena<Element: ArenaElement> {
   private let name: String
   private let first: Arena<Element>
+  private let firstCapacity: Int
   private var further: [Arena<Element>] = []
   /// The position at which each of `further` begins.
   private var starts: [Int] = []
@@ -26,6 +27,7 @@ final class GrowingArena<Element: ArenaElement> {
     self.name = name
     self.reuses = reuses
     first = Arena<Element>(capacity: capacity, named: name)
+    firstCapacity = first.capacity
   }
 
   /// The elements handed out since the last reset, gaps of alignment included.
@@ -69,7 +71,7 @@ final class GrowingArena<Element: ArenaElement> {
 
   /// The elements of `range`, which was handed out as one.
   subscript(range: Range<Int>) -> Elements<Element> {
-    if range.upperBound <= first.capacity { return first[range] }
+    if range.upperBound <= firstCapacity { return first[range] }
     var i = starts.count - 1
     while i > 0, starts[i] > range.lowerBound { i -= 1 }
     return further[i][range.lowerBound - starts[i]..<range.upperBound - starts[i]]

@@ -34,7 +34,7 @@ extension Tape {
   fileprivate func checkAffine(
     _ x: Tensor, _ weight: ParameterHandle, _ bias: ParameterHandle?, _ outputs: Int
   ) {
-    let (shape, count) = (shape(of: x), values(of: weight).count)
+    let (shape, count) = (shape(of: x), self.shape(of: weight).count)
     expect(
       count == shape.width * outputs, "affine",
       expected:
@@ -42,7 +42,7 @@ extension Tape {
       got: "\(shape) for \(outputs) outputs")
     guard let bias else { return }
     expect(
-      values(of: bias).count == outputs, "affine", expected: "a bias of shape [\(outputs)]",
+      self.shape(of: bias).count == outputs, "affine", expected: "a bias of shape [\(outputs)]",
       got: "\(self.shape(of: bias))")
   }
 }
