@@ -59,7 +59,11 @@ public struct Alphabet: Sendable, Equatable {
   }
 
   /// The alphabet of an earlier training with the characters of another behind it: those that the earlier one knows keep their ids.
-  public init(continuing earlier: Alphabet, with other: Alphabet) {
+  public init(continuing earlier: Alphabet?, with other: Alphabet) {
+    guard let earlier else {
+      self = other
+      return
+    }
     self.init(
       distinct: earlier.scalars + other.scalars.filter { earlier.id(ofValue: $0) == Alphabet.unknown })
   }

@@ -48,16 +48,6 @@ public func attention(
   return RaggedTensor(steps: y, sequences: x.sequences)
 }
 
-/// The most floats the tape needs for the attention of sequences of these lengths and the way back, its result included.
-func attentionCount(
-  width: Int, heads: Int, isCausal: Bool, sequences: Int, longest: Int, engine: Engine
-) -> Int {
-  let blocks = AttentionBlocks(heads: heads, isCausal: isCausal)
-  let parts = attentionParts(sequences: sequences, heads: heads, engine)
-  return sequences * (longest * width + heads * blocks.floats(longest))
-    + parts * AttentionBlocks.largest(longest) + 3 * Arena.alignment
-}
-
 /// The parts that the work is cut into: some for each thread, so that one that is slow holds up little.
 private func attentionParts(sequences: Int, heads: Int, _ engine: Engine) -> Int {
   engine.workers.count == 1 ? 1 : max(1, min(4 * engine.workers.count, sequences * heads))

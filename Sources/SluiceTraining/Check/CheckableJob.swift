@@ -7,15 +7,15 @@ import SluiceFlow
 public protocol CheckableJob: TrainingJob {
   /// The same data with other settings: more units, another rate, without dropout or a schedule.
   func varied(_ variant: RecipeVariant) -> Self
-  /// A few examples, which a model that works learns by heart; not all of one label. The first batch of the first epoch where
-  /// it is not implemented.
+  /// A few examples, which a model that works learns by heart; not all of one label. By default the first batch of the
+  /// first epoch.
   func makeTinyBatch() -> Batches.Batch
   /// The same labels with inputs that say nothing.
   func blank(_ batch: Batches.Batch) -> Batches.Batch
   /// The examples as they are right before the first layer, turned back into what people read.
   func texts(of batch: Batches.Batch) -> [String]
 
-  /// The loss before anything is learned; nil if none can be named. That of `expectation` where it is not implemented.
+  /// The loss before anything is learned; nil if none can be named. By default that of `expectation`.
   var chance: RecipeChance? { get }
   /// The label of each example; empty if they have none.
   func labels(of batch: Batches.Batch) -> [Int]

@@ -15,7 +15,7 @@ extension ClassifierJob: CheckableJob {
     if !variant.hasDropout { (settings.model.dropout, settings.model.recurrentDropout) = (0, 0) }
     // What is known of the loss is known of the cross entropy alone.
     settings.softNearestNeighbor = nil
-    return ClassifierJob(self, settings: settings)
+    return with(settings)
   }
 
   /// The first batch in which not all labels are the same: of one with a single label nothing can be learned from the inputs, and

@@ -14,7 +14,7 @@ import SluiceText
 public struct ClassifierJob: TrainingJob {
   public static let name = ClassifierDescription.jobName
 
-  public let settings: ClassifierJobSettings
+  public private(set) var settings: ClassifierJobSettings
   public let source: String?
   /// The names of the labels by their ids.
   public let labelNames: [String]
@@ -53,15 +53,10 @@ public struct ClassifierJob: TrainingJob {
     let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
     let parts = texts.split(validationShare: settings.validationShare, seed: settings.seed)
     labelNames = texts.labelNames
-    let found = Alphabet(of: parts.training)
-    if let earlier {
-      alphabet = Alphabet(continuing: earlier.alphabet, with: found)
-      novelties =
-        Novelties.of(texts.labelNames, after: earlier.labels)
-        + Novelties.of(alphabet, after: earlier.alphabet)
-    } else {
-      (alphabet, novelties) = (found, [])
-    }
+    alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
+    novelties =
+      Novelties.of(texts.labelNames, after: earlier?.labels)
+      + Novelties.of(alphabet, after: earlier?.alphabet)
     training = LabeledSequences(parts.training, alphabet: alphabet)
     validation = LabeledSequences(parts.validation, alphabet: alphabet)
     statistics = TextStatistics(texts)
@@ -70,15 +65,10 @@ public struct ClassifierJob: TrainingJob {
   }
 
   /// The same data with other settings of the model and its updates.
-  init(_ other: ClassifierJob, settings: ClassifierJobSettings) {
-    labelNames = other.labelNames
-    alphabet = other.alphabet
-    training = other.training
-    validation = other.validation
-    statistics = other.statistics
-    novelties = other.novelties
-    source = other.source
-    self.settings = settings
+  func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
+    var job = self
+    job.settings = settings
+    return job
   }
 
   public var description: ClassifierDescription {

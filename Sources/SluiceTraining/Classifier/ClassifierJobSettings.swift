@@ -39,9 +39,8 @@ public struct ClassifierJobSettings: JobSettings {
 
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try model.check(fields)
-    try fields.value(epochs, TrainingLimits.epochs, "epochs")
+    try checkTraining(fields)
     try fields.value(batch, TrainingLimits.texts, "batch")
-    try optimizer.check(fields.inside("optimizer"))
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(embeddedExamples, TrainingLimits.examples, "embeddedExamples")
   }

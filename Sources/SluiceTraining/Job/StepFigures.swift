@@ -67,7 +67,7 @@ public struct NoFigures: StepFigures {
 /// ```
 public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
   /// The figures by their names, in the order in which they are shown. The log calls them `validation_` and the name, and
-  /// the report draws a curve of each. All that follows but `isBetter` derives from them where it is not implemented.
+  /// the report draws a curve of each. All that follows but `isBetter` derives from them by default.
   var namedFigures: KeyValuePairs<String, Double> { get }
   /// Whether a model with this measure is to be kept rather than one with the other.
   func isBetter(than other: Self) -> Bool

@@ -18,7 +18,7 @@ extension LanguageModelJob: CheckableJob {
     if settings.model.tiesWeights { settings.model.embeddingWidth = settings.model.units }
     settings.optimizer.vary(by: variant)
     if !variant.hasDropout { settings.model.dropout = 0 }
-    return LanguageModelJob(self, settings: settings)
+    return with(settings)
   }
 
   public func makeTinyBatch() -> WordBatch {

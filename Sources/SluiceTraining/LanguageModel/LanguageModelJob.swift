@@ -31,7 +31,7 @@ public struct LanguageModelJob: TrainingJob {
   public static let name = LanguageModelDescription.jobName
   public static let unit = "words"
 
-  public let settings: LanguageModelJobSettings
+  public private(set) var settings: LanguageModelJobSettings
   public let source: LanguageModelFiles
   /// The text, divided and encoded.
   public let corpus: WordCorpus
@@ -143,17 +143,12 @@ public struct LanguageModelJob: TrainingJob {
     }
     let known = corpus.vocabulary.filter { !$0.hasSameCodePoints(as: WordCorpus.unknown) }
     self.corpus = corpus
-    let found = Alphabet(of: Array(known))
-    if let earlier {
-      let alphabet = Alphabet(continuing: earlier.spelling.alphabet, with: found)
-      spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
-      novelties =
-        Novelties.of(words: Array(corpus.vocabulary), after: earlier.vocabulary)
-        + Novelties.of(alphabet, after: earlier.spelling.alphabet)
-    } else {
-      spelling = Spelling(alphabet: found, longest: settings.model.longestWord)
-      novelties = []
-    }
+    let before = earlier?.spelling.alphabet
+    let alphabet = Alphabet(continuing: before, with: Alphabet(of: Array(known)))
+    spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
+    novelties =
+      Novelties.of(words: Array(corpus.vocabulary), after: earlier?.vocabulary)
+      + Novelties.of(alphabet, after: before)
     training = try WordStreams(
       corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
     validation = try WordStreams(
@@ -165,15 +160,10 @@ public struct LanguageModelJob: TrainingJob {
   }
 
   /// The same data with other settings of the model and its updates.
-  init(_ other: LanguageModelJob, settings: LanguageModelJobSettings) {
-    corpus = other.corpus
-    spelling = other.spelling
-    training = other.training
-    validation = other.validation
-    charactersPerWord = other.charactersPerWord
-    novelties = other.novelties
-    source = other.source
-    self.settings = settings
+  func with(_ settings: LanguageModelJobSettings) -> LanguageModelJob {
+    var job = self
+    job.settings = settings
+    return job
   }
 
   public var description: LanguageModelDescription {

@@ -41,9 +41,8 @@ public struct LanguageModelJobSettings: JobSettings {
 
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try model.check(fields)
-    try fields.value(epochs, TrainingLimits.epochs, "epochs")
+    try checkTraining(fields)
     try fields.value(streams, TrainingLimits.streams, "streams")
-    try optimizer.check(fields.inside("optimizer"))
     try fields.value(firstComparedEpoch, TrainingLimits.epochs, "firstComparedEpoch")
     try fields.value(vocabularyLimit, SettingLimits.vocabularyLimit, "vocabularyLimit")
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")

@@ -5,29 +5,29 @@ import SluiceStorage
 
 /// A training while it runs: what changes, and the order in which things happen to it.
 struct TrainingRun<Job: TrainingJob>: ~Copyable {
-  private let job: Job
-  private let folder: RunWriter
-  private let options: TrainingOptions
-  private let observe: (TrainingEvent<Job>) throws -> TrainingDecision
-  private var trainer: Trainer<Job>
-  private var journal: TrainingJournal<Job>
+  let job: Job
+  let folder: RunWriter
+  let options: TrainingOptions
+  let observe: (TrainingEvent<Job>) throws -> TrainingDecision
+  var trainer: Trainer<Job>
+  var journal: TrainingJournal<Job>
   /// What `run.json` holds, the best measure so far included.
-  private var record: RunRecord<Job>
+  var record: RunRecord<Job>
   /// Whether somebody has asked to stop.
-  private var isStopped = false
+  var isStopped = false
 
   /// When the next checkpoint is due.
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
-  private var isInEpoch = false
+  var isInEpoch = false
   /// Whether the checkpoint of a stop has been written.
   private var isStopSaved = false
   /// Whether it was said that checkpoints cannot be written.
   private var isProblemTold = false
   /// What was taken over from a finished model, and the same in words; nil for nothing.
-  private var takenOver: (what: TakenOver, text: String)?
+  var takenOver: (what: TakenOver, text: String)?
   /// How many rows of a table began with vectors that were given.
-  private var givenVectors: (taken: Int, count: Int)?
+  var givenVectors: (taken: Int, count: Int)?
 
   /// Builds the model, and opens the log and room for the model in the folder.
   ///
@@ -137,55 +137,6 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if clock.isDueAfterEpoch { try writeCheckpoint() }
   }
 
-  /// Does about a step that would spoil the training what was asked for.
-  private mutating func answerSpoiled(_ step: StepReport<Job.Figures>) throws {
-    let isFinite = trainer.monitor.isFinite
-    switch options.onSpike {
-    case .ignore: throw try failure(at: trainer.locate())
-    case .stop: throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
-    case .skip:
-      trainer.skippedInARow += 1
-      if trainer.skippedInARow > SpikePolicy.most {
-        throw try failure(cause: isFinite ? .spike : nil, at: isFinite ? nil : trainer.locate())
-      }
-      trainer.passOver()
-      try journal.writeSpoiled("skipped", step)
-      try tell(.note("passed over the batch of step \(step.number): \(spoiled(step))"))
-    case .rollback: try rollBack(step)
-    }
-  }
-
-  /// Goes back to the last checkpoint, and passes over the batch that has spoiled the training when it comes again.
-  private mutating func rollBack(_ step: StepReport<Job.Figures>) throws {
-    let passedOver = trainer.passedOver + [trainer.lastPlace]
-    guard folder.hasCheckpoint, trainer.passedOver.count < SpikePolicy.most else {
-      throw try failure(
-        cause: trainer.monitor.isFinite ? .spike : nil,
-        at: trainer.monitor.isFinite ? nil : trainer.locate())
-    }
-    let checkpoint = try Checkpoint<Job>(in: folder.directory.path)
-    let saved = try checkpoint.restore(&trainer, &record)
-    try checkpoint.restore(&journal, from: saved)
-    try folder.cutLog(to: (checkpoint.header.logLength, checkpoint.header.eventsLength))
-    // The checkpoint may be from before other ways back.
-    trainer.passedOver = passedOver
-    // Those of the step that went wrong would be added to.
-    trainer.parameters.clearGradients()
-    isInEpoch = checkpoint.header.isInEpoch
-    try journal.writeSpoiled("rollback", step)
-    try tell(
-      .note(
-        "went back from step \(step.number) to step \(journal.stepCount), and passes over its batch: \(spoiled(step))"
-      ))
-    try writeCheckpoint()
-  }
-
-  /// What was wrong with a step, in words.
-  private func spoiled(_ step: StepReport<Job.Figures>) -> String {
-    step.isSpike
-      ? "a loss of \(step.loss) is a spike" : "a loss of \(step.loss), or its gradient, is not finite"
-  }
-
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
   private mutating func finish(_ measure: Job.Measure) throws {
     let epoch = journal.epoch
@@ -218,7 +169,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   /// Saves the parameters as they are, where nothing else of value would be replaced.
-  private mutating func saveUnmeasured() throws(StorageError) {
+  mutating func saveUnmeasured() throws(StorageError) {
     guard !folder.hasEarlierRun, !folder.hasSaved, journal.stepCount > 0,
       trainer.parameters.firstNonFinite() == nil
     else { return }
@@ -227,7 +178,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// Writes what the training could go on from. Where that fails, as on a full disk, the one before stays and the training goes on,
   /// which is said once; a log that cannot be written ends it.
-  private mutating func writeCheckpoint() throws {
+  mutating func writeCheckpoint() throws {
     let lengths = try folder.flushedLengths()
     clock.note(step: journal.stepCount)
     do throws(StorageError) {
@@ -247,7 +198,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   /// - Parameter keepsOptimizer: whether the optimizer stands where the parameters do.
-  private mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
+  mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
     trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
@@ -271,121 +222,6 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try folder.update(description: record)
   }
 
-  // MARK: Ends
-
   /// Whether anybody has asked to stop.
   private var wantsStop: Bool { isStopped || options.isStopRequested() }
-
-  /// Writes what ends a run.
-  private mutating func conclude(_ end: TrainingEnd) throws -> TrainingOutcome<Job> {
-    do throws(StorageError) {
-      try journal.summarize(
-        job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
-      if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
-      // Last: a training that is killed before can go on to its end.
-      if end == .finished { folder.removeCheckpoints() }
-      try folder.close()
-    } catch {
-      throw stored(error)
-    }
-    let outcome = TrainingOutcome<Job>(
-      end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
-      canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
-      findings: trainer.monitor.diagnosis.findings, problem: nil)
-    try tell(.ended(outcome))
-    return outcome
-  }
-
-  /// The error for numbers that are not finite, after the log is written and a good model is kept: the best one that was
-  /// saved or, where there is none and no earlier run, the last good values.
-  ///
-  /// - Parameters:
-  ///   - cause: what an epoch's end has found; nil if it is the step's loss or gradient.
-  ///   - origin: the first number that is not finite.
-  private mutating func failure(
-    cause: TrainingError.Cause? = nil, at origin: NonFinite?
-  ) throws -> TrainingError {
-    let cause = cause ?? (trainer.monitor.loss.last.isFinite ? .gradient : .loss)
-    // Of a loss that is not finite the diagnosis has said so.
-    if cause != .loss { try journal.writeFinding(.nonFinite, at: origin, evidence: cause.text) }
-    if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
-      trainer.restoreLastGood()
-      try save(keepsOptimizer: false)
-    }
-    let kept =
-      record.result == nil && folder.hasSaved
-      ? "the model as it was at step \(trainer.lastGood.step)" : self.kept
-    try journal.flush()
-    // To go on from a checkpoint would lead to the same numbers.
-    folder.removeCheckpoints()
-    folder.abandon()
-    return TrainingError(
-      step: journal.stepCount, epoch: journal.epoch, cause: cause, origin: origin, kept: kept,
-      path: folder.directory.path, advice: job.overflowAdvice)
-  }
-
-  /// The error for a folder that could not be written, after a model is kept as far as that is possible.
-  private mutating func stored(_ error: StorageError) -> any Error {
-    if record.result == nil { try? saveUnmeasured() }
-    folder.abandon()
-    return TrainingStorageError(cause: "\(error)", kept: kept, path: folder.directory.path)
-  }
-
-  /// What the folder keeps, in words.
-  private var kept: String {
-    // After a kill the saved model may be from after the checkpoint.
-    let saved = folder.hasSaved ? try? folder.directory.readDescription(RunRecord<Job>.self).result : nil
-    if let result = saved ?? record.result, folder.hasSaved { return "the model after epoch \(result.epoch)" }
-    if folder.hasSaved { return "the model after step \(journal.stepCount), which was not measured" }
-    return folder.hasEarlierRun
-      ? "the model of the earlier training" : "no model, for nothing was learned yet"
-  }
-
-  // MARK: Telling
-
-  private mutating func tell(_ event: TrainingEvent<Job>) throws {
-    if try observe(event) == .stop { isStopped = true }
-  }
-
-  /// Takes note of memory beyond the plan.
-  private mutating func tellGrowth() throws {
-    guard let plan = trainer.raisePlan() else { return }
-    try journal.writePlan(plan)
-    try tell(
-      .note(
-        "a batch took more memory than was planned for the largest; the plan is now "
-          + "\(MemoryPlan.readable(plan.bytes))"))
-  }
-
-  /// Says what the training begins from.
-  private mutating func tellStart() throws {
-    if let takenOver, let origin = record.from {
-      try journal.writeStart(takenOver.what, from: origin)
-      try tell(.tookOver(takenOver.what, text: takenOver.text))
-    }
-    if let givenVectors, let origin = record.vectors {
-      try journal.writeVectors(givenVectors.taken, of: givenVectors.count, from: origin)
-      try tell(
-        .note(
-          "vectors of \(grouped(givenVectors.taken)) of \(grouped(givenVectors.count)) words from "
-            + "\(ScreenText.path(origin.path)); the other \(grouped(givenVectors.count - givenVectors.taken)) begin with random ones"
-        ))
-    }
-  }
-
-  private mutating func tellFindings() throws {
-    guard trainer.monitor.isObserving || !trainer.monitor.isFinite else { return }
-    var decision = TrainingDecision.goOn
-    try journal.tellFindings(trainer.monitor.diagnosis) { [observe] event in
-      if try observe(event) == .stop { decision = .stop }
-    }
-    if decision == .stop { isStopped = true }
-  }
-
-  private var overview: TrainingOverview {
-    TrainingOverview(
-      parameterTable: trainer.parameterTable, parameterCount: trainer.parameters.elementCount,
-      plan: trainer.plan, optimizer: job.settings.optimizer.headline,
-      machine: MachineDescription(trainer.parameters.engine), seed: job.settings.seed)
-  }
 }

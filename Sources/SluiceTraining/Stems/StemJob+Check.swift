@@ -15,7 +15,7 @@ extension StemJob: CheckableJob {
     settings.model.unknownShare = nil
     settings.optimizer.vary(by: variant)
     if !variant.hasDropout { settings.model.dropout = 0 }
-    return StemJob(self, settings: settings)
+    return with(settings)
   }
 
   /// A few stems side by side: their words look alike, so they are hard to tell apart.

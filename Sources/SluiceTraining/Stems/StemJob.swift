@@ -10,12 +10,12 @@ public struct StemJob: TrainingJob {
   public static let name = StemDescription.jobName
   public static let unit = "words"
 
-  public let settings: StemJobSettings
+  public private(set) var settings: StemJobSettings
   public let source: String?
   /// All words.
   public let all: WordStems
   /// The words to train on.
-  public let training: WordStems
+  public private(set) var training: WordStems
   /// Words of other stems, to validate on.
   public let validation: WordStems
   /// The characters of the training part.
@@ -48,41 +48,27 @@ public struct StemJob: TrainingJob {
   ) {
     all = words
     (training, validation) = words.split(validationShare: settings.validationShare, seed: settings.seed)
-    let found = Alphabet(of: training.words)
-    if let earlier {
-      alphabet = Alphabet(continuing: earlier.alphabet, with: found)
-      novelties = Novelties.of(alphabet, after: earlier.alphabet)
-    } else {
-      (alphabet, novelties) = (found, [])
-    }
+    alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: training.words))
+    novelties = Novelties.of(alphabet, after: earlier?.alphabet)
     self.settings = settings
     self.source = source
   }
 
-  /// Some of the words of another training, all in a batch.
-  private init(_ other: StemJob, subset: WordStems) {
-    all = other.all
-    training = subset
-    validation = other.validation
-    alphabet = other.alphabet
-    novelties = other.novelties
-    source = other.source
-    var settings = other.settings
+  /// The same training on some of its words, all in a batch.
+  private func limited(to subset: WordStems) -> StemJob {
+    var job = self
+    job.training = subset
     // All of a model is learned by heart, whatever of it the training itself freezes.
-    settings.optimizer.frozen = nil
-    settings.batch = min(max(subset.count, 1), max(settings.batch, 1_024))
-    self.settings = settings
+    job.settings.optimizer.frozen = nil
+    job.settings.batch = min(max(subset.count, 1), max(settings.batch, 1_024))
+    return job
   }
 
   /// The same data with other settings of the model and its updates.
-  init(_ other: StemJob, settings: StemJobSettings) {
-    all = other.all
-    training = other.training
-    validation = other.validation
-    alphabet = other.alphabet
-    novelties = other.novelties
-    source = other.source
-    self.settings = settings
+  func with(_ settings: StemJobSettings) -> StemJob {
+    var job = self
+    job.settings = settings
+    return job
   }
 
   public var description: StemDescription {
@@ -213,7 +199,7 @@ extension StemJob {
     let chosen = Set(
       stride(from: 0, to: several.count, by: step).prefix(settings.subsetStems).map { Int32(several[$0]) })
     let subset = training.subset { chosen.contains($0) }
-    var trainer = try Trainer(StemJob(self, subset: subset), engine: engine)
+    var trainer = try Trainer(limited(to: subset), engine: engine)
     var losses: [Float] = []
     for number in 0..<settings.subsetSteps {
       guard goesOn() else { return }

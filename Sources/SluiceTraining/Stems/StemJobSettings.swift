@@ -38,10 +38,9 @@ public struct StemJobSettings: JobSettings {
 
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try model.check(fields)
-    try fields.value(epochs, TrainingLimits.epochs, "epochs")
+    try checkTraining(fields)
     try fields.value(batch, TrainingLimits.words, "batch")
     try fields.value(margin, TrainingLimits.margin, "margin")
-    try optimizer.check(fields.inside("optimizer"))
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(subsetStems, TrainingLimits.subset, "subsetStems")
     try fields.value(subsetSteps, TrainingLimits.subset, "subsetSteps")

@@ -137,7 +137,7 @@ struct ResumeTests {
     var settings = job.settings
     settings.optimizer = OptimizerSettings(.sgd)
     settings.optimizer.learningRate = 3e38
-    job = ClassifierJob(job, settings: settings)
+    job = job.with(settings)
     #expect(throws: TrainingError.self) { try Training(job, in: folder.file("run")).run() }
     #expect(try names(folder.file("run")).allSatisfy { !$0.hasPrefix("checkpoint-") })
   }

@@ -11,7 +11,7 @@ struct SavedNeighborsTests {
     let small = try SmallJobs.classifier(epochs: 1)
     var settings = small.settings
     settings.softNearestNeighbor = 0.1
-    try Training(ClassifierJob(small, settings: settings), in: folder.file("run")).run()
+    try Training(small.with(settings), in: folder.file("run")).run()
     var classifier = try SavedClassifier(run: folder.file("run"))
     #expect(classifier.label("Teil 2 von 4").probability > 0)
   }
