@@ -91,7 +91,7 @@ for name in [
 targets.append(
   .testTarget(
     name: "OutsideTests", dependencies: ["Sluice", "TestSupport", "AllocationCounter"],
-    packageAccess: false, swiftSettings: safe))
+    exclude: ["FromPyTorch/Fixtures"], packageAccess: false, swiftSettings: safe))
 targets.append(
   .testTarget(
     name: "KernelsTests", dependencies: ["SluiceCore", "KernelInterface", "TestSupport"],

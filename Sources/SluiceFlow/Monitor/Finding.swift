@@ -2,25 +2,45 @@ import SluiceCore
 
 /// What can be wrong with a training.
 public enum Ailment: String, Sendable, CaseIterable, Codable {
+  /// The loss or an element of a gradient is infinite or not a number.
   case nonFinite = "non-finite"
+  /// No gradient has ever come to a trained parameter.
   case noGradient = "no gradient"
+  /// A weight's gradient is next to nothing beside that of the others.
   case blocked
+  /// From layer to layer towards the input the gradient shrinks, a thousandfold in all.
   case vanishingDepth = "vanishing over depth"
+  /// Far from the end of the sequences next to nothing is left of the gradient.
   case vanishingTime = "vanishing over time"
+  /// The gradient's norm is far above its own usual size.
   case exploding
+  /// Far from the end of the sequences the gradient is much larger than at the end.
   case explodingTime = "exploding over time"
+  /// Most units of a ReLU are 0 for every example.
   case deadUnits = "dead units"
+  /// Most values of an activation or a gate have lost their slope.
   case saturated = "saturated"
+  /// The initial values are far below 1/√inputs.
   case weightsSmall = "weights too small"
+  /// The initial values are far above 1/√inputs.
   case weightsLarge = "weights too large"
+  /// A parameter does not change though it has a gradient, or is not trained.
   case frozen
+  /// An update is as large as the weights, or larger.
   case rateTooHigh = "rate too high"
+  /// No weight ever changed by a share of its size that matters.
   case rateTooLow = "rate too low"
+  /// Gradients are not cleared between updates.
   case adding = "gradients add up"
+  /// The first losses are above that of a model that knows nothing.
   case badStart = "loss high at the start"
+  /// The loss is below what it can be.
   case belowLeast = "loss below its least value"
+  /// The loss does not fall.
   case lossFlat = "loss flat"
+  /// The loss is above that of the start, and above its best.
   case lossRising = "loss rising"
+  /// An output is the same for all examples.
   case collapse
 
   /// What to try.

@@ -4,6 +4,7 @@ import SluiceCore
 public enum Reduction: Sendable {
   /// Divided by the number of rows that count.
   case mean
+  /// Added up.
   case sum
 }
 

@@ -14,7 +14,9 @@
 public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   /// The function of an Elman cell.
   public enum Activation: Sendable, BitwiseCopyable, Hashable {
+    /// The hyperbolic tangent.
     case tanh
+    /// max(0, x).
     case relu
   }
 

@@ -2,6 +2,7 @@ import SluiceCore
 
 /// The order in which a recurrent layer reads each sequence.
 public enum ReadingDirection: String, Codable, Sendable, BitwiseCopyable, CaseIterable {
+  /// From a sequence's first element to its last.
   case leftToRight
   /// From a sequence's own last element to its first.
   case rightToLeft

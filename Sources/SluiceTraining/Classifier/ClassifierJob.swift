@@ -107,7 +107,9 @@ public struct ClassifierJob: TrainingJob {
 
   /// A classifier, and the loss that parts or entangles the labels' states, if it was asked for.
   public struct Model: Sendable {
+    /// What is trained and saved.
     public let classifier: TextClassifier
+    /// The loss on the states, with its temperature; nil where it was not asked for.
     public let neighbors: SoftNearestNeighborLoss?
   }
 

@@ -178,23 +178,28 @@ extension TrainingJob {
 }
 
 extension TrainingJob where State == NoState {
+  /// Nothing goes on from step to step.
   public func makeState(for model: Model) -> NoState { NoState() }
 }
 
 extension TrainingJob where Description == NoDescription {
+  /// The settings alone decide the model.
   public var description: NoDescription { NoDescription() }
 }
 
 extension TrainingJob where Source == String? {
+  /// The data come from no file.
   public var source: String? { nil }
 }
 
 /// Of a job whose steps go on from nothing.
 public struct NoState: Sendable {
+  /// The only one.
   public init() {}
 }
 
 /// Of a job whose model is decided by its settings alone.
 public struct NoDescription: Codable, Equatable, Sendable {
+  /// The only one.
   public init() {}
 }

@@ -27,6 +27,7 @@ public enum TrainingEvent<Job: TrainingJob>: Sendable {
 
 /// What whoever runs a training wants after an event.
 public enum TrainingDecision: Sendable {
+  /// The training goes on.
   case goOn
   /// Save, and end as if interrupted.
   case stop
