@@ -11,8 +11,10 @@ func checkSite(in root: Folder, of folder: Folder) throws -> Findings {
   let files = data.files(endingIn: ".json")
   for file in files {
     let path = "/" + file.dropLast(".json".count)
+    let page = try data.json(file)
     var found = References()
-    found.collect(try data.json(file))
+    found.chapters = References.chapters(of: page)
+    found.collect(page)
     anchors[path] = found.anchors
     for link in found.links where links[link] == nil { links[link] = path }
   }
@@ -59,9 +61,18 @@ func checkSite(in root: Folder, of folder: Folder) throws -> Findings {
 private struct References {
   var links: Set<String> = []
   var anchors: Set<String> = []
+  /// The identifiers of chapters, which a tutorial's page names and nothing leads to.
+  var chapters: Set<String> = []
+
+  static func chapters(of page: Any) -> Set<String> {
+    let hierarchy = (page as? [String: Any])?["hierarchy"] as? [String: Any]
+    let modules = hierarchy?["modules"] as? [[String: Any]] ?? []
+    return Set(modules.compactMap { $0["reference"] as? String })
+  }
 
   mutating func collect(_ value: Any) {
     if let object = value as? [String: Any] {
+      if let identifier = object["identifier"] as? String, chapters.contains(identifier) { return }
       for (key, value) in object {
         if let text = value as? String {
           if key == "anchor" {

@@ -52,3 +52,25 @@ struct SymbolPages {
     }
   }
 }
+
+/// Adds what the toolchain leaves out of the graph of `Sluice`: names that begin with the module's and go on with `Version`. They are in the
+/// graph of the module that declares them.
+func completeGraph(in folder: Folder) throws {
+  var known: Set<String> = []
+  for symbol in try Symbols(folder.folder("graphs")).all { known.insert(symbol.identifier) }
+  guard var graph = try folder.json("core/SluiceCore.symbols.json") as? [String: Any],
+    let symbols = graph["symbols"] as? [[String: Any]], var module = graph["module"] as? [String: Any],
+    let relationships = graph["relationships"] as? [[String: Any]]
+  else { fail("no graph of SluiceCore") }
+  func identifier(_ symbol: [String: Any]) -> String {
+    (symbol["identifier"] as? [String: Any])?["precise"] as? String ?? ""
+  }
+  let missing = symbols.filter { !known.contains(identifier($0)) }
+  let names = Set(missing.map(identifier))
+  module["name"] = "Sluice"
+  graph["module"] = module
+  graph["symbols"] = missing
+  graph["relationships"] = relationships.filter { names.contains($0["source"] as? String ?? "") }
+  let data = try JSONSerialization.data(withJSONObject: graph)
+  try data.write(to: URL(fileURLWithPath: folder.path + "/graphs/Sluice-Version.symbols.json"))
+}
