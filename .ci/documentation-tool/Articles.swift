@@ -13,7 +13,14 @@ struct Article {
     }
     var lines: [String] = []
     for (number, line) in page.lines.enumerated() {
-      lines.append(page.isCode[number] ? String(line) : Self.linked(line, on: name, guides))
+      if page.isCode[number] {
+        lines.append(String(line))
+      } else if line.hasPrefix("#") {
+        // docc shows the signs of code in headings.
+        lines.append(line.replacing("`", with: ""))
+      } else {
+        lines.append(Self.linked(line, on: name, guides))
+      }
     }
     text = Self.columns(lines).joined(separator: "\n")
   }
@@ -29,7 +36,7 @@ struct Article {
       } else if let page = guides[target] {
         var place = "doc:" + target.dropLast(".md".count)
         if parts.count > 1, let i = page.anchors.firstIndex(of: String(parts[1])) {
-          place += "#" + page.headings[i].replacing(" ", with: "-")
+          place += "#" + page.headings[i].replacing("`", with: "").replacing(" ", with: "-")
         }
         replacement = "[\(link.text)](\(place))"
       } else if target.hasSuffix("README.md") {

@@ -7,7 +7,7 @@ func prepareCatalogue(in root: Folder, of folder: Folder) throws {
   let source = documentation.folder("Sluice.docc")
   let target = folder.folder("Sluice.docc")
   let topics = try Topics(source, Symbols(folder.folder("graphs")), SymbolPages(folder.folder("symbols")))
-  for file in source.files() where file != "Pieces.txt" {
+  for file in source.files() where !["Pieces.txt", "site.css"].contains(file) {
     if file.hasSuffix(".md") {
       try target.write(topics.filled(source.text(file), file), to: file)
     } else {

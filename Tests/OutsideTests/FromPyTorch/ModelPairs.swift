@@ -17,9 +17,11 @@ extension Pair {
   // BEGIN A model of layers
   var parameters = Parameters(seed: 7)
   let hidden = try Linear(
-    inputs: 3, outputs: 5, named: "hidden", in: &parameters)
+    inputs: 3, outputs: 5,
+    named: "hidden", in: &parameters)
   let output = try Linear(
-    inputs: 5, outputs: 2, named: "output", in: &parameters)
+    inputs: 5, outputs: 2,
+    named: "output", in: &parameters)
 
   // END A model of layers
   parameters.fill()
@@ -42,7 +44,8 @@ extension Pair {
       in parameters: inout Parameters
     ) throws {
       norm = try LayerNorm(
-        width: width, named: name + ".norm", in: &parameters)
+        width: width,
+        named: name + ".norm", in: &parameters)
       inner = try Linear(
         inputs: width, outputs: width,
         named: name + ".inner", in: &parameters)

@@ -46,7 +46,8 @@ private let threeSequences: [[Int32]] = [[3, 1, 4], [1, 5, 9, 2, 6], [5]]
   var parameters = Parameters(seed: 7)
   // BEGIN Sparse gradients
   let embedding = try Embedding(
-    rows: 10, width: 4, named: "embedding", in: &parameters)
+    rows: 10, width: 4,
+    named: "embedding", in: &parameters)
   // END Sparse gradients
   parameters.fill()
   var tape = Tape(for: parameters)
@@ -67,7 +68,8 @@ private let threeSequences: [[Int32]] = [[3, 1, 4], [1, 5, 9, 2, 6], [5]]
   var parameters = Parameters(seed: 7)
   // BEGIN Vectors from elsewhere
   let embedding = try Embedding(
-    rows: 10, width: 4, named: "embedding", in: &parameters)
+    rows: 10, width: 4,
+    named: "embedding", in: &parameters)
   parameters.values(of: embedding.table).copy(from: vectors)
   parameters.setTrainable(false, embedding.table)
 

@@ -18,7 +18,8 @@ extension Pair {
   var parameters = Parameters(seed: 7)
   // BEGIN Use instead of training
   let linear = try Linear(
-    inputs: 3, outputs: 5, named: "linear", in: &parameters)
+    inputs: 3, outputs: 5,
+    named: "linear", in: &parameters)
   let dropout = try Dropout(
     probability: 0.5, named: "dropout", in: &parameters)
   // END Use instead of training
