@@ -17,7 +17,7 @@ struct Article {
         lines.append(String(line))
       } else if line.hasPrefix("#") {
         // docc shows the signs of code in headings.
-        lines.append(line.replacing("`", with: ""))
+        lines.append(String(line).replacing("`", with: ""))
       } else {
         lines.append(Self.linked(line, on: name, guides))
       }

@@ -90,7 +90,9 @@ private struct Topics {
   func filled(_ text: String, _ file: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
       guard let place = Self.place(line) else { return [String(line)] }
-      guard let found = links[place] else { fail("Documentation/Sluice.docc/\(file): \(place) declares nothing public") }
+      guard let found = links[place] else {
+        fail("Documentation/Sluice.docc/\(file): \(place) declares nothing public")
+      }
       return found.sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }.map { "- ``\($0)``" }
     }.joined(separator: "\n")
   }

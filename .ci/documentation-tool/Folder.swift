@@ -11,7 +11,9 @@ struct Folder {
 
   func holds(_ name: String) -> Bool { Self.manager.fileExists(atPath: path + "/" + name) }
 
-  func text(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+  func text(_ name: String) throws -> String {
+    try String(contentsOfFile: path + "/" + name, encoding: .utf8)
+  }
 
   func json(_ name: String) throws -> Any {
     try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path + "/" + name)))

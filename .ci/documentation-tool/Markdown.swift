@@ -57,7 +57,9 @@ struct MarkdownPage {
 
 /// Checks the links between the Markdown files of the repository, their pictures, and the paths of files that they name.
 func checkMarkdown(in root: Folder) throws -> Findings {
-  let files = ["README.md"] + (try root.folder("Documentation").names.filter { $0.hasSuffix(".md") }).map { "Documentation/" + $0 }
+  let files =
+    ["README.md"]
+    + (try root.folder("Documentation").names.filter { $0.hasSuffix(".md") }).map { "Documentation/" + $0 }
   var pages: [String: MarkdownPage] = [:]
   for file in files { pages[file] = MarkdownPage(try root.text(file)) }
   var findings = Findings()
@@ -76,7 +78,8 @@ func checkMarkdown(in root: Folder) throws -> Findings {
           findings.problems.append("\(file):\(number + 1): \(target) has no heading #\(parts[1])")
         }
       }
-      for match in line.matches(of: /`((?:Sources|Tests|Benchmarks|Documentation|\.ci)\/[A-Za-z0-9_.\/+-]*)`/) {
+      for match in line.matches(of: /`((?:Sources|Tests|Benchmarks|Documentation|\.ci)\/[A-Za-z0-9_.\/+-]*)`/)
+      {
         // What is built is there or not.
         guard !match.1.hasSuffix(".build") else { continue }
         paths += 1

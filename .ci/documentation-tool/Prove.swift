@@ -28,7 +28,8 @@ func prove(in root: Folder, of folder: Folder) throws {
   try FileManager.default.removeItem(atPath: copy.path + "/" + page)
   let problems = try checkSite(in: root, of: copy).problems
   expect("a symbol without a page", problems.contains("Tape has no page"))
-  expect("a link to that page", problems.contains { $0.hasSuffix("there is no page /documentation/sluice/tape") })
+  expect(
+    "a link to that page", problems.contains { $0.hasSuffix("there is no page /documentation/sluice/tape") })
   try folder.copy(page, to: copy, as: page)
   try FileManager.default.removeItem(atPath: copy.path + "/site/images/sluice/classifier-flow.svg")
   expect("a picture of the site that is not there", try !checkSite(in: root, of: copy).problems.isEmpty)

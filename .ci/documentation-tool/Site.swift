@@ -39,8 +39,12 @@ func checkSite(in root: Folder, of folder: Folder) throws -> Findings {
 
   let symbols = try Symbols(folder.folder("graphs"))
   let pages = try SymbolPages(site).links
-  for symbol in symbols.all where pages[symbol.identifier] == nil {
-    findings.problems.append("\(symbol.name) has no page")
+  for symbol in symbols.all {
+    if pages[symbol.identifier] == nil { findings.problems.append("\(symbol.name) has no page") }
+    if !symbol.isDocumented {
+      findings.problems.append(
+        "\(symbol.name) of Sources/\(symbol.file) says nothing of itself: it needs a comment of ///")
+    }
   }
   let names = Set(symbols.all.map(\.name))
   let promised = try root.text("Documentation/PublicSurface.txt").split(separator: "\n")
@@ -52,7 +56,7 @@ func checkSite(in root: Folder, of folder: Folder) throws -> Findings {
     }
   }
   findings.summary =
-    "site: \(files.count) pages, \(links.count) links and pictures hold; all \(symbols.all.count) symbols have a page, "
+    "site: \(files.count) pages, \(links.count) links and pictures hold; all \(symbols.all.count) symbols have a page and a text, "
     + "and so have the \(promised.count) names of PublicSurface.txt"
   return findings
 }

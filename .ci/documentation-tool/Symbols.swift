@@ -8,6 +8,7 @@ struct Symbols {
     /// The path of its name, such as `Tape.reset()`.
     let name: String
     let isTopLevel: Bool
+    let isDocumented: Bool
     /// The file that declares it, from `Sources` on.
     let file: String
   }
@@ -28,6 +29,7 @@ struct Symbols {
           Symbol(
             identifier: identifier, name: path.joined(separator: "."),
             isTopLevel: path.count == 1 && !file.contains("@"),
+            isDocumented: symbol["docComment"] != nil,
             file: uri.components(separatedBy: "/Sources/").last ?? ""))
       }
     }

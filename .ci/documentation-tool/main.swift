@@ -3,7 +3,8 @@ import Foundation
 // What .ci/documentation cannot say in a line of shell: see there.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.count >= 2 else { fail("expected links, complete, prepare, check or prove, and the folder of the repository") }
+let usage = "expected links ROOT, or complete, prepare, check or prove with ROOT FOLDER"
+guard arguments.count >= 2 else { fail(usage) }
 let root = Folder(arguments[1])
 
 switch (arguments[0], arguments.count) {
@@ -12,7 +13,7 @@ case ("complete", 3): try completeGraph(in: Folder(arguments[2]))
 case ("prepare", 3): try prepareCatalogue(in: root, of: Folder(arguments[2]))
 case ("check", 3): report(try checkSite(in: root, of: Folder(arguments[2])))
 case ("prove", 3): try prove(in: root, of: Folder(arguments[2]))
-default: fail("expected links ROOT, complete ROOT FOLDER, prepare ROOT FOLDER, check ROOT FOLDER or prove ROOT FOLDER")
+default: fail(usage)
 }
 
 /// What a check found.
