@@ -33,6 +33,13 @@ func prove(in root: Folder, of folder: Folder) throws {
   try folder.copy(page, to: copy, as: page)
   try FileManager.default.removeItem(atPath: copy.path + "/site/images/sluice/classifier-flow.svg")
   expect("a picture of the site that is not there", try !checkSite(in: root, of: copy).problems.isEmpty)
+  let graph = try folder.text("graphs/Sluice.symbols.json")
+  if let comment = graph.range(of: "\"docComment\"") {
+    try copy.write(
+      graph.replacingCharacters(in: comment, with: "\"noComment\""), to: "graphs/Sluice.symbols.json")
+  }
+  let silent = try checkSite(in: root, of: copy).problems
+  expect("a symbol without a text", silent.contains { $0.contains("says nothing of itself") })
   try FileManager.default.removeItem(atPath: copy.path)
 }
 
