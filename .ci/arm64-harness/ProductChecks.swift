@@ -71,7 +71,9 @@ private func multiply(
       b: second, bRowStride: bRow, bColumnStride: bColumn, panelStride: panelStride, rows: c.rows,
       columns: c.columns, depth: c.depth, c: result.pointer, cRowStride: cStride, start: start,
       startRowStride: c.start == 2 ? cStride : 0, scratch: scratch.pointer))
-  let bound = (384 + Double(c.depth) / 384) * 0x1p-24
+  // A rounding for each product of a block, for each block and for the start. The bound that holds for every depth is that of a
+  // whole block.
+  let bound = (Double(min(c.depth, 384)) + Double(c.depth) / 384 + 1) * 0x1p-24
   for i in 0..<c.rows {
     for j in 0..<cStride {
       guard j < c.columns else {
