@@ -36,7 +36,12 @@ struct RunFacts: Sendable {
   var settings: [Fact] {
     var facts: [Fact] = []
     for (key, value) in members where key != "result" && key != "testResult" {
+      let count = facts.count
       Self.flatten(value, key == "settings" ? "" : Self.words(key), into: &facts)
+      // Of data without a source, such as those that a program makes up itself.
+      if key == "data", facts.count == count {
+        facts.append(Fact(name: key, text: "from no file", number: nil))
+      }
     }
     return facts
   }
@@ -70,7 +75,9 @@ struct RunFacts: Sendable {
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
     case .string(let value): value
-    case .array(let elements): elements.map(text).joined(separator: ", ")
+    case .array(let elements):
+      elements.isEmpty
+        ? "none" : elements.map(text).joined(separator: elements[0].object == nil ? ", " : "; ")
     case .object(let object): object.members.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
     }
   }

@@ -86,6 +86,7 @@ struct ExaminationTests {
   func languageModel() throws {
     var settings = LanguageModelConfiguration.tiny.settings
     (settings.model.units, settings.model.layers, settings.epochs) = (8, 1, 1)
+    (settings.streams, settings.model.steps) = (2, 8)
     let lines = SmallTales(seed: 1).lines(300)
     let job = try LanguageModelJob(lines, settings: settings)
     let (run, examination) = try examination(of: job)
