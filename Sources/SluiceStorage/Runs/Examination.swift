@@ -112,10 +112,11 @@ public struct Examination: Codable, Equatable, Sendable {
 
   /// Whether all counts are ones that can be counted: of a file that somebody has edited, sums must not overflow.
   var hasSoundCounts: Bool {
-    let counts =
-      labels.flatMap { [$0.count, $0.predicted, $0.correct] } + confusions.map(\.count)
-      + (calibration?.bins ?? []).flatMap { [$0.count, $0.correct] } + [labelsLeftOut, confusionsLeftOut]
-    return counts.allSatisfy { (0...Int(Int32.max)).contains($0) }
+    var counts = [labelsLeftOut, confusionsLeftOut]
+    for label in labels { counts += [label.count, label.predicted, label.correct] }
+    for pair in confusions { counts.append(pair.count) }
+    for bin in calibration?.bins ?? [] { counts += [bin.count, bin.correct] }
+    return counts.allSatisfy { $0 >= 0 && $0 <= Int(Int32.max) }
   }
 }
 
