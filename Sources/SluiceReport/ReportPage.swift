@@ -2,20 +2,23 @@ import SluiceCore
 import SluiceFlow
 import SluiceStorage
 
-/// One HTML page about one run, or two compared: nothing outside itself, no scripts, light and dark.
+/// One HTML page about one run, or several compared: nothing outside itself, no scripts, light and dark.
 struct ReportPage {
   let runs: [RunHistory]
 
   var html: String {
-    let title = "Training report: " + runs.map(\.name).joined(separator: " and ")
+    let last = runs.count > 1 ? " and \(runs[runs.count - 1].name)" : ""
+    let title =
+      "Training report: " + runs.prefix(max(runs.count - 1, 1)).map(\.name).joined(separator: ", ") + last
     var body = "<h1>\(escaped(title))</h1>"
     for (i, run) in runs.enumerated() {
       let key = runs.count > 1 ? "<span class=\"key c\(i)\"></span> " : ""
       body += "<p>\(key)<b>\(escaped(run.name))</b>: \(escaped(summary(run)))</p>"
     }
-    body += differences
+    body += differences + comparison
     body += "<h2>What was found</h2>" + runs.map(alarms).joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
+    body += examinations + settings
     body += "<h2>Flow of the gradient</h2>"
     body += "<div class=\"grid\">" + runs.map(bars).joined() + runs.map(heatMaps).joined() + "</div>"
     body += "<h2>Last figures</h2>" + runs.map(table).joined()
@@ -40,12 +43,11 @@ struct ReportPage {
     return ([count, losses] + run.remarks).joined(separator: ", ") + "."
   }
 
-  /// The weights that only one of two runs has.
+  /// The weights that only one of the runs has.
   private var differences: String {
-    guard runs.count == 2 else { return "" }
     var text = ""
-    for (one, other) in [(runs[0], runs[1]), (runs[1], runs[0])] {
-      let others = Set(other.weights.map { CodePoints($0) })
+    for (i, one) in runs.enumerated() where runs.count > 1 {
+      let others = Set(runs.indices.filter { $0 != i }.flatMap { runs[$0].weights.map { CodePoints($0) } })
       let only = one.weights.filter { !others.contains(CodePoints($0)) }
       if !only.isEmpty {
         text += "<p>Only in \(escaped(one.name)): \(escaped(only.joined(separator: ", "))).</p>"

@@ -1,7 +1,7 @@
 import SluiceCore
 import SluiceStorage
 
-/// What a report shows of one run, read from its log alone.
+/// What a report shows of one run, read from its log; `facts` is what the other files of the folder add.
 struct RunHistory: Sendable {
   /// One step.
   struct Step: Sendable {
@@ -67,6 +67,7 @@ struct RunHistory: Sendable {
   }
 
   let name: String
+  let facts: RunFacts
   private(set) var steps = Thinned<Step>(limit: 2_000)
   private(set) var flows = Thinned<Flow>(limit: 240)
   private(set) var epochs = Thinned<Epoch>(limit: 1_000)
@@ -82,6 +83,7 @@ struct RunHistory: Sendable {
   /// - Throws: `StorageError` if it cannot be read, is damaged before its last line, or holds no step of a training.
   init(readingRun folder: String) throws(StorageError) {
     name = folder
+    facts = RunFacts(readingRun: folder)
     let path = RunDirectory.currentMetrics(in: folder)
     var reader = try MetricsReader(path: path)
     while let line = try reader.next() {

@@ -9,7 +9,7 @@ enum TrainCommand {
   ]
 
   static let from: Option<String?> = Option(
-    "from", .path,
+    "from", .folder,
     help:
       "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are "
       + "added. What the model is comes from there.")

@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice vectors`: the vectors of words as a text file.
 enum Vectors {
-  static let run = Positional("run", .path, help: "The folder of a language model's run.")
+  static let run = Positional("run", .folder, help: "The folder of a language model's run.")
   static let words: Option<String> = Option(
     required: "words", .path, help: "A UTF-8 file of words, parted by spaces or lines.")
   static let out: Option<String> = Option(required: "out", .path, help: "The file to write.")

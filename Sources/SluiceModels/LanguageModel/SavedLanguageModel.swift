@@ -56,6 +56,9 @@ public struct SavedLanguageModel: ~Copyable {
     corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
   }
 
+  /// What computes.
+  var engine: Engine { parameters.engine }
+
   /// The columns of a word's vector.
   public var width: Int { model.width }
 

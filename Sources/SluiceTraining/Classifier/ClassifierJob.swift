@@ -24,6 +24,8 @@ public struct ClassifierJob: TrainingJob {
   public let training: LabeledSequences
   /// The texts to validate on.
   public let validation: LabeledSequences
+  /// The same as they were given.
+  let validationTexts: LabeledTexts
   /// Class balance and lengths of all texts.
   public let statistics: TextStatistics
   public let novelties: [String]
@@ -59,6 +61,7 @@ public struct ClassifierJob: TrainingJob {
       + Novelties.of(alphabet, after: earlier?.alphabet)
     training = LabeledSequences(parts.training, alphabet: alphabet)
     validation = LabeledSequences(parts.validation, alphabet: alphabet)
+    validationTexts = parts.validation
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source

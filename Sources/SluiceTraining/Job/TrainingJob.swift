@@ -119,6 +119,14 @@ public protocol TrainingJob: Sendable {
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure?
 
+  /// Looks at what the saved model does with the validation part, example by example, for the report; nil for nothing, as by
+  /// default. Called once, after the last epoch.
+  ///
+  /// - Parameters:
+  ///   - run: the folder with the saved model, to be loaded from there: the model in training has gone on.
+  ///   - goesOn: asked now and then; once it says no, the work is to end with nil.
+  func examine(run: String, engine: Engine, while goesOn: () -> Bool) throws -> Examination?
+
   /// What comes before the first step and may tell something, such as the data's figures and what other methods find.
   mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws
   /// What of that is needed again where a training goes on that was stopped or killed.
@@ -162,6 +170,7 @@ extension TrainingJob {
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }
+  public func examine(run: String, engine: Engine, while goesOn: () -> Bool) throws -> Examination? { nil }
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {}
   public mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws {
     try prepare(engine: engine, while: goesOn) { _ in }

@@ -101,6 +101,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         try train()
       }
       if !wantsStop { try measureTest() }
+      if !wantsStop { try examine() }
       if wantsStop, !isStopSaved, journal.stepCount > 0 { try writeCheckpoint() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
     } catch let error as StorageError {
@@ -220,6 +221,21 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     else { return }
     record.testResult = SavedResult(epoch: best.epoch, measure: measure)
     try folder.update(description: record)
+  }
+
+  /// Looks at the saved model for the report. A job that cannot is no reason to lose the training.
+  private mutating func examine() throws {
+    guard record.result != nil, folder.hasSaved else { return }
+    let found: Examination?
+    do {
+      found = try job.examine(
+        run: folder.directory.path, engine: trainer.parameters.engine,
+        while: { [options] in !options.isStopRequested() })
+    } catch {
+      try tell(.note("the saved model could not be examined: \(error)"))
+      return
+    }
+    if let found { try folder.writeExamination(found) }
   }
 
   /// Whether anybody has asked to stop.
