@@ -1,0 +1,37 @@
+import SluiceCore
+import SluiceModels
+import SluiceStorage
+
+extension StemEncoder {
+  /// The encoder as a graph.
+  ///
+  /// | name | shape | |
+  /// | --- | --- | --- |
+  /// | `characters` | [words, steps] | in: the ids of each word's characters, padded with any id |
+  /// | `lengths` | [words] | in: how many of them are the word's own, from 0 |
+  /// | `directions` | [words, width] | out: the vectors with a length of 1, as words are compared by |
+  /// | `vectors` | [words, width] | out: the vectors themselves |
+  func graph(_ parameters: borrowing Parameters) throws(ModelError) -> ONNXGraph {
+    var builder = GraphBuilder(named: StemDescription.jobName)
+    let (words, steps) = (ONNXPort.Extent.named("words"), ONNXPort.Extent.named("steps"))
+    let characters = builder.input("characters", .int64, [words, steps])
+    let lengths = builder.input("lengths", .int64, [words])
+    let ids = builder.transpose(characters, [1, 0])
+    let sequences = builder.sequences(lengths, of: ids)
+    let values = try builder.recurrent(
+      net, builder.gather(builder.weight(embedding.table, parameters), ids), sequences, parameters)
+    let vectors = builder.linear(builder.last(of: values, width: net.width), output, parameters)
+    builder.output("directions", builder.direction(vectors), [words, .size(output.outputs)])
+    builder.output("vectors", vectors, [words, .size(output.outputs)])
+    return builder.graph
+  }
+}
+
+extension GraphBuilder {
+  /// Every row divided by its length.
+  fileprivate mutating func direction(_ x: GraphValue) -> GraphValue {
+    let length = add(
+      "ReduceL2", [x], [ONNXAttribute("axes", .integers([-1])), ONNXAttribute("keepdims", .integer(1))])
+    return add("Div", [x, length])
+  }
+}
