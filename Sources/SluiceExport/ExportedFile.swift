@@ -24,9 +24,8 @@ struct ExportedFile {
 
   /// All parameters under their own names, and the texts as one object of JSON.
   func writeNPZ(_ parameters: borrowing Parameters) throws(StorageError) {
-    let members = texts.texts.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",\n  ")
     try NPZFile.write(
-      parameters.namedTensors, texts: [(name: "description.json", text: "{\n  \(members)\n}\n")], to: path)
+      parameters.namedTensors, texts: [(name: "description.json", text: texts.object)], to: path)
   }
 
   /// The vectors of words, those left out that the format cannot hold.

@@ -25,6 +25,12 @@ struct RaggedSequences {
 }
 
 extension GraphBuilder {
+  /// The padded ids of characters [texts, steps], step by step: [steps + 1, texts]. The step more is no sequence's own; with it no
+  /// loop and no maximum is over nothing where all texts are empty.
+  mutating func steps(of characters: GraphValue) -> GraphValue {
+    add("Pad", [transpose(characters, [1, 0]), integers([0, 0, 1, 0]), integer(0)])
+  }
+
   /// What the operators need of `lengths` [sequences], of sequences that are padded to the steps of `x` [steps, sequences, …].
   mutating func sequences(_ lengths: GraphValue, of x: GraphValue) -> RaggedSequences {
     let steps = unsqueeze(counting(x, axis: 0), axes: [1, 2])

@@ -16,7 +16,7 @@ extension StemEncoder {
     let (words, steps) = (ONNXPort.Extent.named("words"), ONNXPort.Extent.named("steps"))
     let characters = builder.input("characters", .int64, [words, steps])
     let lengths = builder.input("lengths", .int64, [words])
-    let ids = builder.transpose(characters, [1, 0])
+    let ids = builder.steps(of: characters)
     let sequences = builder.sequences(lengths, of: ids)
     let values = try builder.recurrent(
       net, builder.gather(builder.weight(embedding.table, parameters), ids), sequences, parameters)

@@ -17,7 +17,7 @@ extension TextClassifier {
     let (texts, steps) = (ONNXPort.Extent.named("texts"), ONNXPort.Extent.named("steps"))
     let characters = builder.input("characters", .int64, [texts, steps])
     let lengths = builder.input("lengths", .int64, [texts])
-    let ids = builder.transpose(characters, [1, 0])
+    let ids = builder.steps(of: characters)
     let sequences = builder.sequences(lengths, of: ids)
     let values = try builder.recurrent(
       net, builder.gather(builder.weight(embedding.table, parameters), ids), sequences, parameters)
