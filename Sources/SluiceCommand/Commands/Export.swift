@@ -29,8 +29,9 @@ enum Export {
     guard !files.isEmpty else {
       throw UsageError("nothing to write: give --onnx, --npz, --pytorch or --vectors with a file")
     }
-    for (i, file) in files.enumerated() {
-      try RunDirectory.refuseWriting(to: file.path, inputs: files[..<i].map(\.path))
+    for file in files { try RunDirectory.refuseWriting(to: file.path, inputs: []) }
+    guard Set(files.map { CodePoints($0.path) }).count == files.count else {
+      throw UsageError("one file cannot hold two formats: give each a file of its own")
     }
     let engine = try Shared.engine(arguments)
     switch try Shared.job(ofRun: arguments[run]) {
