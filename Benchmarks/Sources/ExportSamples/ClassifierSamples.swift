@@ -22,7 +22,7 @@ enum ClassifierSamples {
             settings.model.pooling = pooling
             settings.model.units = 20
             settings.model.embeddingWidth = 12
-            settings.batch = 16
+            settings.batch = 32
             settings.epochs = 5
             settings.optimizer = ClassifierJobSettings.usualOptimizer(.adam, for: cell)
             let name = "classifier-\(cell.rawValue)-\(layers)-\(direction.rawValue)-\(pooling.rawValue)"
@@ -45,8 +45,18 @@ enum ClassifierSamples {
     var samples = SampleTexts(
       seed: 5, of: (0..<unmet.count).map { unmet.text($0) }.joined(separator: " "))
     let asked = samples.texts(300)
-    var answers: [Float] = []
-    for text in asked { answers += classifier.probabilities(of: text) }
-    try ExportSamples.writeAnswers(asked, answers, width: classifier.description.labels.count, in: folder)
+    var symbols = RaggedIndices()
+    for text in asked {
+      var ids: [Int32] = []
+      classifier.description.alphabet.encode(text, into: &ids)
+      symbols.append(ids)
+    }
+    let width = classifier.description.labels.count
+    var answers = [Float](repeating: 0, count: asked.count * width)
+    let sequences = LabeledSequences(symbols: symbols, labels: Array(repeating: 0, count: asked.count))
+    classifier.probabilities(of: sequences) { i, probabilities in
+      for j in 0..<width { answers[i * width + j] = probabilities[j] }
+    }
+    try ExportSamples.writeAnswers(asked, answers, width: width, in: folder)
   }
 }

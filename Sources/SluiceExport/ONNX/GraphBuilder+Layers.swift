@@ -40,9 +40,15 @@ extension GraphBuilder {
     return sum(x, product(share, difference(changed, x)))
   }
 
-  /// `x Φ(x)`, the exact form; see `gelu`.
-  mutating func gelu(_ x: GraphValue) -> GraphValue {
-    let scaled = product(x, number(Float(0.5.squareRoot())))
-    return product(product(x, number(0.5)), sum(add("Erf", [scaled]), number(1)))
+  /// `x Φ(x)`, exactly or by the hyperbolic tangent; see `gelu`.
+  mutating func gelu(_ x: GraphValue, _ form: GELUForm) -> GraphValue {
+    let inner: GraphValue
+    switch form {
+    case .exact: inner = add("Erf", [product(x, number(Float(0.5.squareRoot())))])
+    case .tanh:
+      let cube = product(product(x, x), product(x, number(0.044715)))
+      inner = add("Tanh", [product(sum(x, cube), number(Float((2 / Double.pi).squareRoot())))])
+    }
+    return product(product(x, number(0.5)), sum(inner, number(1)))
   }
 }

@@ -24,8 +24,8 @@ extension GraphBuilder {
       let gathered = attention(
         normalize(states, block.attentionNorm, parameters), shape, sees, block.attention, width, parameters)
       states = sum(states, gathered)
-      let hidden = gelu(
-        linear(normalize(states, block.expandNorm, parameters), block.expand, parameters))
+      let wide = linear(normalize(states, block.expandNorm, parameters), block.expand, parameters)
+      let hidden = gelu(wide, block.activation)
       states = sum(states, linear(hidden, block.contract, parameters))
     }
     return normalize(states, transformer.norm, parameters)
