@@ -81,7 +81,11 @@ struct FileListingTests {
   @Test("A file of no known format, and none, are errors")
   func unknown() throws {
     try folder.write("hello world, this is none of them", to: "x")
-    #expect(try storageError { _ = try lines(folder.file("x")) }.reason == .damaged)
+    #expect(try storageError { _ = try lines(folder.file("x")) }.found == "none of them")
+    try folder.write("", to: "x")
+    #expect(try storageError { _ = try lines(folder.file("x")) }.found == "an empty file")
+    try folder.write("no header at all", to: "x.safetensors")
+    #expect(try storageError { _ = try lines(folder.file("x.safetensors")) }.expected.contains("header"))
     #expect(try storageError { _ = try lines(folder.file("none")) }.reason == .missing)
     #expect(try storageError { _ = try lines(folder.path) }.reason == .wrongKind)
   }

@@ -4,7 +4,7 @@ public enum FileListing {
   /// binary of word2vec.
   ///
   /// - Throws: `StorageError` for a file that cannot be read or is none of them; the error is about the format that its beginning,
-  ///   else its name, speaks for.
+  ///   else the end of its name, speaks for.
   public static func list(_ path: String, _ line: (String) -> Void) throws(StorageError) {
     let file = try File.reading(path)
     let size = try file.size()
@@ -27,7 +27,13 @@ public enum FileListing {
     if size <= Int(Int32.max), let model = ONNXFile(path: path, try file.bytes(at: 0, count: size)) {
       return model.list(line)
     }
-    try SafetensorsFile(path: path).list(line)
+    if path.hasSuffix(".npz") { return try NPZFile(path: path).list(line) }
+    if path.hasSuffix(".npy") { return try NPYFile(path: path).list(line) }
+    if path.hasSuffix(".safetensors") { return try SafetensorsFile(path: path).list(line) }
+    throw StorageError(
+      .damaged, path: path, expected: "a file of safetensors, ONNX, NumPy or word2vec",
+      found: size == 0 ? "an empty file" : "none of them",
+      advice: "The file is incomplete, damaged or of another format.")
   }
 
   /// Whether a file begins like safetensors: the length of a header, and the header's first byte.
