@@ -9,10 +9,16 @@ Needs numpy, onnx, onnxruntime, torch, safetensors and gensim in the Python that
 
 Prints for each program and kind of model the number of answers and the worst relative difference, and ends with
 status 1 if one is above the limit.
+
+A recurrent net can make more of an error at every step of a long text, so that no two programs with floats of 32 bits agree
+to the limit. An answer above it is therefore computed once more in 64 bits, with weights and characters' vectors as they are and
+with each moved by at most half a unit in its last place of 32 bits, eight times. What that changes is what rounding alone does;
+the difference may be at most some times as large (SLACK). The number of such answers is printed with the largest ratio.
 """
 
 import argparse
 import collections
+import copy
 import glob
 import json
 import os
@@ -32,6 +38,7 @@ from safetensors.numpy import load_file
 import exported_torch
 
 LIMIT = 1e-5
+SLACK = 8
 END, UNKNOWN = "\n", "<unk>"
 
 
@@ -56,21 +63,68 @@ def made_samples(options, folder):
     subprocess.run([program, folder] + (["quick"] if options.quick else []), check=True, stdout=sys.stderr)
 
 
+class Row:
+    def __init__(self):
+        self.answers, self.difference, self.sensitive, self.ratio = 0, 0.0, 0, 0.0
+
+    @property
+    def is_fine(self):
+        return self.ratio <= SLACK if self.sensitive else self.difference <= LIMIT
+
+
 class Worst:
     """The worst difference of each program and kind of model."""
 
     def __init__(self):
         self.rows = collections.OrderedDict()
 
-    def add(self, program, kind, got, wanted, scale=None):
-        """Differences as shares of `scale`, by default of what is wanted itself."""
+    def add(self, program, kind, got, wanted, scale=None, change=None):
+        """Differences as shares of `scale`, by default of what is wanted itself.
+
+        `change` gives what rounding alone changes of the answer of a row, where that may be more than the limit.
+        """
         got, wanted = np.asarray(got, np.float64), np.asarray(wanted, np.float64)
         assert got.shape == wanted.shape, (program, kind, got.shape, wanted.shape)
-        difference = np.abs(got - wanted) / (np.abs(wanted) if scale is None else scale)
-        worst = float(np.max(np.nan_to_num(difference, nan=np.inf))) if difference.size else 0.0
-        row = self.rows.setdefault((program, kind), [0, 0.0])
-        row[0] += len(wanted)
-        row[1] = max(row[1], worst)
+        shares = np.abs(got - wanted) / (np.abs(wanted) if scale is None else scale)
+        shares = np.nan_to_num(shares, nan=np.inf).reshape(len(wanted), -1).max(1)
+        row = self.rows.setdefault((program, kind), Row())
+        row.answers += len(wanted)
+        row.difference = max(row.difference, float(shares.max(initial=0)))
+        for i in np.flatnonzero(shares > LIMIT):
+            row.sensitive += 1
+            row.ratio = max(row.ratio, shares[i] / max(change(i) if change else 0, LIMIT / SLACK))
+
+    def print(self):
+        for (program, kind), row in self.rows.items():
+            more = f"; {row.sensitive} above 1e-5, by at most {row.ratio:.1f} times what rounding changes" if row.sensitive else ""
+            print(f"{program:12} {kind:24} {row.answers:6} answers  worst {row.difference:.1e}{more}")
+
+
+class Rounding:
+    """What rounding alone changes of the answers of a module: as a share of each element, the largest of eight trials."""
+
+    def __init__(self, module, ids):
+        self.module, self.ids, self.known = module, ids, {}
+
+    def change(self, text):
+        if text not in self.known:
+            self.known[text] = self.measured(torch.tensor(self.ids[text], dtype=torch.long))
+        return self.known[text]
+
+    def measured(self, ids):
+        module, generator = copy.deepcopy(self.module).double(), torch.Generator().manual_seed(1)
+
+        def moved(x):
+            return x * (1 + (torch.rand(x.shape, generator=generator, dtype=torch.double) - 0.5) * 2.0 ** -23)
+
+        weights = {name: x.clone() for name, x in module.state_dict().items()}
+        with torch.no_grad():
+            exact = module(ids).softmax(0)
+            module.embedding.register_forward_hook(lambda _, inputs, x: moved(x))
+            worst = 0.0
+            for _ in range(8):
+                module.load_state_dict({name: moved(x) for name, x in weights.items()})
+                worst = max(worst, float(((module(ids).softmax(0) - exact).abs() / exact).max()))
         return worst
 
 
@@ -136,18 +190,21 @@ def check_texts(folder, session, worst, generator):
     ids = [encode(text, texts["alphabet"]) for text in asked]
     module, texts = exported_torch.load(folder + "/state.safetensors")
     assert [encode(text, texts["alphabet"]) for text in asked] == ids
+    rounding = Rounding(module, ids) if output == "probabilities" else None
     # Of a vector the elements go through zero: the scale is its largest.
     scale = None if output == "probabilities" else np.abs(answers).max(1, keepdims=True)
     for places in batches(len(asked), generator):
         characters, lengths = padded([ids[i] for i in places])
         got = session.run([output], {"characters": characters, "lengths": lengths})[0]
-        worst.add("onnxruntime", kind, got, answers[places], None if scale is None else scale[places])
+        worst.add("onnxruntime", kind, got, answers[places], None if scale is None else scale[places],
+                  rounding and (lambda i: rounding.change(places[i])))
     with torch.no_grad():
         # One text at a time, and a step at a time in a normalized cell: some of them are enough.
         places = list(range(45))
         raw = torch.stack([module(torch.tensor(ids[i], dtype=torch.long)) for i in places])
     got = raw.softmax(1) if output == "probabilities" else nn_normalize(raw)
-    worst.add("PyTorch", kind, got.numpy(), answers[places], None if scale is None else scale[places])
+    worst.add("PyTorch", kind, got.numpy(), answers[places], None if scale is None else scale[places],
+              rounding and (lambda i: rounding.change(places[i])))
     if output == "directions":
         check_vectors(folder, worst, lambda words: run_words(session, words, texts))
 
@@ -296,11 +353,8 @@ def main():
             check(folder, session, worst, generator)
     print(f"{len(folders)} models; numpy and safetensors read all {weights} tensors to the same bits")
     print(f"onnxruntime {onnxruntime.__version__}, PyTorch {torch.__version__}, numpy {np.__version__}")
-    failed = False
-    for (program, kind), (count, difference) in worst.rows.items():
-        failed |= not difference <= LIMIT
-        print(f"{program:12} {kind:28} {count:7} answers  worst relative difference {difference:.1e}")
-    sys.exit(1 if failed else 0)
+    worst.print()
+    sys.exit(0 if all(row.is_fine for row in worst.rows.values()) else 1)
 
 
 if __name__ == "__main__":

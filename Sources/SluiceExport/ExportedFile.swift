@@ -11,19 +11,32 @@ struct ExportedFile {
     self.texts = texts
   }
 
-  func writeONNX(_ graph: () throws -> ONNXGraph) throws(StorageError) {
-    var model = ONNXModel(try made("a model that ONNX can express", graph))
-    model.metadata = texts.texts
-    model.producer.version = SluiceVersion.current
-    try model.write(to: path)
-  }
-
-  func writePyTorch(_ state: () throws -> StateDictionary) throws(StorageError) {
-    try made("a model that a module of PyTorch can express", state).write(texts, to: path)
+  /// Writes a model.
+  ///
+  /// - Parameters:
+  ///   - graph: the model for ONNX.
+  ///   - state: the model for PyTorch.
+  ///   - vectors: writes the vectors of the model's words.
+  /// - Returns: what there is to say of the file.
+  func write(
+    _ format: ExportFormat, _ parameters: borrowing Parameters, graph: () throws -> ONNXGraph,
+    state: () throws -> StateDictionary, vectors: (_ isBinary: Bool) throws(StorageError) -> [String]
+  ) throws(StorageError) -> [String] {
+    switch format {
+    case .onnx:
+      var model = ONNXModel(try made("a model that ONNX can express", graph))
+      model.metadata = texts.texts
+      model.producer.version = SluiceVersion.current
+      try model.write(to: path)
+    case .npz: try writeNPZ(parameters)
+    case .pyTorch: try made("a model that a module of PyTorch can express", state).write(texts, to: path)
+    case .vectors, .binaryVectors: return try vectors(format == .binaryVectors)
+    }
+    return []
   }
 
   /// All parameters under their own names, and the texts as one object of JSON.
-  func writeNPZ(_ parameters: borrowing Parameters) throws(StorageError) {
+  private func writeNPZ(_ parameters: borrowing Parameters) throws(StorageError) {
     try NPZFile.write(
       parameters.namedTensors, texts: [(name: "description.json", text: texts.object)], to: path)
   }

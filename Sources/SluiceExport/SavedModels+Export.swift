@@ -16,17 +16,15 @@ extension SavedClassifier {
   @discardableResult
   public func export(_ format: ExportFormat, to path: String) throws(StorageError) -> [String] {
     let file = ExportedFile(path, try ExportTexts(description, for: path))
-    switch format {
-    case .onnx: try file.writeONNX { try model.graph(parameters) }
-    case .npz: try file.writeNPZ(parameters)
-    case .pyTorch: try file.writePyTorch { try model.stateDictionary(parameters) }
-    case .vectors, .binaryVectors:
+    return try file.write(
+      format, parameters, graph: { try model.graph(parameters) },
+      state: { try model.stateDictionary(parameters) }
+    ) { (isBinary) throws(StorageError) in
       throw StorageError(
         .unsupported, path: path, expected: "a model of words, for its vectors",
         found: "a classifier of texts",
         advice: "Export it as arrays: 'embedding.weight' has the vectors of its characters.")
     }
-    return []
   }
 }
 
@@ -38,17 +36,15 @@ extension SavedStems {
   @discardableResult
   public func export(_ format: ExportFormat, to path: String) throws(StorageError) -> [String] {
     let file = ExportedFile(path, try ExportTexts(description, for: path))
-    switch format {
-    case .onnx: try file.writeONNX { try model.graph(parameters) }
-    case .npz: try file.writeNPZ(parameters)
-    case .pyTorch: try file.writePyTorch { try model.stateDictionary(parameters) }
-    case .vectors, .binaryVectors:
-      return try file.writeVectors(of: words, as: words, isBinary: format == .binaryVectors) {
+    return try file.write(
+      format, parameters, graph: { try model.graph(parameters) },
+      state: { try model.stateDictionary(parameters) }
+    ) { (isBinary) throws(StorageError) in
+      try file.writeVectors(of: words, as: words, isBinary: isBinary) {
         let vectors = self.vectors(of: $0)
         return (vectors.width, vectors.rows)
       }
     }
-    return []
   }
 }
 
@@ -60,19 +56,15 @@ extension SavedLanguageModel {
   @discardableResult
   public func export(_ format: ExportFormat, to path: String) throws(StorageError) -> [String] {
     let file = ExportedFile(path, try ExportTexts(description, for: path))
-    switch format {
-    case .onnx: try file.writeONNX { try model.graph(parameters) }
-    case .npz: try file.writeNPZ(parameters)
-    case .pyTorch: try file.writePyTorch { try model.stateDictionary(parameters) }
-    case .vectors, .binaryVectors:
+    return try file.write(
+      format, parameters, graph: { try model.graph(parameters) },
+      state: { try model.stateDictionary(parameters) }
+    ) { (isBinary) throws(StorageError) in
       let words = description.vocabulary
       let end = words.holds(Self.exportedEnd) ? WordCorpus.end : Self.exportedEnd
       let names = words.map { $0.hasSameCodePoints(as: WordCorpus.end) ? end : $0 }
-      return try file.writeVectors(of: words, as: names, isBinary: format == .binaryVectors) {
-        (width, vectors(of: $0))
-      }
+      return try file.writeVectors(of: words, as: names, isBinary: isBinary) { (width, vectors(of: $0)) }
     }
-    return []
   }
 
   /// How word2vec spells the end of a sentence.

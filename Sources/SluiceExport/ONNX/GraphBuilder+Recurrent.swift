@@ -25,10 +25,20 @@ struct RaggedSequences {
 }
 
 extension GraphBuilder {
-  /// The padded ids of characters [texts, steps], step by step: [steps + 1, texts]. The step more is no sequence's own; with it no
-  /// loop and no maximum is over nothing where all texts are empty.
-  mutating func steps(of characters: GraphValue) -> GraphValue {
-    add("Pad", [transpose(characters, [1, 0]), integers([0, 0, 1, 0]), integer(0)])
+  /// What a net reads of texts: the inputs `characters`, padded ids, and `lengths`, how many are each text's own.
+  ///
+  /// - Parameter texts: how the first dimension is called.
+  mutating func readCharacters(
+    of texts: ONNXPort.Extent, _ embedding: Embedding, _ net: RecurrentNet, _ parameters: borrowing Parameters
+  ) throws(ModelError) -> (values: RecurrentValues, sequences: RaggedSequences) {
+    let characters = input("characters", .int64, [texts, .named("steps")])
+    let lengths = input("lengths", .int64, [texts])
+    // Step by step, and a step more that is no text's own: with it no loop and no maximum is over nothing where all texts are
+    // empty.
+    let ids = add("Pad", [transpose(characters, [1, 0]), integers([0, 0, 1, 0]), integer(0)])
+    let sequences = sequences(lengths, of: ids)
+    let letters = gather(weight(embedding.table, parameters), ids)
+    return (try recurrent(net, letters, sequences, parameters), sequences)
   }
 
   /// What the operators need of `lengths` [sequences], of sequences that are padded to the steps of `x` [steps, sequences, …].

@@ -13,13 +13,8 @@ extension StemEncoder {
   /// | `vectors` | [words, width] | out: the vectors themselves |
   func graph(_ parameters: borrowing Parameters) throws(ModelError) -> ONNXGraph {
     var builder = GraphBuilder(named: StemDescription.jobName)
-    let (words, steps) = (ONNXPort.Extent.named("words"), ONNXPort.Extent.named("steps"))
-    let characters = builder.input("characters", .int64, [words, steps])
-    let lengths = builder.input("lengths", .int64, [words])
-    let ids = builder.steps(of: characters)
-    let sequences = builder.sequences(lengths, of: ids)
-    let values = try builder.recurrent(
-      net, builder.gather(builder.weight(embedding.table, parameters), ids), sequences, parameters)
+    let words = ONNXPort.Extent.named("words")
+    let values = try builder.readCharacters(of: words, embedding, net, parameters).values
     let vectors = builder.linear(builder.last(of: values, width: net.width), output, parameters)
     builder.output("directions", builder.direction(vectors), [words, .size(output.outputs)])
     builder.output("vectors", vectors, [words, .size(output.outputs)])

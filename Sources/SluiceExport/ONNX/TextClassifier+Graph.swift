@@ -14,13 +14,8 @@ extension TextClassifier {
   /// | `states` | [texts, width] | out: what the recurrent layers say of a text |
   func graph(_ parameters: borrowing Parameters) throws(ModelError) -> ONNXGraph {
     var builder = GraphBuilder(named: ClassifierDescription.jobName)
-    let (texts, steps) = (ONNXPort.Extent.named("texts"), ONNXPort.Extent.named("steps"))
-    let characters = builder.input("characters", .int64, [texts, steps])
-    let lengths = builder.input("lengths", .int64, [texts])
-    let ids = builder.steps(of: characters)
-    let sequences = builder.sequences(lengths, of: ids)
-    let values = try builder.recurrent(
-      net, builder.gather(builder.weight(embedding.table, parameters), ids), sequences, parameters)
+    let texts = ONNXPort.Extent.named("texts")
+    let (values, sequences) = try builder.readCharacters(of: texts, embedding, net, parameters)
     let states = builder.pool(values, sequences, pooling, width: net.width)
     let logits = builder.linear(states, output, parameters)
     let probabilities = builder.add("Softmax", [logits], [ONNXAttribute("axis", .integer(-1))])

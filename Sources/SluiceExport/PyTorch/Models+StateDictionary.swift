@@ -6,21 +6,13 @@ import SluiceModels
 
 extension TextClassifier {
   func stateDictionary(_ parameters: borrowing Parameters) throws -> StateDictionary {
-    var state = StateDictionary()
-    state.add("embedding.weight", embedding.table, parameters)
-    try state.add("rnn", net, parameters)
-    state.add("output", output, parameters)
-    return state
+    try StateDictionary(embedding, net, output, parameters)
   }
 }
 
 extension StemEncoder {
   func stateDictionary(_ parameters: borrowing Parameters) throws -> StateDictionary {
-    var state = StateDictionary()
-    state.add("embedding.weight", embedding.table, parameters)
-    try state.add("rnn", net, parameters)
-    state.add("output", output, parameters)
-    return state
+    try StateDictionary(embedding, net, output, parameters)
   }
 }
 
@@ -68,6 +60,16 @@ extension LanguageModel {
 }
 
 extension StateDictionary {
+  /// A model of texts: the vectors of their characters, what reads them, and what is said of its state.
+  fileprivate init(
+    _ embedding: Embedding, _ net: RecurrentNet, _ output: Linear, _ parameters: borrowing Parameters
+  ) throws {
+    self.init()
+    add("embedding.weight", embedding.table, parameters)
+    try add("rnn", net, parameters)
+    add("output", output, parameters)
+  }
+
   /// `torch.nn.TransformerEncoderLayer`, of which this is the form that normalizes first.
   fileprivate mutating func add(
     _ name: String, _ block: TransformerBlock, _ parameters: borrowing Parameters

@@ -13,17 +13,5 @@ struct CRC32 {
   }
 
   /// Goes on with floats, four bytes each, the lowest first.
-  mutating func update(_ floats: Floats) {
-    #if _endian(little)
-      state = unsafe Self.tables.advance(
-        state,
-        over: UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats.source, count: floats.count)))
-    #else
-      for index in 0..<floats.count {
-        var bytes: [UInt8] = []
-        bytes.appendFixed(floats[index].bitPattern)
-        update(bytes)
-      }
-    #endif
-  }
+  mutating func update(_ floats: Floats) { state = Self.tables.advance(state, over: floats) }
 }

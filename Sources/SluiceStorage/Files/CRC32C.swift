@@ -53,17 +53,7 @@ public struct CRC32C: Equatable, Sendable {
   }
 
   /// Goes on with floats, four bytes each, the lowest first.
-  public mutating func update(_ floats: Floats) {
-    #if _endian(little)
-      unsafe update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats.source, count: floats.count)))
-    #else
-      for index in 0..<floats.count {
-        var bytes: [UInt8] = []
-        bytes.appendFixed(floats[index].bitPattern)
-        update(bytes)
-      }
-    #endif
-  }
+  public mutating func update(_ floats: Floats) { state = Self.tables.advance(state, over: floats) }
 
   /// Goes on with memory.
   ///

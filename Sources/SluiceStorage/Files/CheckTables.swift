@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// The tables of a cyclic redundancy check of 32 bits: what a byte makes of the check when none to seven bytes follow it, 256
 /// numbers each.
 struct CheckTables: Sendable {
@@ -44,5 +46,19 @@ struct CheckTables: Sendable {
       }
     }
     return state
+  }
+
+  /// The state of a check after floats, four bytes each, the lowest first.
+  func advance(_ state: UInt32, over floats: Floats) -> UInt32 {
+    #if _endian(little)
+      unsafe advance(
+        state, over: UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats.source, count: floats.count)))
+    #else
+      var state = state
+      for index in 0..<floats.count {
+        withUnsafeBytes(of: floats[index].bitPattern.littleEndian) { state = advance(state, over: $0) }
+      }
+      return state
+    #endif
   }
 }
