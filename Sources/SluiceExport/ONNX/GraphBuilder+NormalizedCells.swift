@@ -11,7 +11,7 @@ extension GraphBuilder {
     _ level: Int, of net: RecurrentNet, _ sequences: RaggedSequences,
     from initial: (state: GraphValue, cell: GraphValue)?, _ result: inout RecurrentValues,
     _ parameters: borrowing Parameters
-  ) throws(ModelError) {
+  ) {
     let directions = net.options.direction.count
     var (steps, finals, cells): ([GraphValue], [GraphValue], [GraphValue]) = ([], [], [])
     for direction in 0..<directions {

@@ -70,9 +70,11 @@ extension GraphBuilder {
       let initial = states.map {
         (state: $0.states[level], cell: net.cell.hasCell ? $0.cells[level] : .none)
       }
-      try net.cell.isNormalized
-        ? addNormalizedLevel(level, of: net, sequences, from: initial, &result, parameters)
-        : addLevel(level, of: net, sequences, from: initial, &result, parameters)
+      if net.cell.isNormalized {
+        addNormalizedLevel(level, of: net, sequences, from: initial, &result, parameters)
+      } else {
+        addLevel(level, of: net, sequences, from: initial, &result, parameters)
+      }
     }
     return result
   }
@@ -82,7 +84,7 @@ extension GraphBuilder {
     _ level: Int, of net: RecurrentNet, _ sequences: RaggedSequences,
     from initial: (state: GraphValue, cell: GraphValue)?, _ result: inout RecurrentValues,
     _ parameters: borrowing Parameters
-  ) throws(ModelError) {
+  ) {
     let directions = net.options.direction.count
     let operation = RecurrentOperator(net.cell)
     let (rows, units) = (net.cell.gates * net.units, net.units)
