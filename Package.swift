@@ -61,10 +61,14 @@ targets += [
   .target(
     name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
   .target(
+    name: "SluiceExport",
+    dependencies: ["SluiceCore", "SluiceLayers", "SluiceText", "SluiceStorage", "SluiceModels"],
+    swiftSettings: safe),
+  .target(
     name: "Sluice",
     dependencies: [
       "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
-      "SluiceModels", "SluiceTraining", "SluiceReport",
+      "SluiceModels", "SluiceTraining", "SluiceReport", "SluiceExport",
     ], swiftSettings: safe),
 
   // MARK: Command line
@@ -77,7 +81,8 @@ targets += [
   .target(name: "TestSupport", dependencies: ["Sluice"], path: "Tests/Support", swiftSettings: safe),
 ]
 for name in [
-  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Command",
+  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Export",
+  "Command",
 ] {
   targets.append(
     .testTarget(

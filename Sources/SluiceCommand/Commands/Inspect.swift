@@ -1,23 +1,24 @@
 import Sluice
 
-/// `sluice inspect`: what a safetensors file holds.
+/// `sluice inspect`: what a file of tensors holds.
 enum Inspect {
-  static let file = Positional("file", .path, help: "A safetensors file, or the folder of a run.")
+  static let file = Positional("file", .path, help: "The file, or the folder of a run.")
 
   static let command = Command(
-    "inspect", abstract: "List the tensors and texts of a safetensors file.", takes: [file]
+    "inspect", abstract: "List what a file of tensors holds.",
+    discussion:
+      "Files of safetensors, ONNX, NumPy (npy, npz) and vectors of words (word2vec) are known by their contents.",
+    takes: [file]
   ) { arguments in
     let path = arguments[file]
-    let contents: SafetensorsFile
     do throws(StorageError) {
-      contents = try SafetensorsFile(path: path)
+      try FileListing.list(path, Terminal.standardOutput.writeLine)
     } catch {
       // A folder is no file, but that of a run holds one.
       guard error.reason == .wrongKind, let run = try? RunDirectory.open(path) else {
         throw error
       }
-      contents = try SafetensorsFile(path: run.model)
+      try FileListing.list(run.model, Terminal.standardOutput.writeLine)
     }
-    contents.list(Terminal.standardOutput.writeLine)
   }
 }

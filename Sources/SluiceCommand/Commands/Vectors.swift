@@ -20,13 +20,6 @@ enum Vectors {
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
       .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert(CodePoints($0)).inserted }
     Shared.note(model.notes(on: list))
-    let values = model.vectors(of: list)
-    var text = "\(list.count) \(model.width)\n"
-    for (i, word) in list.enumerated() {
-      text += word
-      for value in values[i * model.width..<(i + 1) * model.width] { text += " \(value)" }
-      text += "\n"
-    }
-    try AtomicFile.write(text, to: arguments[out])
+    try WordVectorFile.write(list, width: model.width, values: model.vectors(of: list), to: arguments[out])
   }
 }

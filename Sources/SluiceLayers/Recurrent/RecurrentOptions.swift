@@ -9,7 +9,7 @@ public enum ReadingDirection: String, Codable, Sendable, BitwiseCopyable, CaseIt
   /// Both, with weights of their own; a step's output is that of left to right, then that of right to left.
   case bidirectional
 
-  var count: Int { self == .bidirectional ? 2 : 1 }
+  package var count: Int { self == .bidirectional ? 2 : 1 }
 
   func readsRightToLeft(_ direction: Int) -> Bool { self == .rightToLeft || direction == 1 }
 }

@@ -28,7 +28,7 @@ public struct SavedClassifier: ~Copyable {
   public let description: ClassifierDescription
   /// The model itself, for programs that go on from its states.
   public let model: TextClassifier
-  private let parameters: Parameters
+  package let parameters: Parameters
   private var memory: AnswerMemory
 
   /// Loads the model of a run's folder.

@@ -14,7 +14,7 @@ public struct SavedLanguageModel: ~Copyable {
   public let description: LanguageModelDescription
   /// The model itself.
   public let model: LanguageModel
-  private let parameters: Parameters
+  package let parameters: Parameters
   /// The vocabulary with its ids, made once.
   let corpus: WordCorpus
   /// The words to look among and their directions, made when they are first looked among.

@@ -1,4 +1,4 @@
-/// The few encodings of protocol buffers that event files need: https://protobuf.dev/programming-guides/encoding
+/// The few encodings of protocol buffers that event files and ONNX need: https://protobuf.dev/programming-guides/encoding
 extension [UInt8] {
   /// Seven bits a byte, the lowest first.
   mutating func appendVarint(_ value: UInt64) {
@@ -8,6 +8,12 @@ extension [UInt8] {
       rest >>= 7
     }
     append(UInt8(rest))
+  }
+
+  /// All bytes of a number, the lowest first.
+  mutating func appendFixed(_ value: UInt16) {
+    append(UInt8(truncatingIfNeeded: value))
+    append(UInt8(value >> 8))
   }
 
   /// All bytes of a number, the lowest first.
@@ -44,6 +50,15 @@ extension [UInt8] {
   mutating func appendField(_ number: UInt64, _ bytes: [UInt8]) {
     appendField(number, count: bytes.count)
     append(contentsOf: bytes)
+  }
+
+  mutating func appendField(_ number: UInt64, _ text: String) { appendField(number, Array(text.utf8)) }
+
+  /// A message inside of this one, of the fields that `body` appends.
+  mutating func appendMessage(_ number: UInt64, _ body: (inout [UInt8]) -> Void) {
+    var message: [UInt8] = []
+    body(&message)
+    appendField(number, message)
   }
 
   /// The bytes that a number takes as a varint.
