@@ -118,6 +118,11 @@ public struct FlowMonitor: Sendable {
     }
   }
 
+  /// Takes note of the mean loss of the validation part, after an epoch or whenever it was measured.
+  ///
+  /// - Parameter baseline: the loss there of what needs no model, such as the most frequent class; nil where none is known.
+  public mutating func observeValidation(loss: Float, baseline: Float? = nil) {}
+
   /// Ends a step: looks at how the parameters moved and judges. To be called after the update.
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
     guard isObserving else { return }

@@ -43,7 +43,7 @@ extension Diagnosis: Checkpointed {
       }
       return Finding(
         ailment: ailment, place: place, firstStep: first, reportedStep: reported, endStep: end,
-        evidence: try state.readText())
+        evidence: try state.readText(), hint: ailment.hint, remedy: nil, cause: nil)
     }
     states.removeAll(keepingCapacity: true)
     let rules = try state.readList { (state: inout StateReader) throws(StateError) in

@@ -77,6 +77,8 @@ public struct Diagnosis: Sendable {
     deadAtStart.reserveCapacity(64)
   }
 
+  /// The causes, the most decisive first: what is wrong, with what follows from it left out.
+  public var verdict: [Finding] { findings.filter { $0.cause == nil } }
   /// The findings that hold now.
   public var current: [Finding] { findings.filter { $0.endStep == nil } }
 
@@ -112,7 +114,7 @@ public struct Diagnosis: Sendable {
       findings.append(
         Finding(
           ailment: ailment, place: name(self), firstStep: state.since, reportedStep: step, endStep: nil,
-          evidence: evidence(self)))
+          evidence: evidence(self), hint: ailment.hint, remedy: nil, cause: nil))
     case .ends:
       if let finding = state.finding { findings[finding].endStep = step }
       state.finding = nil
