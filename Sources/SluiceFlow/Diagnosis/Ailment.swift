@@ -99,5 +99,5 @@ public enum Severity: String, Sendable, Comparable, Codable {
 
   public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
-  private var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
+  var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
 }
