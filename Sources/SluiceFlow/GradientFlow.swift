@@ -37,7 +37,7 @@ public struct GradientFlow: Sendable {
   public static let stepsUntilBlocked = 10
 
   /// The parameters watched, by the order of their table.
-  public private(set) var parameters: [ParameterDescription]
+  public internal(set) var parameters: [ParameterDescription]
   /// The most steps remembered.
   public let window: Int
   /// The steps observed since the start.

@@ -68,6 +68,9 @@ extension Tape {
   /// detached, or reshaped in place.
   package func memoryStart(of tensor: Tensor) -> Int { tensors[checked(tensor)].start }
 
+  /// Where the memory begins of the tensor that was made as the `row`-th, counted from 0.
+  package func memoryStart(ofRow row: Int) -> Int { tensors[row].start }
+
   /// The number of tensors made since the step began.
   package var tensorCount: Int { tensors.count }
 

@@ -31,7 +31,7 @@ extension Diagnosis {
   mutating func judgeNumbers(_ seen: Observation) {
     var worst = 0
     for i in names.indices where seen.parameters[i].gradient.nonFiniteCount > 0 { worst = i }
-    note(.nonFinite, 1, worst, seen.nonFiniteCount > 0 ? .alarming : .none, step: seen.step, patience: 1) {
+    note(.nonFinite, 1, seen.nonFiniteCount > 0 ? .alarming : .none, step: seen.step, patience: 1) {
       Claim(
         place: $0.names.isEmpty ? "" : $0.names[worst],
         evidence: "\(seen.nonFiniteCount) elements of the gradient are not finite")

@@ -8,14 +8,14 @@ extension Diagnosis {
         let activation = operation.activations[k]
         let (saturated, dead) = (activation.saturatedShare, activation.deadShare)
         let lost: Level = saturated > 0.9 && !isLearned ? .alarming : saturated > 0.7 ? .suspected : .none
-        note(.saturated, i, k, lost, step: seen.step, patience: settings.patience + 1) { _ in
+        note(.saturated, i, lost, part: k, step: seen.step, patience: settings.patience + 1) { _ in
           Claim(
             place: Self.name(operation, activation),
             evidence: "\(percentage(saturated)) of its values have lost their slope")
         }
         let isCounted = operation.rows >= 8
         let died: Level = isCounted ? hasDied(i, k, dead) : .none
-        note(.deadUnits, i, k, isLearned && died == .alarming ? .suspected : died, step: seen.step) { _ in
+        note(.deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step) { _ in
           Claim(
             place: Self.name(operation, activation),
             evidence: "\(percentage(dead)) of its units are 0 for every example")

@@ -132,7 +132,7 @@ public struct Diagnosis: Sendable {
 
   /// Takes note of what a rule sees at a place; the texts are made only when a finding begins.
   mutating func note(
-    _ ailment: Ailment, _ place: Int, _ part: Int = 0, _ level: Level, step: Int, patience: Int? = nil,
+    _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
     _ claim: (borrowing Diagnosis) -> Claim
   ) {
     if level == .none, stateCounts[ailment.stage] == 0 { return }

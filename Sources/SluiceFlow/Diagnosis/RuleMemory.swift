@@ -23,8 +23,6 @@ struct RuleMemory: Sendable {
   var ratios: [Float]
   /// The share of dead units when an activation was first seen.
   var deadAtStart: [Diagnosis.Key: Float] = [:]
-  /// The share of slope lost when an activation was first seen.
-  var saturatedAtStart: [Diagnosis.Key: Float] = [:]
 
   init(parameters: Int) {
     everMoved = Array(repeating: false, count: parameters)
@@ -32,6 +30,5 @@ struct RuleMemory: Sendable {
     startSizes = startGains
     ratios = startGains
     deadAtStart.reserveCapacity(64)
-    saturatedAtStart.reserveCapacity(64)
   }
 }

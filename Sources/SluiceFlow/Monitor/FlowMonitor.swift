@@ -20,7 +20,7 @@ import SluiceCore
 /// note of. Where several backward passes add up to one update the last of them is judged with it.
 public struct FlowMonitor: Sendable {
   /// What is looked at; only `interval` can be changed after the monitor is made.
-  public private(set) var settings: FlowSettings
+  public internal(set) var settings: FlowSettings
   /// The gradients of all parameters, at the steps that were observed; its `summary` is that of the last step.
   public internal(set) var gradients: GradientFlow
   /// What the last observation said of each parameter, in the order of their table.

@@ -14,9 +14,9 @@ struct ObservationSchedule: Sendable {
   /// What holds.
   private(set) var interval: Int
 
-  init(said: Int?) {
+  init(said: Int?, interval: Int = 10) {
     self.said = said
-    interval = said ?? 10
+    self.interval = said ?? interval
   }
 
   func isDue(_ step: Int) -> Bool { step <= Self.first || (step - 1) % interval == 0 }
