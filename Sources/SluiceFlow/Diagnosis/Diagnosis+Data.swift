@@ -53,9 +53,6 @@ extension Diagnosis {
 
   /// Puts a size among those in order, as far as there is room.
   private mutating func insert(_ size: Float, _ count: inout Int) {
-    if sorted.count < InputFigures.columnLimit {
-      sorted += Array(repeating: 0, count: InputFigures.columnLimit - sorted.count)
-    }
     var place = min(count, sorted.count - 1)
     while place > 0, sorted[place - 1] > size {
       sorted[place] = sorted[place - 1]

@@ -93,7 +93,7 @@ public struct Diagnosis: Sendable {
     self.settings = settings
     stateCounts = Array(repeating: 0, count: Ailment.allCases.count)
     memory = RuleMemory(parameters: parameters.count)
-    sorted = Array(repeating: 0, count: names.count)
+    sorted = Array(repeating: 0, count: max(names.count, InputFigures.columnLimit))
     states.reserveCapacity(1024)
   }
 

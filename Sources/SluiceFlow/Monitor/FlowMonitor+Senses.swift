@@ -11,6 +11,9 @@ struct StepSenses {
 }
 
 extension OperationSenses {
+  /// Whether the operation is a dropout.
+  var isDropout: Bool { if case .dropout = first { true } else { false } }
+
   /// The affine map among them.
   var affine: (weight: ParameterHandle, inputs: Int, outputs: Int)? {
     if case .affine(let weight, let inputs, let outputs) = first { return (weight, inputs, outputs) }

@@ -132,7 +132,7 @@ public struct FlowMonitor: Sendable {
       let told = tape.senses(i)
       let affine = told.affine
       if let affine { note(affine, of: operation, tape) }
-      let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, tape)
+      let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
       operationTable.observe(operation, i, from: origin, tape)
       note(told.first, of: operation, origin, &seen, tape)
       note(told.second, of: operation, origin, &seen, tape)

@@ -33,9 +33,13 @@ struct TapeScan: Sendable {
   }
 
   /// Takes note of an operation and says where its outputs come from.
-  mutating func add(_ operation: RecordedOperation, affine: (inputs: Int, outputs: Int)?, _ tape: borrowing Tape)
-    -> Origin
-  {
+  ///
+  /// - Parameters:
+  ///   - affine: the inputs and outputs of an affine map.
+  ///   - isDropout: whether it only drops elements, which keeps a map affine.
+  mutating func add(
+    _ operation: RecordedOperation, affine: (inputs: Int, outputs: Int)?, isDropout: Bool, _ tape: borrowing Tape
+  ) -> Origin {
     var origin = Origin(layer: operation.layer, isMade: true, dependsOnData: false)
     let inputs = operation.inputs
     for k in 0..<inputs.count {
@@ -51,7 +55,7 @@ struct TapeScan: Sendable {
     if let affine {
       origin.isAffine = true
       (origin.inputs, origin.outputs) = (Int32(clamping: affine.inputs), Int32(clamping: affine.outputs))
-    } else if inputs.count == 1, operation.onlyMoves || operation.isDropout, Int(inputs[0].index) < Self.limit {
+    } else if inputs.count == 1, operation.onlyMoves || isDropout, Int(inputs[0].index) < Self.limit {
       let before = origins[Int(inputs[0].index)]
       origin.isAffine = before.isAffine
       (origin.inputs, origin.outputs) = (before.inputs, before.outputs)
@@ -72,9 +76,4 @@ struct TapeScan: Sendable {
       return
     }
   }
-}
-
-extension RecordedOperation {
-  /// Whether it only drops elements.
-  var isDropout: Bool { "\(name)".hasSuffix("ropout") }
 }
