@@ -1,0 +1,131 @@
+import Sluice
+
+/// What a training left.
+struct Outcome: Sendable {
+  var findings: [Finding] = []
+  /// The findings that are causes, the most decisive first.
+  var verdict: [Finding] = []
+  /// The loss on fresh examples before the first step, after half of the steps, and in the end.
+  var start: Float = 0
+  var end: Float = 0
+  /// The losses of the batches, from the first.
+  var losses: [Float] = []
+  /// The losses of the part that the training itself validated on, with their steps.
+  var validation: [(step: Int, loss: Float)] = []
+}
+
+/// A training loop as the documentation of `FlowMonitor` shows it.
+func train(_ setup: Setup) throws -> Outcome {
+  switch setup.model {
+  case .perceptron: try train(Perceptron.self, setup)
+  case .regression: try train(Regression.self, setup)
+  case .characters: try train(Characters.self, setup)
+  case .words: try train(Words.self, setup)
+  case .attention: try train(Attention.self, setup)
+  case .stems: try train(Stems.self, setup)
+  }
+}
+
+private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws -> Outcome {
+  var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
+  var model = try Model(setup, in: &parameters)
+  for change in setup.changes { change.apply(to: &parameters) }
+  var optimizer = try setup.optimizer.make(parameters)
+  var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
+  var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
+  let settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
+  var monitor = FlowMonitor(for: parameters, settings: settings)
+  let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
+  var outcome = Outcome()
+  outcome.start = model.freshLoss(&evaluation)
+
+  for step in 1...setup.steps {
+    for _ in 0..<setup.optimizer.accumulation {
+      tape.reset()
+      var loss = model.trainingLoss(step, &tape)
+      if setup.optimizer.accumulation > 1, setup.optimizer.dividesAccumulated {
+        loss = multiply(loss, 1 / Float(setup.optimizer.accumulation), &tape)
+      }
+      let value = tape.scalar(loss)
+      outcome.losses.append(value)
+      monitor.observeForward(tape, loss: value)
+      tape.backward(from: loss, into: &parameters)
+      kept?.addUp(parameters)
+      monitor.observeBackward(tape, parameters)
+    }
+    optimizer.step(
+      &parameters, observed: setup.optimizer.accumulation == 1 ? monitor.gradients.summary : nil)
+    monitor.observeUpdate(parameters)
+    if let every = setup.watch.validationEvery, step % every == 0 {
+      let loss = model.validationLoss(&evaluation)
+      outcome.validation.append((step, loss))
+      monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
+    }
+    if setup.watch.resumesAt == step {
+      var state = StateWriter()
+      state.write(part: "monitor", monitor)
+      monitor = FlowMonitor(for: parameters, settings: settings)
+      var reader = StateReader(state.bytes)
+      try reader.read(part: "monitor", into: &monitor)
+    }
+  }
+  outcome.end = model.freshLoss(&evaluation)
+  outcome.findings = monitor.diagnosis.findings
+  outcome.verdict = monitor.diagnosis.verdict
+  return outcome
+}
+
+extension Column {
+  /// What a training does that never clears: the gradients of all steps add up.
+  fileprivate func addUp(_ parameters: borrowing Parameters) {
+    for handle in parameters.handles where parameters.updates(of: handle) == .dense {
+      let gradient = parameters.gradient(of: handle)
+      let sum = self[handle]
+      for i in 0..<gradient.count { gradient[i] += sum[i] }
+      sum.copy(from: gradient)
+    }
+  }
+}
+
+extension Setup {
+  /// Densities may be above 1, so their losses below 0.
+  fileprivate var leastLoss: Float? { model == .regression && loss.regression == .gaussian ? nil : 0 }
+}
+
+extension WatchSetup {
+  fileprivate func settings(chance: Float?, least: Float?) -> FlowSettings {
+    var settings = FlowSettings()
+    if let interval { settings.interval = interval }
+    if saysChance { settings.chanceLoss = chance }
+    settings.leastLoss = least
+    if let prefix = freezes { settings.freezes = { $0.hasPrefix(prefix) } }
+    return settings
+  }
+}
+
+extension OptimizerSetup {
+  fileprivate func make(_ parameters: borrowing Parameters) throws -> Optimizer {
+    let made = updateRule
+    var groups: [ParameterGroup] = []
+    if let group {
+      groups.append(
+        ParameterGroup("slow", learningRate: rate * group.factor) { $0.name.hasPrefix(group.prefix) })
+    }
+    return try Optimizer(made, for: parameters, groups: groups, clipping: clipping, schedule: schedule)
+  }
+
+  private var updateRule: any UpdateRule {
+    switch rule {
+    case .sgd: SGD(learningRate: rate, weightDecay: decay)
+    case .momentum: SGD(learningRate: rate, momentum: momentum, weightDecay: decay)
+    case .nesterov: SGD(learningRate: rate, momentum: momentum, isNesterov: true, weightDecay: decay)
+    case .adam, .adamW, .amsgrad:
+      Adam(
+        learningRate: rate, beta1: momentum, epsilon: epsilon ?? 1e-8, isAMSGrad: rule == .amsgrad,
+        weightDecay: decay, hasDecoupledDecay: rule == .adamW)
+    case .rmsprop: RMSprop(learningRate: rate, epsilon: epsilon ?? 1e-8, weightDecay: decay)
+    case .adagrad: Adagrad(learningRate: rate, epsilon: epsilon ?? 1e-10, weightDecay: decay)
+    case .smorms3: SMORMS3(learningRate: rate, epsilon: epsilon ?? 1e-16, weightDecay: decay)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Sluice
+
+/// A small model with its data, as a program of its own has it.
+protocol BenchModel {
+  init(_ setup: Setup, in parameters: inout Parameters) throws
+  /// The loss of the next batch of the training part.
+  ///
+  /// - Parameter step: the number of the update, from 1.
+  mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor
+  /// The loss of the part that the training's own validation looks at, rightly computed.
+  mutating func validationLoss(_ tape: inout Tape) -> Float
+  /// The loss on examples that nobody saw, with their true labels, rightly computed.
+  mutating func freshLoss(_ tape: inout Tape) -> Float
+  /// The loss of a model that knows nothing.
+  var chanceLoss: Float? { get }
+}
+
+extension LossSetup {
+  /// A classifier's loss of logits.
+  func ofClasses(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
+    if wrongAxis {
+      // −log softmax over the batch, of each row's label.
+      let width = tape.shape(of: logits).width
+      let scores = logSoftmax(logits, axis: 0, &tape)
+      let picked = mask(labels.count * width, &tape) { Int(labels[$0 / width]) == $0 % width }
+      let chosen = reshape(picked.tensor, Shape(labels.count, width), &tape)
+      return multiply(sum(multiply(scores, chosen, &tape), &tape), -1 / Float(labels.count), &tape)
+    }
+    let given = softmaxTwice ? softmax(logits, &tape) : logits
+    if smoothing > 0 {
+      return crossEntropy(given, labels, smoothing: smoothing, reduction: reduction, &tape)
+    }
+    return crossEntropy(given, labels, reduction: reduction, &tape)
+  }
+
+  /// The loss as it is handed to the backward pass.
+  func finished(_ loss: Tensor, from x: Tensor, _ step: Int, _ tape: inout Tape) -> Tensor {
+    var loss = factor == 1 ? loss : multiply(loss, factor, &tape)
+    guard let accident, accident.step == step else { return loss }
+    switch accident.what {
+    case .logarithmOfZero:
+      let clipped = relu(x, &tape)
+      loss = subtract(loss, mean(log(clipped, &tape), &tape), &tape)
+    case .divisionByZero:
+      // A normalization by a sum that is zero in this batch.
+      let nothing = multiply(x, 0, &tape)
+      loss = add(
+        loss, mean(divide(nothing, sum(nothing, axis: 1, keepingAxis: true, &tape), &tape), &tape), &tape)
+    case .overflow:
+      loss = add(loss, mean(exp(multiply(square(x, &tape), 1e6, &tape), &tape), &tape), &tape)
+    }
+    return loss
+  }
+
+  /// Labels of which a share is left out.
+  func masking(_ labels: [Int32], _ draw: inout Draw) -> [Int32] {
+    masked == 0 ? labels : labels.map { draw.uniform() < masked ? ignoredLabel : $0 }
+  }
+}
+
+extension NetSetup {
+  func activate(_ x: Tensor, _ tape: inout Tape) -> Tensor {
+    switch activation {
+    case .relu: relu(x, &tape)
+    case .tanh: tanh(x, &tape)
+    case .gelu: gelu(x, &tape)
+    case .sigmoid: sigmoid(x, &tape)
+    }
+  }
+
+  /// One vector for each sequence.
+  func pooled(_ result: RecurrentResult, _ tape: inout Tape) -> Tensor {
+    switch pool {
+    case .last: result.final
+    case .mean: mean(result.outputs, &tape)
+    case .maximum: maximum(result.outputs, &tape)
+    }
+  }
+
+  var cellName: String {
+    switch cell {
+    case .elman, .layerNormElman: "elman"
+    case .gru, .layerNormGRU: "gru"
+    case .lstm, .layerNormLSTM: "lstm"
+    }
+  }
+
+  var recurrentOptions: RecurrentOptions {
+    var options = RecurrentOptions()
+    options.layers = layers
+    options.dropout = layers > 1 ? dropout : 0
+    options.recurrentInitializer = .orthogonal(blockRows: units)
+    return options
+  }
+}
