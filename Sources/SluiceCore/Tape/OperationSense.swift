@@ -64,8 +64,8 @@ extension Tape {
     return unsafe row.kind.senses(UnsafeRawPointer(payloads.address + row.payload), self)
   }
 
-  /// Where the memory of a tensor begins. Tensors that begin at one place show the same numbers, such as one and the same
-  /// detached, or reshaped in place.
+  /// Where the memory of a tensor begins. Tensors that begin at one place show the same numbers, as a
+  /// detached one does and the one it was made of.
   package func memoryStart(of tensor: Tensor) -> Int { tensors[checked(tensor)].start }
 
   /// Where the memory begins of the tensor that was made as the `row`-th, counted from 0.
