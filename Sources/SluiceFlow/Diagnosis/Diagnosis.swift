@@ -127,7 +127,6 @@ public struct Diagnosis: Sendable {
     judgeOperations(seen)
     judgeTime(seen)
     judgeDepth(seen)
-    judgeLoss(seen)
   }
 
   /// Takes note of what a rule sees at a place; the texts are made only when a finding begins.
