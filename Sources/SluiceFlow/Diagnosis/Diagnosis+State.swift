@@ -18,7 +18,7 @@ extension Diagnosis: Checkpointed {
     state.write(each: states.keys.sorted()) { state, key in
       state.write(key)
       let rule = states[key] ?? Hysteresis()
-      for value in [rule.held, rule.alarmed, rule.failed, rule.since] { state.write(value) }
+      for value in [rule.held, rule.alarmed, rule.failed, rule.since, rule.last] { state.write(value) }
       state.write(rule.isWanted)
       state.write(rule.finding) { $0.write($1) }
     }
@@ -56,6 +56,7 @@ extension Diagnosis: Checkpointed {
       rule.alarmed = try state.readInt()
       rule.failed = try state.readInt()
       rule.since = try state.readInt()
+      rule.last = try state.readInt()
       rule.isWanted = try state.readBool()
       rule.finding = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readInt()
@@ -75,7 +76,7 @@ extension Diagnosis: Checkpointed {
 
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [observations, lastStep, addingCount, deadSince] { state.write(value) }
+    for value in [observations, lastStep, addingCount, addingSince, deadSince] { state.write(value) }
     for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios] { state.write(values) }
@@ -90,6 +91,7 @@ extension RuleMemory: Checkpointed {
     observations = try state.readInt()
     lastStep = try state.readInt()
     addingCount = try state.readInt()
+    addingSince = try state.readInt()
     deadSince = try state.readInt()
     usualNorm = try state.readFloat()
     earlyNorm = try state.readFloat()

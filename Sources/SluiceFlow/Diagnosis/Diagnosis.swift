@@ -142,7 +142,7 @@ public struct Diagnosis: Sendable {
     switch change {
     case .none: break
     case .begins:
-      switch explanation(of: ailment, since: state.since, key) {
+      switch explanation(of: ailment, since: state.since, key, step: step) {
       case .waits: break
       case .cause(let cause): begin(ailment, &state, step, claim(self), cause: cause)
       }

@@ -9,10 +9,14 @@ extension Diagnosis {
 
   /// By how many steps a cause may have been seen later than what follows from it.
   private static let slack = 24
+  /// For so many steps at most a suspicion is waited for.
+  private static let wait = 12
 
   /// Looks for what explains an ailment that shows since a step: among the findings, then among what is suspected, which it asks to be
   /// reported.
-  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key) -> Explanation {
+  ///
+  /// What was last looked at long ago, since steps are looked at seldom, is not waited for; seen once more it takes over what it explains.
+  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key, step: Int) -> Explanation {
     var best: Int?
     for i in findings.indices where findings[i].cause == nil {
       let known = findings[i]
@@ -31,7 +35,8 @@ extension Diagnosis {
     }
     guard let suspected else { return .cause(nil) }
     states[suspected]?.isWanted = true
-    return .waits
+    if debugFlow { print("    waits: \(ailment.rawValue) for \(suspected.ailment.rawValue) at \(step), seen \(states[suspected]!.last)") }
+    return step - (states[suspected]?.last ?? 0) > Self.wait ? .cause(nil) : .waits
   }
 
   /// Makes earlier findings that a new cause explains its consequences.
@@ -116,7 +121,7 @@ extension Ailment {
     .vanishingDepth: flat.union([.blocked, .collapse]),
     .blocked: flat,
     .exploding: [.lossRising, .spike, .nonFinite, .noisyGradient],
-    .collapse: flat.union([.blocked, .vanishingDepth]),
+    .collapse: flat.union([.blocked]),
     .badStart: [.lossFlat],
     .spike: [.lossRising, .exploding],
     .lossRising: flat,
@@ -125,3 +130,6 @@ extension Ailment {
     .overfitting: [.validationPlateau, .worseThanBaseline],
   ]
 }
+
+import CLibrary
+let debugFlow = unsafe getenv("DEBUG_FLOW") != nil
