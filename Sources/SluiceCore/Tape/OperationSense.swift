@@ -10,6 +10,8 @@ public enum OperationSense: Sendable {
   /// A loss over classes. `labels` has an element for each row, −100 for a row that does not count. `isSum`: the losses of the
   /// rows are added up, and not divided by how many there are.
   case labels(Indices, classes: Int, isSum: Bool)
+  /// The loss of each row of a loss over classes, 0 for a row that does not count.
+  case rowLosses(Floats)
   /// A loss over numbers: the targets, how many of them belong to a row, and whether the losses are added up without being
   /// divided by how many there are.
   case targets(Floats, width: Int, isSum: Bool)
@@ -64,8 +66,8 @@ extension Tape {
     return unsafe row.kind.senses(UnsafeRawPointer(payloads.address + row.payload), self)
   }
 
-  /// Where the memory of a tensor begins. Tensors that begin at one place show the same numbers, such as one and the same
-  /// detached, or reshaped in place.
+  /// Where the memory of a tensor begins. Tensors that begin at one place show the same numbers, as a
+  /// detached one does and the one it was made of.
   package func memoryStart(of tensor: Tensor) -> Int { tensors[checked(tensor)].start }
 
   /// Where the memory begins of the tensor that was made as the `row`-th, counted from 0.

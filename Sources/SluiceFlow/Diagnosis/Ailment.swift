@@ -84,7 +84,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
     case .unbalanced, .rowsNeverSeen, .validationPlateau, .duplicateRows: .note
     case .overfitting, .spike, .noisyGradient, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
-      .attentionCollapsed, .saturated, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
+      .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
       .warning
     default: .fault
     }

@@ -74,7 +74,7 @@ extension Diagnosis {
     }
     let isKnown = input.observations >= 8 && input.count >= 16
     // Of inputs that are mostly zero, such as counts of words, a column that was never seen is nothing to say.
-    let isOne = constant > 0 && constant * 4 <= input.columns && input.zeroShare < 0.3
+    let isOne = constant > 0 && varied > 0 && input.zeroShare < 0.2
     let isAll = varied == 0
     note(.constantInput, i, isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step, patience: 1) { _ in
       Claim(
@@ -87,6 +87,7 @@ extension Diagnosis {
 
   mutating func judgeLabels(_ seen: Observation) {
     let labels = seen.labels
+    judgeSum(seen)
     let (size, mean) = (Float(labels.targetDeviation), Float(abs(labels.targetMean)))
     let hasTargets = labels.targetCount > 0
     let isUnscaled = hasTargets && max(size, mean) > 10
@@ -104,7 +105,7 @@ extension Diagnosis {
       Claim(
         evidence: labels.classes > 0
           ? "two labels of a batch agree in \(percentage(Float(labels.purity))) of all cases, two of all batches in \(percentage(Float(labels.expectedPurity)))"
-          : "within a batch the targets deviate by \(rounded(Float(labels.withinBatches.squareRoot()))), over all by \(rounded(size))",
+          : "the means of batches vary \(rounded(Float(labels.spreadOfMeans))) times as much as those of random ones would",
         remedy: .shuffle)
     }
     let ignored = Float(labels.ignored) / Float(max(labels.rows, 1))
@@ -115,6 +116,18 @@ extension Diagnosis {
     }
   }
 
+  /// A sum over rows does no harm by itself, if the rate is as much smaller.
+  private mutating func judgeSum(_ seen: Observation) {
+    let labels = seen.labels
+    let counted = labels.rows - labels.ignored
+    let isSum = labels.isSum && labels.isRoot && counted >= 4
+    note(.notAveraged, 0, isSum ? .suspected : .none, step: seen.step) { _ in
+      Claim(
+        evidence: "it is a sum over \(counted) rows, so the gradient is \(counted) times that of a mean",
+        hint: "Divide the loss by \(counted), or the rate.", remedy: .averageLoss)
+    }
+  }
+
   private func isUnshuffled(_ labels: LossFigures) -> Bool {
     guard labels.batches >= 6 else { return false }
     if labels.classes > 1 {
@@ -122,8 +135,7 @@ extension Diagnosis {
       // Text is alike within a batch; what is sorted by class is nearly pure.
       return labels.purity > expected + 0.6 * (1 - expected) && expected < 0.9
     }
-    let all = labels.targetSquares / max(labels.targetCount, 1)
-    return labels.batches >= 10 && labels.withinBatches < 0.1 * all && labels.rows >= 4
+    return labels.batches >= 8 && labels.rows >= 4 && labels.spreadOfMeans > 12
   }
 
   mutating func judgeLookups(_ seen: Observation) {

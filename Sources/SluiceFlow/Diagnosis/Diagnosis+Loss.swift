@@ -2,85 +2,85 @@ import CLibrary
 
 /// The rules about the loss, of the training and of the validation part.
 extension Diagnosis {
-  mutating func judgeLoss(_ seen: Observation) {
-    let loss = seen.loss
-    let chance = settings.chanceLoss ?? seen.labels.chance ?? .infinity
-    judgeSum(seen, chance)
+  /// The rules about the training's loss, every eighth step whatever is observed.
+  mutating func judge(_ loss: LossHistory, _ labels: LossFigures, margin: Float?, step: Int) {
+    let said = settings.chanceLoss ?? labels.chance
+    // What was said is of a mean; where the loss is a sum, what its labels say counts.
+    let chance = (labels.isSum ? labels.chance ?? said : said) ?? .infinity
     note(
       .belowLeast, 0, loss.count > 0 && loss.recent < (settings.leastLoss ?? -.infinity) - 1e-3 ? .alarming : .none,
-      step: seen.step, patience: 2
+      step: step, patience: 1
     ) {
       Claim(
         evidence: "the loss is \(rounded(loss.recent)), its least value \(rounded($0.settings.leastLoss ?? 0))",
         remedy: .flipLoss)
     }
-    let isBad = loss.count > 1 && loss.first > 1.5 * chance && loss.first > chance + 0.1
+    let isBad = loss.first > 1.5 * chance && loss.first > chance + 0.1
     note(
-      .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: seen.step,
-      patience: 4
+      .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: step, patience: 1
     ) { _ in
       Claim(
         evidence: "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(chance))")
     }
-    let base = min(loss.first, loss.start)
-    note(
-      .lossRising, 0,
-      loss.count > 8 && base > 0 && loss.recent > 1.5 * base && loss.recent > 1.2 * min(loss.best, base)
-        ? .alarming : .none,
-      step: seen.step
-    ) { _ in
-      Claim(evidence: "the loss began at \(rounded(base)) and is \(rounded(loss.recent))")
+    let rises =
+      loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > loss.start + 2 * loss.spread
+      && loss.recent > 1.2 * loss.best
+    note(.lossRising, 0, rises ? .alarming : .none, step: step) { _ in
+      Claim(evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent))")
     }
-    judgeFlat(seen, chance)
+    judgeFlat(loss, labels, chance, margin, step)
   }
 
-  /// A sum over rows does no harm by itself, if the rate is as much smaller.
-  private mutating func judgeSum(_ seen: Observation, _ chance: Float) {
-    let labels = seen.labels
-    let counted = labels.rows - labels.ignored
-    let isSum = labels.isSum && labels.isRoot && counted >= 4
-    note(.notAveraged, 0, isSum ? .suspected : .none, step: seen.step) { _ in
-      Claim(
-        evidence: "it is a sum over \(counted) rows, so the gradient is \(counted) times that of a mean",
-        hint: "Divide the loss by \(counted), or the rate.", remedy: .averageLoss)
-    }
-  }
-
-  private mutating func judgeFlat(_ seen: Observation, _ chance: Float) {
-    let loss = seen.loss
-    let isKnown = loss.count >= 100 && memory.observations >= 15
+  private mutating func judgeFlat(
+    _ loss: LossHistory, _ labels: LossFigures, _ chance: Float, _ margin: Float?, _ step: Int
+  ) {
+    let isKnown = loss.count >= 96
     // Its own scatter is what a fall has to stand out from.
     let scatter = loss.spread / 6
     let falls = loss.recent < loss.slow - max(0.005 * abs(loss.slow), scatter)
-    let reference = min(loss.start, chance == .infinity ? loss.start : chance)
+    let reference = min(loss.start, chance)
     let isNoLower = !(loss.recent < reference - 0.03 * abs(reference))
-    let known = settings.baselineLoss ?? seen.labels.entropy
+    // Without looking at its input a model can know how frequent labels are; one of triplets can make all distances equal.
+    let known = settings.baselineLoss ?? labels.entropy ?? margin
     let baseline = known ?? .infinity
     let isAtBaseline =
-      known != nil && !(loss.recent < baseline - 0.03 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
-    note(
-      .notFromInputs, 0, isKnown && isAtBaseline && !falls ? .alarming : .none, step: seen.step,
-      patience: settings.patience
-    ) { _ in
+      known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
+    note(.notFromInputs, 0, isKnown && isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
       Claim(
         evidence:
           "the loss is \(rounded(loss.recent)) after \(loss.count) steps; without looking at the input it would be \(rounded(baseline))"
       )
     }
-    note(
-      .lossFlat, 0, isKnown && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: seen.step,
-      patience: settings.patience
-    ) { _ in
+    note(.lossFlat, 0, isKnown && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
       Claim(
         evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
+    }
+    judgeNoise(loss, labels, falls, step)
+  }
+
+  /// Rows that are learned and rows that are contradicted, and none between: so it looks where some labels are wrong.
+  private mutating func judgeNoise(_ loss: LossHistory, _ labels: LossFigures, _ falls: Bool, _ step: Int) {
+    guard labels.classes > 1 else { return }
+    let chance = logf(Float(labels.classes))
+    let isDivided =
+      labels.betweenShare > 0.8 && labels.upperShare > 0.04 && labels.upperShare < 0.45
+      && labels.upperMean > 1.1 * chance && labels.lowerMean < 0.6 * chance
+    let isStanding = loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
+    note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
+      Claim(
+        evidence:
+          "\(percentage(labels.upperShare)) of the rows have a loss of about \(rounded(labels.upperMean)), more than by chance, and the others \(rounded(labels.lowerMean))"
+      )
     }
   }
 
   /// The rules about the validation part, each time it was measured.
   mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, step: Int) {
-    let rise = 0.05 * abs(validation.best) + 1e-4
+    // What it has risen by counts beside what it had fallen by before.
+    let rise = 0.05 * abs(validation.best) + 0.1 * max(loss.start - validation.best, 0)
     let isWorse =
-      validation.worseCount >= 2 && validation.last > validation.best + rise && loss.recent < validation.bestTraining
+      validation.worseCount >= 2 && validation.last > validation.best + rise
+      && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
     note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:

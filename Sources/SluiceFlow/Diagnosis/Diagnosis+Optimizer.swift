@@ -163,14 +163,16 @@ extension Diagnosis {
   }
 
   private mutating func judgeAdding(_ seen: Observation) {
-    var (alike, compared) = (0, 0)
-    for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].direction != 0 {
-      compared += 1
-      if seen.parameters[i].direction > 0.8 { alike += 1 }
+    var (alike, all) = (0.0, 0.0)
+    for i in names.indices where seen.isWatched[i] && seen.parameters[i].direction != 0 {
+      let gradient = seen.parameters[i].gradient
+      let square = Double(gradient.rootMeanSquare) * Double(gradient.rootMeanSquare) * Double(gradient.elementCount)
+      alike += Double(seen.parameters[i].direction) * square
+      all += square
     }
     let norm = seen.gradientNorm
     if memory.firstNorm == 0 { memory.firstNorm = norm }
-    let grows = compared > 0 && alike == compared && norm > 0.98 * memory.lastNorm
+    let grows = all > 0 && alike > 0.85 * all && norm > 0.9 * memory.lastNorm
     if grows {
       if memory.addingCount == 0 { memory.firstNorm = memory.lastNorm }
       memory.addingCount += 1

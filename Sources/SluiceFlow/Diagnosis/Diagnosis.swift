@@ -123,7 +123,6 @@ public struct Diagnosis: Sendable {
     judgeOperations(seen)
     judgeTime(seen)
     judgeDepth(seen)
-    judgeLoss(seen)
     judgeOwn(seen)
   }
 

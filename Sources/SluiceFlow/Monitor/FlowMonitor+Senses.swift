@@ -57,6 +57,7 @@ extension FlowMonitor {
       lossFigures.add(labels: labels, classes: classes, isSum: isSum, ignoring: -100)
       seen.labels = labels
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
+    case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
     case .targets(let targets, _, let isSum):
       lossFigures.add(targets: targets, isSum: isSum)
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil

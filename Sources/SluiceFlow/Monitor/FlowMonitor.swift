@@ -119,6 +119,9 @@ public struct FlowMonitor: Sendable {
       diagnosis.report(spike: value, loss, step: stepCount)
     }
     if isObserving { look(at: tape, value) }
+    if stepCount % 8 == 0 {
+      diagnosis.judge(loss, lossFigures, margin: senseTable.margin, step: stepCount)
+    }
   }
 
   /// Looks at every operation: what it gave, what it told, where it stands.

@@ -61,6 +61,8 @@ extension LossFigures: Checkpointed {
     for value in [isSum, isRoot] { state.write(value) }
     state.write(counts)
     for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] { state.write(value) }
+    for value in [betweenSquares, meanOfMeans] { state.write(value) }
+    for value in [upperShare, lowerMean, upperMean, betweenShare] { state.write(value) }
     state.write(lastLabels)
     state.write(continuesText) { $0.write($1) }
   }
@@ -81,6 +83,12 @@ extension LossFigures: Checkpointed {
     targetSquares = try state.readDouble()
     withinBatches = try state.readDouble()
     targetCount = try state.readDouble()
+    betweenSquares = try state.readDouble()
+    meanOfMeans = try state.readDouble()
+    upperShare = try state.readFloat()
+    lowerMean = try state.readFloat()
+    upperMean = try state.readFloat()
+    betweenShare = try state.readFloat()
     lastLabels = try state.readInt32s(2 * Self.bins)
     continuesText = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readBool() }
     guard (0...Self.bins).contains(lastCount) else {

@@ -20,7 +20,7 @@ public struct InputFigures: Sendable {
   /// The least and the largest value of each.
   var least: [Float] = Array(repeating: .infinity, count: columnLimit)
   var largest: [Float] = Array(repeating: -.infinity, count: columnLimit)
-  /// How many of the last observation's rows were 0, over all columns.
+  /// The share of zeros among the values of columns that vary, in the last observation.
   var zeroShare: Float = 0
   /// A column of the last observation that held what is not finite; -1 for none.
   var notFinite = -1
@@ -50,15 +50,15 @@ public struct InputFigures: Sendable {
     observations += 1
     let stride = max(rows / 64, 1)
     let taken = (rows + stride - 1) / stride
-    var zeros = 0
+    var (zeros, varying) = (0, 0)
     (notFinite, shift, shiftedColumn) = (-1, 0, 0)
     for k in 0..<columns {
       let column = column(k)
-      var (sum, high, low) = (0.0, -Float.infinity, Float.infinity)
+      var (sum, high, low, zerosHere) = (0.0, -Float.infinity, Float.infinity, 0)
       for r in 0..<taken {
         let x = values[r * stride * width + column]
         if !x.isFinite { notFinite = column }
-        if x == 0 { zeros += 1 }
+        if x == 0 { zerosHere += 1 }
         sum += Double(x)
         high = max(high, x)
         low = min(low, x)
@@ -77,8 +77,12 @@ public struct InputFigures: Sendable {
       means[k] += difference * Double(taken) / n
       least[k] = min(least[k], low)
       largest[k] = max(largest[k], high)
+      if largest[k] > least[k] {
+        zeros += zerosHere
+        varying += taken
+      }
     }
-    zeroShare = Float(zeros) / Float(max(taken * columns, 1))
+    zeroShare = Float(zeros) / Float(max(varying, 1))
     count += Double(taken)
   }
 

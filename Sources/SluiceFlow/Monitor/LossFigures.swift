@@ -25,6 +25,15 @@ public struct LossFigures: Sendable {
   var targetSquares = 0.0
   var withinBatches = 0.0
   var targetCount = 0.0
+  /// How the rows' losses fall into two groups: the share of the upper one, the means of both, and the share of their variance that lies
+  /// between the groups.
+  var upperShare: Float = 0
+  var lowerMean: Float = 0
+  var upperMean: Float = 0
+  var betweenShare: Float = 0
+  /// The means of the batches' targets: the sum of their squared distances from their mean.
+  var betweenSquares = 0.0
+  var meanOfMeans = 0.0
   /// The last labels of each sequence of the last step, in both orders that rows can have, and which step that was.
   var lastLabels: [Int32] = Array(repeating: 0, count: 2 * bins)
   var lastCount = 0
@@ -107,7 +116,55 @@ public struct LossFigures: Sendable {
     targetMean += difference * Double(taken) / n
     targetCount = n
     batches += 1
+    let apart = mean - meanOfMeans
+    meanOfMeans += apart / batches
+    betweenSquares += apart * (mean - meanOfMeans)
     if taken > 1 { withinBatches += (squared / Double(taken - 1) - withinBatches) / batches }
+  }
+
+  /// By how much more the means of batches differ than those of random ones would, as a ratio of variances: about 1 where targets are in
+  /// random order.
+  var spreadOfMeans: Double {
+    guard batches > 1, withinBatches > 0 else { return 0 }
+    return betweenSquares / (batches - 1) / (withinBatches / Double(max(min(rows, 256), 1)))
+  }
+
+  /// Takes note of the losses of a step's rows, up to 256: divides them where the two groups differ most (Otsu 1979).
+  mutating func add(rowLosses: Floats) {
+    guard rowLosses.count > 0 else { return }
+    var losses = InlineArray<256, Float>(repeating: 0)
+    let stride = (rowLosses.count + 255) / 256
+    var (count, sum, squares, i) = (0, 0.0, 0.0, 0)
+    while i < rowLosses.count {
+      let loss = rowLosses[i]
+      if loss.isFinite, loss > 0 {
+        var place = count
+        while place > 0, losses[place - 1] > loss {
+          losses[place] = losses[place - 1]
+          place -= 1
+        }
+        losses[place] = loss
+        count += 1
+        sum += Double(loss)
+        squares += Double(loss) * Double(loss)
+      }
+      i += stride
+    }
+    guard count >= 16 else { return betweenShare = 0 }
+    let total = squares - sum * sum / Double(count)
+    var (lower, best) = (0.0, -1.0)
+    for k in 0..<count - 1 {
+      lower += Double(losses[k])
+      let (n, m) = (Double(k + 1), Double(count - k - 1))
+      let difference = (sum - lower) / m - lower / n
+      let between = n * m / Double(count) * difference * difference
+      guard between > best else { continue }
+      best = between
+      upperShare = Float(m) / Float(count)
+      lowerMean = Float(lower / n)
+      upperMean = Float((sum - lower) / m)
+    }
+    betweenShare = total > 0 ? Float(best / total) : 0
   }
 
   /// Compares the first ids of a step over consecutive text with the last labels of the step before, and keeps this step's.

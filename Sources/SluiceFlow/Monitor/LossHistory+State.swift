@@ -4,7 +4,7 @@ extension LossHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(count)
     state.write(bestCount)
-    for value in [last, first, start, startLargest, recent, slow, spread, best] { state.write(value) }
+    for value in [last, first, start, peak, recent, slow, spread, best] { state.write(value) }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -13,7 +13,7 @@ extension LossHistory: Checkpointed {
     last = try state.readFloat()
     first = try state.readFloat()
     start = try state.readFloat()
-    startLargest = try state.readFloat()
+    peak = try state.readFloat()
     recent = try state.readFloat()
     slow = try state.readFloat()
     spread = try state.readFloat()

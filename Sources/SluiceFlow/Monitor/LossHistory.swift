@@ -11,8 +11,8 @@ public struct LossHistory: Sendable {
   public internal(set) var first: Float = 0
   /// The mean of the first losses.
   public internal(set) var start: Float = 0
-  /// The largest of them.
-  public internal(set) var startLargest: Float = -.infinity
+  /// The largest loss, forgotten slowly: by a two-hundredth of its distance from `recent` at each step.
+  public internal(set) var peak: Float = -.infinity
   /// An exponential mean over about the last 20 steps.
   public internal(set) var recent: Float = 0
   /// The same over about the last 80.
@@ -26,8 +26,7 @@ public struct LossHistory: Sendable {
   /// Whether a loss stands out: far above those before it by their own spread, and above all of the start.
   func isSpike(_ value: Float) -> Bool {
     guard count >= 30, value.isFinite else { return false }
-    let size = max(abs(start), abs(recent))
-    return value > recent + 12 * spread && value > startLargest + 0.5 * size && value > recent + 2 * size
+    return value > recent + 12 * spread && value - recent > 3 * (peak - recent) && value > recent + abs(recent)
   }
 
   mutating func add(_ value: Float) {
@@ -37,12 +36,12 @@ public struct LossHistory: Sendable {
     if count == 1 { first = value }
     if count <= Self.startCount {
       start += (value - start) / Float(count)
-      startLargest = max(startLargest, value)
     }
     let distance = count == 1 ? 0 : abs(value - recent)
     recent += (value - recent) * max(0.05, 1 / Float(count))
     slow += (value - slow) * max(0.0125, 1 / Float(count))
     spread += (distance - spread) * max(0.05, 1 / Float(count))
+    peak = max(value, count == 1 ? value : peak - (peak - recent) / 200)
     if count >= Self.startCount, recent < best { (best, bestCount) = (recent, count) }
   }
 }

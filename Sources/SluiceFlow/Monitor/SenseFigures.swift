@@ -43,6 +43,9 @@ struct SenseTable: Sendable {
 
   init() { slots.reserveCapacity(Self.limit) }
 
+  /// The margin of triplets, if there are any.
+  var margin: Float? { slots.first { $0.kind == .triplets && $0.isNew }?.a }
+
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 
   /// Keeps figures of a kind in a layer; of several runs the largest first figure, or the mean of lookups.

@@ -56,7 +56,7 @@ func crossEntropy(
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses), dividedBy: divisor)
   tape.record(
     CrossEntropy(
-      logits: logits, loss: loss, softmax: softmax, labels: labels, width: classes,
+      logits: logits, loss: loss, softmax: softmax, losses: losses, labels: labels, width: classes,
       scale: 1 / divisor, isSum: reduction == .sum, temperature: temperature))
   return loss
 }
@@ -102,6 +102,7 @@ private struct CrossEntropy: TapeOperation {
   let logits: Tensor
   let loss: Tensor
   let softmax: Workspace
+  let losses: Workspace
   let labels: IndexRange
   let width: Int
   let scale: Float
@@ -113,7 +114,8 @@ private struct CrossEntropy: TapeOperation {
 
   func senses(_ tape: borrowing Tape) -> OperationSenses {
     guard let temperature else {
-      return OperationSenses(.labels(tape.indices(labels), classes: width, isSum: isSum))
+      return OperationSenses(
+        .labels(tape.indices(labels), classes: width, isSum: isSum), .rowLosses(tape.floats(losses)))
     }
     let deviation = meanRowDeviation(tape.values(of: logits), width: width)
     return OperationSenses(.temperature(temperature, spread: Float(deviation * Double(temperature))))

@@ -37,9 +37,9 @@ extension AttentionBlocks {
         var most: Float = 0
         for i in 0..<count {
           let share = shares[i]
-          // Written so that a share that is not a number reaches the sum.
+          // Written so that a share that is not a number reaches both figures.
           if share != 0 { entropy -= Double(share) * log(Double(share)) }
-          if !(share <= most) { most = share }
+          if share > most || share.isNaN { most = share }
         }
         entropies += entropy / log(Double(count))
         largest += Double(most)
