@@ -20,7 +20,8 @@ extension Diagnosis {
     var best: Int?
     for i in findings.indices where findings[i].cause == nil {
       let known = findings[i]
-      let isSame = known.ailment == ailment
+      // Two detectors of one's own look for two things.
+      let isSame = known.ailment == ailment && ailment != .own
       guard isSame || known.ailment.explains(ailment) else { continue }
       // What is over by then explains what it left behind, such as saturated gates.
       guard known.firstStep <= since + Self.slack else { continue }
@@ -43,7 +44,8 @@ extension Diagnosis {
   mutating func takeOver(_ cause: Int) {
     let new = findings[cause]
     for i in findings.indices where i != cause && findings[i].cause == nil {
-      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack else {
+      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack
+      else {
         continue
       }
       findings[i].cause = cause
@@ -66,7 +68,8 @@ extension Ailment {
 
   /// What shows between the layers when numbers are too large or too small there.
   private static let flow: Set<Ailment> = [
-    .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime, .vanishingDepth,
+    .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime,
+    .vanishingDepth,
     .blocked, .exploding, .noisyGradient, .collapse, .nonFinite, .ofNothing, .noGradient,
   ]
   /// What shows in the loss of a model that learns nothing.
@@ -84,7 +87,9 @@ extension Ailment {
     .inputNotFinite: astray.union(flow),
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
-    .unshuffled: flat.union(astray).union([.noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted]),
+    .unshuffled: flat.union(astray).union([
+      .noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted,
+    ]),
     .unknownSymbols: flat.union([.collapse, .rowsNeverSeen, .noGradient, .blocked]),
     .duplicateRows: flat.union([.collapse, .blocked, .noGradient]),
     .leakage: [.validationPlateau],
@@ -112,11 +117,15 @@ extension Ailment {
     .epsilonLarge: flat.union([.rateTooLow]),
     .scheduleDied: flat.union([.rateTooLow]),
     .nonFinite: flow.union(flat).union(astray),
-    .saturated: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding]),
+    .saturated: flat.union([
+      .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,
+    ]),
     .deadUnits: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
     .attentionCollapsed: flat.union([.blocked, .badStart]),
     .attentionUniform: flat.union([.blocked]),
-    .explodingTime: flat.union(astray).union([.blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated]),
+    .explodingTime: flat.union(astray).union([
+      .blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated,
+    ]),
     .vanishingTime: flat.union([.blocked]),
     .vanishingDepth: flat.union([.blocked, .collapse]),
     .blocked: flat,
