@@ -28,6 +28,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   case stateNeverReset = "state never reset"
 
   // The loss.
+  case softmaxTwice = "softmax twice"
   case belowLeast = "loss below its least value"
   case notAveraged = "loss not averaged"
   case maskedAway = "masked away"
@@ -81,7 +82,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   /// How much it takes from a training.
   public var severity: Severity {
     switch self {
-    case .unbalanced, .rowsNeverSeen, .validationPlateau, .duplicateRows: .note
+    case .unbalanced, .rowsNeverSeen, .validationPlateau: .note
     case .overfitting, .spike, .noisyGradient, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
       .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:

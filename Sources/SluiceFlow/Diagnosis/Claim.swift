@@ -1,4 +1,4 @@
-/// What is said where a finding begins; made only then, since it takes memory.
+/// What is said where a finding begins, or would be if a suspicion became one; made once, since it takes memory.
 struct Claim {
   /// The name and the severity, where they are not those of the ailment.
   var name: String?

@@ -12,13 +12,19 @@ extension Diagnosis {
       }
       judgeScale(of: input, i, seen)
       judgeConstant(input, i, seen)
-      let isShifted = input.shift > 5
-      note(.inputShifted, i, isShifted ? .alarming : .none, step: seen.step, patience: 2) { _ in
+    }
+    judgeShift(seen.inputs, step: seen.step)
+  }
+
+  /// Whether an input leaves what it has been.
+  mutating func judgeShift(_ inputs: [InputFigures], step: Int) {
+    for i in inputs.indices {
+      let input = inputs[i]
+      note(.inputShifted, i, input.shift > 4 ? .alarming : .none, step: step, patience: 1) { _ in
         Claim(
           place: "\(input.name) column \(input.shiftedColumn)",
           evidence:
-            "column \(input.shiftedColumn) is \(rounded(input.shift)) of its deviations away from what it was in the steps before"
-        )
+            "column \(input.shiftedColumn) is \(rounded(input.shift)) times as far from its mean as usual")
       }
     }
   }
@@ -108,6 +114,21 @@ extension Diagnosis {
           : "the means of batches vary \(rounded(Float(labels.spreadOfMeans))) times as much as those of random ones would",
         remedy: .shuffle)
     }
+    note(
+      .softmaxTwice, 0, labels.areProbabilities ? .alarming : .none, step: seen.step, patience: 2
+    ) { _ in
+      Claim(evidence: "what the loss takes for logits are probabilities already: each row is from 0 to 1 and adds up to 1")
+    }
+    let most = labels.largestLabelShare
+    let isLanguage = labels.isLanguage
+    note(
+      .unbalanced, 0, labels.total >= 200 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
+      step: seen.step
+    ) { _ in
+      Claim(
+        evidence: "\(percentage(most)) of the labels are one and the same",
+        hint: isLanguage ? "If it is padding, give it the label that does not count." : nil)
+    }
     let ignored = Float(labels.ignored) / Float(max(labels.rows, 1))
     note(
       .maskedAway, 0, labels.classes > 0 && labels.rows >= 8 && ignored > 0.95 ? .alarming : .none, step: seen.step
@@ -136,6 +157,16 @@ extension Diagnosis {
       return labels.purity > expected + 0.6 * (1 - expected) && expected < 0.9
     }
     return labels.batches >= 8 && labels.rows >= 4 && labels.spreadOfMeans > 12
+  }
+
+  /// Rows of weights that began alike.
+  mutating func judgeRows(_ seen: Observation) {
+    guard memory.observations <= 4 else { return }
+    for i in names.indices where seen.isWatched[i] {
+      note(.duplicateRows, i, seen.parameters[i].hasEqualRows ? .alarming : .none, step: seen.step, patience: 2) {
+        Claim(place: $0.names[i], evidence: "its rows began as one and the same")
+      }
+    }
   }
 
   mutating func judgeLookups(_ seen: Observation) {

@@ -162,7 +162,8 @@ extension Diagnosis {
       // The farthest quarter as a whole: a single sequence may be the only one of its length.
       let firstFar = time.binCount - max(time.binCount / 4, 1)
       if time.binCount > 0 { for b in firstFar..<time.binCount { far = max(far, time.means[b]) } }
-      let near = time.binCount > 0 ? time.means[0] : 0
+      // Where every step has a loss of its own, the last one's may be small: what counts is the nearer half.
+      let near = time.binCount > 0 ? time.means[0..<(time.binCount + 1) / 2].max() ?? 0 : 0
       let isLong = steps >= 12 && near > 0
       note(
         .explodingTime, i, isLong && far > 1e3 * near ? .alarming : isLong && far > 100 * near ? .suspected : .none,
@@ -171,7 +172,7 @@ extension Diagnosis {
         Claim(
           place: time.name,
           evidence:
-            "\(firstFar * time.stepsPerBin) steps before the end the gradient is \(rounded(far)), at the end \(rounded(near))",
+            "\(firstFar * time.stepsPerBin) steps before the end the gradient is \(rounded(far)), in the nearer half at most \(rounded(near))",
           remedy: .clipNorm(1))
       }
       let vanishes = isLong && largest > 0 && far < 1e-5 * largest && !isLearned(seen)

@@ -1,9 +1,13 @@
 import CLibrary
+import SluiceCore
 
 /// The rules about the loss, of the training and of the validation part.
 extension Diagnosis {
   /// The rules about the training's loss, every eighth step whatever is observed.
-  mutating func judge(_ loss: LossHistory, _ labels: LossFigures, margin: Float?, step: Int) {
+  mutating func judge(
+    _ loss: LossHistory, _ labels: LossFigures, _ update: UpdateRecord, margin: Float?, step: Int
+  ) {
+    judgeSchedule(update, step: step)
     let said = settings.chanceLoss ?? labels.chance
     // What was said is of a mean; where the loss is a sum, what its labels say counts.
     let chance = (labels.isSum ? labels.chance ?? said : said) ?? .infinity
@@ -23,12 +27,29 @@ extension Diagnosis {
         evidence: "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(chance))")
     }
     let rises =
-      loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > loss.start + 2 * loss.spread
-      && loss.recent > 1.2 * loss.best
+      loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
+      && (loss.recent > loss.start + 2 * loss.spread || loss.recent > 6 * loss.start)
+    note(.rateTooHigh, 2, rises && loss.recent > 4 * loss.start ? .alarming : .none, step: step) { _ in
+      Claim(
+        evidence: "the loss has grown from \(rounded(loss.start)) to \(rounded(loss.recent))",
+        hint: "Multiply the learning rate by 0.1.", remedy: .multiplyRate(0.1))
+    }
     note(.lossRising, 0, rises ? .alarming : .none, step: step) { _ in
       Claim(evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent))")
     }
     judgeFlat(loss, labels, chance, margin, step)
+    // Small changes are no fault of the rate where the loss falls by them all the same.
+    let isSlow =
+      loss.count >= 64 && memory.largestRatio > 0 && memory.largestRatio < 5e-4
+      && loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
+    let ratio = memory.largestRatio
+    let factor = min(1e6, max(10, 3e-3 / max(ratio, 1e-12)))
+    note(.rateTooLow, -1, isSlow ? .alarming : .none, step: step, patience: 2) { _ in
+      Claim(
+        evidence:
+          "no weight changes by more than \(rounded(ratio)) of its size in a step, and after \(loss.count) steps the loss has come from \(rounded(loss.start)) to \(rounded(loss.recent))",
+        hint: "Multiply the learning rate by \(rounded(factor)).", remedy: .multiplyRate(factor))
+    }
   }
 
   private mutating func judgeFlat(
@@ -67,7 +88,6 @@ extension Diagnosis {
         evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }
     judgeNoise(loss, labels, falls, step)
-    if debugFlow { print("    step \(step) recent \(loss.recent) slow \(loss.slow) spread \(loss.spread) peak \(loss.peak) base \(baseline) chance \(chance) falls \(falls) atBase \(isAtBaseline) noise \(labels.betweenShare) \(labels.upperShare) \(labels.upperMean) \(labels.lowerMean) \(labels.upperSpread)") }
   }
 
   /// Rows that are learned and rows that are contradicted, and none between: so it looks where some labels are wrong.
@@ -93,7 +113,12 @@ extension Diagnosis {
   mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, step: Int) {
     // What it has risen by counts beside what it had fallen by before.
     let rise = 0.15 * abs(validation.best) + 0.3 * max(loss.start - validation.best, 0)
-    let isWorse =
+    // So does how far apart the two parts have come, of all there was to learn.
+    let range = max(loss.start, loss.first) - loss.recent
+    let isApart =
+      validation.smooth - loss.recent > 0.5 * range && range > 0 && validation.smooth > 1.1 * validation.best
+      && loss.recent < 0.5 * loss.start
+    let isWorse = isApart && validation.worseCount >= 2 ||
       validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
       && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
     note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
@@ -104,7 +129,9 @@ extension Diagnosis {
         remedy: .stopAt(validation.bestStep))
     }
     let baseline = validation.baseline ?? .infinity
-    let isBelow = validation.count >= 5 && validation.worseCount >= 2 && validation.best > baseline
+    // At the pace of the last measurements it would not get there in twice the time.
+    let ahead = max(validation.before - validation.last, 0) / 3 * Float(validation.count)
+    let isBelow = validation.count >= 6 && validation.best > baseline && validation.last - ahead > baseline
     note(.worseThanBaseline, 0, isBelow ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:

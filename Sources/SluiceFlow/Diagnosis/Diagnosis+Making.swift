@@ -140,7 +140,7 @@ extension Diagnosis {
       // An update below the precision of the values is lost; that is a matter of the rate or of the gradient.
       let isStill =
         seen.isUpdated && figures.hasUpdate && memory.everMoved[i] && gradient.maximum > 0 && figures.update.maximum == 0
-        && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
+        && seen.update.scheduleFactor > 1e-3 * memory.peakFactor && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
       let isForgotten = !figures.isTrained && !isMeantFrozen[i]
       note(.frozen, i, isForgotten || isStill ? .alarming : .none, step: seen.step, patience: 4) {
         Claim(

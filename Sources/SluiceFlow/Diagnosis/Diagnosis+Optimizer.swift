@@ -4,7 +4,6 @@ import SluiceCore
 extension Diagnosis {
   mutating func judgeOptimizer(_ seen: Observation) {
     guard seen.isUpdated, seen.update.count > 0 else { return }
-    judgeSchedule(seen)
     judgeClipping(seen)
     var (momentum, decay, epsilon): (Float, Float, Float) = (0, 0, 0)
     var (decayed, decayedAs, isEpsilonLarge, compared): (Int, Float, Bool, Int) = (0, 0, true, 0)
@@ -57,13 +56,15 @@ extension Diagnosis {
     }
   }
 
-  private mutating func judgeSchedule(_ seen: Observation) {
-    let factor = seen.update.scheduleFactor
+  /// Whether the schedule has taken the rate to nothing while there is more to come; every eighth step, whatever is observed.
+  mutating func judgeSchedule(_ update: UpdateRecord, step: Int) {
+    guard update.count > 0 else { return }
+    let factor = update.scheduleFactor
     memory.peakFactor = max(memory.peakFactor, factor)
     let isNothing = factor < 1e-3 * memory.peakFactor
-    if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = seen.step }
-    let isDead = isNothing && seen.step >= memory.deadSince + 12
-    note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: seen.step, patience: 1) {
+    if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = step }
+    let isDead = isNothing && step >= memory.deadSince + 12
+    note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
       Claim(
         evidence: "since step \($0.memory.deadSince) its factor is \(rounded(factor)); it was \(rounded($0.memory.peakFactor))",
         remedy: .constantSchedule)
@@ -138,10 +139,14 @@ extension Diagnosis {
     }
     let loss = seen.loss
     let falls = loss.count > 20 && loss.recent < loss.slow - 0.01 * abs(loss.slow)
+    memory.largestRatio = largest
     let isLow = largest > 0 && largest < 3e-5 && !falls
     let isWarmingUp = seen.update.count > 0 && seen.update.scheduleFactor < 1e-3 && seen.update.scheduleFactor >= memory.peakFactor
     let factor = min(1e6, max(10, 2e-3 / max(largest, 1e-12)))
-    note(.rateTooLow, 0, isLow ? .alarming : .none, step: seen.step, patience: 8) { _ in
+    note(
+      .rateTooLow, 0, isLow ? .alarming : largest > 0 && largest < 5e-4 && !falls ? .suspected : .none, step: seen.step,
+      patience: 8
+    ) { _ in
       Claim(
         evidence: "no weight changes by more than \(rounded(largest)) of its size in a step"
           + (isWarmingUp ? "; the schedule's factor is \(rounded(seen.update.scheduleFactor)) and hardly grows" : ""),
@@ -185,7 +190,6 @@ extension Diagnosis {
     // Gradients that are never cleared grow from the first update on; later on it takes more to tell them from a steep slope.
     let isAlarming =
       grows && (memory.addingSince <= 3 && memory.addingCount >= 4 && norm > 2 * first || memory.addingCount >= 6 && norm > 3 * first)
-    if debugFlow { print("    adding \(seen.step): \(alike / all) norm \(norm) first \(first) count \(memory.addingCount)") }
     note(
       .adding, 0, isAlarming ? .alarming : grows && memory.addingCount >= 3 ? .suspected : .none,
       step: seen.step, patience: 1

@@ -39,9 +39,9 @@ extension Diagnosis {
   private mutating func judgeAttention(_ seen: Observation) {
     for i in seen.senses.indices where seen.senses[i].kind == .attention && seen.senses[i].isNew {
       let attention = seen.senses[i]
-      let isEarly = seen.loss.count < 60
+      let isEarly = seen.loss.count <= 24
       note(
-        .attentionCollapsed, i, attention.a < 0.05 && isEarly ? .alarming : attention.a < 0.2 ? .suspected : .none,
+        .attentionCollapsed, i, attention.a < 0.3 && isEarly ? .alarming : attention.a < 0.3 ? .suspected : .none,
         step: seen.step
       ) { _ in
         Claim(

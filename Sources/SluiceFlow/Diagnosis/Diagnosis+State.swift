@@ -20,9 +20,16 @@ extension Diagnosis: Checkpointed {
     state.write(each: states.keys.sorted()) { state, key in
       state.write(key)
       let rule = states[key] ?? Hysteresis()
-      for value in [rule.held, rule.alarmed, rule.failed, rule.since, rule.last] { state.write(value) }
-      state.write(rule.isWanted)
+      for value in [rule.held, rule.alarmed, rule.failed, rule.since] { state.write(value) }
       state.write(rule.finding) { $0.write($1) }
+    }
+    state.write(each: claims.keys.sorted()) { state, key in
+      state.write(key)
+      let claim = claims[key] ?? Claim(evidence: "")
+      state.write(claim.place)
+      state.write(claim.evidence)
+      state.write(claim.hint) { $0.write($1) }
+      state.write(claim.remedy) { $0.write($1) }
     }
     state.write(part: "memory", memory)
     state.write(part: "detectors", writeDetectors(to:))
@@ -61,8 +68,6 @@ extension Diagnosis: Checkpointed {
       rule.alarmed = try state.readInt()
       rule.failed = try state.readInt()
       rule.since = try state.readInt()
-      rule.last = try state.readInt()
-      rule.isWanted = try state.readBool()
       rule.finding = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readInt()
       }
@@ -75,6 +80,17 @@ extension Diagnosis: Checkpointed {
       states[key] = rule
       stateCounts[key.ailment.stage] += 1
     }
+    claims.removeAll(keepingCapacity: true)
+    let said = try state.readList { (state: inout StateReader) throws(StateError) in
+      let key = try state.readKey()
+      var claim = Claim(place: try state.readText(), evidence: try state.readText())
+      claim.hint = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readText() }
+      claim.remedy = try state.readOptional { (state: inout StateReader) throws(StateError) in
+        try state.readRemedy()
+      }
+      return (key, claim)
+    }
+    for (key, claim) in said { claims[key] = claim }
     try state.read(part: "memory", into: &memory)
     try restoreDetectors(from: &state)
   }
@@ -83,6 +99,7 @@ extension Diagnosis: Checkpointed {
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
     for value in [observations, lastStep, addingCount, addingSince, deadSince] { state.write(value) }
+    state.write(largestRatio)
     for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios] { state.write(values) }
@@ -99,6 +116,7 @@ extension RuleMemory: Checkpointed {
     addingCount = try state.readInt()
     addingSince = try state.readInt()
     deadSince = try state.readInt()
+    largestRatio = try state.readFloat()
     usualNorm = try state.readFloat()
     earlyNorm = try state.readFloat()
     firstNorm = try state.readFloat()

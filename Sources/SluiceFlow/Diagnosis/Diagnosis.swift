@@ -73,6 +73,8 @@ public struct Diagnosis: Sendable {
   /// The rules of one's own.
   var detectors: [any FlowDetector] = []
   var states: [Key: Hysteresis] = [:]
+  /// What would be said of a suspicion, if something turns out to come from it.
+  var claims: [Key: Claim] = [:]
   /// How many states of each ailment there are, by its stage.
   var stateCounts: [Int]
   var memory: RuleMemory
@@ -114,6 +116,7 @@ public struct Diagnosis: Sendable {
     memory.lastStep = seen.step
     judgeInputs(seen)
     judgeLabels(seen)
+    judgeRows(seen)
     judgeLookups(seen)
     judgeStart(seen)
     judgeMaking(seen)
@@ -126,7 +129,7 @@ public struct Diagnosis: Sendable {
     judgeOwn(seen)
   }
 
-  /// Takes note of what a rule sees at a place; the texts are made only when a finding begins.
+  /// Takes note of what a rule sees at a place; texts are made only when it is first suspected or becomes a finding.
   mutating func note(
     _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
     _ claim: (borrowing Diagnosis) -> Claim
@@ -135,14 +138,12 @@ public struct Diagnosis: Sendable {
     let key = Key(ailment: ailment, place: place, part: part)
     guard var state = states[key] ?? (level > .none ? Hysteresis() : nil) else { return }
     if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
-    let change = state.add(level, step: step, patience: patience ?? settings.patience)
-    switch change {
-    case .none: break
+    switch state.add(level, step: step, patience: patience ?? settings.patience) {
+    case .none:
+      if level > .none, claims[key] == nil { claims[key] = claim(self) }
     case .begins:
-      switch explanation(of: ailment, since: state.since, key, step: step) {
-      case .waits: break
-      case .cause(let cause): begin(ailment, &state, step, claim(self), cause: cause)
-      }
+      let cause = explanation(of: ailment, since: state.since, key, step: step)
+      begin(ailment, &state, step, claim(self), cause: cause)
     case .ends:
       if let finding = state.finding { findings[finding].endStep = step }
       state.finding = nil

@@ -1,22 +1,10 @@
 extension Diagnosis {
-  /// Where something comes from.
-  enum Explanation {
-    /// What explains it is suspected, and has to be seen once more before it is reported.
-    case waits
-    /// It is known: a finding, or nil for none.
-    case cause(Int?)
-  }
-
   /// By how many steps a cause may have been seen later than what follows from it.
   private static let slack = 24
-  /// For so many steps at most a suspicion is waited for.
-  private static let wait = 12
 
-  /// Looks for what explains an ailment that shows since a step: among the findings, then among what is suspected, which it asks to be
-  /// reported.
-  ///
-  /// What was last looked at long ago, since steps are looked at seldom, is not waited for; seen once more it takes over what it explains.
-  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key, step: Int) -> Explanation {
+  /// What explains an ailment that shows since a step, as a place among the findings: something found, or something suspected, which
+  /// becomes a finding by that; nil if it is a cause itself.
+  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key, step: Int) -> Int? {
     var best: Int?
     for i in findings.indices where findings[i].cause == nil {
       let known = findings[i]
@@ -28,16 +16,16 @@ extension Diagnosis {
       if isSame, let end = known.endStep, end < since { continue }
       if best.map({ known.ailment.stage < findings[$0].ailment.stage }) ?? true { best = i }
     }
-    if let best { return .cause(best) }
+    if let best { return best }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
       guard key.ailment.explains(ailment), state.since <= since + Self.slack else { continue }
       if suspected.map({ key < $0 }) ?? true { suspected = key }
     }
-    guard let suspected else { return .cause(nil) }
-    states[suspected]?.isWanted = true
-    if debugFlow { print("    waits: \(ailment.rawValue) for \(suspected.ailment.rawValue) at \(step), seen \(states[suspected]!.last)") }
-    return step - (states[suspected]?.last ?? 0) > Self.wait ? .cause(nil) : .waits
+    guard let suspected, var state = states[suspected], let claim = claims[suspected] else { return nil }
+    begin(suspected.ailment, &state, step, claim, cause: nil)
+    states[suspected] = state
+    return state.finding
   }
 
   /// Makes earlier findings that a new cause explains its consequences.
@@ -115,23 +103,25 @@ extension Ailment {
     .momentumHigh: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .adding]),
     .decayStrong: flow.union(flat).union([.rateTooLow, .lossRising, .weightsSmall, .rateTooHigh]),
     .epsilonLarge: flat.union([.rateTooLow]),
-    .scheduleDied: flat.union([.rateTooLow]),
+    .scheduleDied: flat.union([.rateTooLow, .frozen]),
+    .softmaxTwice: flat.union([.rateTooLow, .vanishingTime, .blocked, .labelNoise, .clippedAway]),
+    .unbalanced: flat.union([.collapse, .spike, .explodingTime]),
     .nonFinite: flow.union(flat).union(astray),
-    .saturated: flat.union([
+    .saturated: flat.union([.rateTooLow, 
       .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,
     ]),
-    .deadUnits: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
+    .deadUnits: flat.union([.rateTooLow, .blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
     .attentionCollapsed: flat.union([.blocked, .badStart]),
     .attentionUniform: flat.union([.blocked]),
     .explodingTime: flat.union(astray).union([
       .blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated,
     ]),
-    .vanishingTime: flat.union([.blocked]),
-    .vanishingDepth: flat.union([.blocked, .collapse]),
-    .blocked: flat,
+    .vanishingTime: flat.union([.blocked, .collapse, .rateTooLow]),
+    .vanishingDepth: flat.union([.blocked, .collapse, .deadUnits, .rateTooLow]),
+    .blocked: flat.union([.rateTooLow]),
     .exploding: [.lossRising, .spike, .nonFinite, .noisyGradient],
     .collapse: flat.union([.blocked]),
-    .badStart: [.lossFlat],
+    .badStart: [.lossFlat, .adding, .rateTooHigh, .clippedAway],
     .spike: [.lossRising, .exploding],
     .lossRising: flat,
     .notFromInputs: [.lossFlat, .labelNoise, .worseThanBaseline, .validationPlateau],
@@ -139,6 +129,3 @@ extension Ailment {
     .overfitting: [.validationPlateau, .worseThanBaseline],
   ]
 }
-
-import CLibrary
-let debugFlow = unsafe getenv("DEBUG_FLOW") != nil

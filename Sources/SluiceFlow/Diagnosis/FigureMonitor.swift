@@ -48,10 +48,11 @@ public struct FigureMonitor: Sendable {
         step: self.step, parameters: [], isWatched: [], operations: [], times: [], inputs: [], senses: [],
         labels: LossFigures(), update: update, isUpdated: rate != nil, gradientNorm: norm.isFinite ? norm : 0,
         nonFiniteCount: norm.isFinite ? 0 : 1, loss: loss))
+    diagnosis.judge(loss, LossFigures(), update, margin: nil, step: self.step)
   }
 
   private mutating func take(_ value: Float, times: Int) {
-    let isSpike = loss.isSpike(value)
+    let isSpike = loss.isSpike(value, rows: 32)
     for _ in 0..<times { loss.add(value) }
     if !value.isFinite {
       diagnosis.report(nonFinite: nil, step: step)

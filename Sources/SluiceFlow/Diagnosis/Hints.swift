@@ -28,6 +28,7 @@ extension Ailment {
     case .ofNothing: "What is normalized hardly varies: look at the layer before it."
     case .stateNotCarried: "Begin each step from the states that the one before ended with."
     case .stateNeverReset: "Begin each text from zeros: what one text ends with says nothing of the next."
+    case .softmaxTwice: "Give the loss the logits: it takes the softmax itself."
     case .belowLeast: "Change the sign of the loss."
     case .notAveraged: "Divide the loss by the number of examples, or the rate by it."
     case .maskedAway: "Look at the mask or the weights: nearly nothing is left to learn from."

@@ -18,35 +18,28 @@ struct Hysteresis: Sendable {
   var failed = 0
   /// The step at which it first showed.
   var since = 0
-  /// The step at which it last showed.
-  var last = 0
-  /// Whether something waits for it to explain it.
-  var isWanted = false
   /// Where in the findings it is, while it is reported.
   var finding: Int?
 
   enum Change { case none, begins, ends }
 
-  /// Something begins after `patience` observations in a row that alarm, or at the second that is suspected where it is wanted; it ends
-  /// after as many without it.
+  /// Something begins after `patience` observations in a row that alarm, and ends after as many, at least three, without it.
   mutating func add(_ level: Level, step: Int, patience: Int) -> Change {
     guard level > .none else {
       failed += 1
       alarmed = 0
       if finding == nil {
-        (held, isWanted) = (0, false)
+        held = 0
         return .none
       }
       guard failed >= max(patience, 3) else { return .none }
-      (held, isWanted) = (0, false)
+      held = 0
       return .ends
     }
     if held == 0 { since = step }
     held += 1
-    last = step
     failed = 0
     alarmed = level == .alarming ? alarmed + 1 : 0
-    let isDue = alarmed >= patience || isWanted && held >= min(patience, 2)
-    return isDue && finding == nil ? .begins : .none
+    return alarmed >= patience && finding == nil ? .begins : .none
   }
 }

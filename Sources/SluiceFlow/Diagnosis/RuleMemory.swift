@@ -22,6 +22,8 @@ struct RuleMemory: Sendable {
   var startSizes: [Float]
   /// Each weight's update by its size: an exponential mean over about five observations.
   var ratios: [Float]
+  /// The largest of these, of weights that have a gradient.
+  var largestRatio: Float = 0
   /// The share of dead units when an activation was first seen.
   var deadAtStart: [Diagnosis.Key: Float] = [:]
 

@@ -47,8 +47,8 @@ extension FlowMonitor {
 
   /// What an operation told, but for affine maps.
   mutating func note(
-    _ sense: OperationSense, of operation: RecordedOperation, _ origin: TapeScan.Origin, _ seen: inout StepSenses,
-    _ tape: borrowing Tape
+    _ sense: OperationSense, of operation: RecordedOperation, _ origin: TapeScan.Origin, isFused: Bool,
+    _ seen: inout StepSenses, _ tape: borrowing Tape
   ) {
     let layer = origin.layer
     switch sense {
@@ -56,6 +56,9 @@ extension FlowMonitor {
     case .labels(let labels, let classes, let isSum):
       lossFigures.add(labels: labels, classes: classes, isSum: isSum, ignoring: -100)
       seen.labels = labels
+      if operation.inputs.count > 0, !isFused, tape.shape(of: operation.inputs[0]).width == classes {
+        lossFigures.look(at: tape.values(of: operation.inputs[0]), width: classes)
+      }
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
     case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
     case .targets(let targets, _, let isSum):
@@ -87,9 +90,15 @@ extension FlowMonitor {
     }
   }
 
-  /// Looks at what the loss says of its rows, at a step of which nothing else is looked at: it is among the last operations.
-  mutating func lookAtLoss(_ tape: borrowing Tape) {
+  /// Looks at what comes in and at what the loss says of its rows, at a step of which nothing else is looked at: they are among the
+  /// first and the last operations.
+  mutating func lookAtEnds(_ tape: borrowing Tape) {
     let count = tape.operationCount
+    for i in 0..<min(count, 3) {
+      let operation = tape.operation(i)
+      guard operation.inputs.count > 0, tape.senses(i).affine != nil, Int(operation.inputs[0].index) < 2 else { continue }
+      inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 16, tape)
+    }
     for i in max(count - 4, 0)..<count {
       let told = tape.senses(i)
       if case .labels(let labels, let classes, _) = told.first {

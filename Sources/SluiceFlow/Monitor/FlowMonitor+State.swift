@@ -5,7 +5,7 @@ extension FlowMonitor: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
     state.write(settings.interval) { $0.write($1) }
-    state.write(schedule.interval)
+    for value in [schedule.interval, schedule.seriesEnd, schedule.nextSeries] { state.write(value) }
     state.write(histograms?.isDue == true)
     state.write(part: "loss", loss)
     state.write(part: "gradients", gradients)
@@ -36,6 +36,8 @@ extension FlowMonitor: Checkpointed {
       max(try state.readInt(), 1)
     }
     schedule = ObservationSchedule(said: settings.interval, interval: max(try state.readInt(), 1))
+    schedule.seriesEnd = try state.readInt()
+    schedule.nextSeries = try state.readInt()
     if try state.readBool() { requestHistograms() }
     try state.read(part: "loss", into: &loss)
     try state.read(part: "gradients", into: &gradients)

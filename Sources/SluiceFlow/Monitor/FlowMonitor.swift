@@ -110,7 +110,7 @@ public struct FlowMonitor: Sendable {
   public mutating func observeForward(_ tape: borrowing Tape, loss value: Float) {
     if !isJudged { judge() }
     stepCount += 1
-    isObserving = schedule.isDue(stepCount)
+    isObserving = schedule.isDue(stepCount, surprised: loss.isSurprise(value))
     let isSpike = loss.isSpike(value, rows: lossFigures.rows)
     loss.add(value)
     if !value.isFinite {
@@ -119,9 +119,12 @@ public struct FlowMonitor: Sendable {
       diagnosis.report(spike: value, loss, step: stepCount)
     }
     if isObserving { look(at: tape, value) }
-    if stepCount % 32 == 0, !isObserving { lookAtLoss(tape) }
-    if stepCount % 8 == 0 {
-      diagnosis.judge(loss, lossFigures, margin: senseTable.margin, step: stepCount)
+    if stepCount % 32 == 0, !isObserving {
+      lookAtEnds(tape)
+      diagnosis.judgeShift(inputTable.slots, step: stepCount)
+    }
+    if stepCount % 8 == 0 || stepCount <= 16 {
+      diagnosis.judge(loss, lossFigures, update, margin: senseTable.margin, step: stepCount)
     }
   }
 
@@ -138,8 +141,8 @@ public struct FlowMonitor: Sendable {
       if let affine { note(affine, of: operation, tape) }
       let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
       operationTable.observe(operation, i, from: origin, tape)
-      note(told.first, of: operation, origin, &seen, tape)
-      note(told.second, of: operation, origin, &seen, tape)
+      note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
+      note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)
     }
     finish(seen, tape, value)
     if stepCount == 1 {
@@ -176,8 +179,23 @@ public struct FlowMonitor: Sendable {
         self.parameters[i].weight = samples.weight(i, parameters.engine)
       }
       self.parameters[i].touchedShare = touched[i]?.share ?? 1
+      if stepCount == 1 {
+        self.parameters[i].hasEqualRows = Self.hasEqualRows(values, gradients.parameters[i].shape)
+      }
     }
     (awaitsUpdate, isJudged) = (true, false)
+  }
+
+  /// Whether the rows of a weight are all one and the same, and not zero; of many rows the first sixteen are compared.
+  private static func hasEqualRows(_ values: Floats, _ shape: Shape) -> Bool {
+    guard shape.rank >= 2, shape.rows > 1, shape.width > 1 else { return false }
+    let width = shape.width
+    var isZero = true
+    for x in 0..<width {
+      if values[x] != 0 { isZero = false }
+      for row in 1..<min(shape.rows, 16) where values[row * width + x] != values[x] { return false }
+    }
+    return !isZero
   }
 
   /// Takes note of the mean loss of the validation part, after an epoch or whenever it was measured.

@@ -58,7 +58,7 @@ extension SenseFigures: Checkpointed {
 extension LossFigures: Checkpointed {
   public func write(to state: inout StateWriter) {
     for value in [classes, rows, ignored, lastCount, lastStep] { state.write(value) }
-    for value in [isSum, isRoot, isLanguage] { state.write(value) }
+    for value in [isSum, isRoot, isLanguage, areProbabilities] { state.write(value) }
     state.write(counts)
     for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] { state.write(value) }
     for value in [betweenSquares, meanOfMeans] { state.write(value) }
@@ -76,6 +76,7 @@ extension LossFigures: Checkpointed {
     isSum = try state.readBool()
     isRoot = try state.readBool()
     isLanguage = try state.readBool()
+    areProbabilities = try state.readBool()
     counts = try state.readDoubles(Self.bins)
     total = try state.readDouble()
     purity = try state.readDouble()

@@ -45,10 +45,10 @@ public struct InputFigures: Sendable {
   /// The root mean square of a column.
   func size(_ k: Int) -> Float { Float((means[k] * means[k] + squares[k] / max(count, 1)).squareRoot()) }
 
-  /// Looks at the rows of a step: at most 64 of them.
-  mutating func add(_ values: Floats, rows: Int) {
+  /// Looks at the rows of a step: at most so many of them.
+  mutating func add(_ values: Floats, rows: Int, atMost most: Int = 64) {
     observations += 1
-    let stride = max(rows / 64, 1)
+    let stride = max(rows / most, 1)
     let taken = (rows + stride - 1) / stride
     var (zeros, varying) = (0, 0)
     (notFinite, shift, shiftedColumn) = (-1, 0, 0)
@@ -104,7 +104,11 @@ struct InputTable: Sendable {
   init() { slots.reserveCapacity(Self.limit) }
 
   /// Looks at a tensor that no operation made and that a layer reads.
-  mutating func observe(_ input: Tensor, readBy layer: LayerHandle, _ tape: borrowing Tape) {
+  ///
+  /// - Parameter most: at most so many of its rows.
+  mutating func observe(
+    _ input: Tensor, readBy layer: LayerHandle, atMost most: Int = 64, _ tape: borrowing Tape
+  ) {
     let shape = tape.shape(of: input)
     guard shape.rank >= 2, shape.width > 0, shape.rows > 0 else { return }
     var slot: Int?
@@ -115,6 +119,6 @@ struct InputTable: Sendable {
       slots.append(InputFigures(name: name, layer: layer, width: shape.width))
       slot = slots.count - 1
     }
-    if let slot { slots[slot].add(tape.values(of: input), rows: shape.rows) }
+    if let slot { slots[slot].add(tape.values(of: input), rows: shape.rows, atMost: most) }
   }
 }

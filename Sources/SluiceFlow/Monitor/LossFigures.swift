@@ -44,6 +44,8 @@ public struct LossFigures: Sendable {
   var continuesText: Bool?
   /// Whether each row is a place in a text and its label what comes next.
   var isLanguage = false
+  /// Whether the rows that the loss takes for logits are probabilities.
+  var areProbabilities = false
 
   /// The loss of a model to which all classes are as likely; nil where there are no classes, or other operations follow.
   public var chance: Float? {
@@ -99,6 +101,26 @@ public struct LossFigures: Sendable {
     var sum = 0.0
     for count in counts where count > 0 { sum += count / max(total, 1) * (count / max(total, 1)) }
     return sum
+  }
+
+  /// The share of the most frequent label among those seen.
+  var largestLabelShare: Float { classes <= Self.bins ? Float((counts.max() ?? 0) / max(total, 1)) : 0 }
+
+  /// Looks at the numbers that the loss takes for logits, four of the rows.
+  mutating func look(at logits: Floats, width: Int) {
+    areProbabilities = false
+    guard width >= 2, logits.count >= width else { return }
+    let rows = logits.count / width
+    for k in 0..<min(rows, 4) {
+      let start = k * rows / min(rows, 4) * width
+      var sum: Float = 0
+      for x in 0..<width {
+        guard logits[start + x] >= 0 else { return }
+        sum += logits[start + x]
+      }
+      guard abs(sum - 1) < 1e-3 else { return }
+    }
+    areProbabilities = true
   }
 
   /// Takes note of the targets of a step.

@@ -25,6 +25,7 @@ extension ValidationHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     for value in [count, bestStep, worseCount] { state.write(value) }
     for value in [last, best, smooth, bestTraining] { state.write(value) }
+    for value in [recentLosses.0, recentLosses.1, recentLosses.2, recentLosses.3] { state.write(value) }
     state.write(baseline) { $0.write($1) }
   }
 
@@ -36,6 +37,7 @@ extension ValidationHistory: Checkpointed {
     best = try state.readFloat()
     smooth = try state.readFloat()
     bestTraining = try state.readFloat()
+    recentLosses = (try state.readFloat(), try state.readFloat(), try state.readFloat(), try state.readFloat())
     baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat() }
   }
 }

@@ -23,6 +23,9 @@ public struct LossHistory: Sendable {
   public internal(set) var best = Float.infinity
   public internal(set) var bestCount = 0
 
+  /// Whether a loss is far from those before it, so that it is worth looking at what came about.
+  func isSurprise(_ value: Float) -> Bool { count >= 16 && abs(value - recent) > 6 * spread }
+
   /// Whether a loss stands out: far above those before it by their own spread, and above all of the start.
   ///
   /// - Parameter rows: of how many examples it is the loss: the fewer, the more it scatters by itself.
@@ -58,6 +61,9 @@ public struct ValidationHistory: Sendable {
   public internal(set) var best = Float.infinity
   /// A mean in which the last weighs a half.
   public internal(set) var smooth: Float = 0
+  /// What it was three times before the last.
+  public var before: Float { recentLosses.0 }
+  var recentLosses: (Float, Float, Float, Float) = (0, 0, 0, 0)
   /// At which step it was least, and what the training's recent loss was then.
   public internal(set) var bestStep = 0
   public internal(set) var bestTraining: Float = 0
@@ -69,6 +75,7 @@ public struct ValidationHistory: Sendable {
   mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float) {
     count += 1
     last = loss
+    recentLosses = count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
     smooth += (loss - smooth) * (count == 1 ? 1 : 0.5)
     self.baseline = baseline
     if loss < best {

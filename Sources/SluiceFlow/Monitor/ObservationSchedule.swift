@@ -13,13 +13,24 @@ struct ObservationSchedule: Sendable {
   var said: Int?
   /// What holds.
   private(set) var interval: Int
+  /// Until which step a series lasts, and from which on there can be another.
+  var seriesEnd = 0
+  var nextSeries = 0
 
   init(said: Int?, interval: Int = 10) {
     self.said = said
     self.interval = said ?? interval
   }
 
-  func isDue(_ step: Int) -> Bool { step <= Self.first || (step - 1) % interval == 0 }
+  /// Whether a step is looked at: one of the first, one that is due, or one of a few after a loss that surprises, as when the data
+  /// change. Such a series comes once in four intervals at most.
+  mutating func isDue(_ step: Int, surprised: Bool) -> Bool {
+    if surprised, step > Self.first, step >= nextSeries, interval > 2 {
+      seriesEnd = step + 6
+      nextSeries = step + max(4 * interval, 64)
+    }
+    return step <= Self.first || (step - 1) % interval == 0 || step < seriesEnd
+  }
 
   /// Lengthens the interval of small steps. Costs in nanoseconds, measured with AVX2 and AVX-512 kernels; only their ratio counts.
   ///

@@ -56,6 +56,7 @@ extension ParameterFigures: Checkpointed {
     state.write(touchedShare)
     state.write(isTrained)
     state.write(hasUpdate)
+    state.write(hasEqualRows)
     state.write(inputs)
     state.write(settings) { state, settings in
       for value in [settings.rate, settings.momentum, settings.decay, settings.epsilon] { state.write(value) }
@@ -73,6 +74,7 @@ extension ParameterFigures: Checkpointed {
     touchedShare = try state.readFloat()
     isTrained = try state.readBool()
     hasUpdate = try state.readBool()
+    hasEqualRows = try state.readBool()
     inputs = try state.readInt()
     settings = try state.readOptional { (state: inout StateReader) throws(StateError) in
       RuleSettings(

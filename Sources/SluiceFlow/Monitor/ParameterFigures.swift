@@ -21,6 +21,8 @@ public struct ParameterFigures: Sendable, Equatable {
   public var settings: RuleSettings?
   /// How many inputs an element of an affine map's output has; 0 where no such map told.
   var inputs = 0
+  /// Whether its rows began as one and the same.
+  var hasEqualRows = false
   /// Whether an update was seen.
   var hasUpdate = false
 }
