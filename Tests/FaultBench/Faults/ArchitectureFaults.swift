@@ -95,8 +95,8 @@ let architectureFaults: [Fault] = [
     words: ["no gradient", "blocked", "not learning from the inputs", "collapse"],
     places: ["gru", "multiply", "output", ""], mend: "not multiplied by zero"),
   Fault(
-    kind: .sharpAttention, model: .attention, detail: "× 100",
-    twin: { $0.net.scoreFactor = 1 }, change: { $0.net.scoreFactor = 100 },
+    kind: .sharpAttention, model: .attention, detail: "× 300",
+    twin: { $0.net.scoreFactor = 1 }, change: { $0.net.scoreFactor = 300 },
     words: ["attention collapsed"], places: ["attention", "block_0"], mend: "scores divided by √size"),
   Fault(
     kind: .sharpAttention, model: .attention, detail: "two blocks",

@@ -52,7 +52,11 @@ let lossFaults: [Fault] = [
     kind: .flipped, model: .stems, change: { $0.loss.factor = -1 },
     words: ["loss below its least value"], mend: "the other sign"),
   Fault(
-    kind: .softmaxTwice, model: .perceptron, change: { $0.loss.softmaxTwice = true },
+    kind: .softmaxTwice, model: .characters,
+    twin: {
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.5
+    }, change: { $0.loss.softmaxTwice = true },
     words: ["label noise suspected", "loss flat", "validation plateau"], visible: 100,
     mend: "plain logits to the loss"),
   Fault(
@@ -60,11 +64,21 @@ let lossFaults: [Fault] = [
     words: ["label noise suspected", "loss flat", "validation plateau", "not learning from the inputs"],
     visible: 100, mend: "plain logits to the loss"),
   Fault(
-    kind: .wrongAxis, model: .perceptron, change: { $0.loss.wrongAxis = true },
+    kind: .wrongAxis, model: .perceptron, detail: "of three",
+    twin: {
+      $0.data.batch = 3
+      $0.optimizer.rate = 0.003
+      $0.steps = 500
+    }, change: { $0.loss.wrongAxis = true },
     words: ["loss high at the start", "loss flat", "not learning from the inputs", "collapse"],
     mend: "a softmax over the classes"),
   Fault(
-    kind: .wrongAxis, model: .characters, change: { $0.loss.wrongAxis = true },
+    kind: .wrongAxis, model: .characters, detail: "of two",
+    twin: {
+      $0.data.batch = 2
+      $0.optimizer.rate = 0.003
+      $0.steps = 500
+    }, change: { $0.loss.wrongAxis = true },
     words: ["loss high at the start", "loss flat", "not learning from the inputs", "collapse"],
     mend: "a softmax over the classes"),
   Fault(
@@ -111,8 +125,8 @@ let lossFaults: [Fault] = [
     kind: .largeMargin, model: .stems, detail: "triplets", change: { $0.loss.margin = 5 },
     words: ["margin unreachable"], mend: "a margin of 0.3"),
   Fault(
-    kind: .largeMargin, model: .stems, detail: "within the batch",
-    twin: { $0.loss.stems = .margin }, change: { $0.loss.margin = 3 },
+    kind: .largeMargin, model: .stems, detail: "triplets, LSTM",
+    twin: { $0.net.cell = .lstm(forgetBias: 1) }, change: { $0.loss.margin = 4 },
     words: ["margin unreachable"], mend: "a margin of 0.3"),
   Fault(
     kind: .tinyLoss, model: .perceptron,

@@ -37,7 +37,7 @@ let validationFaults: [Fault] = [
     words: ["overfitting"], visible: 60, harm: .getsWorse, mend: "more examples"),
   Fault(
     kind: .belowBaseline, model: .regression, detail: "one unit",
-    twin: { $0.watch.baseline = 0.5 },
+    twin: { $0.watch.baseline = 0.3 },
     change: {
       $0.net.units = 1; $0.net.depth = 1
     },

@@ -39,8 +39,9 @@ extension LossSetup {
     guard let accident, accident.step == step else { return loss }
     switch accident.what {
     case .logarithmOfZero:
-      let clipped = relu(x, &tape)
-      loss = subtract(loss, mean(log(clipped, &tape), &tape), &tape)
+      // The logarithm of a probability that underflows.
+      let sure = softmax(multiply(x, 1e4, &tape), &tape)
+      loss = subtract(loss, mean(log(sure, &tape), &tape), &tape)
     case .divisionByZero:
       // A normalization by a sum that is zero in this batch.
       let nothing = multiply(x, 0, &tape)
