@@ -81,7 +81,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
     case .unbalanced, .rowsNeverSeen, .validationPlateau, .duplicateRows: .note
     case .overfitting, .spike, .noisyGradient, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
-      .attentionCollapsed, .saturated, .vanishingTime, .stateNeverReset, .stateNotCarried:
+      .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried:
       .warning
     default: .fault
     }
@@ -99,5 +99,5 @@ public enum Severity: String, Sendable, Comparable, Codable {
 
   public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
-  private var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
+  var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
 }

@@ -10,27 +10,19 @@ extension Diagnosis: Checkpointed {
       state.write(finding.reportedStep)
       state.write(finding.endStep) { $0.write($1) }
       state.write(finding.evidence)
+      state.write(finding.hint)
+      state.write(finding.remedy) { $0.write($1) }
+      state.write(finding.cause) { $0.write($1) }
     }
     // In an order of its own: that of a dictionary differs from process to process.
     state.write(each: states.keys.sorted()) { state, key in
       state.write(key)
       let rule = states[key] ?? Hysteresis()
-      for value in [rule.held, rule.failed, rule.since] { state.write(value) }
+      for value in [rule.held, rule.alarmed, rule.failed, rule.since] { state.write(value) }
+      state.write(rule.isWanted)
       state.write(rule.finding) { $0.write($1) }
     }
-    state.write(usualNorm)
-    state.write(observations)
-    state.write(each: everMoved) { $0.write($1) }
-    state.write(largestRatio)
-    state.write(firstNorm)
-    state.write(each: beganAtScale) { $0.write($1.rawValue) }
-    state.write(each: deadAtStart.keys.sorted()) { state, key in
-      state.write(key)
-      state.write(deadAtStart[key] ?? 0)
-    }
-    state.write(lowest.count)
-    state.write(lowest.last)
-    state.write(lowest.before)
+    state.write(part: "memory", memory)
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -41,17 +33,30 @@ extension Diagnosis: Checkpointed {
       let end = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readInt()
       }
+      let (evidence, hint) = (try state.readText(), try state.readText())
+      let remedy = try state.readOptional { (state: inout StateReader) throws(StateError) in
+        try state.readRemedy()
+      }
+      let cause = try state.readOptional { (state: inout StateReader) throws(StateError) in
+        try state.readInt()
+      }
       return Finding(
-        ailment: ailment, place: place, firstStep: first, reportedStep: reported, endStep: end,
-        evidence: try state.readText(), hint: ailment.hint, remedy: nil, cause: nil)
+        ailment: ailment, place: place, firstStep: first, reportedStep: reported, endStep: end, evidence: evidence,
+        hint: hint, remedy: remedy, cause: cause)
+    }
+    guard findings.allSatisfy({ $0.cause.map(findings.indices.contains) ?? true }) else {
+      throw StateError(expected: "causes among \(findings.count) findings", found: "another")
     }
     states.removeAll(keepingCapacity: true)
+    stateCounts = Array(repeating: 0, count: stateCounts.count)
     let rules = try state.readList { (state: inout StateReader) throws(StateError) in
       let key = try state.readKey()
       var rule = Hysteresis()
       rule.held = try state.readInt()
+      rule.alarmed = try state.readInt()
       rule.failed = try state.readInt()
       rule.since = try state.readInt()
+      rule.isWanted = try state.readBool()
       rule.finding = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readInt()
       }
@@ -62,30 +67,46 @@ extension Diagnosis: Checkpointed {
         throw StateError(expected: "one of \(findings.count) findings", found: "another")
       }
       states[key] = rule
+      stateCounts[key.ailment.stage] += 1
     }
-    usualNorm = try state.readFloat()
-    observations = try state.readInt()
-    everMoved = try state.readList(everMoved.count) { (state: inout StateReader) throws(StateError) in
-      try state.readBool()
-    }
-    largestRatio = try state.readFloat()
-    firstNorm = try state.readFloat()
-    beganAtScale = try state.readList(beganAtScale.count) {
-      (state: inout StateReader) throws(StateError) in
-      WeightScale(rawValue: try state.readInt()) ?? .usual
-    }
-    deadAtStart.removeAll(keepingCapacity: true)
-    let shares = try state.readList { (state: inout StateReader) throws(StateError) in
-      (try state.readKey(), try state.readFloat())
-    }
-    for (key, share) in shares { deadAtStart[key] = share }
-    lowest = (try state.readInt(), try state.readFloat(), try state.readFloat())
+    try state.read(part: "memory", into: &memory)
   }
 }
 
-extension Diagnosis.Key: Comparable {
-  static func < (a: Self, b: Self) -> Bool {
-    (a.ailment.rawValue, a.place, a.part) < (b.ailment.rawValue, b.place, b.part)
+extension RuleMemory: Checkpointed {
+  func write(to state: inout StateWriter) {
+    for value in [observations, lastStep, addingCount, deadSince] { state.write(value) }
+    for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
+    state.write(each: everMoved) { $0.write($1) }
+    for values in [startGains, startSizes, ratios] { state.write(values) }
+    state.write(deadAtStart.count)
+    for key in deadAtStart.keys.sorted() {
+      state.write(key)
+      state.write(deadAtStart[key] ?? 0)
+    }
+  }
+
+  mutating func restore(from state: inout StateReader) throws(StateError) {
+    observations = try state.readInt()
+    lastStep = try state.readInt()
+    addingCount = try state.readInt()
+    deadSince = try state.readInt()
+    usualNorm = try state.readFloat()
+    earlyNorm = try state.readFloat()
+    firstNorm = try state.readFloat()
+    lastNorm = try state.readFloat()
+    peakFactor = try state.readFloat()
+    everMoved = try state.readList(everMoved.count) { (state: inout StateReader) throws(StateError) in
+      try state.readBool()
+    }
+    startGains = try state.readFloats(startGains.count)
+    startSizes = try state.readFloats(startSizes.count)
+    ratios = try state.readFloats(ratios.count)
+    deadAtStart.removeAll(keepingCapacity: true)
+    for _ in 0..<max(try state.readInt(), 0) {
+      let key = try state.readKey()
+      deadAtStart[key] = try state.readFloat()
+    }
   }
 }
 

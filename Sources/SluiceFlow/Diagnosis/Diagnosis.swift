@@ -1,32 +1,63 @@
 import SluiceCore
 
-/// Judges what a monitor sees, by rules that need to hold for several observations in a row.
+/// Judges what a monitor sees: gathers what shows, and says what it comes from.
 ///
-/// | finding | holds when |
+/// A rule looks at one kind of figure and says whether something shows there: not at all, suspected, or alarming. What alarms for
+/// several observations in a row becomes a finding. Before that it is asked where it comes from (`Ailment.explains`): if something that
+/// explains it is known already, the new finding is a consequence of that; if it is only suspected, that is reported first, and is the
+/// cause. A suspicion that nothing needs is never reported, so a state that trains well is none. What turns out later to explain
+/// earlier findings takes them over.
+///
+/// `verdict` has the causes. Thresholds come from the run itself, from chance, or from what a layer declares:
+///
+/// | finding | alarms when |
 /// | --- | --- |
-/// | non-finite | the loss or an element of a gradient is not finite; reported at once |
-/// | no gradient | a trained parameter's gradient has been zero everywhere since the training began |
-/// | blocked | a weight's mean absolute gradient is below 10⁻⁴ of the median of all weights, or below 10⁻¹² |
-/// | vanishing over depth | from a weight on, at least four more in a row have twice the mean absolute gradient of the one before, a thousandfold in all |
-/// | vanishing over time | far from the end of sequences of 12 steps or more the gradient is below 10⁻⁵ of its largest |
-/// | exploding | the gradient's norm is above 100 times its own usual size in this run |
-/// | exploding over time | far from the end of sequences of 12 steps or more the gradient is 1,000 times that at the end |
-/// | weights too small, too large | at the start the values' size is below 0.01 or above 10 by 1/√inputs; a table alone in its layer may be larger, and zeros are left alone |
-/// | dead units | more than nine tenths of a ReLU's units are 0 for every example, or more than half and a quarter more than at the start |
-/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope |
-/// | frozen | a parameter is not trained, or its values do not change by a gradient that is large enough |
-/// | rate too high | an update changes a weight by three times its size, or by half of it while the loss is not below that of the start |
-/// | rate too low | no weight ever changed by more than 3·10⁻⁵ of its size in one step |
-/// | gradients add up | successive gradients of dense weights point the same way (cosine above 0.9) and their norm grows threefold |
-/// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
+/// | unscaled input | a column's root mean square is above 10, or 30 times the median column's; or all are below 0.02 |
+/// | constant input | all rows, or one column of dense others, have been equal for 8 observations |
+/// | input not finite | an input holds what is not finite |
+/// | input shifted | a column's mean or deviation leaves what it has been by more than fivefold |
+/// | unscaled target | the targets' mean or deviation is above 10 |
+/// | unshuffled data | within batches labels agree far more often than over all, or targets vary far less |
+/// | unknown symbols | more than nine tenths of the ids looked up are one |
+/// | duplicate rows | all rows of a table begin alike |
+/// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
+/// | frozen | a parameter is not trained and nobody said so, or does not change by a gradient that is large enough |
+/// | no nonlinearity | an affine map follows another, and what is between them is no narrower than both |
+/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 5 |
+/// | too much dropout | more than three quarters are dropped |
+/// | normalization without gain | its gain is below 0.01 and has not grown |
+/// | normalization of nothing | half of the rows vary less than epsilon |
+/// | state not carried | a step's text goes on where the last one's ended, and begins from zeros |
+/// | state never reset | a classifier of whole sequences begins from states that are not zero |
 /// | loss below its least value | it is |
-/// | loss flat | after 15 observations and 100 steps the loss is less than 2 % below that of the start |
-/// | loss flat | after 200 steps it is not below that of a model without inputs (`baselineLoss`) and no longer falls |
+/// | loss not averaged | the loss is a sum over rows, and something follows from that |
+/// | masked away | more than 95 % of the rows do not count |
+/// | temperature too small | it is below a thousandth of what it divides |
+/// | margin unreachable | it is at least the largest difference there can be |
+/// | gradients add up | gradients of successive updates point the same way and grow threefold |
+/// | clipped away | nearly every gradient is cut to less than a fiftieth, and weights hardly move |
+/// | rate too high | an update is larger than the weights, or a tenth of them while the loss is above its start |
+/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size, and the loss stands |
+/// | momentum too high | it is 0.99 or more, and the loss rises |
+/// | decay too strong | it takes 0.2 % of the weights at each step |
+/// | epsilon too large | it is above ten times the gradient of an adaptive rule |
+/// | schedule died | its factor is below a thousandth of what it was for 12 steps |
+/// | non-finite | the loss or a gradient is not finite; reported at once |
+/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope |
+/// | dead units | more than nine tenths of a ReLU's units are 0 for every row, or half and a quarter more than at the start |
+/// | attention collapsed, uniform | a row looks at one place only from the start; or all rows look everywhere alike, late |
+/// | exploding, vanishing over time | far from the end of sequences the gradient is 1,000 times that at the end, or below 10⁻⁵ of its largest |
+/// | vanishing over depth | the first third of the weights has less than a thousandth of the gradient of the last third, and it falls steadily |
+/// | blocked | a weight's gradient is below 10⁻⁴ of the lower quartile of those behind it |
+/// | exploding | the gradient's norm is 100 times its usual and 10 times that of the start; or at the first weights 1,000 times the last's |
+/// | collapse | what follows from data is the same for all rows |
+/// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
+/// | spike | a loss stands far above those before it and those of the start |
 /// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
-/// | collapse | after 100 steps an output differs between examples by less than 10⁻⁴ of its size |
-///
-/// The thresholds that look at sizes are relative to the other layers or to the run's own start, because absolute sizes say
-/// little. They were set so that none of the rules speaks on healthy trainings with ten seeds.
+/// | not learning from the inputs | after 100 steps the loss is that of the best model without inputs, and no longer falls |
+/// | loss flat | after 100 steps the loss is not below that of the start, and no longer falls |
+/// | overfitting | the validation's loss has risen by 5 % over several measurements while the training's fell |
+/// | worse than the baseline | the validation's loss stands above that of a simpler method |
 public struct Diagnosis: Sendable {
   /// All findings in the order they were reported, also those that have ended.
   public internal(set) var findings: [Finding] = []
@@ -35,23 +66,14 @@ public struct Diagnosis: Sendable {
   /// Whether each parameter is left untrained on purpose.
   let isMeantFrozen: [Bool]
   let roles: [ParameterRole]
-  /// The root of a weight's inputs; 0 for what is no weight of several rows.
-  let roots: [Float]
-  /// Whether a parameter is the only one of its layer, as a table of vectors is.
-  let isAlone: [Bool]
+  let shapes: [Shape]
+  let layers: [LayerHandle]
+  let isTable: [Bool]
   let settings: FlowSettings
   var states: [Key: Hysteresis] = [:]
-  var usualNorm: Float = 0
-  var observations = 0
-  var everMoved: [Bool]
-  var largestRatio: Float = 0
-  var firstNorm: Float = 0
-  /// How large the weights were at the first observation.
-  var beganAtScale: [WeightScale]
-  /// The share of dead units when an activation was first seen.
-  var deadAtStart: [Key: Float] = [:]
-  /// The lowest loss when the number of steps last doubled, and the time before.
-  var lowest: (count: Int, last: Float, before: Float) = (1, .infinity, .infinity)
+  /// How many states of each ailment there are, by its stage.
+  var stateCounts: [Int]
+  var memory: RuleMemory
   var sorted: [Float]
 
   /// One rule at one place.
@@ -65,60 +87,79 @@ public struct Diagnosis: Sendable {
     names = parameters.map { GradientFlow.barName($0.name) }
     isMeantFrozen = parameters.map { settings.freezes($0.name) }
     roles = parameters.map(\.role)
-    roots = parameters.map {
-      $0.role == .weight && $0.shape.rank > 1 ? Float($0.shape.width).squareRoot() : 0
-    }
-    isAlone = parameters.map { one in parameters.count { $0.layer == one.layer } == 1 }
-    beganAtScale = Array(repeating: .usual, count: parameters.count)
+    shapes = parameters.map(\.shape)
+    layers = parameters.map(\.layer)
+    isTable = parameters.map { $0.updates == .touchedRows }
     self.settings = settings
-    everMoved = Array(repeating: false, count: names.count)
-    sorted = Array(repeating: 0, count: names.count)
+    stateCounts = Array(repeating: 0, count: Ailment.allCases.count)
+    memory = RuleMemory(parameters: parameters.count)
+    sorted = Array(repeating: 0, count: max(names.count, InputFigures.columnLimit))
     states.reserveCapacity(1024)
-    deadAtStart.reserveCapacity(64)
   }
 
-  /// The causes, the most decisive first: what is wrong, with what follows from it left out.
-  public var verdict: [Finding] { findings.filter { $0.cause == nil } }
   /// The findings that hold now.
   public var current: [Finding] { findings.filter { $0.endStep == nil } }
 
-  /// Notes that the loss was not finite and where that began.
-  mutating func report(nonFinite origin: NonFinite?, step: Int) {
-    note(
-      .nonFinite, 0, 0, true, step: step, patience: 1, place: { _ in origin?.layer ?? origin?.source ?? "" },
-      evidence: { _ in origin.map { "\($0)" } ?? "the loss is not finite" })
+  /// The causes, the most decisive first: what nothing else found explains. What holds comes before what has ended, faults before
+  /// warnings, and what is earlier in a step before what follows from it.
+  public var verdict: [Finding] {
+    findings.filter { $0.cause == nil }.sorted { rank(of: $0) < rank(of: $1) }
   }
+
+  private func rank(of finding: Finding) -> (Int, Int, Int) {
+    (-finding.ailment.severity.rank, finding.ailment.stage, finding.firstStep)
+  }
+
+  /// What follows from a finding, by its place in `findings`.
+  public func consequences(of cause: Int) -> [Finding] { findings.filter { $0.cause == cause } }
 
   mutating func judge(_ seen: Observation) {
-    observations += 1
+    memory.observations += 1
+    memory.lastStep = seen.step
+    judgeInputs(seen)
+    judgeLabels(seen)
+    judgeLookups(seen)
+    judgeStart(seen)
+    judgeMaking(seen)
+    judgeOptimizer(seen)
+    judgeRate(seen)
     judgeNumbers(seen)
-    judgeWeights(seen)
     judgeOperations(seen)
     judgeTime(seen)
-    judgeRate(seen)
-    judgeLoss(seen)
+    judgeDepth(seen)
   }
 
-  /// Notes whether a rule holds at a place; the texts are made only when a finding begins.
+  /// Takes note of what a rule sees at a place; the texts are made only when a finding begins.
   mutating func note(
-    _ ailment: Ailment, _ place: Int, _ part: Int, _ holds: Bool, step: Int, patience: Int,
-    place name: (borrowing Diagnosis) -> String, evidence: (borrowing Diagnosis) -> String
+    _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
+    _ claim: (borrowing Diagnosis) -> Claim
   ) {
+    if level == .none, stateCounts[ailment.stage] == 0 { return }
     let key = Key(ailment: ailment, place: place, part: part)
-    var state = states[key] ?? Hysteresis()
-    if !holds && state.held == 0 { return }
-    switch state.add(holds, step: step, patience: patience) {
+    guard var state = states[key] ?? (level > .none ? Hysteresis() : nil) else { return }
+    if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
+    let change = state.add(level, step: step, patience: patience ?? settings.patience)
+    switch change {
     case .none: break
     case .begins:
-      state.finding = findings.count
-      findings.append(
-        Finding(
-          ailment: ailment, place: name(self), firstStep: state.since, reportedStep: step, endStep: nil,
-          evidence: evidence(self), hint: ailment.hint, remedy: nil, cause: nil))
+      switch explanation(of: ailment, since: state.since, key) {
+      case .waits: break
+      case .cause(let cause): begin(ailment, &state, step, claim(self), cause: cause)
+      }
     case .ends:
       if let finding = state.finding { findings[finding].endStep = step }
       state.finding = nil
     }
     states[key] = state
+  }
+
+  /// Reports a finding.
+  mutating func begin(_ ailment: Ailment, _ state: inout Hysteresis, _ step: Int, _ claim: Claim, cause: Int?) {
+    state.finding = findings.count
+    findings.append(
+      Finding(
+        ailment: ailment, place: claim.place, firstStep: state.since, reportedStep: step, endStep: nil,
+        evidence: claim.evidence, hint: claim.hint ?? ailment.hint, remedy: claim.remedy, cause: cause))
+    if cause == nil { takeOver(findings.count - 1) }
   }
 }

@@ -31,32 +31,3 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// ` at 'the place'` for a message, or nothing for the whole training.
   var shownPlace: String { place.isEmpty ? "" : " at \(ScreenText.quoted(place))" }
 }
-
-/// Counts for how many observations in a row something held, and decides when it begins and when it ends.
-struct Hysteresis: Sendable {
-  var held = 0
-  var failed = 0
-  var since = 0
-  /// Where in the findings it is, while it is reported.
-  var finding: Int?
-
-  enum Change { case none, begins, ends }
-
-  /// Something begins after `patience` observations in a row and ends after as many without it.
-  mutating func add(_ holds: Bool, step: Int, patience: Int) -> Change {
-    if holds {
-      if held == 0 { since = step }
-      held += 1
-      failed = 0
-      return held >= patience && finding == nil ? .begins : .none
-    }
-    failed += 1
-    if finding == nil {
-      held = 0
-      return .none
-    }
-    guard failed >= patience else { return .none }
-    held = 0
-    return .ends
-  }
-}

@@ -17,6 +17,12 @@ public struct ParameterFigures: Sendable, Equatable {
   public var touchedShare: Float = 1
   /// Whether it was trained at this observation.
   public var isTrained = true
+  /// How its optimizer updates it; nil if none was made.
+  public var settings: RuleSettings?
+  /// How many inputs an element of an affine map's output has; 0 where no such map told.
+  var inputs = 0
+  /// Whether an update was seen.
+  var hasUpdate = false
 }
 
 /// A few elements of every parameter, followed through an update in fixed memory.

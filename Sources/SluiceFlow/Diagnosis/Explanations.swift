@@ -1,0 +1,127 @@
+extension Diagnosis {
+  /// Where something comes from.
+  enum Explanation {
+    /// What explains it is suspected, and has to be seen once more before it is reported.
+    case waits
+    /// It is known: a finding, or nil for none.
+    case cause(Int?)
+  }
+
+  /// By how many steps a cause may have been seen later than what follows from it.
+  private static let slack = 24
+
+  /// Looks for what explains an ailment that shows since a step: among the findings, then among what is suspected, which it asks to be
+  /// reported.
+  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key) -> Explanation {
+    var best: Int?
+    for i in findings.indices where findings[i].cause == nil {
+      let known = findings[i]
+      let isSame = known.ailment == ailment
+      guard isSame || known.ailment.explains(ailment) else { continue }
+      // What is over by then explains what it left behind, such as saturated gates.
+      guard known.firstStep <= since + Self.slack else { continue }
+      if isSame, let end = known.endStep, end < since { continue }
+      if best.map({ known.ailment.stage < findings[$0].ailment.stage }) ?? true { best = i }
+    }
+    if let best { return .cause(best) }
+    var suspected: Key?
+    for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
+      guard key.ailment.explains(ailment), state.since <= since + Self.slack else { continue }
+      if suspected.map({ key < $0 }) ?? true { suspected = key }
+    }
+    guard let suspected else { return .cause(nil) }
+    states[suspected]?.isWanted = true
+    return .waits
+  }
+
+  /// Makes earlier findings that a new cause explains its consequences.
+  mutating func takeOver(_ cause: Int) {
+    let new = findings[cause]
+    for i in findings.indices where i != cause && findings[i].cause == nil {
+      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack else {
+        continue
+      }
+      findings[i].cause = cause
+      for k in findings.indices where findings[k].cause == i { findings[k].cause = cause }
+    }
+  }
+}
+
+extension Diagnosis.Key: Comparable {
+  static func < (a: Self, b: Self) -> Bool {
+    (a.ailment.stage, a.place, a.part) < (b.ailment.stage, b.place, b.part)
+  }
+}
+
+extension Ailment {
+  /// Whether this can be what another comes from.
+  func explains(_ other: Ailment) -> Bool {
+    self != other && (Self.consequences[self] ?? []).contains(other)
+  }
+
+  /// What shows between the layers when numbers are too large or too small there.
+  private static let flow: Set<Ailment> = [
+    .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime, .vanishingDepth,
+    .blocked, .exploding, .noisyGradient, .collapse, .nonFinite, .ofNothing, .noGradient,
+  ]
+  /// What shows in the loss of a model that learns nothing.
+  private static let flat: Set<Ailment> = [
+    .notFromInputs, .lossFlat, .labelNoise, .validationPlateau, .worseThanBaseline,
+  ]
+  /// What shows in the loss of a model that goes astray.
+  private static let astray: Set<Ailment> = [.lossRising, .spike, .badStart, .nonFinite, .exploding]
+  /// What the optimizer seems to do wrong when its gradients are too large or too small.
+  private static let rates: Set<Ailment> = [.rateTooHigh, .rateTooLow, .clippedAway, .epsilonLarge, .adding]
+
+  private static let consequences: [Ailment: Set<Ailment>] = [
+    .unscaledInput: flow.union(flat).union(astray).union(rates).union([.overfitting]),
+    .constantInput: flat.union([.collapse, .blocked, .noGradient]),
+    .inputNotFinite: astray.union(flow),
+    .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
+    .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
+    .unshuffled: flat.union(astray).union([.noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted]),
+    .unknownSymbols: flat.union([.collapse, .rowsNeverSeen, .noGradient, .blocked]),
+    .duplicateRows: flat.union([.collapse, .blocked, .noGradient]),
+    .leakage: [.validationPlateau],
+    .noGradient: flat.union([.blocked, .rateTooLow, .vanishingDepth, .frozen, .vanishingTime]),
+    .frozen: flat,
+    .noNonlinearity: flat,
+    .weightsSmall: flow.union(flat).union(rates).union([.frozen]),
+    .weightsLarge: flow.union(flat).union(astray).union(rates).union([.temperatureSmall, .decayStrong, .frozen]),
+    .tooMuchDropout: flat.union(flow).union([.spike, .lossRising, .badStart]),
+    .withoutGain: flow.union(flat).union(rates).union([.frozen]),
+    .ofNothing: flow.union(flat),
+    .stateNotCarried: [.worseThanBaseline],
+    .stateNeverReset: [.worseThanBaseline],
+    .belowLeast: flow.union(flat).union(astray).union(rates).union([.overfitting, .weightsLarge]),
+    .notAveraged: flow.union(flat).union(astray).union(rates),
+    .maskedAway: flow.union(flat).union([.rateTooLow]),
+    .temperatureSmall: flow.union(flat).union(astray).union(rates),
+    .marginUnreachable: flat.union(flow).union([.badStart]),
+    .adding: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .momentumHigh]),
+    .clippedAway: flat.union([.rateTooLow]),
+    .rateTooHigh: flow.union(flat).union(astray).union([.clippedAway, .overfitting, .adding]),
+    .rateTooLow: flat,
+    .momentumHigh: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .adding]),
+    .decayStrong: flow.union(flat).union([.rateTooLow, .lossRising, .weightsSmall, .rateTooHigh]),
+    .epsilonLarge: flat.union([.rateTooLow]),
+    .scheduleDied: flat.union([.rateTooLow]),
+    .nonFinite: flow.union(flat).union(astray),
+    .saturated: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding]),
+    .deadUnits: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
+    .attentionCollapsed: flat.union([.blocked, .badStart]),
+    .attentionUniform: flat.union([.blocked]),
+    .explodingTime: flat.union(astray).union([.blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated]),
+    .vanishingTime: flat.union([.blocked]),
+    .vanishingDepth: flat.union([.blocked, .collapse]),
+    .blocked: flat,
+    .exploding: [.lossRising, .spike, .nonFinite, .noisyGradient],
+    .collapse: flat.union([.blocked, .vanishingDepth]),
+    .badStart: [.lossFlat],
+    .spike: [.lossRising, .exploding],
+    .lossRising: flat,
+    .notFromInputs: [.lossFlat, .labelNoise, .worseThanBaseline, .validationPlateau],
+    .lossFlat: [.worseThanBaseline, .validationPlateau],
+    .overfitting: [.validationPlateau, .worseThanBaseline],
+  ]
+}

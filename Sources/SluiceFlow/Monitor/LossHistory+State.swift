@@ -1,0 +1,40 @@
+import SluiceCore
+
+extension LossHistory: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    state.write(count)
+    state.write(bestCount)
+    for value in [last, first, start, peak, recent, slow, spread, best] { state.write(value) }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    count = try state.readInt()
+    bestCount = try state.readInt()
+    last = try state.readFloat()
+    first = try state.readFloat()
+    start = try state.readFloat()
+    peak = try state.readFloat()
+    recent = try state.readFloat()
+    slow = try state.readFloat()
+    spread = try state.readFloat()
+    best = try state.readFloat()
+  }
+}
+
+extension ValidationHistory: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    for value in [count, bestStep, worseCount] { state.write(value) }
+    for value in [last, best, bestTraining] { state.write(value) }
+    state.write(baseline) { $0.write($1) }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    count = try state.readInt()
+    bestStep = try state.readInt()
+    worseCount = try state.readInt()
+    last = try state.readFloat()
+    best = try state.readFloat()
+    bestTraining = try state.readFloat()
+    baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat() }
+  }
+}

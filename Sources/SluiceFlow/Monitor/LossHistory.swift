@@ -1,0 +1,74 @@
+/// The loss of a training, summed up in fixed memory.
+public struct LossHistory: Sendable {
+  /// The steps whose mean is the loss at the start.
+  public static let startCount = 10
+
+  /// The loss of the last step, finite or not; 0 before the first.
+  public internal(set) var last: Float = 0
+  /// The finite losses so far: the others enter only `last`.
+  public internal(set) var count = 0
+  /// The first loss, before anything moved.
+  public internal(set) var first: Float = 0
+  /// The mean of the first losses.
+  public internal(set) var start: Float = 0
+  /// The largest loss, forgotten slowly: by a two-hundredth of its distance from `recent` at each step.
+  public internal(set) var peak: Float = -.infinity
+  /// An exponential mean over about the last 20 steps.
+  public internal(set) var recent: Float = 0
+  /// The same over about the last 80.
+  public internal(set) var slow: Float = 0
+  /// The mean distance of a loss from `recent`, over about 20 steps.
+  public internal(set) var spread: Float = 0
+  /// The lowest that `recent` has been, and at which of the finite losses.
+  public internal(set) var best = Float.infinity
+  public internal(set) var bestCount = 0
+
+  /// Whether a loss stands out: far above those before it by their own spread, and above all of the start.
+  func isSpike(_ value: Float) -> Bool {
+    guard count >= 30, value.isFinite else { return false }
+    return value > recent + 12 * spread && value - recent > 3 * (peak - recent) && value > recent + abs(recent)
+  }
+
+  mutating func add(_ value: Float) {
+    last = value
+    guard value.isFinite else { return }
+    count += 1
+    if count == 1 { first = value }
+    if count <= Self.startCount {
+      start += (value - start) / Float(count)
+    }
+    let distance = count == 1 ? 0 : abs(value - recent)
+    recent += (value - recent) * max(0.05, 1 / Float(count))
+    slow += (value - slow) * max(0.0125, 1 / Float(count))
+    spread += (distance - spread) * max(0.05, 1 / Float(count))
+    peak = max(value, count == 1 ? value : peak - (peak - recent) / 200)
+    if count >= Self.startCount, recent < best { (best, bestCount) = (recent, count) }
+  }
+}
+
+/// The loss of the validation part, each time it was measured.
+public struct ValidationHistory: Sendable {
+  /// How often it was measured.
+  public internal(set) var count = 0
+  /// What it was last, and the least that it was.
+  public internal(set) var last: Float = 0
+  public internal(set) var best = Float.infinity
+  /// At which step it was least, and what the training's recent loss was then.
+  public internal(set) var bestStep = 0
+  public internal(set) var bestTraining: Float = 0
+  /// For how many times in a row, up to the last, it was not the least.
+  public internal(set) var worseCount = 0
+  /// The loss there of what needs no model; nil where none is known.
+  public internal(set) var baseline: Float?
+
+  mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float) {
+    count += 1
+    last = loss
+    self.baseline = baseline
+    if loss < best {
+      (best, bestStep, bestTraining, worseCount) = (loss, step, training, 0)
+    } else {
+      worseCount += 1
+    }
+  }
+}
