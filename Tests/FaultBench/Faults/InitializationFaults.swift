@@ -68,7 +68,9 @@ let initializationFaults: [Fault] = [
     kind: .oneSmall, model: .regression,
     twin: {
       $0.net.depth = 4
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.1
+      $0.net.depth = 4
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.1
     },
     change: { $0.changes = [.scale("hidden_1", 1e-4)] },
     words: ["weights too small"], also: ["blocked", "collapse"], places: ["hidden_1"],
