@@ -90,25 +90,30 @@ let dataFaults: [Fault] = [
   Fault(
     kind: .sortedData, model: .perceptron,
     twin: {
-      $0.data.examples = 6_000; $0.steps = 180
+      $0.data.examples = 6_000
+      $0.steps = 180
     },
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(
     kind: .sortedData, model: .characters,
     twin: {
-      $0.data.examples = 6_000; $0.steps = 180
+      $0.data.examples = 6_000
+      $0.steps = 180
     },
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(
     kind: .sortedData, model: .regression, detail: "by target",
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(

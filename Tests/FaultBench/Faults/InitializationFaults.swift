@@ -29,7 +29,8 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .allSmall, model: .perceptron, detail: "8 deep",
     twin: {
-      $0.net.depth = 8; $0.net.initializer = .kaimingNormal
+      $0.net.depth = 8
+      $0.net.initializer = .kaimingNormal
     },
     change: { $0.changes = [.scale("", 0.01)] },
     words: ["weights too small", "vanishing over depth"], also: ["blocked", "collapse"],
@@ -59,21 +60,22 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .oneSmall, model: .perceptron,
     twin: {
-      $0.net.depth = 4; $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.3
+      $0.net.depth = 4
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.3
     },
     change: { $0.changes = [.scale("hidden_2", 1e-4)] },
     words: ["weights too small"], also: ["blocked"], places: ["hidden_2"],
     mend: "the layer's own initial values"),
   Fault(
-    kind: .oneSmall, model: .regression,
+    kind: .oneSmall, model: .words, detail: "of the inputs",
     twin: {
-      $0.net.depth = 4
-      $0.net.depth = 4
       $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.1
+      $0.optimizer.rate = 2
+      $0.optimizer.clipping = .norm(1)
     },
-    change: { $0.changes = [.scale("hidden_1", 1e-4)] },
-    words: ["weights too small"], also: ["blocked", "collapse"], places: ["hidden_1"],
+    change: { $0.changes = [.scale("lstm.weight_ih", 1e-4)] },
+    words: ["weights too small"], also: ["blocked"], places: ["lstm"],
     mend: "the layer's own initial values"),
   Fault(
     kind: .projectionLarge, model: .attention,
@@ -106,7 +108,8 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .deadByBias, model: .regression,
     twin: {
-      $0.net.activation = .relu; $0.net.depth = 3
+      $0.net.activation = .relu
+      $0.net.depth = 3
     },
     change: { $0.changes = [.set("hidden_0.bias", -10)] },
     words: ["dead units"], places: ["hidden_0", "relu"], mend: "a bias of zero"),
@@ -121,7 +124,9 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .deepByDefault, model: .perceptron, detail: "18 deep",
     twin: {
-      $0.net.depth = 18; $0.net.initializer = .kaimingNormal; $0.optimizer.rate = 0.002
+      $0.net.depth = 18
+      $0.net.initializer = .kaimingNormal
+      $0.optimizer.rate = 0.002
     },
     change: { $0.net.initializer = nil },
     words: ["vanishing over depth", "weights too small"], also: ["collapse"],
@@ -129,7 +134,9 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .deepByDefault, model: .regression, detail: "22 deep",
     twin: {
-      $0.net.activation = .relu; $0.net.depth = 22; $0.net.initializer = .kaimingNormal;
+      $0.net.activation = .relu
+      $0.net.depth = 22
+      $0.net.initializer = .kaimingNormal;
       $0.optimizer.rate = 0.002
     },
     change: { $0.net.initializer = nil },
@@ -138,7 +145,8 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .gainZero, model: .perceptron,
     twin: {
-      $0.net.isNormalized = true; $0.net.depth = 3
+      $0.net.isNormalized = true
+      $0.net.depth = 3
     },
     change: { $0.changes = [.set("norm_1.weight", 0.001), .freeze("norm_1.weight")] },
     words: ["normalization without gain"], also: ["frozen", "blocked", "collapse"], places: ["norm_1"],
@@ -187,7 +195,8 @@ let initializationFaults: [Fault] = [
   Fault(
     kind: .nothingToNormalize, model: .perceptron,
     twin: {
-      $0.net.isNormalized = true; $0.net.depth = 3
+      $0.net.isNormalized = true
+      $0.net.depth = 3
     },
     change: { $0.changes = [.scale("hidden_1", 1e-5), .freeze("hidden_1")] },
     words: ["normalization of nothing", "weights too small"], also: ["frozen"],

@@ -22,13 +22,16 @@ let timeFaults: [Fault] = [
       $0.steps = 240
     },
     change: {
-      $0.net.cell = .elman(); $0.changes = [.scale("elman.weight_hh", 0.5)]
+      $0.net.cell = .elman()
+      $0.changes = [.scale("elman.weight_hh", 0.5)]
     },
     words: ["vanishing over time"], places: ["elman"], mend: "a gated cell"),
   Fault(
     kind: .plainCell, model: .stems, detail: "two layers",
     change: {
-      $0.net.cell = .elman(); $0.net.layers = 2; $0.changes = [.scale("elman.weight_hh", 0.01)]
+      $0.net.cell = .elman()
+      $0.net.layers = 2
+      $0.changes = [.scale("elman.weight_hh", 0.01)]
     },
     words: ["vanishing over time", "weights too small"], places: ["elman"], mend: "a gated cell"),
   Fault(
@@ -77,7 +80,10 @@ let timeFaults: [Fault] = [
   Fault(
     kind: .explodingCell, model: .characters, detail: "tanh, 30 long",
     twin: {
-      $0.net.cell = .elman(); $0.data.lengths = 25...35; $0.net.pool = .mean; $0.optimizer.rate = 0.003
+      $0.net.cell = .elman()
+      $0.data.lengths = 25...35
+      $0.net.pool = .mean
+      $0.optimizer.rate = 0.003
     },
     change: { $0.changes = [.scale("elman.weight_hh", 5)] },
     words: ["exploding over time", "weights too large", "exploding", "saturated"],
@@ -85,14 +91,15 @@ let timeFaults: [Fault] = [
   Fault(
     kind: .stateDropped, model: .words,
     twin: {
-      $0.data.chunk = 4
+      $0.data.chunk = 3
       $0.data.certainty = 1
     }, change: { $0.net.carriesState = false },
     words: ["state not carried"], places: ["lstm", ""], mend: "states carried"),
   Fault(
     kind: .stateDropped, model: .words, detail: "GRU",
     twin: {
-      $0.net.cell = .gru(updateBias: 1); $0.data.chunk = 4
+      $0.net.cell = .gru(updateBias: 1)
+      $0.data.chunk = 3
       $0.data.certainty = 1
     },
     change: { $0.net.carriesState = false },
@@ -100,7 +107,9 @@ let timeFaults: [Fault] = [
   Fault(
     kind: .stateKept, model: .words,
     twin: {
-      $0.net.cell = .lstm(forgetBias: 4); $0.data.document = 8; $0.data.hidesTopic = true
+      $0.net.cell = .lstm(forgetBias: 4)
+      $0.data.document = 8
+      $0.data.hidesTopic = true
       $0.data.certainty = 1
     },
     change: { $0.net.resetsState = false },
@@ -108,7 +117,8 @@ let timeFaults: [Fault] = [
   Fault(
     kind: .paddingRead, model: .characters, detail: "plain cell",
     twin: {
-      $0.net.cell = .elman(); $0.optimizer.rate = 0.005
+      $0.net.cell = .elman()
+      $0.optimizer.rate = 0.005
     }, change: { $0.data.paddedTo = 70 },
     words: ["vanishing over time"], also: ["collapse"], places: ["elman"],
     mend: "sequences as long as they are"),

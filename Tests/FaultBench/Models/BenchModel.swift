@@ -18,14 +18,6 @@ protocol BenchModel {
 extension LossSetup {
   /// A classifier's loss of logits.
   func ofClasses(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
-    if wrongAxis {
-      // −log softmax over the batch, of each row's label.
-      let width = tape.shape(of: logits).width
-      let scores = logSoftmax(logits, axis: 0, &tape)
-      let picked = mask(labels.count * width, &tape) { Int(labels[$0 / width]) == $0 % width }
-      let chosen = reshape(picked.tensor, Shape(labels.count, width), &tape)
-      return multiply(sum(multiply(scores, chosen, &tape), &tape), -1 / Float(labels.count), &tape)
-    }
     let given = softmaxTwice ? softmax(logits, &tape) : logits
     if smoothing > 0 {
       return crossEntropy(given, labels, smoothing: smoothing, reduction: reduction, &tape)

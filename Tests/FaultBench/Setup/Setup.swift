@@ -148,7 +148,7 @@ struct LossSetup: Sendable {
   var factor: Float = 1
   /// Whether probabilities are given where logits belong.
   var softmaxTwice = false
-  /// Whether the softmax is taken over the batch.
+  /// Whether outputs and targets are paired along the wrong axes: each output with every target, or by another order.
   var wrongAxis = false
   /// The share of labels that are ignored.
   var masked: Float = 0
