@@ -68,16 +68,6 @@ let initializationFaults: [Fault] = [
     words: ["weights too small"], also: ["blocked"], places: ["hidden_2"],
     mend: "the layer's own initial values"),
   Fault(
-    kind: .oneSmall, model: .words, detail: "of the inputs",
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 2
-      $0.optimizer.clipping = .norm(1)
-    },
-    change: { $0.changes = [.scale("lstm.weight_ih", 1e-4)] },
-    words: ["weights too small"], also: ["blocked"], places: ["lstm"],
-    mend: "the layer's own initial values"),
-  Fault(
     kind: .projectionLarge, model: .attention,
     change: { $0.changes = [.scale("block_0.attention.projections.weight", 40)] },
     words: ["weights too large", "attention collapsed"], places: ["block_0.attention", "projections"],
