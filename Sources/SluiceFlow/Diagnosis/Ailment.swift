@@ -69,6 +69,9 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   case validationPlateau = "validation plateau"
   case worseThanBaseline = "worse than the baseline"
 
+  /// What a detector of one's own looks for; the finding has the detector's name. See `FlowDetector`.
+  case own
+
   /// How far from the start of what happens in a step an ailment is seen: the earlier, the more likely it is a cause.
   var stage: Int { Self.stages[self] ?? 0 }
 
@@ -81,7 +84,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
     case .unbalanced, .rowsNeverSeen, .validationPlateau, .duplicateRows: .note
     case .overfitting, .spike, .noisyGradient, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
-      .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried:
+      .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
       .warning
     default: .fault
     }

@@ -39,33 +39,48 @@ extension Diagnosis {
     let scatter = loss.spread / 6
     let falls = loss.recent < loss.slow - max(0.005 * abs(loss.slow), scatter)
     let reference = min(loss.start, chance)
-    let isNoLower = !(loss.recent < reference - 0.03 * abs(reference))
+    let level = reference - 0.03 * abs(reference) + 0.25 * loss.spread
+    let isNoLower = !(loss.recent < level) && !(loss.slow < level)
     // Without looking at its input a model can know how frequent labels are; one of triplets can make all distances equal.
     let known = settings.baselineLoss ?? labels.entropy ?? margin
     let baseline = known ?? .infinity
     let isAtBaseline =
       known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
-    note(.notFromInputs, 0, isKnown && isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
+    // Learning single examples by heart goes slowly, too.
+    let comesOff = loss.recent < loss.slow - 0.015 * abs(loss.slow) - scatter
+    note(.notFromInputs, 0, isKnown && isAtBaseline && !comesOff ? .alarming : .none, step: step) { _ in
       Claim(
         evidence:
           "the loss is \(rounded(loss.recent)) after \(loss.count) steps; without looking at the input it would be \(rounded(baseline))"
       )
+    }
+    // What stands above what a model knows that knows nothing is thrown about by its own steps.
+    let isThrown = isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
+    note(.rateTooHigh, 1, isKnown && isThrown && !falls ? .alarming : .none, step: step) { _ in
+      Claim(
+        evidence:
+          "after \(loss.count) steps the loss is \(rounded(loss.recent)) and scatters by \(rounded(loss.spread)); a model that knows nothing has \(rounded(chance))",
+        hint: "Multiply the learning rate by 0.1, or take larger batches.", remedy: .multiplyRate(0.1))
     }
     note(.lossFlat, 0, isKnown && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
       Claim(
         evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }
     judgeNoise(loss, labels, falls, step)
+    if debugFlow { print("    step \(step) recent \(loss.recent) slow \(loss.slow) spread \(loss.spread) peak \(loss.peak) base \(baseline) chance \(chance) falls \(falls) atBase \(isAtBaseline) noise \(labels.betweenShare) \(labels.upperShare) \(labels.upperMean) \(labels.lowerMean) \(labels.upperSpread)") }
   }
 
   /// Rows that are learned and rows that are contradicted, and none between: so it looks where some labels are wrong.
   private mutating func judgeNoise(_ loss: LossHistory, _ labels: LossFigures, _ falls: Bool, _ step: Int) {
-    guard labels.classes > 1 else { return }
+    // What the next word is nobody knows; that is no mistake in the labels.
+    guard labels.classes > 1, !labels.isLanguage else { return }
     let chance = logf(Float(labels.classes))
     let isDivided =
-      labels.betweenShare > 0.8 && labels.upperShare > 0.04 && labels.upperShare < 0.45
-      && labels.upperMean > 1.1 * chance && labels.lowerMean < 0.6 * chance
-    let isStanding = loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
+      labels.betweenShare > 0.73 && labels.upperShare > 0.08 && labels.upperShare < 0.45
+      && labels.upperMean > 1.1 * chance && labels.lowerMean < 0.6 * chance && labels.upperSpread < 0.4
+    // A loss that still falls well has not come to what labels contradict.
+    let isStanding =
+      loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start && loss.recent > 0.93 * loss.slow
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
       Claim(
         evidence:
@@ -77,9 +92,9 @@ extension Diagnosis {
   /// The rules about the validation part, each time it was measured.
   mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, step: Int) {
     // What it has risen by counts beside what it had fallen by before.
-    let rise = 0.05 * abs(validation.best) + 0.1 * max(loss.start - validation.best, 0)
+    let rise = 0.15 * abs(validation.best) + 0.3 * max(loss.start - validation.best, 0)
     let isWorse =
-      validation.worseCount >= 2 && validation.last > validation.best + rise
+      validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
       && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
     note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(

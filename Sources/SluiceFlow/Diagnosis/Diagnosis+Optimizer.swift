@@ -172,9 +172,9 @@ extension Diagnosis {
     }
     let norm = seen.gradientNorm
     if memory.firstNorm == 0 { memory.firstNorm = norm }
-    let grows = all > 0 && alike > 0.85 * all && norm > 0.9 * memory.lastNorm
+    let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
     if grows {
-      if memory.addingCount == 0 { memory.firstNorm = memory.lastNorm }
+      if memory.addingCount == 0 { (memory.firstNorm, memory.addingSince) = (memory.lastNorm, memory.observations) }
       memory.addingCount += 1
     } else {
       memory.addingCount = 0
@@ -182,9 +182,13 @@ extension Diagnosis {
     }
     memory.lastNorm = norm
     let first = memory.firstNorm
+    // Gradients that are never cleared grow from the first update on; later on it takes more to tell them from a steep slope.
+    let isAlarming =
+      grows && (memory.addingSince <= 3 && memory.addingCount >= 4 && norm > 2 * first || memory.addingCount >= 6 && norm > 3 * first)
+    if debugFlow { print("    adding \(seen.step): \(alike / all) norm \(norm) first \(first) count \(memory.addingCount)") }
     note(
-      .adding, 0, grows && norm > 3 * first && memory.addingCount >= 5 ? .alarming : grows && memory.addingCount >= 4 ? .suspected : .none,
-      step: seen.step, patience: 2
+      .adding, 0, isAlarming ? .alarming : grows && memory.addingCount >= 3 ? .suspected : .none,
+      step: seen.step, patience: 1
     ) {
       Claim(
         evidence:

@@ -5,6 +5,8 @@ extension Diagnosis: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(each: findings) { state, finding in
       state.write(finding.ailment.rawValue)
+      state.write(finding.name)
+      state.write(finding.severity.rawValue)
       state.write(finding.place)
       state.write(finding.firstStep)
       state.write(finding.reportedStep)
@@ -18,16 +20,18 @@ extension Diagnosis: Checkpointed {
     state.write(each: states.keys.sorted()) { state, key in
       state.write(key)
       let rule = states[key] ?? Hysteresis()
-      for value in [rule.held, rule.alarmed, rule.failed, rule.since] { state.write(value) }
+      for value in [rule.held, rule.alarmed, rule.failed, rule.since, rule.last] { state.write(value) }
       state.write(rule.isWanted)
       state.write(rule.finding) { $0.write($1) }
     }
     state.write(part: "memory", memory)
+    state.write(part: "detectors", writeDetectors(to:))
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     findings = try state.readList { (state: inout StateReader) throws(StateError) in
       let ailment = try state.readAilment()
+      let (name, severity) = (try state.readText(), try state.readSeverity())
       let place = try state.readText()
       let (first, reported) = (try state.readInt(), try state.readInt())
       let end = try state.readOptional { (state: inout StateReader) throws(StateError) in
@@ -41,7 +45,8 @@ extension Diagnosis: Checkpointed {
         try state.readInt()
       }
       return Finding(
-        ailment: ailment, place: place, firstStep: first, reportedStep: reported, endStep: end, evidence: evidence,
+        ailment: ailment, name: name, severity: severity, place: place, firstStep: first,
+        reportedStep: reported, endStep: end, evidence: evidence,
         hint: hint, remedy: remedy, cause: cause)
     }
     guard findings.allSatisfy({ $0.cause.map(findings.indices.contains) ?? true }) else {
@@ -56,6 +61,7 @@ extension Diagnosis: Checkpointed {
       rule.alarmed = try state.readInt()
       rule.failed = try state.readInt()
       rule.since = try state.readInt()
+      rule.last = try state.readInt()
       rule.isWanted = try state.readBool()
       rule.finding = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readInt()
@@ -70,12 +76,13 @@ extension Diagnosis: Checkpointed {
       stateCounts[key.ailment.stage] += 1
     }
     try state.read(part: "memory", into: &memory)
+    try restoreDetectors(from: &state)
   }
 }
 
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [observations, lastStep, addingCount, deadSince] { state.write(value) }
+    for value in [observations, lastStep, addingCount, addingSince, deadSince] { state.write(value) }
     for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios] { state.write(values) }
@@ -90,6 +97,7 @@ extension RuleMemory: Checkpointed {
     observations = try state.readInt()
     lastStep = try state.readInt()
     addingCount = try state.readInt()
+    addingSince = try state.readInt()
     deadSince = try state.readInt()
     usualNorm = try state.readFloat()
     earlyNorm = try state.readFloat()
@@ -121,6 +129,14 @@ extension StateWriter {
 extension StateReader {
   fileprivate mutating func readKey() throws(StateError) -> Diagnosis.Key {
     Diagnosis.Key(ailment: try readAilment(), place: try readInt(), part: try readInt())
+  }
+
+  fileprivate mutating func readSeverity() throws(StateError) -> Severity {
+    let text = try readText()
+    guard let severity = Severity(rawValue: text) else {
+      throw StateError(expected: "a severity", found: "'\(ScreenText.cut(text, to: 40))'")
+    }
+    return severity
   }
 
   fileprivate mutating func readAilment() throws(StateError) -> Ailment {

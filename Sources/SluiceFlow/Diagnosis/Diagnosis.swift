@@ -70,6 +70,8 @@ public struct Diagnosis: Sendable {
   let layers: [LayerHandle]
   let isTable: [Bool]
   let settings: FlowSettings
+  /// The rules of one's own.
+  var detectors: [any FlowDetector] = []
   var states: [Key: Hysteresis] = [:]
   /// How many states of each ailment there are, by its stage.
   var stateCounts: [Int]
@@ -95,20 +97,14 @@ public struct Diagnosis: Sendable {
     memory = RuleMemory(parameters: parameters.count)
     sorted = Array(repeating: 0, count: max(names.count, InputFigures.columnLimit))
     states.reserveCapacity(1024)
+    for detector in settings.detectors { add(detector) }
   }
 
   /// The findings that hold now.
   public var current: [Finding] { findings.filter { $0.endStep == nil } }
 
-  /// The causes, the most decisive first: what nothing else found explains. What holds comes before what has ended, faults before
-  /// warnings, and what is earlier in a step before what follows from it.
-  public var verdict: [Finding] {
-    findings.filter { $0.cause == nil }.sorted { rank(of: $0) < rank(of: $1) }
-  }
-
-  private func rank(of finding: Finding) -> (Int, Int, Int) {
-    (-finding.ailment.severity.rank, finding.ailment.stage, finding.firstStep)
-  }
+  /// The causes, the most decisive first; see `Verdict`.
+  public var verdict: [Finding] { Verdict(of: findings).causes.map(\.finding) }
 
   /// What follows from a finding, by its place in `findings`.
   public func consequences(of cause: Int) -> [Finding] { findings.filter { $0.cause == cause } }
@@ -127,6 +123,7 @@ public struct Diagnosis: Sendable {
     judgeOperations(seen)
     judgeTime(seen)
     judgeDepth(seen)
+    judgeOwn(seen)
   }
 
   /// Takes note of what a rule sees at a place; the texts are made only when a finding begins.
@@ -142,7 +139,7 @@ public struct Diagnosis: Sendable {
     switch change {
     case .none: break
     case .begins:
-      switch explanation(of: ailment, since: state.since, key) {
+      switch explanation(of: ailment, since: state.since, key, step: step) {
       case .waits: break
       case .cause(let cause): begin(ailment, &state, step, claim(self), cause: cause)
       }
@@ -154,11 +151,13 @@ public struct Diagnosis: Sendable {
   }
 
   /// Reports a finding.
-  mutating func begin(_ ailment: Ailment, _ state: inout Hysteresis, _ step: Int, _ claim: Claim, cause: Int?) {
+  mutating func begin(_ ailment: Ailment, _ state: inout Hysteresis, _ step: Int, _ claim: Claim, cause: Int?)
+  {
     state.finding = findings.count
     findings.append(
       Finding(
-        ailment: ailment, place: claim.place, firstStep: state.since, reportedStep: step, endStep: nil,
+        ailment: ailment, name: claim.name, severity: claim.severity, place: claim.place,
+        firstStep: state.since, reportedStep: step, endStep: nil,
         evidence: claim.evidence, hint: claim.hint ?? ailment.hint, remedy: claim.remedy, cause: cause))
     if cause == nil { takeOver(findings.count - 1) }
   }

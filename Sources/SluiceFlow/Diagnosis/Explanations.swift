@@ -9,14 +9,19 @@ extension Diagnosis {
 
   /// By how many steps a cause may have been seen later than what follows from it.
   private static let slack = 24
+  /// For so many steps at most a suspicion is waited for.
+  private static let wait = 12
 
   /// Looks for what explains an ailment that shows since a step: among the findings, then among what is suspected, which it asks to be
   /// reported.
-  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key) -> Explanation {
+  ///
+  /// What was last looked at long ago, since steps are looked at seldom, is not waited for; seen once more it takes over what it explains.
+  mutating func explanation(of ailment: Ailment, since: Int, _ own: Key, step: Int) -> Explanation {
     var best: Int?
     for i in findings.indices where findings[i].cause == nil {
       let known = findings[i]
-      let isSame = known.ailment == ailment
+      // Two detectors of one's own look for two things.
+      let isSame = known.ailment == ailment && ailment != .own
       guard isSame || known.ailment.explains(ailment) else { continue }
       // What is over by then explains what it left behind, such as saturated gates.
       guard known.firstStep <= since + Self.slack else { continue }
@@ -31,14 +36,16 @@ extension Diagnosis {
     }
     guard let suspected else { return .cause(nil) }
     states[suspected]?.isWanted = true
-    return .waits
+    if debugFlow { print("    waits: \(ailment.rawValue) for \(suspected.ailment.rawValue) at \(step), seen \(states[suspected]!.last)") }
+    return step - (states[suspected]?.last ?? 0) > Self.wait ? .cause(nil) : .waits
   }
 
   /// Makes earlier findings that a new cause explains its consequences.
   mutating func takeOver(_ cause: Int) {
     let new = findings[cause]
     for i in findings.indices where i != cause && findings[i].cause == nil {
-      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack else {
+      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack
+      else {
         continue
       }
       findings[i].cause = cause
@@ -61,7 +68,8 @@ extension Ailment {
 
   /// What shows between the layers when numbers are too large or too small there.
   private static let flow: Set<Ailment> = [
-    .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime, .vanishingDepth,
+    .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime,
+    .vanishingDepth,
     .blocked, .exploding, .noisyGradient, .collapse, .nonFinite, .ofNothing, .noGradient,
   ]
   /// What shows in the loss of a model that learns nothing.
@@ -79,7 +87,9 @@ extension Ailment {
     .inputNotFinite: astray.union(flow),
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
-    .unshuffled: flat.union(astray).union([.noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted]),
+    .unshuffled: flat.union(astray).union([
+      .noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted,
+    ]),
     .unknownSymbols: flat.union([.collapse, .rowsNeverSeen, .noGradient, .blocked]),
     .duplicateRows: flat.union([.collapse, .blocked, .noGradient]),
     .leakage: [.validationPlateau],
@@ -107,16 +117,20 @@ extension Ailment {
     .epsilonLarge: flat.union([.rateTooLow]),
     .scheduleDied: flat.union([.rateTooLow]),
     .nonFinite: flow.union(flat).union(astray),
-    .saturated: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding]),
+    .saturated: flat.union([
+      .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,
+    ]),
     .deadUnits: flat.union([.blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
     .attentionCollapsed: flat.union([.blocked, .badStart]),
     .attentionUniform: flat.union([.blocked]),
-    .explodingTime: flat.union(astray).union([.blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated]),
+    .explodingTime: flat.union(astray).union([
+      .blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated,
+    ]),
     .vanishingTime: flat.union([.blocked]),
     .vanishingDepth: flat.union([.blocked, .collapse]),
     .blocked: flat,
     .exploding: [.lossRising, .spike, .nonFinite, .noisyGradient],
-    .collapse: flat.union([.blocked, .vanishingDepth]),
+    .collapse: flat.union([.blocked]),
     .badStart: [.lossFlat],
     .spike: [.lossRising, .exploding],
     .lossRising: flat,
@@ -125,3 +139,6 @@ extension Ailment {
     .overfitting: [.validationPlateau, .worseThanBaseline],
   ]
 }
+
+import CLibrary
+let debugFlow = unsafe getenv("DEBUG_FLOW") != nil

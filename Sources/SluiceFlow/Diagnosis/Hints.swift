@@ -7,12 +7,16 @@ extension Ailment {
     case .constantInput: "It says nothing: leave it out, or look at how it is read."
     case .inputNotFinite: "Fill in or leave out what is missing before it reaches the model."
     case .inputShifted: "Look at what changed in the data there: a unit, a file, an order of columns."
-    case .unscaledTarget: "Take the mean off the targets and divide them by their deviation; undo it in what is predicted."
+    case .unscaledTarget:
+      "Take the mean off the targets and divide them by their deviation; undo it in what is predicted."
     case .unshuffled: "Take the examples in random order, anew in every epoch."
-    case .unbalanced: "Watch a metric by class, not the accuracy; weigh the rare classes more, or show them more often."
-    case .unknownSymbols: "Build the alphabet or vocabulary from the training part, with the same normalization."
+    case .unbalanced:
+      "Watch a metric by class, not the accuracy; weigh the rare classes more, or show them more often."
+    case .unknownSymbols:
+      "Build the alphabet or vocabulary from the training part, with the same normalization."
     case .rowsNeverSeen: "A smaller table does as well, unless later data have those rows."
-    case .duplicateRows: "Give every row a start of its own: rows that begin alike and are used alike stay alike."
+    case .duplicateRows:
+      "Give every row a start of its own: rows that begin alike and are used alike stay alike."
     case .leakage: "Take examples that are in both parts out of one; then believe the validation."
     case .noGradient: "The loss does not depend on it: is its layer's output used, and not detached?"
     case .frozen: "Is it meant to be frozen? Otherwise make it trainable, or look at its group's rate."
@@ -44,8 +48,10 @@ extension Ailment {
     case .deadUnits: "Lower the rate or the weights' scale; look for a large negative bias."
     case .attentionCollapsed:
       "Divide the scores by the root of the head's width, and lower the scale of the projections."
-    case .attentionUniform: "No row tells one place from another: look at the projections' scale and at positions."
-    case .explodingTime: "Orthogonal recurrent weights, smaller ones, a gated cell, or a limit on the gradient's norm."
+    case .attentionUniform:
+      "No row tells one place from another: look at the projections' scale and at positions."
+    case .explodingTime:
+      "Orthogonal recurrent weights, smaller ones, a gated cell, or a limit on the gradient's norm."
     case .vanishingTime:
       "Use a gated cell with the gate biased to keep (forget bias 1 to 3), orthogonal recurrent weights, or shorter "
         + "sequences."
@@ -55,7 +61,8 @@ extension Ailment {
     case .blocked:
       "Something between it and the loss lets nothing through: look at the layers behind it for saturated gates, "
         + "tiny weights or a wrong function."
-    case .exploding: "Clip the gradient by its norm, lower the rate, and check the scale of inputs and weights."
+    case .exploding:
+      "Clip the gradient by its norm, lower the rate, and check the scale of inputs and weights."
     case .noisyGradient: "Larger batches, a lower rate, or both: what one batch says, the next takes back."
     case .collapse: "All examples give the same: look for a layer that ignores its input, or a rate too high."
     case .badStart:
@@ -63,12 +70,15 @@ extension Ailment {
         + "logarithm of the class frequencies."
     case .spike: "Look at the batch of that step; limit the gradient's norm, or pass over such steps."
     case .lossRising: "Check the sign of the loss and lower the learning rate."
-    case .notFromInputs: "Do the labels belong to the inputs? Does anything of the input reach the loss? Try `sluice check`."
+    case .notFromInputs:
+      "Do the labels belong to the inputs? Does anything of the input reach the loss? Try `sluice check`."
     case .lossFlat: "Can the model overfit one batch? Try `sluice check`."
     case .labelNoise: "Look at the examples that stay most wrong; some labels may be."
     case .overfitting: "Keep the model of that step; more data, dropout or decay help, or a smaller model."
     case .validationPlateau: "More epochs change nothing: lower the rate, or stop."
-    case .worseThanBaseline: "A simpler method does better on these data: see which, and what it sees that the model does not."
+    case .worseThanBaseline:
+      "A simpler method does better on these data: see which, and what it sees that the model does not."
+    case .own: "See what its detector looks for."
     }
   }
 }

@@ -18,6 +18,8 @@ struct Hysteresis: Sendable {
   var failed = 0
   /// The step at which it first showed.
   var since = 0
+  /// The step at which it last showed.
+  var last = 0
   /// Whether something waits for it to explain it.
   var isWanted = false
   /// Where in the findings it is, while it is reported.
@@ -41,6 +43,7 @@ struct Hysteresis: Sendable {
     }
     if held == 0 { since = step }
     held += 1
+    last = step
     failed = 0
     alarmed = level == .alarming ? alarmed + 1 : 0
     let isDue = alarmed >= patience || isWanted && held >= min(patience, 2)

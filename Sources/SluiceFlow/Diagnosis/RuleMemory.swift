@@ -9,6 +9,7 @@ struct RuleMemory: Sendable {
   var firstNorm: Float = 0
   var lastNorm: Float = 0
   var addingCount = 0
+  var addingSince = 0
   /// The largest factor of the schedule so far.
   var peakFactor: Float = 0
   /// For how many steps the factor has been next to nothing.

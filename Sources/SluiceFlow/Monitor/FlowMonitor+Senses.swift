@@ -87,6 +87,18 @@ extension FlowMonitor {
     }
   }
 
+  /// Looks at what the loss says of its rows, at a step of which nothing else is looked at: it is among the last operations.
+  mutating func lookAtLoss(_ tape: borrowing Tape) {
+    let count = tape.operationCount
+    for i in max(count - 4, 0)..<count {
+      let told = tape.senses(i)
+      if case .labels(let labels, let classes, _) = told.first {
+        lossFigures.add(labels: labels, classes: classes, isSum: lossFigures.isSum, ignoring: -100)
+      }
+      if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
+    }
+  }
+
   /// What can be said once all operations were seen.
   mutating func finish(_ seen: StepSenses, _ tape: borrowing Tape, _ value: Float) {
     if let loss = seen.loss {

@@ -111,7 +111,7 @@ public struct FlowMonitor: Sendable {
     if !isJudged { judge() }
     stepCount += 1
     isObserving = schedule.isDue(stepCount)
-    let isSpike = loss.isSpike(value)
+    let isSpike = loss.isSpike(value, rows: lossFigures.rows)
     loss.add(value)
     if !value.isFinite {
       diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount)
@@ -119,6 +119,7 @@ public struct FlowMonitor: Sendable {
       diagnosis.report(spike: value, loss, step: stepCount)
     }
     if isObserving { look(at: tape, value) }
+    if stepCount % 32 == 0, !isObserving { lookAtLoss(tape) }
     if stepCount % 8 == 0 {
       diagnosis.judge(loss, lossFigures, margin: senseTable.margin, step: stepCount)
     }

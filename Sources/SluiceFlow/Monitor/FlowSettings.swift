@@ -21,6 +21,9 @@ public struct FlowSettings: Sendable {
   /// fewer or more.
   public var patience = 3
 
+  /// Rules of one's own, which are asked at each step at which all statistics are taken.
+  public var detectors: [any FlowDetector] = []
+
   /// The usual settings.
   public init() {}
 }

@@ -58,11 +58,11 @@ extension SenseFigures: Checkpointed {
 extension LossFigures: Checkpointed {
   public func write(to state: inout StateWriter) {
     for value in [classes, rows, ignored, lastCount, lastStep] { state.write(value) }
-    for value in [isSum, isRoot] { state.write(value) }
+    for value in [isSum, isRoot, isLanguage] { state.write(value) }
     state.write(counts)
     for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] { state.write(value) }
     for value in [betweenSquares, meanOfMeans] { state.write(value) }
-    for value in [upperShare, lowerMean, upperMean, betweenShare] { state.write(value) }
+    for value in [upperShare, lowerMean, upperMean, betweenShare, upperSpread] { state.write(value) }
     state.write(lastLabels)
     state.write(continuesText) { $0.write($1) }
   }
@@ -75,6 +75,7 @@ extension LossFigures: Checkpointed {
     lastStep = try state.readInt()
     isSum = try state.readBool()
     isRoot = try state.readBool()
+    isLanguage = try state.readBool()
     counts = try state.readDoubles(Self.bins)
     total = try state.readDouble()
     purity = try state.readDouble()
@@ -89,6 +90,7 @@ extension LossFigures: Checkpointed {
     lowerMean = try state.readFloat()
     upperMean = try state.readFloat()
     betweenShare = try state.readFloat()
+    upperSpread = try state.readFloat()
     lastLabels = try state.readInt32s(2 * Self.bins)
     continuesText = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readBool() }
     guard (0...Self.bins).contains(lastCount) else {

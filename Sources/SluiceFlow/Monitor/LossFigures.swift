@@ -31,6 +31,8 @@ public struct LossFigures: Sendable {
   var lowerMean: Float = 0
   var upperMean: Float = 0
   var betweenShare: Float = 0
+  /// The deviation of the upper group's losses by their mean.
+  var upperSpread: Float = 0
   /// The means of the batches' targets: the sum of their squared distances from their mean.
   var betweenSquares = 0.0
   var meanOfMeans = 0.0
@@ -40,6 +42,8 @@ public struct LossFigures: Sendable {
   var lastStep = 0
   /// Whether this step's text goes on where that of the step before ended; nil where that is not known.
   var continuesText: Bool?
+  /// Whether each row is a place in a text and its label what comes next.
+  var isLanguage = false
 
   /// The loss of a model to which all classes are as likely; nil where there are no classes, or other operations follow.
   public var chance: Float? {
@@ -165,11 +169,19 @@ public struct LossFigures: Sendable {
       upperMean = Float((sum - lower) / m)
     }
     betweenShare = total > 0 ? Float(best / total) : 0
+    let upper = max(Int((upperShare * Float(count)).rounded()), 1)
+    var spread = 0.0
+    for k in count - upper..<count {
+      let d = Double(losses[k]) - Double(upperMean)
+      spread += d * d
+    }
+    upperSpread = Float((spread / Double(upper)).squareRoot()) / max(upperMean, .leastNormalMagnitude)
   }
 
   /// Compares the first ids of a step over consecutive text with the last labels of the step before, and keeps this step's.
   mutating func follow(ids: Indices, labels: Indices, longest: Int, step: Int) {
     continuesText = nil
+    isLanguage = longest > 1 && labels.count == ids.count
     guard longest > 1, labels.count == ids.count, labels.count % longest == 0 else {
       lastCount = 0
       return

@@ -24,7 +24,7 @@ extension LossHistory: Checkpointed {
 extension ValidationHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     for value in [count, bestStep, worseCount] { state.write(value) }
-    for value in [last, best, bestTraining] { state.write(value) }
+    for value in [last, best, smooth, bestTraining] { state.write(value) }
     state.write(baseline) { $0.write($1) }
   }
 
@@ -34,6 +34,7 @@ extension ValidationHistory: Checkpointed {
     worseCount = try state.readInt()
     last = try state.readFloat()
     best = try state.readFloat()
+    smooth = try state.readFloat()
     bestTraining = try state.readFloat()
     baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat() }
   }

@@ -11,7 +11,7 @@ public struct LossHistory: Sendable {
   public internal(set) var first: Float = 0
   /// The mean of the first losses.
   public internal(set) var start: Float = 0
-  /// The largest loss, forgotten slowly: by a two-hundredth of its distance from `recent` at each step.
+  /// The largest loss, forgotten slowly: by a fortieth of its distance from `recent` at each step.
   public internal(set) var peak: Float = -.infinity
   /// An exponential mean over about the last 20 steps.
   public internal(set) var recent: Float = 0
@@ -24,9 +24,12 @@ public struct LossHistory: Sendable {
   public internal(set) var bestCount = 0
 
   /// Whether a loss stands out: far above those before it by their own spread, and above all of the start.
-  func isSpike(_ value: Float) -> Bool {
+  ///
+  /// - Parameter rows: of how many examples it is the loss: the fewer, the more it scatters by itself.
+  func isSpike(_ value: Float, rows: Int) -> Bool {
     guard count >= 30, value.isFinite else { return false }
-    return value > recent + 12 * spread && value - recent > 3 * (peak - recent) && value > recent + abs(recent)
+    return value > recent + 12 * spread && value - recent > (rows <= 2 ? 20 : rows <= 16 ? 8 : 3) * (peak - recent)
+      && value > recent + max(abs(recent), 0.9 * abs(start))
   }
 
   mutating func add(_ value: Float) {
@@ -41,7 +44,7 @@ public struct LossHistory: Sendable {
     recent += (value - recent) * max(0.05, 1 / Float(count))
     slow += (value - slow) * max(0.0125, 1 / Float(count))
     spread += (distance - spread) * max(0.05, 1 / Float(count))
-    peak = max(value, count == 1 ? value : peak - (peak - recent) / 200)
+    peak = max(value, count == 1 ? value : peak - (peak - recent) / 40)
     if count >= Self.startCount, recent < best { (best, bestCount) = (recent, count) }
   }
 }
@@ -53,6 +56,8 @@ public struct ValidationHistory: Sendable {
   /// What it was last, and the least that it was.
   public internal(set) var last: Float = 0
   public internal(set) var best = Float.infinity
+  /// A mean in which the last weighs a half.
+  public internal(set) var smooth: Float = 0
   /// At which step it was least, and what the training's recent loss was then.
   public internal(set) var bestStep = 0
   public internal(set) var bestTraining: Float = 0
@@ -64,6 +69,7 @@ public struct ValidationHistory: Sendable {
   mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float) {
     count += 1
     last = loss
+    smooth += (loss - smooth) * (count == 1 ? 1 : 0.5)
     self.baseline = baseline
     if loss < best {
       (best, bestStep, bestTraining, worseCount) = (loss, step, training, 0)
