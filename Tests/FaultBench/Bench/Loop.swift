@@ -31,7 +31,7 @@ func train(_ setup: Setup) throws -> Outcome {
 private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws -> Outcome {
   var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
   var model = try Model(setup, in: &parameters)
-  for change in setup.changes { change.apply(to: &parameters) }
+  for change in setup.changes { try change.apply(to: &parameters) }
   var optimizer = try setup.optimizer.make(parameters)
   var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
   var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
