@@ -44,6 +44,10 @@ extension Options {
 
   private func runTheFaults() throws {
     let results = try Bench.run(faults: faults, seeds: seeds)
+    if checksHarm {
+      for result in results { print(result.harmLine) }
+      return
+    }
     let ranked = results.indices.sorted { (results[$0].rank, $0) < (results[$1].rank, $1) }.map {
       results[$0]
     }

@@ -33,5 +33,10 @@ struct HealthyResult: Sendable {
 
   /// The causes that are more than a note.
   var alarms: [Finding] { outcome.verdict.filter { $0.ailment.severity > .note } }
-  var learnsWell: Bool { outcome.learnsWell(as: healthy.setup(seed: seed)) }
+  /// Whether it is healthy indeed: it learns, and what it learned on examples that nobody saw is not lost again.
+  var learnsWell: Bool {
+    let least = outcome.tenths.min() ?? 0
+    return outcome.learnsWell(as: healthy.setup(seed: seed))
+      && outcome.end <= least + 0.1 * (outcome.start - least)
+  }
 }

@@ -37,10 +37,19 @@ struct FaultResult: Sendable {
     return min(max((healthy.start - outcome.end) / fall, -9), 9)
   }
 
+  /// How much is learned on the mean over the training: less, where it is learned later.
+  func meanShare(of outcome: Outcome) -> Float {
+    let fall = healthy.start - healthy.end
+    let shares = outcome.tenths.map { $0.isFinite ? max((healthy.start - $0) / fall, 0) : 0 }
+    return shares.reduce(0, +) / Float(max(shares.count, 1))
+  }
+
   /// Whether the fault does harm in this run: what does none is no fault.
   var doesHarm: Bool {
     switch fault.harm {
-    case .learnsLess: return learned < 0.9
+    case .learnsLess:
+      return learned < 0.9 || meanShare(of: faulty) < 0.85 * meanShare(of: healthy)
+        || !(faulty.end <= 1.4 * healthy.end + 0.02 * healthy.start.magnitude)
     case .deceives:
       guard let last = faulty.validation.last else { return false }
       return last.loss < 0.7 * faulty.end

@@ -5,9 +5,11 @@ struct Outcome: Sendable {
   var findings: [Finding] = []
   /// The findings that are causes, the most decisive first.
   var verdict: [Finding] = []
-  /// The loss on fresh examples before the first step, after half of the steps, and in the end.
+  /// The loss on fresh examples before the first step and in the end.
   var start: Float = 0
   var end: Float = 0
+  /// The same after each tenth of the steps.
+  var tenths: [Float] = []
   /// The losses of the batches, from the first.
   var losses: [Float] = []
   /// The losses of the part that the training itself validated on, with their steps.
@@ -29,7 +31,7 @@ func train(_ setup: Setup) throws -> Outcome {
 private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws -> Outcome {
   var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
   var model = try Model(setup, in: &parameters)
-  for change in setup.changes { change.apply(to: &parameters) }
+  for change in setup.changes { try change.apply(to: &parameters) }
   var optimizer = try setup.optimizer.make(parameters)
   var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
   var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
@@ -61,6 +63,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       outcome.validation.append((step, loss))
       monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
     }
+    if step % (setup.steps / 10) == 0 { outcome.tenths.append(model.freshLoss(&evaluation)) }
     if setup.watch.resumesAt == step {
       var state = StateWriter()
       state.write(part: "monitor", monitor)

@@ -9,10 +9,11 @@ struct Options {
   var repairs = false
   var isVerbose = false
   var printsTable = false
+  var checksHarm = false
 
   static let usage = """
     usage: fault-bench [--half tune|held|all] [--seeds N] [--filter TEXT] [--faults] [--healthy] [--list]
-                       [--repair] [--verbose] [--table]
+                       [--repair] [--verbose] [--table] [--harm]
 
     Trains small models with a fault each, and healthy ones, and says what the diagnosis makes of them: misses first, totals last.
 
@@ -24,6 +25,7 @@ struct Options {
       --repair    follow each first finding's remedy to the letter, and say what came of it
       --verbose   all findings of all runs
       --table     the totals and a table of the faults for the documentation
+      --harm      only what the faults do to their trainings: what does no harm is no fault
     """
 
   struct Misuse: Error { let message: String }
@@ -55,6 +57,7 @@ struct Options {
       case "--repair": repairs = true
       case "--verbose": isVerbose = true
       case "--table": printsTable = true
+      case "--harm": checksHarm = true
       case "--help", "-h": throw Misuse(message: "")
       default: throw Misuse(message: "unknown option '\(flag)'")
       }

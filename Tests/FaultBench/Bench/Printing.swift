@@ -28,6 +28,15 @@ extension FaultResult {
     return lines
   }
 
+  /// What the fault does to its training.
+  var harmLine: String {
+    let figures = [healthy.start, healthy.end, faulty.end].map { fixed(Double($0), 3) }
+    return (doesHarm ? "harms    " : "NO HARM  ") + (isTwinHealthy ? "" : "TWIN LEARNS BADLY  ")
+      + "\(fault.name), seed \(seed): learned \(fixed(Double(learned), 2)) (on the mean "
+      + "\(fixed(Double(meanShare(of: faulty)), 2)) of \(fixed(Double(meanShare(of: healthy)), 2))), from \(figures[0]) to "
+      + "\(figures[2]), without the fault to \(figures[1])"
+  }
+
   private func at(_ finding: Finding) -> String { finding.place.isEmpty ? "" : " at \(finding.place)" }
 
   private func brief(_ finding: Finding) -> String {

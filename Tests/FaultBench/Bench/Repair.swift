@@ -2,14 +2,10 @@ import Sluice
 
 extension Setup {
   /// Follows a remedy to the letter.
-  ///
-  /// - Returns: whether there is something in this training that it can change.
-  mutating func follow(_ remedy: Remedy) -> Bool {
+  mutating func follow(_ remedy: Remedy) {
     switch remedy {
     case .multiplyRate(let factor): optimizer.rate *= factor
-    case .scaleWeights(let name, let factor):
-      changes = changes.filter { !$0.freezes }
-      changes.append(.scale(name, factor))
+    case .scaleWeights(let name, let factor): changes.append(.scaleOne(name, factor))
     case .scaleInputs: data.isStandardized = true
     case .scaleTargets: data.hasStandardizedTargets = true
     case .clipNorm(let limit): optimizer.clipping = .norm(limit)
@@ -22,7 +18,7 @@ extension Setup {
     case .resetBias(let name): changes.append(.resetBias(name))
     case .clearGradients: optimizer.keepsGradients = false
     case .shuffle: data.isShuffled = true
-    case .unfreeze: changes = changes.filter { !$0.freezes }
+    case .unfreeze(let name): changes = changes.filter { !$0.freezes(name) }
     case .averageLoss:
       loss.reduction = .mean
       optimizer.dividesAccumulated = true
@@ -34,24 +30,27 @@ extension Setup {
       changes = []
     case .addNonlinearity: net.linearLayers = []
     case .carryState: net.carriesState = true
-    case .stopAt(let step): steps = max(step, 1)
+    case .stopAt(let step): steps = max(step, 10)
     }
-    return true
   }
 }
 
 extension Change {
-  var freezes: Bool { if case .freeze = self { true } else { false } }
+  func freezes(_ name: String) -> Bool {
+    if case .freeze(let prefix) = self { name.hasPrefix(prefix) } else { false }
+  }
 }
 
 /// What came of a first finding's remedy.
 struct Repair: Sendable {
   let result: FaultResult
   let remedy: Remedy
-  let outcome: Outcome
+  /// Nil if the remedy cannot be followed.
+  let outcome: Outcome?
 
   /// Whether the training learns well now: as well as the one without the fault, but for a tenth.
   var heals: Bool {
+    guard let outcome else { return false }
     if case .stopAt = remedy {
       // What it ends with has to be about the best that validation saw.
       let least = result.faulty.validation.map(\.loss).min() ?? 0
@@ -62,7 +61,8 @@ struct Repair: Sendable {
 
   var line: String {
     "\(heals ? "heals " : "FAILS ")  \(result.fault.name), seed \(result.seed): \(remedy): learned "
-      + "\(fixed(Double(result.learned), 2)), then \(fixed(Double(result.share(of: outcome)), 2))"
+      + "\(fixed(Double(result.learned), 2)), "
+      + (outcome.map { "then \(fixed(Double(result.share(of: $0)), 2))" } ?? "cannot be followed")
   }
 
   /// Follows the first finding of each run that has a remedy.
@@ -71,8 +71,12 @@ struct Repair: Sendable {
     return try inParallel(withRemedy) { result in
       let remedy = result.faulty.verdict[0].remedy!
       var setup = result.fault.faultySetup(seed: result.seed)
-      _ = setup.follow(remedy)
-      return Repair(result: result, remedy: remedy, outcome: try train(setup))
+      setup.follow(remedy)
+      do {
+        return Repair(result: result, remedy: remedy, outcome: try train(setup))
+      } catch is Change.Missing {
+        return Repair(result: result, remedy: remedy, outcome: nil)
+      }
     }
   }
 }

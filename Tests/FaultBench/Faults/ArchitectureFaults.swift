@@ -55,20 +55,27 @@ let architectureFaults: [Fault] = [
   Fault(
     kind: .sigmoidStack, model: .perceptron,
     twin: {
-      $0.net.depth = 15; $0.net.isNormalized = true; $0.optimizer.rate = 0.003
+      $0.net.depth = 15
+      $0.net.isNormalized = true
+      $0.optimizer.rate = 0.003
     },
     change: {
-      $0.net.activation = .sigmoid; $0.net.isNormalized = false
+      $0.net.activation = .sigmoid
+      $0.net.isNormalized = false
     },
     words: ["vanishing over depth"], also: ["collapse", "blocked", "not learning from the inputs"],
     mend: "ReLUs and normalization"),
   Fault(
     kind: .sigmoidStack, model: .regression,
     twin: {
-      $0.net.depth = 15; $0.net.activation = .relu; $0.net.isNormalized = true; $0.optimizer.rate = 0.003
+      $0.net.depth = 15
+      $0.net.activation = .relu
+      $0.net.isNormalized = true
+      $0.optimizer.rate = 0.003
     },
     change: {
-      $0.net.activation = .sigmoid; $0.net.isNormalized = false
+      $0.net.activation = .sigmoid
+      $0.net.isNormalized = false
     },
     words: ["vanishing over depth"], also: ["collapse", "blocked", "not learning from the inputs"],
     mend: "ReLUs and normalization"),
@@ -95,13 +102,14 @@ let architectureFaults: [Fault] = [
     words: ["no gradient", "blocked", "not learning from the inputs", "collapse"],
     places: ["gru", "multiply", "output", ""], mend: "not multiplied by zero"),
   Fault(
-    kind: .sharpAttention, model: .attention, detail: "× 100",
-    twin: { $0.net.scoreFactor = 1 }, change: { $0.net.scoreFactor = 100 },
+    kind: .sharpAttention, model: .attention, detail: "× 300",
+    twin: { $0.net.scoreFactor = 1 }, change: { $0.net.scoreFactor = 300 },
     words: ["attention collapsed"], places: ["attention", "block_0"], mend: "scores divided by √size"),
   Fault(
     kind: .sharpAttention, model: .attention, detail: "two blocks",
     twin: {
-      $0.net.scoreFactor = 1; $0.net.layers = 2
+      $0.net.scoreFactor = 1
+      $0.net.layers = 2
     }, change: { $0.net.scoreFactor = 300 },
     words: ["attention collapsed"], places: ["attention", "block_0", "block_1"],
     mend: "scores divided by √size"),

@@ -89,20 +89,31 @@ let dataFaults: [Fault] = [
     words: ["input not finite"], places: ["column 4"], mend: "the missing filled in"),
   Fault(
     kind: .sortedData, model: .perceptron,
+    twin: {
+      $0.data.examples = 6_000
+      $0.steps = 180
+    },
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(
     kind: .sortedData, model: .characters,
+    twin: {
+      $0.data.examples = 6_000
+      $0.steps = 180
+    },
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(
     kind: .sortedData, model: .regression, detail: "by target",
     change: {
-      $0.data.isSorted = true; $0.data.isShuffled = false
+      $0.data.isSorted = true
+      $0.data.isShuffled = false
     },
     words: ["unshuffled data"], mend: "examples in random order"),
   Fault(
@@ -125,11 +136,11 @@ let dataFaults: [Fault] = [
     twin: { $0.data.paddedTo = 40 }, change: { $0.loss.countsPadding = true },
     words: ["unbalanced classes"], mend: "padding left out of the loss"),
   Fault(
-    kind: .badBatch, model: .perceptron, change: { $0.data.badBatch = (140, 200) },
+    kind: .badBatch, model: .perceptron, change: { $0.data.badBatch = (140, -500) },
     words: ["spike", "input shifted"], also: ["unscaled input"], visible: 140, harm: .spikes,
     mend: "the batch left out"),
   Fault(
-    kind: .badBatch, model: .regression, change: { $0.data.badBatch = (140, 200) },
+    kind: .badBatch, model: .regression, change: { $0.data.badBatch = (140, -500) },
     words: ["spike", "input shifted"], also: ["unscaled input"], visible: 140, harm: .spikes,
     mend: "the batch left out"),
   Fault(

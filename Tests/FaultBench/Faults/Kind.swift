@@ -24,7 +24,8 @@ struct Kind: Sendable, Hashable {
 struct Fault: Sendable {
   /// What shows that a fault does harm.
   enum Harm: Sendable {
-    /// In the end the loss on fresh examples has fallen by less than 90 % of what it falls by without the fault.
+    /// In the end the loss on fresh examples has fallen by less than 90 % of what it falls by without the fault, or is clearly higher
+    /// (by 40 %), or it fell clearly later.
     case learnsLess
     /// The training's own validation says less than fresh examples do.
     case deceives

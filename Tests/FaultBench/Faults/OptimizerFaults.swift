@@ -27,7 +27,9 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .rateTimes1000, model: .regression,
     twin: {
-      $0.optimizer.rule = .momentum; $0.optimizer.rate = 0.02; $0.optimizer.clipping = .norm(1)
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.02
+      $0.optimizer.clipping = .norm(1)
     },
     change: { $0.optimizer.rate *= 1_000 },
     words: ["rate too high"], mend: "the rate divided by 1,000"),
@@ -52,7 +54,8 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .rateThousandth, model: .regression, detail: "of descent",
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.1
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.1
     }, change: { $0.optimizer.rate /= 1_000 },
     words: ["rate too low"], mend: "the rate times 1,000"),
   Fault(
@@ -88,13 +91,15 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .keptGradients, model: .perceptron,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.1
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.1
     }, change: { $0.optimizer.keepsGradients = true },
     words: ["gradients add up"], also: ["rate too high"], mend: "gradients cleared"),
   Fault(
     kind: .keptGradients, model: .regression,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.1
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.1
     }, change: { $0.optimizer.keepsGradients = true },
     words: ["gradients add up"], also: ["rate too high"], mend: "gradients cleared"),
   Fault(
@@ -126,7 +131,8 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .strongDecay, model: .perceptron,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.2
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.2
     }, change: { $0.optimizer.decay = 1 },
     words: ["decay too strong"], also: ["collapse"], mend: "decay of 0.001"),
   Fault(
@@ -140,14 +146,16 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .highMomentum, model: .perceptron,
     twin: {
-      $0.optimizer.rule = .momentum; $0.optimizer.rate = 0.05
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.05
     },
     change: { $0.optimizer.momentum = 0.999 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
   Fault(
     kind: .highMomentum, model: .regression,
     twin: {
-      $0.optimizer.rule = .momentum; $0.optimizer.rate = 0.05
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.05
     },
     change: { $0.optimizer.momentum = 0.999 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
@@ -163,27 +171,32 @@ let optimizerFaults: [Fault] = [
   Fault(
     kind: .tinyClipping, model: .perceptron,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.3
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.3
     },
     change: { $0.optimizer.clipping = .norm(1e-4) },
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
     kind: .tinyClipping, model: .words,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 2; $0.optimizer.clipping = .norm(1)
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 2
+      $0.optimizer.clipping = .norm(1)
     },
     change: { $0.optimizer.clipping = .norm(1e-4) },
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
     kind: .noisySteps, model: .perceptron,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.5
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.5
     }, change: { $0.data.batch = 1 },
     words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .noisySteps, model: .regression,
     twin: {
-      $0.optimizer.rule = .sgd; $0.optimizer.rate = 0.2
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.2
     }, change: { $0.data.batch = 1 },
     words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
 ]

@@ -20,26 +20,30 @@ let validationFaults: [Fault] = [
   Fault(
     kind: .fewExamples, model: .perceptron,
     change: {
-      $0.data.examples = 40; $0.data.batch = 20
+      $0.data.examples = 40
+      $0.data.batch = 20
     },
     words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "more examples"),
   Fault(
     kind: .fewExamples, model: .characters,
     change: {
-      $0.data.examples = 40; $0.data.batch = 20
+      $0.data.examples = 40
+      $0.data.batch = 20
     },
     words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "more examples"),
   Fault(
     kind: .fewExamples, model: .attention,
     change: {
-      $0.data.examples = 40; $0.data.batch = 20
+      $0.data.examples = 40
+      $0.data.batch = 20
     },
     words: ["overfitting"], visible: 60, harm: .getsWorse, mend: "more examples"),
   Fault(
     kind: .belowBaseline, model: .regression, detail: "one unit",
-    twin: { $0.watch.baseline = 0.5 },
+    twin: { $0.watch.baseline = 0.3 },
     change: {
-      $0.net.units = 1; $0.net.depth = 1
+      $0.net.units = 1
+      $0.net.depth = 1
     },
     words: ["worse than the baseline"], visible: 100, harm: .staysAboveBaseline, mend: "more units"),
   Fault(
@@ -50,14 +54,18 @@ let validationFaults: [Fault] = [
     kind: .tooLong, model: .perceptron,
     twin: { $0.data.labelNoise = 0.1 },
     change: {
-      $0.data.labelNoise = 0.5; $0.data.examples = 160; $0.steps = 400
+      $0.data.labelNoise = 0.5
+      $0.data.examples = 160
+      $0.steps = 400
     },
     words: ["overfitting"], also: ["label noise suspected"], visible: 60, harm: .getsWorse,
     mend: "an end where validation is lowest"),
   Fault(
     kind: .tooLong, model: .regression, detail: "shuffled targets",
     change: {
-      $0.data.hasShuffledLabels = true; $0.data.examples = 128; $0.steps = 400
+      $0.data.hasShuffledLabels = true
+      $0.data.examples = 128
+      $0.steps = 400
     },
     words: ["overfitting"], also: ["not learning from the inputs", "label noise suspected"], visible: 60,
     harm: .getsWorse, mend: "an end where validation is lowest"),

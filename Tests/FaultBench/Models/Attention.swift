@@ -1,7 +1,7 @@
 import Sluice
 
-/// Symbols → embedding → blocks of a transformer → classes. One symbol of a sequence is marked, and its class is the label; the
-/// answer is read at the last place, so it has to be fetched by attention.
+/// Symbols and their positions → blocks of a transformer → classes. The first symbol decides, and the answer is read at the last
+/// place, so it has to be fetched by attention.
 struct Attention: BenchModel {
   private static let symbols = 12
   private static let classes = 4
@@ -13,6 +13,7 @@ struct Attention: BenchModel {
 
   private let setup: Setup
   private let embedding: Embedding
+  private let positions: ParameterHandle
   private let blocks: [TransformerBlock]
   private let handmade: [HandmadeBlock]
   private let dropout: Dropout
@@ -23,9 +24,11 @@ struct Attention: BenchModel {
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
     let form = setup.net
-    // Two rows for each symbol: the second is the marked one.
     embedding = try Embedding(
-      rows: 2 * Self.symbols + 1, width: form.units, named: "embedding", in: &parameters)
+      rows: Self.symbols + 1, width: form.units, named: "embedding", in: &parameters)
+    positions = try parameters.add(
+      "positions.weight", shape: Shape(setup.data.lengths.upperBound, form.units),
+      initializer: .normal(deviation: 1), layer: try parameters.addLayer(named: "positions"))
     var options = TransformerOptions()
     options.heads = form.heads
     options.hidden = 2 * form.units
@@ -69,17 +72,15 @@ struct Attention: BenchModel {
     for _ in 0..<count {
       let length = draw.from(data.lengths)
       var sequence = (0..<length).map { _ in Int32(draw.below(symbols)) }
-      let marked = draw.below(length - 1)
-      if draw.uniform() < data.firstClassShare { sequence[marked] = Int32(draw.below(3)) * 4 }
-      made.labels.append(sequence[marked] % Int32(classes))
-      sequence[marked] += Int32(symbols)
-      made.sequences.append(data.isAllUnknown ? sequence.map { _ in Int32(2 * symbols) } : sequence)
+      if draw.uniform() < data.firstClassShare { sequence[0] = Int32(draw.below(3)) * 4 }
+      made.labels.append(sequence[0] % Int32(classes))
+      made.sequences.append(data.isAllUnknown ? sequence.map { _ in Int32(symbols) } : sequence)
     }
     return made
   }
 
   private func logits(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    var x = embedding(symbols, &tape)
+    var x = addPositions(embedding(symbols, &tape), .parameter(positions), &tape)
     for block in blocks { x = block(x, &tape) }
     for block in handmade { x = block(x, &tape) }
     let summary: Tensor

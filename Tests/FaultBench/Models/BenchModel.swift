@@ -18,14 +18,6 @@ protocol BenchModel {
 extension LossSetup {
   /// A classifier's loss of logits.
   func ofClasses(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
-    if wrongAxis {
-      // −log softmax over the batch, of each row's label.
-      let width = tape.shape(of: logits).width
-      let scores = logSoftmax(logits, axis: 0, &tape)
-      let picked = mask(labels.count * width, &tape) { Int(labels[$0 / width]) == $0 % width }
-      let chosen = reshape(picked.tensor, Shape(labels.count, width), &tape)
-      return multiply(sum(multiply(scores, chosen, &tape), &tape), -1 / Float(labels.count), &tape)
-    }
     let given = softmaxTwice ? softmax(logits, &tape) : logits
     if smoothing > 0 {
       return crossEntropy(given, labels, smoothing: smoothing, reduction: reduction, &tape)
@@ -39,8 +31,9 @@ extension LossSetup {
     guard let accident, accident.step == step else { return loss }
     switch accident.what {
     case .logarithmOfZero:
-      let clipped = relu(x, &tape)
-      loss = subtract(loss, mean(log(clipped, &tape), &tape), &tape)
+      // The logarithm of a probability that underflows.
+      let sure = softmax(multiply(x, 1e4, &tape), &tape)
+      loss = subtract(loss, mean(log(sure, &tape), &tape), &tape)
     case .divisionByZero:
       // A normalization by a sum that is zero in this batch.
       let nothing = multiply(x, 0, &tape)

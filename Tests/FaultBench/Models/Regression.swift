@@ -57,6 +57,11 @@ struct Regression: BenchModel {
   }
 
   private func loss(_ outputs: Tensor, _ y: Tensor, _ form: LossSetup, _ tape: inout Tape) -> Tensor {
+    if form.wrongAxis {
+      // A column less a row is a matrix.
+      let row = reshape(y, Shape(1, tape.shape(of: y).rows), &tape)
+      return mean(square(subtract(outputs, row, &tape), &tape), &tape)
+    }
     switch form.regression {
     case .square: return meanSquaredError(outputs, y, reduction: form.reduction, &tape)
     case .huber: return huber(outputs, y, reduction: form.reduction, &tape)

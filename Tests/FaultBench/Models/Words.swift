@@ -107,6 +107,10 @@ struct Words: BenchModel {
     if setup.net.dropout > 0 { steps = dropout(steps, &tape) }
     if setup.net.summaryFactor != 1 { steps = multiply(steps, setup.net.summaryFactor, &tape) }
     let logits = output(steps, &tape)
+    if form.wrongAxis {
+      let (streams, length) = (texts.count, targets.count / texts.count)
+      targets = targets.indices.map { targets[$0 % streams * length + $0 / streams] }
+    }
     return (form.ofClasses(logits, targets, &tape), logits)
   }
 

@@ -25,7 +25,6 @@ struct Setup: Sendable {
     case .perceptron: break
     case .regression:
       net.activation = .tanh
-      data.examples = 1024
     case .characters:
       net.units = 24
       steps = 200
@@ -88,7 +87,7 @@ struct NetSetup: Sendable {
 
 /// Where the examples come from, and what is done to them.
 struct DataSetup: Sendable {
-  var examples = 768
+  var examples = 2_048
   var batch = 32
   var isShuffled = true
   /// Whether the examples lie in the order of their labels.
@@ -148,7 +147,7 @@ struct LossSetup: Sendable {
   var factor: Float = 1
   /// Whether probabilities are given where logits belong.
   var softmaxTwice = false
-  /// Whether the softmax is taken over the batch.
+  /// Whether outputs and targets are paired along the wrong axes: each output with every target, or by another order.
   var wrongAxis = false
   /// The share of labels that are ignored.
   var masked: Float = 0
