@@ -56,7 +56,6 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   case vanishingDepth = "vanishing over depth"
   case blocked
   case exploding
-  case noisyGradient = "noisy gradient"
   case collapse
 
   // What is seen of it in the loss.
@@ -83,7 +82,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   public var severity: Severity {
     switch self {
     case .unbalanced, .rowsNeverSeen, .validationPlateau: .note
-    case .overfitting, .spike, .noisyGradient, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
+    case .overfitting, .spike, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
       .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
       .warning

@@ -181,6 +181,20 @@ extension Diagnosis {
   }
 }
 
+extension Diagnosis {
+  /// Tables of which most rows are never looked up, though the data come round and round.
+  mutating func judgeTables(_ seen: Observation) {
+    for i in names.indices where seen.isWatched[i] && isTable[i] {
+      let share = seen.parameters[i].touchedShare
+      if share > memory.touchedShares[i] { (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step) }
+      let isKnown = seen.step >= 400 && seen.step > 2 * memory.touchedSteps[i]
+      note(.rowsNeverSeen, i, isKnown && share < 0.5 ? .alarming : .none, step: seen.step) {
+        Claim(place: $0.names[i], evidence: "\(percentage(share)) of its rows have occurred, the last new one at step \($0.memory.touchedSteps[i])")
+      }
+    }
+  }
+}
+
 /// A number as it is read, with three digits.
 func rounded(_ x: Float) -> String {
   guard x.isFinite, x != 0 else { return "\(x)" }

@@ -37,10 +37,12 @@ extension Diagnosis {
     note(.lossRising, 0, rises ? .alarming : .none, step: step) { _ in
       Claim(evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent))")
     }
-    judgeFlat(loss, labels, chance, margin, step)
+    // Where several gradients add up to an update there are as many losses to each.
+    let updates = update.count > 0 ? min(update.count, loss.count) : loss.count
+    judgeFlat(loss, labels, chance, margin, updates, step)
     // Small changes are no fault of the rate where the loss falls by them all the same.
     let isSlow =
-      loss.count >= 64 && memory.largestRatio > 0 && memory.largestRatio < 5e-4
+      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 5e-4
       && loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
     let ratio = memory.largestRatio
     let factor = min(1e6, max(10, 3e-3 / max(ratio, 1e-12)))
@@ -53,9 +55,9 @@ extension Diagnosis {
   }
 
   private mutating func judgeFlat(
-    _ loss: LossHistory, _ labels: LossFigures, _ chance: Float, _ margin: Float?, _ step: Int
+    _ loss: LossHistory, _ labels: LossFigures, _ chance: Float, _ margin: Float?, _ updates: Int, _ step: Int
   ) {
-    let isKnown = loss.count >= 96
+    let isKnown = updates >= 96
     // Its own scatter is what a fall has to stand out from.
     let scatter = loss.spread / 6
     let falls = loss.recent < loss.slow - max(0.005 * abs(loss.slow), scatter)
@@ -110,14 +112,16 @@ extension Diagnosis {
   }
 
   /// The rules about the validation part, each time it was measured.
-  mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, step: Int) {
+  mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, margin: Float?, step: Int) {
+    // All there was to learn: from where the training began, or from all distances equal.
+    let start = max(loss.start, loss.first, margin ?? -.infinity)
     // What it has risen by counts beside what it had fallen by before.
-    let rise = 0.15 * abs(validation.best) + 0.3 * max(loss.start - validation.best, 0)
+    let rise = 0.15 * abs(validation.best) + 0.3 * max(start - validation.best, 0)
     // So does how far apart the two parts have come, of all there was to learn.
-    let range = max(loss.start, loss.first) - loss.recent
+    let range = start - loss.recent
     let isApart =
-      validation.smooth - loss.recent > 0.5 * range && range > 0 && validation.smooth > 1.1 * validation.best
-      && loss.recent < 0.5 * loss.start
+      validation.isComparable && validation.best > 0 && validation.smooth - loss.recent > 0.5 * range && validation.smooth > 1.1 * validation.best
+      && loss.recent < 0.25 * loss.start
     let isWorse = isApart && validation.worseCount >= 2 ||
       validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
       && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
@@ -127,6 +131,10 @@ extension Diagnosis {
           "the validation's loss was \(rounded(validation.best)) at step \(validation.bestStep) and is \(rounded(validation.last)), while that of the training fell from \(rounded(validation.bestTraining)) to \(rounded(loss.recent))",
         hint: "Keep the model of step \(validation.bestStep); more data, dropout or decay help, or a smaller model.",
         remedy: .stopAt(validation.bestStep))
+    }
+    let stands = validation.worseCount >= 6 && !isWorse && validation.last < validation.best + rise
+    note(.validationPlateau, 0, stands ? .alarming : .none, step: step, patience: 1) { _ in
+      Claim(evidence: "the validation's loss has not been lower than \(rounded(validation.best)), that of step \(validation.bestStep)")
     }
     let baseline = validation.baseline ?? .infinity
     // At the pace of the last measurements it would not get there in twice the time.

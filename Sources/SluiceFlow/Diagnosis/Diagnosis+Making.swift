@@ -25,14 +25,23 @@ extension Diagnosis {
     }
   }
 
+  /// Takes note of the parameters of layers that step through sequences.
+  mutating func noteRecurrent(_ seen: Observation) {
+    for sense in seen.senses where sense.kind == .sequences {
+      for i in names.indices where layers[i] == sense.layer { isRecurrent[i] = true }
+    }
+  }
+
   /// The size of a weight by that which neither raises nor lowers what goes through it: 1/√inputs for what is multiplied, 1 for rows
-  /// that are looked up. 0 where that says nothing: a gain, a vector.
+  /// that are looked up or added. 0 where that says nothing: a gain, a vector.
   func gain(_ i: Int, _ figures: ParameterFigures) -> Float {
     let size = figures.weight.rootMeanSquare
     if isTable[i] { return size }
     guard shapes[i].rank > 1 else { return 0 }
     let inputs = figures.inputs > 0 ? figures.inputs : shapes[i].width
-    return size * Float(inputs).squareRoot()
+    let gain = size * Float(inputs).squareRoot()
+    // What no map told of may be added, as positions are: then it is large by itself only.
+    return figures.inputs > 0 || isRecurrent[i] || gain < 1 ? gain : max(size, 1)
   }
 
   private func scaleClaim(_ i: Int, _ gain: Float, _ size: Float) -> Claim {

@@ -111,7 +111,9 @@ extension Diagnosis {
     let falls = loss.recent < reference - 0.02 * abs(reference)
     let isHuge = highest > 1.5
     let isLarge = highest > 0.4 && !falls && memory.observations > 2
-    let isHarmful = highest > 0.1 && isAbove && !falls && loss.recent > reference + 0.1 * abs(reference)
+    let highStart = max(loss.first, loss.start)
+    let isHarmful =
+      highest > 0.1 && isAbove && memory.observations > 4 && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
     let factor = min(0.1, max(1e-7, 0.02 / max(highest, 1e-9)))
     note(
       .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none, step: seen.step,
@@ -179,19 +181,21 @@ extension Diagnosis {
     if memory.firstNorm == 0 { memory.firstNorm = norm }
     let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
     if grows {
-      if memory.addingCount == 0 { (memory.firstNorm, memory.addingSince) = (memory.lastNorm, memory.observations) }
+      if memory.addingCount == 0 { memory.firstNorm = memory.lastNorm }
       memory.addingCount += 1
     } else {
       memory.addingCount = 0
+      memory.addsFromStart = false
       memory.firstNorm = norm
     }
     memory.lastNorm = norm
     let first = memory.firstNorm
     // Gradients that are never cleared grow from the first update on; later on it takes more to tell them from a steep slope.
+    if memory.observations == 2 { memory.addsFromStart = grows && norm > 1.4 * first }
     let isAlarming =
-      grows && (memory.addingSince <= 3 && memory.addingCount >= 4 && norm > 2 * first || memory.addingCount >= 6 && norm > 3 * first)
+      grows && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first || memory.addingCount >= 6 && norm > 3 * first)
     note(
-      .adding, 0, isAlarming ? .alarming : grows && memory.addingCount >= 3 ? .suspected : .none,
+      .adding, 0, isAlarming ? .alarming : .none,
       step: seen.step, patience: 1
     ) {
       Claim(

@@ -15,7 +15,7 @@ extension Diagnosis {
         }
         let isCounted = operation.rows >= 8
         let died: Level = isCounted ? hasDied(i, k, dead) : .none
-        note(.deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step) { _ in
+        note(.deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step, patience: settings.patience + 1) { _ in
           Claim(
             place: Self.name(operation, activation),
             evidence: "\(percentage(dead)) of its units are 0 for every example")
@@ -62,7 +62,7 @@ extension Diagnosis {
   private mutating func hasDied(_ operation: Int, _ activation: Int, _ share: Float) -> Level {
     let key = Key(ailment: .deadUnits, place: operation, part: activation)
     if memory.deadAtStart[key] == nil { memory.deadAtStart[key] = share }
-    if share > 0.9 || share > 0.5 && share > 0.25 + (memory.deadAtStart[key] ?? 0) { return .alarming }
+    if share > 0.9 || share > 0.65 && share > 0.3 + (memory.deadAtStart[key] ?? 0) { return .alarming }
     return share > 0.7 ? .suspected : .none
   }
 

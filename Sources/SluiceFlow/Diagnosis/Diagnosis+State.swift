@@ -31,6 +31,7 @@ extension Diagnosis: Checkpointed {
       state.write(claim.hint) { $0.write($1) }
       state.write(claim.remedy) { $0.write($1) }
     }
+    state.write(each: isRecurrent) { $0.write($1) }
     state.write(part: "memory", memory)
     state.write(part: "detectors", writeDetectors(to:))
   }
@@ -91,6 +92,9 @@ extension Diagnosis: Checkpointed {
       return (key, claim)
     }
     for (key, claim) in said { claims[key] = claim }
+    isRecurrent = try state.readList(isRecurrent.count) { (state: inout StateReader) throws(StateError) in
+      try state.readBool()
+    }
     try state.read(part: "memory", into: &memory)
     try restoreDetectors(from: &state)
   }
@@ -98,11 +102,13 @@ extension Diagnosis: Checkpointed {
 
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [observations, lastStep, addingCount, addingSince, deadSince] { state.write(value) }
+    for value in [observations, lastStep, addingCount, deadSince] { state.write(value) }
+    state.write(addsFromStart)
     state.write(largestRatio)
     for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
-    for values in [startGains, startSizes, ratios] { state.write(values) }
+    for values in [startGains, startSizes, ratios, touchedShares] { state.write(values) }
+    state.write(touchedSteps)
     state.write(deadAtStart.count)
     for key in deadAtStart.keys.sorted() {
       state.write(key)
@@ -114,8 +120,8 @@ extension RuleMemory: Checkpointed {
     observations = try state.readInt()
     lastStep = try state.readInt()
     addingCount = try state.readInt()
-    addingSince = try state.readInt()
     deadSince = try state.readInt()
+    addsFromStart = try state.readBool()
     largestRatio = try state.readFloat()
     usualNorm = try state.readFloat()
     earlyNorm = try state.readFloat()
@@ -128,6 +134,8 @@ extension RuleMemory: Checkpointed {
     startGains = try state.readFloats(startGains.count)
     startSizes = try state.readFloats(startSizes.count)
     ratios = try state.readFloats(ratios.count)
+    touchedShares = try state.readFloats(touchedShares.count)
+    touchedSteps = try state.readInts(touchedSteps.count)
     deadAtStart.removeAll(keepingCapacity: true)
     for _ in 0..<max(try state.readInt(), 0) {
       let key = try state.readKey()

@@ -69,6 +69,8 @@ public struct Diagnosis: Sendable {
   let shapes: [Shape]
   let layers: [LayerHandle]
   let isTable: [Bool]
+  /// Whether a layer steps through sequences with it, as operations told.
+  var isRecurrent: [Bool]
   let settings: FlowSettings
   /// The rules of one's own.
   var detectors: [any FlowDetector] = []
@@ -94,6 +96,7 @@ public struct Diagnosis: Sendable {
     shapes = parameters.map(\.shape)
     layers = parameters.map(\.layer)
     isTable = parameters.map { $0.updates == .touchedRows }
+    isRecurrent = Array(repeating: false, count: parameters.count)
     self.settings = settings
     stateCounts = Array(repeating: 0, count: Ailment.allCases.count)
     memory = RuleMemory(parameters: parameters.count)
@@ -114,18 +117,22 @@ public struct Diagnosis: Sendable {
   mutating func judge(_ seen: Observation) {
     memory.observations += 1
     memory.lastStep = seen.step
+    if memory.observations == 1 { noteRecurrent(seen) }
+    // Of numbers that are not finite nothing else can be said.
+    if seen.nonFiniteCount > 0 || !seen.loss.last.isFinite { return judgeNumbers(seen) }
     judgeInputs(seen)
     judgeLabels(seen)
     judgeRows(seen)
     judgeLookups(seen)
+    judgeTables(seen)
     judgeStart(seen)
     judgeMaking(seen)
     judgeOptimizer(seen)
     judgeRate(seen)
     judgeNumbers(seen)
+    judgeDepth(seen)
     judgeOperations(seen)
     judgeTime(seen)
-    judgeDepth(seen)
     judgeOwn(seen)
   }
 

@@ -17,6 +17,8 @@ extension Diagnosis {
       if best.map({ known.ailment.stage < findings[$0].ailment.stage }) ?? true { best = i }
     }
     if let best { return best }
+    // What is no more than worth knowing makes no suspicion a finding.
+    if ailment.severity == .note { return nil }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
       guard key.ailment.explains(ailment), state.since <= since + Self.slack else { continue }
@@ -58,7 +60,7 @@ extension Ailment {
   private static let flow: Set<Ailment> = [
     .saturated, .deadUnits, .attentionCollapsed, .attentionUniform, .explodingTime, .vanishingTime,
     .vanishingDepth,
-    .blocked, .exploding, .noisyGradient, .collapse, .nonFinite, .ofNothing, .noGradient,
+    .blocked, .exploding, .collapse, .nonFinite, .ofNothing, .noGradient,
   ]
   /// What shows in the loss of a model that learns nothing.
   private static let flat: Set<Ailment> = [
@@ -76,7 +78,7 @@ extension Ailment {
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
     .unshuffled: flat.union(astray).union([
-      .noisyGradient, .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted,
+      .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted,
     ]),
     .unknownSymbols: flat.union([.collapse, .rowsNeverSeen, .noGradient, .blocked]),
     .duplicateRows: flat.union([.collapse, .blocked, .noGradient]),
@@ -98,7 +100,7 @@ extension Ailment {
     .marginUnreachable: flat.union(flow).union([.badStart]),
     .adding: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .momentumHigh]),
     .clippedAway: flat.union([.rateTooLow]),
-    .rateTooHigh: flow.union(flat).union(astray).union([.clippedAway, .overfitting, .adding]),
+    .rateTooHigh: flow.union(flat).union(astray).union([.clippedAway, .overfitting]),
     .rateTooLow: flat,
     .momentumHigh: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .adding]),
     .decayStrong: flow.union(flat).union([.rateTooLow, .lossRising, .weightsSmall, .rateTooHigh]),
@@ -110,16 +112,16 @@ extension Ailment {
     .saturated: flat.union([.rateTooLow, 
       .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,
     ]),
-    .deadUnits: flat.union([.rateTooLow, .blocked, .vanishingDepth, .vanishingTime, .collapse, .noGradient, .badStart]),
+    .deadUnits: flat.union([.rateTooLow, .blocked, .vanishingTime, .collapse, .noGradient, .badStart]),
     .attentionCollapsed: flat.union([.blocked, .badStart]),
     .attentionUniform: flat.union([.blocked]),
     .explodingTime: flat.union(astray).union([
-      .blocked, .noisyGradient, .clippedAway, .rateTooHigh, .saturated,
+      .blocked, .clippedAway, .rateTooHigh, .saturated,
     ]),
     .vanishingTime: flat.union([.blocked, .collapse, .rateTooLow]),
     .vanishingDepth: flat.union([.blocked, .collapse, .deadUnits, .rateTooLow]),
     .blocked: flat.union([.rateTooLow]),
-    .exploding: [.lossRising, .spike, .nonFinite, .noisyGradient],
+    .exploding: [.lossRising, .spike, .nonFinite],
     .collapse: flat.union([.blocked]),
     .badStart: [.lossFlat, .adding, .rateTooHigh, .clippedAway],
     .spike: [.lossRising, .exploding],

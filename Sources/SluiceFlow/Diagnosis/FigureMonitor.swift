@@ -66,6 +66,6 @@ public struct FigureMonitor: Sendable {
     guard value.isFinite else { return }
     self.step = max(step, self.step)
     validation.add(value, baseline: nil, step: step, training: loss.recent)
-    diagnosis.judge(validation, loss, step: step)
+    diagnosis.judge(validation, loss, margin: nil, step: step)
   }
 }

@@ -64,7 +64,6 @@ extension Ailment {
         + "tiny weights or a wrong function."
     case .exploding:
       "Clip the gradient by its norm, lower the rate, and check the scale of inputs and weights."
-    case .noisyGradient: "Larger batches, a lower rate, or both: what one batch says, the next takes back."
     case .collapse: "All examples give the same: look for a layer that ignores its input, or a rate too high."
     case .badStart:
       "A model that knows nothing should say so: lower the weights' scale of the last layer, or set its bias to the "

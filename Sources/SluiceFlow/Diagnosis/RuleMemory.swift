@@ -9,7 +9,8 @@ struct RuleMemory: Sendable {
   var firstNorm: Float = 0
   var lastNorm: Float = 0
   var addingCount = 0
-  var addingSince = 0
+  /// Whether it began to with the second gradient.
+  var addsFromStart = false
   /// The largest factor of the schedule so far.
   var peakFactor: Float = 0
   /// For how many steps the factor has been next to nothing.
@@ -22,6 +23,9 @@ struct RuleMemory: Sendable {
   var startSizes: [Float]
   /// Each weight's update by its size: an exponential mean over about five observations.
   var ratios: [Float]
+  /// The share of each table's rows that have occurred, and the step at which it last grew.
+  var touchedShares: [Float]
+  var touchedSteps: [Int]
   /// The largest of these, of weights that have a gradient.
   var largestRatio: Float = 0
   /// The share of dead units when an activation was first seen.
@@ -32,6 +36,8 @@ struct RuleMemory: Sendable {
     startGains = Array(repeating: 0, count: parameters)
     startSizes = startGains
     ratios = startGains
+    touchedShares = startGains
+    touchedSteps = Array(repeating: 0, count: parameters)
     deadAtStart.reserveCapacity(64)
   }
 }

@@ -96,7 +96,9 @@ extension FlowMonitor {
     let count = tape.operationCount
     for i in 0..<min(count, 3) {
       let operation = tape.operation(i)
-      guard operation.inputs.count > 0, tape.senses(i).affine != nil, Int(operation.inputs[0].index) < 2 else { continue }
+      guard operation.inputs.count > 0, tape.senses(i).affine != nil, comesIn(operation.inputs[0], before: i, tape) else {
+        continue
+      }
       inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 16, tape)
     }
     for i in max(count - 4, 0)..<count {
@@ -106,6 +108,16 @@ extension FlowMonitor {
       }
       if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
     }
+  }
+
+  /// Whether none of the first operations made a tensor, nor one that it was cut off from.
+  private func comesIn(_ tensor: Tensor, before i: Int, _ tape: borrowing Tape) -> Bool {
+    let start = tape.memoryStart(of: tensor)
+    for j in 0..<i {
+      let outputs = tape.operation(j).outputs
+      for k in 0..<outputs.count where tape.memoryStart(of: outputs[k]) == start { return false }
+    }
+    return true
   }
 
   /// What can be said once all operations were seen.

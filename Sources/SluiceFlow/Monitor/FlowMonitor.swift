@@ -138,6 +138,7 @@ public struct FlowMonitor: Sendable {
       let operation = tape.operation(i)
       let told = tape.senses(i)
       let affine = told.affine
+      scan.resolve(operation, tape)
       if let affine { note(affine, of: operation, tape) }
       let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
       operationTable.observe(operation, i, from: origin, tape)
@@ -204,7 +205,7 @@ public struct FlowMonitor: Sendable {
   public mutating func observeValidation(loss value: Float, baseline: Float? = nil) {
     guard value.isFinite else { return }
     validation.add(value, baseline: baseline, step: stepCount, training: loss.recent)
-    diagnosis.judge(validation, loss, step: stepCount)
+    diagnosis.judge(validation, loss, margin: senseTable.margin, step: stepCount)
   }
 
   /// Ends a step: looks at how the parameters moved and judges. To be called after the update.

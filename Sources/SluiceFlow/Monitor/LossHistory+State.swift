@@ -4,7 +4,7 @@ extension LossHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(count)
     state.write(bestCount)
-    for value in [last, first, start, peak, recent, slow, spread, best] { state.write(value) }
+    for value in [last, first, start, startLargest, peak, recent, slow, spread, best] { state.write(value) }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -13,6 +13,7 @@ extension LossHistory: Checkpointed {
     last = try state.readFloat()
     first = try state.readFloat()
     start = try state.readFloat()
+    startLargest = try state.readFloat()
     peak = try state.readFloat()
     recent = try state.readFloat()
     slow = try state.readFloat()
@@ -24,6 +25,7 @@ extension LossHistory: Checkpointed {
 extension ValidationHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     for value in [count, bestStep, worseCount] { state.write(value) }
+    state.write(isComparable)
     for value in [last, best, smooth, bestTraining] { state.write(value) }
     for value in [recentLosses.0, recentLosses.1, recentLosses.2, recentLosses.3] { state.write(value) }
     state.write(baseline) { $0.write($1) }
@@ -33,6 +35,7 @@ extension ValidationHistory: Checkpointed {
     count = try state.readInt()
     bestStep = try state.readInt()
     worseCount = try state.readInt()
+    isComparable = try state.readBool()
     last = try state.readFloat()
     best = try state.readFloat()
     smooth = try state.readFloat()

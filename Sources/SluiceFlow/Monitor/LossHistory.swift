@@ -11,6 +11,8 @@ public struct LossHistory: Sendable {
   public internal(set) var first: Float = 0
   /// The mean of the first losses.
   public internal(set) var start: Float = 0
+  /// The largest of them.
+  public internal(set) var startLargest: Float = -.infinity
   /// The largest loss, forgotten slowly: by a fortieth of its distance from `recent` at each step.
   public internal(set) var peak: Float = -.infinity
   /// An exponential mean over about the last 20 steps.
@@ -32,7 +34,7 @@ public struct LossHistory: Sendable {
   func isSpike(_ value: Float, rows: Int) -> Bool {
     guard count >= 30, value.isFinite else { return false }
     return value > recent + 12 * spread && value - recent > (rows <= 2 ? 20 : rows <= 16 ? 8 : 3) * (peak - recent)
-      && value > recent + max(abs(recent), 0.9 * abs(start))
+      && value > recent + max(abs(recent), 0.9 * abs(start)) && (rows > 16 || value > 4 * startLargest)
   }
 
   mutating func add(_ value: Float) {
@@ -42,6 +44,7 @@ public struct LossHistory: Sendable {
     if count == 1 { first = value }
     if count <= Self.startCount {
       start += (value - start) / Float(count)
+      startLargest = max(startLargest, value)
     }
     let distance = count == 1 ? 0 : abs(value - recent)
     recent += (value - recent) * max(0.05, 1 / Float(count))
@@ -67,6 +70,8 @@ public struct ValidationHistory: Sendable {
   /// At which step it was least, and what the training's recent loss was then.
   public internal(set) var bestStep = 0
   public internal(set) var bestTraining: Float = 0
+  /// Whether its losses are of the size that the training's are; a loss that is divided for an accumulated gradient is not.
+  public internal(set) var isComparable = false
   /// For how many times in a row, up to the last, it was not the least.
   public internal(set) var worseCount = 0
   /// The loss there of what needs no model; nil where none is known.
@@ -74,6 +79,7 @@ public struct ValidationHistory: Sendable {
 
   mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float) {
     count += 1
+    if count == 1 { isComparable = loss > 0 && training > 0 && loss < 2 * training && training < 2 * loss }
     last = loss
     recentLosses = count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
     smooth += (loss - smooth) * (count == 1 ? 1 : 0.5)

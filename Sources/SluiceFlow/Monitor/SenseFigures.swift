@@ -44,7 +44,7 @@ struct SenseTable: Sendable {
   init() { slots.reserveCapacity(Self.limit) }
 
   /// The margin of triplets, if there are any.
-  var margin: Float? { slots.first { $0.kind == .triplets && $0.isNew }?.a }
+  var margin: Float? { slots.first { $0.kind == .triplets }?.a }
 
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 

@@ -32,6 +32,14 @@ struct TapeScan: Sendable {
     Int(tensor.index) < Self.limit ? origins[Int(tensor.index)] : Origin()
   }
 
+  /// Finds out where what an operation reads comes from, if it was cut off; to be called before it is asked about.
+  mutating func resolve(_ operation: RecordedOperation, _ tape: borrowing Tape) {
+    for k in 0..<operation.inputs.count {
+      let i = Int(operation.inputs[k].index)
+      if i < Self.limit, !origins[i].isMade { takeOver(operation.inputs[k], tape) }
+    }
+  }
+
   /// Takes note of an operation and says where its outputs come from.
   ///
   /// - Parameters:
@@ -46,7 +54,6 @@ struct TapeScan: Sendable {
       let i = Int(inputs[k].index)
       guard i < Self.limit else { continue }
       origins[i].isRead = true
-      if !origins[i].isMade { takeOver(inputs[k], tape) }
       if origin.layer == .none { origin.layer = origins[i].layer }
       origin.dependsOnData = origin.dependsOnData || origins[i].dependsOnData
     }

@@ -37,6 +37,9 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
   let settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
   var monitor = FlowMonitor(for: parameters, settings: settings)
+  if setup.watch.validationEvery != nil, let split = model.split {
+    monitor.observeSplit(training: split.training, validation: split.validation)
+  }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
   var outcome = Outcome()
   outcome.start = model.freshLoss(&evaluation)

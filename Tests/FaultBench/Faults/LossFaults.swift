@@ -64,11 +64,13 @@ let lossFaults: [Fault] = [
       $0.optimizer.rule = .sgd
       $0.optimizer.rate = 0.5
     }, change: { $0.loss.softmaxTwice = true },
-    words: ["label noise suspected", "loss flat", "validation plateau"], visible: 100,
+    words: ["softmax twice", "label noise suspected", "loss flat", "validation plateau"], visible: 100,
     mend: "plain logits to the loss"),
   Fault(
     kind: .softmaxTwice, model: .words, change: { $0.loss.softmaxTwice = true },
-    words: ["label noise suspected", "loss flat", "validation plateau", "not learning from the inputs"],
+    words: [
+      "softmax twice", "label noise suspected", "loss flat", "validation plateau", "not learning from the inputs",
+    ],
     visible: 100, mend: "plain logits to the loss"),
   // These two took the place of a softmax over the batch, which turned out to do next to no harm: it learns as a contrastive loss does.
   Fault(

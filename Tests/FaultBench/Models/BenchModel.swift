@@ -13,6 +13,12 @@ protocol BenchModel {
   mutating func freshLoss(_ tape: inout Tape) -> Float
   /// The loss of a model that knows nothing.
   var chanceLoss: Float? { get }
+  /// What tells the examples of both parts apart, as a program tells a monitor; nil where it does not.
+  var split: (training: [Int], validation: [Int])? { get }
+}
+
+extension BenchModel {
+  var split: (training: [Int], validation: [Int])? { nil }
 }
 
 extension LossSetup {

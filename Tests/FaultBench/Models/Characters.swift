@@ -8,7 +8,7 @@ struct Characters: BenchModel {
   /// The id of the padding, and of any symbol where all are unknown.
   private static let filling: Int32 = 12
 
-  private struct Part: Sendable {
+  struct Part: Sendable {
     var sequences: [[Int32]] = []
     var labels: [Int32] = []
   }
@@ -18,7 +18,7 @@ struct Characters: BenchModel {
   private let net: RecurrentNet
   private let dropout: Dropout
   private let output: Linear
-  private let training, validation, fresh: Part
+  let training, validation, fresh: Part
   private var deck: Deck
 
   init(_ setup: Setup, in parameters: inout Parameters) throws {

@@ -7,8 +7,8 @@ struct Perceptron: BenchModel {
 
   private let setup: Setup
   private let stack: Stack
-  private let parts: ColumnParts
-  private let labels: (training: [Int32], validation: [Int32], fresh: [Int32])
+  let parts: ColumnParts
+  let labels: (training: [Int32], validation: [Int32], fresh: [Int32])
   private var deck: Deck
 
   init(_ setup: Setup, in parameters: inout Parameters) throws {

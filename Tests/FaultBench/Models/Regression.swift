@@ -6,8 +6,8 @@ struct Regression: BenchModel {
 
   private let setup: Setup
   private let stack: Stack
-  private let parts: ColumnParts
-  private let targets: (training: [Float], validation: [Float], fresh: [Float])
+  let parts: ColumnParts
+  let targets: (training: [Float], validation: [Float], fresh: [Float])
   /// What fresh losses are divided by, so that those of targets in another unit can be compared.
   private let unit: Float
   private var deck: Deck
