@@ -1,3 +1,4 @@
+import Foundation
 import Sluice
 
 /// What a training left.
@@ -41,6 +42,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
     monitor.observeSplit(training: split.training, validation: split.validation)
   }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
+  let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
   var outcome = Outcome()
   outcome.start = model.freshLoss(&evaluation)
 
@@ -55,11 +57,21 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       outcome.losses.append(value)
       monitor.observeForward(tape, loss: value)
       tape.backward(from: loss, into: &parameters)
+      if setup.optimizer.gradientFactor != 1 { parameters.scaleGradients(setup.optimizer.gradientFactor) }
       kept?.addUp(parameters)
+      if let every = setup.optimizer.clearsEvery, step % every == 0 { kept?.clear(parameters) }
       monitor.observeBackward(tape, parameters)
     }
+    let clears = setup.optimizer.clearsBeforeUpdate
+    if clears { parameters.clearGradients() }
+    if setup.optimizer.growth != 1 {
+      try optimizer.setLearningRate(
+        setup.optimizer.rate * pow(setup.optimizer.growth, Float(step)), ofGroup: "default")
+    }
     optimizer.step(
-      &parameters, observed: setup.optimizer.accumulation == 1 ? monitor.gradients.summary : nil)
+      &parameters,
+      observed: setup.optimizer.accumulation == 1 && !clears ? monitor.gradients.summary : nil)
+    copy?.restore(parameters)
     monitor.observeUpdate(parameters)
     if let every = setup.watch.validationEvery, step % every == 0 {
       let loss = model.validationLoss(&evaluation)
@@ -93,6 +105,42 @@ extension Column {
   }
 }
 
+extension Column {
+  fileprivate func clear(_ parameters: borrowing Parameters) {
+    for handle in parameters.handles { self[handle].fill(0) }
+  }
+}
+
+extension Parameters {
+  fileprivate func scaleGradients(_ factor: Float) {
+    for handle in handles where updates(of: handle) == .dense {
+      let gradient = gradient(of: handle)
+      for i in 0..<gradient.count { gradient[i] *= factor }
+    }
+  }
+}
+
+/// Values that the model keeps whatever the optimizer does.
+private struct Copy {
+  private let values: [(handle: ParameterHandle, values: [Float])]
+
+  init(of prefix: String, _ parameters: borrowing Parameters) {
+    var values: [(ParameterHandle, [Float])] = []
+    for handle in parameters.handles where parameters[handle].name.hasPrefix(prefix) {
+      let current = parameters.values(of: handle)
+      values.append((handle, (0..<current.count).map { current[$0] }))
+    }
+    self.values = values
+  }
+
+  func restore(_ parameters: borrowing Parameters) {
+    for (handle, kept) in values {
+      let current = parameters.values(of: handle)
+      for i in kept.indices { current[i] = kept[i] }
+    }
+  }
+}
+
 extension Setup {
   /// Densities may be above 1, so their losses below 0.
   fileprivate var leastLoss: Float? { model == .regression && loss.regression == .gaussian ? nil : 0 }
@@ -116,6 +164,10 @@ extension OptimizerSetup {
     if let group {
       groups.append(
         ParameterGroup("slow", learningRate: rate * group.factor) { $0.name.hasPrefix(group.prefix) })
+    }
+    if let decay = groupDecay {
+      groups.append(
+        ParameterGroup("decayed", weightDecay: decay.decay) { $0.name.hasPrefix(decay.prefix) })
     }
     return try Optimizer(made, for: parameters, groups: groups, clipping: clipping, schedule: schedule)
   }

@@ -1,12 +1,12 @@
 extension Kind {
   static let detached = Kind("a layer cut off from the loss", .architecture, .tune)
-  static let unused = Kind("a layer whose result is not used", .architecture, .held)
+  static let unused = Kind("a layer whose result is not used", .architecture, .tune)
   static let frozenByMistake = Kind("frozen by mistake", .architecture, .tune)
-  static let missingActivation = Kind("no function between layers", .architecture, .held)
+  static let missingActivation = Kind("no function between layers", .architecture, .tune)
   static let sigmoidStack = Kind("a stack of sigmoids 15 deep", .architecture, .tune)
-  static let heavyDropout = Kind("dropout of 0.95", .architecture, .held)
+  static let heavyDropout = Kind("dropout of 0.95", .architecture, .tune)
   static let ignoredInput = Kind("what was read does not reach the output", .architecture, .tune)
-  static let sharpAttention = Kind("attention's scores far too large", .architecture, .held)
+  static let sharpAttention = Kind("attention's scores far too large", .architecture, .tune)
   static let flatAttention = Kind("attention's scores all zero", .architecture, .tune)
 }
 

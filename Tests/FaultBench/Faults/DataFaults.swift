@@ -1,18 +1,18 @@
 extension Kind {
   static let shuffledLabels = Kind("labels shuffled", .data, .tune)
-  static let misalignedLabels = Kind("labels off by one example", .data, .held)
+  static let misalignedLabels = Kind("labels off by one example", .data, .tune)
   static let labelNoise = Kind("30 % of the labels wrong", .data, .tune)
-  static let largeColumn = Kind("one column × 1,000", .data, .held)
+  static let largeColumn = Kind("one column × 1,000", .data, .tune)
   static let largeInputs = Kind("inputs × 100", .data, .tune)
-  static let shiftedInputs = Kind("inputs + 100", .data, .held)
+  static let shiftedInputs = Kind("inputs + 100", .data, .tune)
   static let constantColumns = Kind("columns that are constant", .data, .tune)
-  static let missingValues = Kind("a column with missing values", .data, .held)
+  static let missingValues = Kind("a column with missing values", .data, .tune)
   static let sortedData = Kind("data sorted by label", .data, .tune)
-  static let unitChange = Kind("another unit from some step on", .data, .held)
+  static let unitChange = Kind("another unit from some step on", .data, .tune)
   static let largeTargets = Kind("targets far from unit scale", .data, .tune)
-  static let oneClass = Kind("one class nearly always", .data, .held)
+  static let oneClass = Kind("one class nearly always", .data, .tune)
   static let badBatch = Kind("one bad batch", .data, .tune)
-  static let unknownSymbols = Kind("all symbols unknown", .data, .held)
+  static let unknownSymbols = Kind("all symbols unknown", .data, .tune)
 }
 
 /// Faults of what the model reads.

@@ -3,7 +3,8 @@ enum Topic: String, CaseIterable, Sendable {
   case data, initialization, architecture, loss, optimizer, time, validation
 }
 
-/// The rules of the diagnosis are tuned on the faults of one half of the kinds and measured on those of the other.
+/// The rules of the diagnosis are tuned on the faults of one half of the kinds and measured on those of the other, which were written
+/// by somebody who did not know the rules.
 enum Half: String, CaseIterable, Sendable { case tune, held }
 
 /// A kind of fault, in whichever model it occurs.
@@ -74,5 +75,6 @@ struct Fault: Sendable {
 
   static let all =
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
-    + validationFaults
+    + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
+    + updateFaults + sequenceFaults + holdoutFaults
 }

@@ -2,15 +2,15 @@ import Sluice
 
 extension Kind {
   static let summed = Kind("a sum instead of a mean", .loss, .tune)
-  static let flipped = Kind("the sign of the loss", .loss, .held)
-  static let softmaxTwice = Kind("softmax applied twice", .loss, .held)
+  static let flipped = Kind("the sign of the loss", .loss, .tune)
+  static let softmaxTwice = Kind("softmax applied twice", .loss, .tune)
   static let wrongAxis = Kind("a loss along the wrong axes", .loss, .tune)
   static let logarithmOfZero = Kind("a logarithm of zero at some step", .loss, .tune)
-  static let divisionByZero = Kind("a division by zero at some step", .loss, .held)
+  static let divisionByZero = Kind("a division by zero at some step", .loss, .tune)
   static let overflow = Kind("an overflow at some step", .loss, .tune)
-  static let maskedAway = Kind("nearly all of the loss masked", .loss, .held)
+  static let maskedAway = Kind("nearly all of the loss masked", .loss, .tune)
   static let tinyTemperature = Kind("a temperature that is tiny", .loss, .tune)
-  static let largeMargin = Kind("a margin that cannot be reached", .loss, .held)
+  static let largeMargin = Kind("a margin that cannot be reached", .loss, .tune)
   static let tinyLoss = Kind("the loss times a millionth", .loss, .tune)
 }
 

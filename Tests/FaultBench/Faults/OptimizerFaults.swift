@@ -2,17 +2,17 @@ import Sluice
 
 extension Kind {
   static let rateTimes1000 = Kind("rate × 1,000", .optimizer, .tune)
-  static let rateTimes100 = Kind("rate × 100", .optimizer, .held)
-  static let rateThousandth = Kind("rate ÷ 1,000", .optimizer, .held)
+  static let rateTimes100 = Kind("rate × 100", .optimizer, .tune)
+  static let rateThousandth = Kind("rate ÷ 1,000", .optimizer, .tune)
   static let slowGroup = Kind("one group's rate ÷ 10,000", .optimizer, .tune)
   static let endlessWarmUp = Kind("a warm-up that never ends", .optimizer, .tune)
-  static let earlySchedule = Kind("a schedule that is over too early", .optimizer, .held)
+  static let earlySchedule = Kind("a schedule that is over too early", .optimizer, .tune)
   static let keptGradients = Kind("gradients never cleared", .optimizer, .tune)
-  static let unscaledAccumulation = Kind("accumulated gradients not divided", .optimizer, .held)
+  static let unscaledAccumulation = Kind("accumulated gradients not divided", .optimizer, .tune)
   static let strongDecay = Kind("weight decay of 1", .optimizer, .tune)
-  static let highMomentum = Kind("momentum of 0.999", .optimizer, .held)
+  static let highMomentum = Kind("momentum of 0.999", .optimizer, .tune)
   static let largeEpsilon = Kind("epsilon of 1", .optimizer, .tune)
-  static let tinyClipping = Kind("clipping at 0.0001", .optimizer, .held)
+  static let tinyClipping = Kind("clipping at 0.0001", .optimizer, .tune)
   static let noisySteps = Kind("one example a step at a rate for many", .optimizer, .tune)
 }
 

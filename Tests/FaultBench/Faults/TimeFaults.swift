@@ -2,13 +2,13 @@ import Sluice
 
 extension Kind {
   static let plainCell = Kind("a plain cell over long sequences", .time, .tune)
-  static let gateShut = Kind("a gate biased shut", .time, .held)
+  static let gateShut = Kind("a gate biased shut", .time, .tune)
   static let forgetClosed = Kind("a forget gate that forgets all", .time, .tune)
-  static let forgetOpen = Kind("a forget gate that forgets nothing", .time, .held)
+  static let forgetOpen = Kind("a forget gate that forgets nothing", .time, .tune)
   static let explodingCell = Kind("recurrent weights that let states grow", .time, .tune)
-  static let stateDropped = Kind("states not carried over consecutive text", .time, .held)
+  static let stateDropped = Kind("states not carried over consecutive text", .time, .tune)
   static let stateKept = Kind("states carried into the next document", .time, .tune)
-  static let paddingRead = Kind("padding read as data", .time, .held)
+  static let paddingRead = Kind("padding read as data", .time, .tune)
 }
 
 /// Faults of what goes on from one step in time to the next.

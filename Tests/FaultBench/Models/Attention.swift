@@ -63,7 +63,7 @@ struct Attention: BenchModel {
       ? Part(sequences: Array(training.sequences[..<256]), labels: Array(training.labels[..<256]))
       : Self.part(256, 2, data, setup.seed)
     fresh = Self.part(256, 3, data, setup.seed)
-    deck = Deck(data.examples, isShuffled: data.isShuffled, seed: setup.seed)
+    deck = Deck(data, keys: training.labels, seed: setup.seed)
   }
 
   private static func part(_ count: Int, _ part: UInt64, _ data: DataSetup, _ seed: UInt64) -> Part {
@@ -74,13 +74,14 @@ struct Attention: BenchModel {
       var sequence = (0..<length).map { _ in Int32(draw.below(symbols)) }
       if draw.uniform() < data.firstClassShare { sequence[0] = Int32(draw.below(3)) * 4 }
       made.labels.append(sequence[0] % Int32(classes))
-      made.sequences.append(data.isAllUnknown ? sequence.map { _ in Int32(symbols) } : sequence)
+      made.sequences.append(sequence.map { data.reading($0, unknown: Int32(symbols), &draw) })
     }
     return made
   }
 
   private func logits(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    var x = addPositions(embedding(symbols, &tape), .parameter(positions), &tape)
+    var x = embedding(symbols, &tape)
+    if !setup.net.forgetsPositions { x = addPositions(x, .parameter(positions), &tape) }
     for block in blocks { x = block(x, &tape) }
     for block in handmade { x = block(x, &tape) }
     let summary: Tensor
@@ -98,7 +99,7 @@ struct Attention: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for place in places { symbols.append(training.sequences[place]) }
+    for sequence in setup.data.asRead(places.map { training.sequences[$0] }) { symbols.append(sequence) }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
     let chosen = setup.loss.masking(places.map { training.labels[$0] }, &draw)

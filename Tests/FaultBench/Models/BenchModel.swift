@@ -34,6 +34,7 @@ extension LossSetup {
   /// The loss as it is handed to the backward pass.
   func finished(_ loss: Tensor, from x: Tensor, _ step: Int, _ tape: inout Tape) -> Tensor {
     var loss = factor == 1 ? loss : multiply(loss, factor, &tape)
+    if penalty > 0 { loss = add(loss, multiply(mean(square(x, &tape), &tape), penalty, &tape), &tape) }
     guard let accident, accident.step == step else { return loss }
     switch accident.what {
     case .logarithmOfZero:
@@ -47,32 +48,50 @@ extension LossSetup {
         loss, mean(divide(nothing, sum(nothing, axis: 1, keepingAxis: true, &tape), &tape), &tape), &tape)
     case .overflow:
       loss = add(loss, mean(exp(multiply(square(x, &tape), 1e6, &tape), &tape), &tape), &tape)
+    case .rootOfNegative:
+      // A variance as the mean of the squares less the square of the mean, of which a rounding makes something below zero.
+      let variance = subtract(multiply(x, 0, &tape), 1e-6, &tape)
+      loss = add(loss, mean(sqrt(variance, &tape), &tape), &tape)
+    case .slopeOfRoot:
+      // The distance of a point to itself: the root is zero, its slope infinite.
+      let distance = power(square(subtract(x, x, &tape), &tape), 0.5, &tape)
+      loss = add(loss, mean(distance, &tape), &tape)
+    case .maskedRow:
+      // A mask that leaves nothing of any row.
+      loss = add(loss, mean(softmax(add(x, -.infinity, &tape), &tape), &tape), &tape)
     }
     return loss
   }
 
   /// Labels of which a share is left out.
   func masking(_ labels: [Int32], _ draw: inout Draw) -> [Int32] {
-    masked == 0 ? labels : labels.map { draw.uniform() < masked ? ignoredLabel : $0 }
+    if let onlyLabel { return labels.map { $0 == onlyLabel ? $0 : ignoredLabel } }
+    return masked == 0 ? labels : labels.map { draw.uniform() < masked ? ignoredLabel : $0 }
   }
 }
 
 extension NetSetup {
   func activate(_ x: Tensor, _ tape: inout Tape) -> Tensor {
-    switch activation {
+    apply(activation, x, &tape)
+  }
+
+  func apply(_ function: Activation, _ x: Tensor, _ tape: inout Tape) -> Tensor {
+    switch function {
     case .relu: relu(x, &tape)
     case .tanh: tanh(x, &tape)
     case .gelu: gelu(x, &tape)
     case .sigmoid: sigmoid(x, &tape)
+    case .softmax: softmax(x, &tape)
     }
   }
 
   /// One vector for each sequence.
-  func pooled(_ result: RecurrentResult, _ tape: inout Tape) -> Tensor {
+  func pooled(_ result: RecurrentResult, _ sequences: RaggedIndices, _ tape: inout Tape) -> Tensor {
     switch pool {
     case .last: result.final
     case .mean: mean(result.outputs, &tape)
     case .maximum: maximum(result.outputs, &tape)
+    case .first: rows(result.outputs.steps, Array(sequences.offsets.dropLast()), &tape)
     }
   }
 
@@ -88,6 +107,7 @@ extension NetSetup {
     var options = RecurrentOptions()
     options.layers = layers
     options.dropout = layers > 1 ? dropout : 0
+    options.recurrentDropout = recurrentDropout
     options.recurrentInitializer = .orthogonal(blockRows: units)
     return options
   }

@@ -43,7 +43,7 @@ struct Characters: BenchModel {
       ? Part(sequences: Array(training.sequences[..<256]), labels: Array(training.labels[..<256]))
       : Self.part(256, 2, data, setup.seed)
     fresh = Self.part(256, 3, data, setup.seed)
-    deck = Deck(data.examples, isShuffled: data.isShuffled, seed: setup.seed)
+    deck = Deck(data, keys: training.labels, seed: setup.seed)
   }
 
   private static func part(_ count: Int, _ part: UInt64, _ data: DataSetup, _ seed: UInt64) -> Part {
@@ -56,7 +56,7 @@ struct Characters: BenchModel {
         let tells = data.firstDecides ? i == 0 : draw.uniform() < 0.5
         return Int32(tells ? label * 3 + draw.below(3) : draw.below(symbols))
       }
-      if data.isAllUnknown { sequence = sequence.map { _ in filling } }
+      sequence = sequence.map { data.reading($0, unknown: filling, &draw) }
       if let length = data.paddedTo {
         sequence += Array(repeating: filling, count: max(length - sequence.count, 0))
       }
@@ -71,7 +71,7 @@ struct Characters: BenchModel {
     if setup.net.detachedBefore == 0 {
       letters = RaggedTensor(steps: tape.detached(letters.steps), sequences: letters.sequences)
     }
-    var summary = setup.net.pooled(net(letters, &tape), &tape)
+    var summary = setup.net.pooled(net(letters, &tape), symbols, &tape)
     if setup.net.detachedBefore == 1 { summary = tape.detached(summary) }
     if setup.net.dropout > 0 { summary = dropout(summary, &tape) }
     if setup.net.summaryFactor != 1 { summary = multiply(summary, setup.net.summaryFactor, &tape) }
@@ -81,7 +81,7 @@ struct Characters: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for place in places { symbols.append(training.sequences[place]) }
+    for sequence in setup.data.asRead(places.map { training.sequences[$0] }) { symbols.append(sequence) }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
     let chosen = setup.loss.masking(places.map { training.labels[$0] }, &draw)

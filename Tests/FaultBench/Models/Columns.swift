@@ -1,3 +1,4 @@
+import Foundation
 import Sluice
 
 /// Examples as rows of numbers.
@@ -21,9 +22,20 @@ struct Columns: Sendable {
     for i in values.indices {
       let column = i % width
       if data.constantColumns.contains(column) { values[i] = 0.5 }
+      if let exponent = data.columnExponents[column] { values[i] = exp(exponent * values[i]) }
+      if data.numberedColumn == column { values[i] = Float(i / width) }
       values[i] = values[i] * data.inputFactor * (data.columnFactors[column] ?? 1) + data.inputShift
+      values[i] += data.columnShifts[column] ?? 0
+      if let sentinel = data.sentinel, sentinel.column == column, draw.uniform() < 0.05 {
+        values[i] = sentinel.value
+      }
       if data.missingColumn == column, draw.uniform() < 0.05 { values[i] = .nan }
     }
+  }
+
+  mutating func addNoise(_ deviation: Float, seed: UInt64) {
+    var draw = Draw(seed, 0xADD)
+    if deviation > 0 { for i in values.indices { values[i] += deviation * draw.normal() } }
   }
 
   func moments(of column: Int) -> (mean: Float, deviation: Float) {
@@ -58,6 +70,10 @@ struct ColumnParts: Sendable {
     training.spoil(data, seed: seed)
     validation.spoil(data, seed: seed &+ 1)
     fresh.spoil(data, seed: seed &+ 2)
+    if data.validationFactor != 1 {
+      validation.values = validation.values.map { $0 * data.validationFactor }
+      fresh.values = fresh.values.map { $0 * data.validationFactor }
+    }
     guard data.isStandardized else { return }
     let reference = training
     training.standardize(by: reference)
@@ -73,6 +89,7 @@ struct Stack {
   private let norms: [LayerNorm]
   private let dropout: Dropout
   private let output: Linear
+  private let outputDropout: Dropout?
 
   init(_ net: NetSetup, inputs: Int, outputs: Int, in parameters: inout Parameters) throws {
     self.net = net
@@ -92,6 +109,9 @@ struct Stack {
     dropout = try Dropout(probability: net.dropout, named: "dropout", in: &parameters)
     output = try Linear(
       inputs: net.outputReadsInput ? inputs : net.units, outputs: outputs, named: "output", in: &parameters)
+    outputDropout =
+      net.outputDropout > 0
+      ? try Dropout(probability: net.outputDropout, named: "output_dropout", in: &parameters) : nil
   }
 
   func callAsFunction(_ x: Tensor, _ tape: inout Tape) -> Tensor {
@@ -101,11 +121,14 @@ struct Stack {
       h = hidden[i](h, &tape)
       if net.isNormalized { h = norms[i](h, &tape) }
       if !net.linearLayers.contains(i) { h = net.activate(h, &tape) }
+      if let limit = net.clamp { h = clamp(h, from: -limit, to: limit, &tape) }
       if net.dropout > 0 { h = dropout(h, &tape) }
     }
     if net.summaryFactor != 1 { h = multiply(h, net.summaryFactor, &tape) }
     if net.detachedBefore == hidden.count { h = tape.detached(h) }
-    return output(net.outputReadsInput ? x : h, &tape)
+    var y = output(net.outputReadsInput ? x : h, &tape)
+    if let function = net.outputActivation { y = net.apply(function, y, &tape) }
+    return outputDropout?(y, &tape) ?? y
   }
 }
 
@@ -115,5 +138,20 @@ extension DataSetup {
     if let badBatch, badBatch.step == step { return badBatch.factor }
     if let unitChange, step >= unitChange.step { return unitChange.factor }
     return 1
+  }
+
+  /// The rows of a batch as this step gets them.
+  func spoiled(_ rows: [Float], width: Int, at step: Int) -> [Float] {
+    var rows = rows
+    let factor = factor(at: step)
+    if factor != 1 { for i in rows.indices { rows[i] *= factor } }
+    for start in stride(from: 0, to: rows.count, by: width) {
+      if let goneColumn, step >= goneColumn.step { rows[start + goneColumn.column] = .nan }
+      if let swappedColumns, step >= swappedColumns.step {
+        rows.swapAt(start + swappedColumns.first, start + swappedColumns.second)
+      }
+      if repeatsFirstRow { rows.replaceSubrange(start..<start + width, with: Array(rows[..<width])) }
+    }
+    return rows
   }
 }

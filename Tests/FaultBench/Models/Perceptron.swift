@@ -25,15 +25,16 @@ struct Perceptron: BenchModel {
     parts.training.values = parts.training.taking(order)
     labels[0] = order.map { labels[0][$0] }
     let leaked = min(labels[1].count, labels[0].count)
-    if data.leaks {
+    if data.leaks || data.leaksNearly {
       parts.validation.values = parts.training.taking(0..<leaked)
+      parts.validation.addNoise(data.leaksNearly ? 0.02 : 0, seed: setup.seed)
       labels[1] = Array(labels[0][..<leaked])
     }
     labels[0] = data.spoil(labels: labels[0], classes: Self.classes, seed: setup.seed)
     if data.leaks { labels[1] = Array(labels[0][..<leaked]) }
     self.parts = parts
     self.labels = (labels[0], labels[1], labels[2])
-    deck = Deck(data.examples, isShuffled: data.isShuffled, seed: setup.seed)
+    deck = Deck(data, keys: self.labels.training, seed: setup.seed)
   }
 
   private static func clouds(
@@ -59,9 +60,7 @@ struct Perceptron: BenchModel {
 
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
-    var rows = parts.training.taking(places)
-    let factor = setup.data.factor(at: step)
-    if factor != 1 { for i in rows.indices { rows[i] *= factor } }
+    let rows = setup.data.spoiled(parts.training.taking(places), width: Self.inputs, at: step)
     let x = tape.input(rows, Shape(places.count, Self.inputs))
     let logits = stack(x, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))

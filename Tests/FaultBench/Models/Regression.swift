@@ -1,3 +1,4 @@
+import Foundation
 import Sluice
 
 /// Numbers → hidden layers → one number: a smooth function of six columns with a little noise.
@@ -30,9 +31,16 @@ struct Regression: BenchModel {
       var draw = Draw(setup.seed, 0x1AB)
       draw.shuffle(&targets[0])
     }
-    if data.leaks {
-      parts.validation.values = parts.training.taking(0..<256)
-      targets[1] = Array(targets[0][..<256])
+    if data.leaks || data.leaksNearly {
+      let leaked = min(targets[0].count, targets[1].count)
+      parts.validation.values = parts.training.taking(0..<leaked)
+      parts.validation.addNoise(data.leaksNearly ? 0.02 : 0, seed: setup.seed)
+      targets[1] = Array(targets[0][..<leaked])
+    }
+    if data.targetExponent != 0 { targets = targets.map { $0.map { exp(data.targetExponent * $0) } } }
+    if let value = data.targetSentinel {
+      var draw = Draw(setup.seed, 0x5E)
+      for i in targets[0].indices where draw.below(30) == 0 { targets[0][i] = value }
     }
     if !data.hasStandardizedTargets {
       targets = targets.map { $0.map { $0 * data.targetFactor + data.targetShift } }
@@ -40,7 +48,7 @@ struct Regression: BenchModel {
     self.parts = parts
     self.targets = (targets[0], targets[1], targets[2])
     unit = data.hasStandardizedTargets ? 1 : data.targetFactor
-    deck = Deck(data.examples, isShuffled: data.isShuffled, seed: setup.seed)
+    deck = Deck(data, keys: self.targets.training, seed: setup.seed)
   }
 
   private static func surface(_ count: Int, part: UInt64, seed: UInt64) -> (Columns, [Float]) {
@@ -77,9 +85,7 @@ struct Regression: BenchModel {
 
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
-    var rows = parts.training.taking(places)
-    let factor = setup.data.factor(at: step)
-    if factor != 1 { for i in rows.indices { rows[i] *= factor } }
+    let rows = setup.data.spoiled(parts.training.taking(places), width: Self.inputs, at: step)
     let x = tape.input(rows, Shape(places.count, Self.inputs))
     let y = tape.input(places.map { targets.training[$0] }, Shape(places.count, 1))
     let outputs = stack(x, &tape)
@@ -97,6 +103,19 @@ struct Regression: BenchModel {
 
   func validationLoss(_ tape: inout Tape) -> Float { loss(parts.validation, targets.validation, &tape) }
   func freshLoss(_ tape: inout Tape) -> Float {
+    let exponent = setup.data.targetExponent
+    if exponent != 0, !setup.data.hasStandardizedTargets {
+      // Measured in the unit in which the targets are near unit scale.
+      tape.reset()
+      let outputs = stack(tape.input(parts.fresh.values, Shape(parts.fresh.count, Self.inputs)), &tape)
+      let logarithms = log(clamp(outputs, from: 1e-6, to: 1e30, &tape), &tape)
+      let y = tape.input(targets.fresh.map { log($0) / exponent }, Shape(targets.fresh.count, 1))
+      return tape.scalar(meanSquaredError(multiply(logarithms, 1 / exponent, &tape), y, &tape))
+    }
+    return rawFreshLoss(&tape)
+  }
+
+  private func rawFreshLoss(_ tape: inout Tape) -> Float {
     loss(parts.fresh, targets.fresh, &tape) / (setup.loss.regression == .square ? unit * unit : 1)
   }
   var chanceLoss: Float? { nil }

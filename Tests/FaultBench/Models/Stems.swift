@@ -38,7 +38,7 @@ struct Stems: BenchModel {
       let stem = (0..<draw.from(3...5)).map { _ in Int32(draw.below(letters)) }
       return (0..<forms).map { form in
         var word = stem + [[], [1], [2, 3], [4], [1, 5]][form]
-        if setup.data.isAllUnknown { word = word.map { _ in unknown } }
+        word = word.map { setup.data.reading($0, unknown: unknown, &draw) }
         // What fills up has the same id as what is unknown.
         return word + Array(repeating: unknown, count: max((setup.data.paddedTo ?? 0) - word.count, 0))
       }
@@ -52,7 +52,7 @@ struct Stems: BenchModel {
   }
 
   private func vectors(_ words: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    var summary = setup.net.pooled(net(embedding(words, &tape), &tape), &tape)
+    var summary = setup.net.pooled(net(embedding(words, &tape), &tape), words, &tape)
     if setup.net.detachedBefore != nil { summary = tape.detached(summary) }
     if setup.net.dropout > 0 { summary = dropout(summary, &tape) }
     if setup.net.summaryFactor != 1 { summary = multiply(summary, setup.net.summaryFactor, &tape) }
@@ -69,9 +69,12 @@ struct Stems: BenchModel {
         let (a, first) = (draw.below(stems.count), draw.below(Self.forms))
         let second = (first + 1 + draw.below(Self.forms - 1)) % Self.forms
         let b = (a + 1 + draw.below(stems.count - 1)) % stems.count
+        var negative = stems[b][draw.below(Self.forms)]
+        if form.pairing == .negativesAlike { negative = stems[a][draw.below(Self.forms)] }
+        let isSwapped = form.pairing == .swapped
         triplets[0].append(stems[a][first])
-        triplets[1].append(stems[a][second])
-        triplets[2].append(stems[b][draw.below(Self.forms)])
+        triplets[1].append(isSwapped ? negative : stems[a][second])
+        triplets[2].append(isSwapped ? stems[a][second] : negative)
       }
       for role in triplets { for word in role { words.append(word) } }
       let all = vectors(words, &tape)

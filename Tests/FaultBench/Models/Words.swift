@@ -89,14 +89,16 @@ struct Words: BenchModel {
     for (stream, text) in texts.enumerated() {
       let chunk = place..<min(place + data.chunk, text.words.count - 1)
       if setup.net.resetsState, text.starts.contains(place) { state.clear(sequence: stream) }
-      var read = chunk.map { data.isAllUnknown ? Self.unknown : text.words[$0] }
+      var read = chunk.map { data.reading(text.words[$0], unknown: Self.unknown, &draw) }
       var next = chunk.map { text.words[$0 + 1] }
       if data.hasMisalignedLabels { next = chunk.map { text.words[($0 + 401) % text.words.count] } }
       if let length = data.paddedTo {
         read += Array(repeating: Self.filling, count: max(length - read.count, 0))
         next += Array(
-          repeating: form.countsPadding ? Self.filling : ignoredLabel, count: max(length - next.count, 0))
+          repeating: form.countsPadding || form.masksReversed ? Self.filling : ignoredLabel,
+          count: max(length - next.count, 0))
       }
+      if form.masksReversed { next = next.map { $0 == Self.filling ? $0 : ignoredLabel } }
       symbols.append(read)
       targets += form.masking(next, &draw)
     }
@@ -120,8 +122,9 @@ struct Words: BenchModel {
       state = net.zeroState(sequences: setup.data.batch)
     }
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
+    if setup.data.hasRandomChunks { place = draw.below(training[0].words.count - setup.data.chunk - 1) }
     let made = loss(training, at: place, &state, setup.loss, &draw, &tape)
-    place += setup.data.chunk
+    if case .sameBatch = setup.data.order {} else { place += setup.data.chunk }
     return setup.loss.finished(made.loss, from: made.logits, step, &tape)
   }
 

@@ -49,8 +49,8 @@ struct Setup: Sendable {
 
 /// The form of the model.
 struct NetSetup: Sendable {
-  enum Activation: Sendable { case relu, tanh, gelu, sigmoid }
-  enum Pool: Sendable { case last, mean, maximum }
+  enum Activation: Sendable { case relu, tanh, gelu, sigmoid, softmax }
+  enum Pool: Sendable { case last, mean, maximum, first }
 
   /// Hidden layers of a perceptron.
   var depth = 2
@@ -61,6 +61,14 @@ struct NetSetup: Sendable {
   var isNormalized = false
   var initializer: Initializer?
   var dropout: Float = 0
+  /// Dropout after the output layer.
+  var outputDropout: Float = 0
+  /// A function after the output layer.
+  var outputActivation: Activation?
+  /// The size that hidden values are cut off at.
+  var clamp: Float?
+  /// Dropout of the state between the steps of a sequence.
+  var recurrentDropout: Float = 0
   /// A recurrent model's cell, and its layers; for attention the blocks.
   var cell = CellKind.gru(updateBias: 1)
   var layers = 1
@@ -72,6 +80,8 @@ struct NetSetup: Sendable {
   var scoreFactor: Float?
   /// Whether the sum after attention leaves attention out.
   var forgetsAttention = false
+  /// Whether attention's symbols go without their positions.
+  var forgetsPositions = false
   /// The layer before which the gradient is cut: the number of a hidden layer, or any of a model with one place for it.
   var detachedBefore: Int?
   /// Whether the output layer reads the model's input, past all that lies between.
@@ -132,6 +142,51 @@ struct DataSetup: Sendable {
   var document = 40
   /// Whether documents begin without the word that says their topic, and are all as long as `document`.
   var hidesTopic = false
+
+  /// What is put together in a batch, and which batches come first.
+  enum Order: Sendable {
+    case asDealt
+    /// A batch has examples of one label, or of about one target; the batches come in random order.
+    case oneLabelABatch
+    /// So many batches have the first label only.
+    case firstLabelFirst(batches: Int)
+    case sameBatch
+  }
+  var order = Order.asDealt
+  /// What is added to columns.
+  var columnShifts: [Int: Float] = [:]
+  /// Columns that are e to the power of so many times what they should be: a logarithm was left out.
+  var columnExponents: [Int: Float] = [:]
+  /// A column that numbers the examples.
+  var numberedColumn: Int?
+  /// A column in which one value in twenty is this one.
+  var sentinel: (column: Int, value: Float)?
+  /// A column that is missing from this step on.
+  var goneColumn: (step: Int, column: Int)?
+  /// Two columns that change places at this step.
+  var swappedColumns: (step: Int, first: Int, second: Int)?
+  /// Whether all rows of a batch are its first one.
+  var repeatsFirstRow = false
+  /// What stands for a target that is missing, as one in thirty is.
+  var targetSentinel: Float?
+  /// Targets are e to the power of so many times what they should be.
+  var targetExponent: Float = 0
+  /// Whether the examples of class 1 have labels at random.
+  var hasRandomClass = false
+  /// The share of symbols that are unknown.
+  var unknownShare: Float = 0
+  /// How many symbols the vocabulary has; others are unknown.
+  var knownSymbols: Int?
+  /// Symbols are taken modulo this.
+  var hashedTo: Int?
+  /// Whether a batch by time is read as if it were by example.
+  var mixesTime = false
+  /// Whether a language model reads its chunks in random order.
+  var hasRandomChunks = false
+  /// Whether validation is done on copies of training examples with a little noise.
+  var leaksNearly = false
+  /// What the inputs of validation and of fresh examples are multiplied by.
+  var validationFactor: Float = 1
 }
 
 /// What is minimized.
@@ -139,7 +194,12 @@ struct LossSetup: Sendable {
   enum Regression: Sendable { case square, huber, gaussian }
   enum Stems: Sendable { case triplets, margin, neighbors }
   /// An accident in one step.
-  enum Accident: Sendable { case logarithmOfZero, divisionByZero, overflow }
+  enum Accident: Sendable {
+    case logarithmOfZero, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow
+  }
+  /// How the words of triplets are chosen: as they should be, the negative of the anchor's own stem, or with the positive and the
+  /// negative swapped.
+  enum Pairing: Sendable { case right, negativesAlike, swapped }
 
   var regression = Regression.square
   var stems = Stems.triplets
@@ -158,6 +218,13 @@ struct LossSetup: Sendable {
   var distance = NeighborDistance.squaredEuclidean
   var accident: (step: Int, what: Accident)?
   var smoothing: Float = 0
+  /// The only label that counts.
+  var onlyLabel: Int32?
+  /// Whether the padding's symbols alone are to be predicted.
+  var masksReversed = false
+  /// What the mean square of the outputs is multiplied by and added.
+  var penalty: Float = 0
+  var pairing = Pairing.right
 }
 
 /// How the parameters are moved.
@@ -181,6 +248,18 @@ struct OptimizerSetup: Sendable {
   var dividesAccumulated = true
   /// Whether gradients are added up from update to update.
   var keepsGradients = false
+  /// After how many steps gradients that add up are cleared.
+  var clearsEvery: Int?
+  /// Whether gradients are cleared between the backward pass and the update.
+  var clearsBeforeUpdate = false
+  /// What gradients are multiplied by before the update.
+  var gradientFactor: Float = 1
+  /// The parameters whose name begins so are a copy that the optimizer knows nothing of: the model keeps its own.
+  var movesCopyOf: String?
+  /// The parameters whose name begins so have a decay of their own.
+  var groupDecay: (prefix: String, decay: Float)?
+  /// What the rate is multiplied by at every step.
+  var growth: Float = 1
 }
 
 /// What the monitor is told.
