@@ -81,10 +81,10 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   /// How much it takes from a training.
   public var severity: Severity {
     switch self {
-    case .unbalanced, .rowsNeverSeen, .validationPlateau: .note
+    case .rowsNeverSeen, .validationPlateau: .note
     case .overfitting, .spike, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
-      .attentionCollapsed, .saturated, .frozen, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
+      .attentionCollapsed, .saturated, .frozen, .unbalanced, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
       .warning
     default: .fault
     }

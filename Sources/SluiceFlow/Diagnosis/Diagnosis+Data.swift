@@ -2,14 +2,22 @@ import SluiceCore
 
 /// The rules about what comes in: inputs by column, labels and targets, ids that are looked up.
 extension Diagnosis {
-  mutating func judgeInputs(_ seen: Observation) {
-    for i in seen.inputs.indices {
-      let input = seen.inputs[i]
-      note(.inputNotFinite, i, input.notFinite >= 0 ? .alarming : .none, step: seen.step, patience: 1) { _ in
+  /// Whether an input holds what is not finite.
+  mutating func judgeInputsAlone(_ inputs: [InputFigures], step: Int) {
+    for i in inputs.indices {
+      let input = inputs[i]
+      note(.inputNotFinite, i, input.notFinite >= 0 ? .alarming : .none, step: step, patience: 1) { _ in
         Claim(
           place: "\(input.name) column \(input.notFinite)",
           evidence: "column \(input.notFinite) of \(input.width) holds what is infinite or not a number")
       }
+    }
+  }
+
+  mutating func judgeInputs(_ seen: Observation) {
+    judgeInputsAlone(seen.inputs, step: seen.step)
+    for i in seen.inputs.indices {
+      let input = seen.inputs[i]
       judgeScale(of: input, i, seen)
       judgeConstant(input, i, seen)
     }
@@ -82,8 +90,12 @@ extension Diagnosis {
     // Of inputs that are mostly zero, such as counts of words, a column that was never seen is nothing to say.
     let isOne = constant > 0 && varied > 0 && input.zeroShare < 0.2
     let isAll = varied == 0
-    note(.constantInput, i, isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step, patience: 1) { _ in
-      Claim(
+    let isRepeated = input.alikeCount >= 4 && !isAll
+    note(
+      .constantInput, i, isRepeated || isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step, patience: 1
+    ) { _ in
+      if isRepeated { return Claim(place: input.name, evidence: "all rows of a batch are one and the same") }
+      return Claim(
         place: isAll ? input.name : "\(input.name) column \(column)",
         evidence: isAll
           ? "all of its \(Int(input.count)) rows seen are the same"
@@ -172,7 +184,7 @@ extension Diagnosis {
   mutating func judgeLookups(_ seen: Observation) {
     for i in seen.senses.indices where seen.senses[i].kind == .lookup && seen.senses[i].isNew {
       let lookup = seen.senses[i]
-      let isOne = lookup.a > 0.9 && lookup.b >= 16 && lookup.c >= 8
+      let isOne = lookup.a > 0.7 && lookup.b >= 16 && lookup.c >= 8
       note(.unknownSymbols, i, isOne ? .alarming : .none, step: seen.step, patience: 4) { _ in
         Claim(
           place: lookup.name, evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")

@@ -18,6 +18,15 @@ extension Diagnosis {
     }
   }
 
+  /// Notes that the gradient was not finite and which operation gave the first such number back.
+  mutating func report(nonFiniteGradient origin: NonFinite?, _ count: Int, step: Int) {
+    note(.nonFinite, 0, .alarming, step: step, patience: 1) { _ in
+      Claim(
+        place: origin?.layer ?? origin?.source ?? "",
+        evidence: origin.map { "\($0)" } ?? "\(count) elements of the gradient are not finite")
+    }
+  }
+
   /// Notes that a loss stood out.
   mutating func report(spike value: Float, _ loss: LossHistory, step: Int) {
     // Each is a finding of its own unless the one before still holds.
@@ -29,12 +38,10 @@ extension Diagnosis {
   }
 
   mutating func judgeNumbers(_ seen: Observation) {
-    var worst = 0
-    for i in names.indices where seen.parameters[i].gradient.nonFiniteCount > 0 { worst = i }
-    note(.nonFinite, 1, seen.nonFiniteCount > 0 ? .alarming : .none, step: seen.step, patience: 1) {
-      Claim(
-        place: $0.names.isEmpty ? "" : $0.names[worst],
-        evidence: "\(seen.nonFiniteCount) elements of the gradient are not finite")
+    if seen.nonFiniteCount == 0, seen.loss.last.isFinite {
+      note(.nonFinite, 0, .none, step: seen.step, patience: 1) { _ in Claim(evidence: "") }
+    } else {
+      report(nonFiniteGradient: nil, seen.nonFiniteCount, step: seen.step)
     }
     let norm = seen.gradientNorm
     guard norm > 0 else { return }

@@ -60,17 +60,17 @@ extension Diagnosis {
     let isKnown = updates >= 96
     // Its own scatter is what a fall has to stand out from.
     let scatter = loss.spread / 6
-    let falls = loss.recent < loss.slow - max(0.005 * abs(loss.slow), scatter)
+    let falls = loss.recent < loss.before - max(0.01 * abs(loss.recent), scatter)
     let reference = min(loss.start, chance)
     let level = reference - 0.03 * abs(reference) + 0.25 * loss.spread
-    let isNoLower = !(loss.recent < level) && !(loss.slow < level)
+    let isNoLower = !(loss.recent < level) && !(min(loss.slow, loss.before) < level)
     // Without looking at its input a model can know how frequent labels are; one of triplets can make all distances equal.
     let known = settings.baselineLoss ?? labels.entropy ?? margin
     let baseline = known ?? .infinity
     let isAtBaseline =
       known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
     // Learning single examples by heart goes slowly, too.
-    let comesOff = loss.recent < loss.slow - 0.015 * abs(loss.slow) - scatter
+    let comesOff = loss.recent < loss.before - 0.015 * abs(loss.recent) - scatter
     note(.notFromInputs, 0, isKnown && isAtBaseline && !comesOff ? .alarming : .none, step: step) { _ in
       Claim(
         evidence:

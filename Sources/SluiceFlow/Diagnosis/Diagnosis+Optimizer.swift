@@ -7,6 +7,8 @@ extension Diagnosis {
     judgeClipping(seen)
     var (momentum, decay, epsilon): (Float, Float, Float) = (0, 0, 0)
     var (decayed, decayedAs, isEpsilonLarge, compared): (Int, Float, Bool, Int) = (0, 0, true, 0)
+    // The first weight that decays so, and how many of all do.
+    var (decayPlace, decayCount, weights) = (-1, 0, 0)
     var gradientSize: Float = 0
     for i in names.indices where seen.isWatched[i] && seen.parameters[i].isTrained && roles[i] == .weight {
       guard let settings = seen.parameters[i].settings else { continue }
@@ -17,6 +19,11 @@ extension Diagnosis {
       let isAddedMuch =
         settings.isAdaptive && !settings.isDecoupled
         && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare && memory.observations <= 16
+      weights += 1
+      if share > 2e-3, settings.isDecoupled || !settings.isAdaptive {
+        if decayPlace < 0 { decayPlace = i }
+        decayCount += 1
+      }
       if share > decay, settings.isDecoupled || !settings.isAdaptive { (decay, decayedAs) = (share, settings.decay) }
       if isAddedMuch { (decayed, decayedAs) = (decayed + 1, settings.decay) }
       if settings.isAdaptive, figures.gradient.rootMeanSquare > 0 {
@@ -27,9 +34,10 @@ extension Diagnosis {
       }
     }
     let isDecaying = decay > 2e-3 || compared > 0 && decayed * 2 > compared
-    note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) { _ in
+    note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
       let usual = decayedAs * min(0.1, 2e-5 / max(decay, 2e-4))
       return Claim(
+        place: decayCount > 0 && decayCount < weights ? $0.names[decayPlace] : "",
         evidence: decay > 2e-3
           ? "at each step it takes \(percentage(decay)) of every weight"
           : "it adds more to the gradient of \(decayed) weights than the loss does",

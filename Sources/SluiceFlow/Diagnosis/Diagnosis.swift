@@ -118,9 +118,9 @@ public struct Diagnosis: Sendable {
     memory.observations += 1
     memory.lastStep = seen.step
     if memory.observations == 1 { noteRecurrent(seen) }
+    judgeInputs(seen)
     // Of numbers that are not finite nothing else can be said.
     if seen.nonFiniteCount > 0 || !seen.loss.last.isFinite { return judgeNumbers(seen) }
-    judgeInputs(seen)
     judgeLabels(seen)
     judgeRows(seen)
     judgeLookups(seen)

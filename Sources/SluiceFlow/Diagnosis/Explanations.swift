@@ -72,8 +72,8 @@ extension Ailment {
   private static let rates: Set<Ailment> = [.rateTooHigh, .rateTooLow, .clippedAway, .epsilonLarge, .adding]
 
   private static let consequences: [Ailment: Set<Ailment>] = [
-    .unscaledInput: flow.union(flat).union(astray).union(rates).union([.overfitting]),
-    .constantInput: flat.union([.collapse, .blocked, .noGradient]),
+    .unscaledInput: flow.union(flat).union(astray).union(rates).union([.overfitting, .inputShifted]),
+    .constantInput: flat.union([.collapse, .blocked, .noGradient, .inputShifted, .deadUnits, .spike, .lossRising]),
     .inputNotFinite: astray.union(flow),
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
@@ -107,7 +107,7 @@ extension Ailment {
     .epsilonLarge: flat.union([.rateTooLow]),
     .scheduleDied: flat.union([.rateTooLow, .frozen]),
     .softmaxTwice: flat.union([.rateTooLow, .vanishingTime, .blocked, .labelNoise, .clippedAway]),
-    .unbalanced: flat.union([.collapse, .spike, .explodingTime]),
+    .unbalanced: flat.union(astray).union([.collapse, .explodingTime, .overfitting, .deadUnits]),
     .nonFinite: flow.union(flat).union(astray),
     .saturated: flat.union([.rateTooLow, 
       .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,

@@ -161,8 +161,18 @@ public struct FlowMonitor: Sendable {
     for i in self.parameters.indices where touched[i] != nil {
       touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
     }
-    guard isObserving else { return gradients.summarize(parameters) }
+    guard isObserving else {
+      gradients.summarize(parameters)
+      if gradients.summary.nonFiniteCount > 0 {
+        diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+      }
+      return
+    }
     gradients.observe(parameters)
+    if gradients.summary.nonFiniteCount > 0 {
+      diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
+      diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+    }
     timeTable.observe(tape)
     for i in self.parameters.indices where isWatched[i] {
       let handle = parameters.handle(at: i)

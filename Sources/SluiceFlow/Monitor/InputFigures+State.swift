@@ -4,7 +4,7 @@ extension InputFigures: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(name)
     state.write(Int(layer.index))
-    for value in [width, notFinite, shiftedColumn, observations] { state.write(value) }
+    for value in [width, notFinite, shiftedColumn, observations, alikeCount] { state.write(value) }
     state.write(count)
     state.write(means)
     state.write(squares)
@@ -20,6 +20,7 @@ extension InputFigures: Checkpointed {
     notFinite = try state.readInt()
     shiftedColumn = try state.readInt()
     observations = try state.readInt()
+    alikeCount = try state.readInt()
     count = try state.readDouble()
     means = try state.readDoubles(Self.columnLimit)
     squares = try state.readDoubles(Self.columnLimit)

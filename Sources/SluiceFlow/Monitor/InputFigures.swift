@@ -27,8 +27,9 @@ public struct InputFigures: Sendable {
   /// The column that differed most from what it was before, and by how many of its deviations; the rows before included.
   var shiftedColumn = 0
   var shift: Float = 0
-  /// The observations so far.
+  /// The observations so far, and how many of the last in a row had one row in the place of all.
   var observations = 0
+  var alikeCount = 0
 
   init(name: String, layer: LayerHandle, width: Int) {
     self.name = name
@@ -52,6 +53,7 @@ public struct InputFigures: Sendable {
     let taken = (rows + stride - 1) / stride
     var (zeros, varying) = (0, 0)
     (notFinite, shift, shiftedColumn) = (-1, 0, 0)
+    var varies = taken < 4
     for k in 0..<columns {
       let column = column(k)
       var (sum, high, low, zerosHere) = (0.0, -Float.infinity, Float.infinity, 0)
@@ -63,6 +65,7 @@ public struct InputFigures: Sendable {
         high = max(high, x)
         low = min(low, x)
       }
+      if high > low { varies = true }
       guard sum.isFinite, notFinite < 0 else { continue }
       let mean = sum / Double(taken)
       var squared = 0.0
@@ -82,6 +85,7 @@ public struct InputFigures: Sendable {
         varying += taken
       }
     }
+    alikeCount = varies ? 0 : alikeCount + 1
     zeroShare = Float(zeros) / Float(max(varying, 1))
     count += Double(taken)
   }

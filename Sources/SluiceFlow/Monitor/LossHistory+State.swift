@@ -4,12 +4,14 @@ extension LossHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(count)
     state.write(bestCount)
+    for value in [earlier.0, earlier.1, earlier.2] { state.write(value) }
     for value in [last, first, start, startLargest, peak, recent, slow, spread, best] { state.write(value) }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
     bestCount = try state.readInt()
+    earlier = (try state.readFloat(), try state.readFloat(), try state.readFloat())
     last = try state.readFloat()
     first = try state.readFloat()
     start = try state.readFloat()

@@ -19,6 +19,9 @@ public struct LossHistory: Sendable {
   public internal(set) var recent: Float = 0
   /// The same over about the last 80.
   public internal(set) var slow: Float = 0
+  /// What `recent` was some 48 steps ago.
+  public var before: Float { earlier.0 }
+  var earlier: (Float, Float, Float) = (.infinity, .infinity, .infinity)
   /// The mean distance of a loss from `recent`, over about 20 steps.
   public internal(set) var spread: Float = 0
   /// The lowest that `recent` has been, and at which of the finite losses.
@@ -50,6 +53,7 @@ public struct LossHistory: Sendable {
     recent += (value - recent) * max(0.05, 1 / Float(count))
     slow += (value - slow) * max(0.0125, 1 / Float(count))
     spread += (distance - spread) * max(0.05, 1 / Float(count))
+    if count % 16 == 0 { earlier = (earlier.1, earlier.2, recent) }
     peak = max(value, count == 1 ? value : peak - (peak - recent) / 40)
     if count >= Self.startCount, recent < best { (best, bestCount) = (recent, count) }
   }
