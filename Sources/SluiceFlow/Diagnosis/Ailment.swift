@@ -36,6 +36,7 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   case marginUnreachable = "margin unreachable"
 
   // The optimizer.
+  case uphill = "steps uphill"
   case adding = "gradients add up"
   case clippedAway = "clipped away"
   case rateTooHigh = "rate too high"

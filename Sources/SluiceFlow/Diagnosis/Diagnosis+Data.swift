@@ -16,12 +16,12 @@ extension Diagnosis {
 
   mutating func judgeInputs(_ seen: Observation) {
     judgeInputsAlone(seen.inputs, step: seen.step)
+    judgeShift(seen.inputs, step: seen.step)
     for i in seen.inputs.indices {
       let input = seen.inputs[i]
       judgeScale(of: input, i, seen)
       judgeConstant(input, i, seen)
     }
-    judgeShift(seen.inputs, step: seen.step)
   }
 
   /// Whether an input leaves what it has been.
@@ -108,7 +108,7 @@ extension Diagnosis {
     judgeSum(seen)
     let (size, mean) = (Float(labels.targetDeviation), Float(abs(labels.targetMean)))
     let hasTargets = labels.targetCount > 0
-    let isUnscaled = hasTargets && max(size, mean) > 10
+    let isUnscaled = hasTargets && (max(size, mean) > 10 || labels.targetCount >= 64 && size < 0.01 && mean < 0.05)
     note(
       .unscaledTarget, 0, isUnscaled ? .alarming : hasTargets && max(size, mean) > 4 ? .suspected : .none,
       step: seen.step, patience: 2
@@ -134,7 +134,7 @@ extension Diagnosis {
     let most = labels.largestLabelShare
     let isLanguage = labels.isLanguage
     note(
-      .unbalanced, 0, labels.total >= 200 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
+      .unbalanced, 0, labels.total >= 64 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
       step: seen.step
     ) { _ in
       Claim(
@@ -185,7 +185,7 @@ extension Diagnosis {
     for i in seen.senses.indices where seen.senses[i].kind == .lookup && seen.senses[i].isNew {
       let lookup = seen.senses[i]
       let isOne = lookup.a > 0.7 && lookup.b >= 16 && lookup.c >= 8
-      note(.unknownSymbols, i, isOne ? .alarming : .none, step: seen.step, patience: 4) { _ in
+      note(.unknownSymbols, i, isOne ? (lookup.a > 0.9 ? .alarming : .suspected) : .none, step: seen.step, patience: 4) { _ in
         Claim(
           place: lookup.name, evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")
       }
@@ -199,7 +199,7 @@ extension Diagnosis {
     for i in names.indices where seen.isWatched[i] && isTable[i] {
       let share = seen.parameters[i].touchedShare
       if share > memory.touchedShares[i] { (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step) }
-      let isKnown = seen.step >= 400 && seen.step > 2 * memory.touchedSteps[i]
+      let isKnown = seen.step >= 100 && seen.step > 3 * memory.touchedSteps[i]
       note(.rowsNeverSeen, i, isKnown && share < 0.5 ? .alarming : .none, step: seen.step) {
         Claim(place: $0.names[i], evidence: "\(percentage(share)) of its rows have occurred, the last new one at step \($0.memory.touchedSteps[i])")
       }

@@ -42,7 +42,7 @@ extension Diagnosis {
     judgeFlat(loss, labels, chance, margin, updates, step)
     // Small changes are no fault of the rate where the loss falls by them all the same.
     let isSlow =
-      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 5e-4
+      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 1e-3
       && loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
     let ratio = memory.largestRatio
     let factor = min(1e6, max(10, 3e-3 / max(ratio, 1e-12)))
@@ -79,7 +79,7 @@ extension Diagnosis {
     }
     // What stands above what a model knows that knows nothing is thrown about by its own steps.
     let isThrown = isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
-    note(.rateTooHigh, 1, isKnown && isThrown && !falls ? .alarming : .none, step: step) { _ in
+    note(.rateTooHigh, 1, isKnown && isThrown && !falls && memory.largestRatio > 1e-3 ? .alarming : .none, step: step) { _ in
       Claim(
         evidence:
           "after \(loss.count) steps the loss is \(rounded(loss.recent)) and scatters by \(rounded(loss.spread)); a model that knows nothing has \(rounded(chance))",

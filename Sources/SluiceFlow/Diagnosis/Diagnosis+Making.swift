@@ -4,6 +4,7 @@ import SluiceCore
 extension Diagnosis {
   /// Whether weights begin at a scale that keeps what goes through them.
   mutating func judgeStart(_ seen: Observation) {
+    judgeDirection(seen)
     for i in names.indices where seen.isWatched[i] && roles[i] == .weight {
       let figures = seen.parameters[i]
       let gain = gain(i, figures)
@@ -14,6 +15,15 @@ extension Diagnosis {
       let start = memory.startGains[i]
       let size = memory.startSizes[i]
       let isEarly = memory.observations <= 8
+      // Zeros that get no gradient stay; a last layer that begins at zero gets one.
+      let isStuck =
+        memory.startSizes[i] == 0 && shapes[i].rank > 1 && !isTable[i] && figures.isTrained && figures.gradient.maximum == 0
+        && seen.loss.last != 0 && seen.step > 1
+      note(.weightsSmall, i, isStuck ? .alarming : .none, part: 1, step: seen.step, patience: 2) {
+        Claim(
+          place: $0.names[i], evidence: "its values began at zero and get no gradient",
+          hint: "Let it begin with random values, as the layer does by itself.")
+      }
       let small: Level = start <= 0 ? .none : start < 0.02 ? .alarming : start < 0.08 ? .suspected : .none
       let large: Level = start > 5 ? .alarming : start > 3 ? .suspected : .none
       // Once it is known it holds for as long as the weights have not found their scale.
@@ -22,6 +32,20 @@ extension Diagnosis {
         $0.scaleClaim(i, start, size)
       }
       note(.weightsLarge, i, isStill ? large : .none, step: seen.step, patience: 2) { $0.scaleClaim(i, start, size) }
+    }
+  }
+
+  /// Whether updates go along the gradient instead of against it, from the first on.
+  private mutating func judgeDirection(_ seen: Observation) {
+    guard seen.isUpdated, memory.observations <= 16 else { return }
+    var (uphill, downhill) = (0, 0)
+    for i in names.indices where roles[i] == .weight && seen.isWatched[i] && !isTable[i] {
+      if seen.parameters[i].alignment > 0.2 { uphill += 1 }
+      if seen.parameters[i].alignment < 0 { downhill += 1 }
+    }
+    let rises = seen.loss.recent > seen.loss.first + 0.02 * abs(seen.loss.first)
+    note(.uphill, 0, uphill > 0 && downhill == 0 && rises ? .alarming : .none, step: seen.step) { _ in
+      Claim(evidence: "the updates of \(uphill) weights go along their gradients, so the loss rises", remedy: .flipLoss)
     }
   }
 

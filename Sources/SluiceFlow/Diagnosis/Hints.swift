@@ -34,6 +34,7 @@ extension Ailment {
     case .maskedAway: "Look at the mask or the weights: nearly nothing is left to learn from."
     case .temperatureSmall: "Raise the temperature to about the usual squared distance."
     case .marginUnreachable: "Lower the margin below the largest difference of distances that there can be."
+    case .uphill: "Take the gradient off the values: change the sign of the update, or of the loss."
     case .adding: "Clear the gradients after every update."
     case .clippedAway: "Raise the limit to about the usual norm of the gradient, or leave clipping out."
     case .rateTooHigh: "Divide the learning rate by 10."

@@ -123,9 +123,8 @@ public struct FlowMonitor: Sendable {
       lookAtEnds(tape)
       diagnosis.judgeShift(inputTable.slots, step: stepCount)
     }
-    if stepCount % 8 == 0 || stepCount <= 16 {
-      diagnosis.judge(loss, lossFigures, update, margin: senseTable.margin, step: stepCount)
-    }
+    // Of a step that is observed it is judged after all that may explain it.
+    if stepCount % 8 == 0, !isObserving { judgeLoss() }
   }
 
   /// Looks at every operation: what it gave, what it told, where it stands.
@@ -224,10 +223,11 @@ public struct FlowMonitor: Sendable {
     guard awaitsUpdate else { return }
     awaitsUpdate = false
     for i in self.parameters.indices where isWatched[i] {
-      let (flow, ratio) = samples.update(
+      let (flow, ratio, alignment) = samples.update(
         i, parameters.values(of: parameters.handle(at: i)), parameters.engine)
       self.parameters[i].update = flow
       self.parameters[i].updateRatio = ratio
+      self.parameters[i].alignment = alignment
       self.parameters[i].hasUpdate = true
     }
     if !isJudged { judge() }
@@ -242,6 +242,11 @@ public struct FlowMonitor: Sendable {
         times: timeTable.slots, inputs: inputTable.slots, senses: senseTable.slots, labels: lossFigures,
         update: update, isUpdated: !awaitsUpdate, gradientNorm: gradients.gradientNorm,
         nonFiniteCount: gradients.summary.nonFiniteCount, loss: loss))
+    if stepCount % 8 == 0 || stepCount <= 16 { judgeLoss() }
+  }
+
+  private mutating func judgeLoss() {
+    diagnosis.judge(loss, lossFigures, update, margin: senseTable.margin, step: stepCount)
   }
 }
 

@@ -54,6 +54,8 @@ public struct InputFigures: Sendable {
     var (zeros, varying) = (0, 0)
     (notFinite, shift, shiftedColumn) = (-1, 0, 0)
     var varies = taken < 4
+    // Columns that used to vary, and those of them that hardly do in these rows.
+    var (lively, still) = (0, 0)
     for k in 0..<columns {
       let column = column(k)
       var (sum, high, low, zerosHere) = (0.0, -Float.infinity, Float.infinity, 0)
@@ -73,6 +75,11 @@ public struct InputFigures: Sendable {
         let d = Double(values[r * stride * width + column]) - mean
         squared += d * d
       }
+      let before = (squares[k] / max(count, 1)).squareRoot()
+      if before > 0 {
+        lively += 1
+        if (squared / Double(taken)).squareRoot() < 0.05 * before { still += 1 }
+      }
       if observations > 4, count > 16 { note(shiftOf: k, mean: mean, squared: squared, taken: taken) }
       // Chan's formula joins two groups of rows.
       let (n, difference) = (count + Double(taken), mean - means[k])
@@ -85,6 +92,8 @@ public struct InputFigures: Sendable {
         varying += taken
       }
     }
+    // Of one column that is mostly zero it says nothing; of all it does.
+    if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
     alikeCount = varies ? 0 : alikeCount + 1
     zeroShare = Float(zeros) / Float(max(varying, 1))
     count += Double(taken)
