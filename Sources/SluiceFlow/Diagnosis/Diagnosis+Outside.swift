@@ -18,7 +18,7 @@ extension FlowMonitor {
 }
 
 extension Diagnosis {
-  fileprivate mutating func report(_ ailment: Ailment, _ claim: Claim, step: Int) {
+  mutating func report(_ ailment: Ailment, _ claim: Claim, step: Int) {
     let isKnown = findings.contains {
       $0.ailment == ailment && $0.endStep == nil && ($0.place == claim.place || $0.reportedStep == step)
     }

@@ -17,6 +17,8 @@ public struct FigureMonitor: Sendable {
   /// The losses of the validation part that were told.
   public private(set) var validation = ValidationHistory()
   private var step = 0
+  /// The eighths of losses at which the loss was judged.
+  private var judgedCount = 0
 
   /// How often a loss is taken at most, if it stands for several steps: more would change no mean.
   private static let repetitions = 100
@@ -37,9 +39,16 @@ public struct FigureMonitor: Sendable {
   ///   - gradientNorm: the norm of the whole gradient, before clipping; nil where the line has none.
   public mutating func observe(step: Int, loss value: Float?, rate: Float? = nil, gradientNorm: Float? = nil)
   {
+    // Far from where sums of steps would overflow; no training has as many.
+    let step = min(max(step, 0), 1 << 52)
     let passed = step - self.step
     self.step = max(step, self.step)
     if let value { take(value, times: min(max(passed, 1), Self.repetitions)) }
+    // As often as that of a training which is watched: every eighth loss, but once for each line.
+    if loss.count / 8 > judgedCount {
+      judgedCount = loss.count / 8
+      diagnosis.judge(loss, LossFigures(), margin: nil, step: self.step)
+    }
     var update = UpdateRecord()
     if let rate, rate.isFinite { (update.count, update.scheduleFactor) = (1, rate) }
     let norm = gradientNorm ?? 0
@@ -63,9 +72,11 @@ public struct FigureMonitor: Sendable {
 
   /// Takes note of a loss of the validation part.
   public mutating func observeValidation(step: Int, loss value: Float) {
-    guard value.isFinite else { return }
-    self.step = max(step, self.step)
-    validation.add(value, baseline: nil, step: step, training: loss.recent)
-    diagnosis.judge(validation, loss, margin: nil, step: step)
+    self.step = max(min(step, 1 << 52), self.step)
+    guard value.isFinite else {
+      return diagnosis.report(.nonFinite, Claim(evidence: "the validation's loss is not finite"), step: self.step)
+    }
+    validation.add(value, baseline: nil, step: self.step, training: loss.recent)
+    diagnosis.judge(validation, loss, margin: nil, step: self.step)
   }
 }

@@ -36,7 +36,7 @@ extension Remedy {
   }
 
   /// The remedy of those parts; nil for none that is known.
-  init?(name: String, number x: Float, place: String) {
+  package init?(name: String, number x: Float, place: String) {
     switch name {
     case "multiply rate": self = .multiplyRate(x)
     case "scale weights": self = .scaleWeights(place, x)
@@ -59,7 +59,9 @@ extension Remedy {
     case "gate": self = .gate
     case "add nonlinearity": self = .addNonlinearity(place)
     case "carry state": self = .carryState
-    case "stop at": self = .stopAt(Int(x))
+    case "stop at":
+      guard x.magnitude < 1e15 else { return nil }
+      self = .stopAt(Int(x))
     default: return nil
     }
   }
