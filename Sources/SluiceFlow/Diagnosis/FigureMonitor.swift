@@ -44,20 +44,19 @@ public struct FigureMonitor: Sendable {
     let passed = step - self.step
     self.step = max(step, self.step)
     if let value { take(value, times: min(max(passed, 1), Self.repetitions)) }
-    // As often as that of a training which is watched: every eighth loss, but once for each line.
-    if loss.count / 8 > judgedCount {
-      judgedCount = loss.count / 8
-      diagnosis.judge(loss, LossFigures(), margin: nil, step: self.step)
-    }
     var update = UpdateRecord()
-    if let rate, rate.isFinite { (update.count, update.scheduleFactor) = (1, rate) }
+    if let rate, rate.isFinite { (update.count, update.scheduleFactor) = (loss.count, rate) }
     let norm = gradientNorm ?? 0
     diagnosis.judge(
       Observation(
         step: self.step, parameters: [], isWatched: [], operations: [], times: [], inputs: [], senses: [],
         labels: LossFigures(), update: update, isUpdated: rate != nil, gradientNorm: norm.isFinite ? norm : 0,
         nonFiniteCount: norm.isFinite ? 0 : 1, loss: loss))
-    diagnosis.judge(loss, LossFigures(), update, margin: nil, step: self.step)
+    // As often as that of a training which is watched: every eighth loss, but once for each line.
+    if loss.count / 8 > judgedCount {
+      judgedCount = loss.count / 8
+      diagnosis.judge(loss, LossFigures(), update, margin: nil, step: self.step)
+    }
   }
 
   private mutating func take(_ value: Float, times: Int) {
