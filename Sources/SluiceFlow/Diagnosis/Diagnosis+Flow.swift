@@ -128,7 +128,9 @@ extension Diagnosis {
   private mutating func judgeBlocked(_ seen: Observation) {
     var behind = 0
     // From the loss on: the first that is found is where it is lost.
-    for i in names.indices.reversed() where isCompared(i, seen) {
+    for k in names.indices {
+      let i = names.count - 1 - k
+      guard isCompared(i, seen) else { continue }
       let size = seen.parameters[i].gradient.meanAbsolute
       let quartile = behind == 0 ? 0 : sorted[behind / 4]
       let isLow = memory.everMoved[i] && behind > 0 && size < max(1e-4 * quartile, GradientFlow.nearZero)
@@ -170,7 +172,8 @@ extension Diagnosis {
       let firstFar = time.binCount - max(time.binCount / 4, 1)
       if time.binCount > 0 { for b in firstFar..<time.binCount { far = max(far, time.means[b]) } }
       // Where every step has a loss of its own, the last one's may be small: what counts is the nearer half.
-      let near = time.binCount > 0 ? time.means[0..<(time.binCount + 1) / 2].max() ?? 0 : 0
+      var near: Float = 0
+      for b in 0..<(time.binCount + 1) / 2 { near = max(near, time.means[b]) }
       let isLong = steps >= 12 && near > 0
       note(
         .explodingTime, i, isLong && far > 1e3 * near ? .alarming : isLong && far > 100 * near ? .suspected : .none,

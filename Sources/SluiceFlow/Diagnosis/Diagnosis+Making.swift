@@ -51,8 +51,8 @@ extension Diagnosis {
 
   /// Takes note of the parameters of layers that step through sequences.
   mutating func noteRecurrent(_ seen: Observation) {
-    for sense in seen.senses where sense.kind == .sequences {
-      for i in names.indices where layers[i] == sense.layer { isRecurrent[i] = true }
+    for s in seen.senses.indices where seen.senses[s].kind == .sequences {
+      for i in names.indices where layers[i] == seen.senses[s].layer { isRecurrent[i] = true }
     }
   }
 
@@ -162,7 +162,9 @@ extension Diagnosis {
   private mutating func judgeGradients(_ seen: Observation) {
     let leastStep = leastStep(seen)
     // The one nearest to the loss comes first: what is cut off there cuts off all before it.
-    for i in names.indices.reversed() where seen.isWatched[i] {
+    for k in names.indices {
+      let i = names.count - 1 - k
+      guard seen.isWatched[i] else { continue }
       let figures = seen.parameters[i]
       let gradient = figures.gradient
       if gradient.maximum > 0 || gradient.nonFiniteCount > 0 { memory.everMoved[i] = true }

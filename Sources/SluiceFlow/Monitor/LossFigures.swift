@@ -57,7 +57,7 @@ public struct LossFigures: Sendable {
   var entropy: Float? {
     guard classes > 1, classes <= Self.bins, isRoot, total >= 200 else { return nil }
     var sum = 0.0
-    for count in counts where count > 0 { sum -= count / total * log(count / total) }
+    for k in 0..<Self.bins where counts[k] > 0 { sum -= counts[k] / total * log(counts[k] / total) }
     return Float(sum) * (isSum ? Float(max(rows - ignored, 1)) : 1)
   }
 
@@ -99,12 +99,17 @@ public struct LossFigures: Sendable {
   /// Σ p² over the labels seen: the share of pairs that agree.
   var expectedPurity: Double {
     var sum = 0.0
-    for count in counts where count > 0 { sum += count / max(total, 1) * (count / max(total, 1)) }
+    for k in 0..<Self.bins { sum += counts[k] / max(total, 1) * (counts[k] / max(total, 1)) }
     return sum
   }
 
   /// The share of the most frequent label among those seen.
-  var largestLabelShare: Float { classes <= Self.bins ? Float((counts.max() ?? 0) / max(total, 1)) : 0 }
+  var largestLabelShare: Float {
+    guard classes <= Self.bins else { return 0 }
+    var most = 0.0
+    for k in 0..<Self.bins { most = max(most, counts[k]) }
+    return Float(most / max(total, 1))
+  }
 
   /// Looks at the numbers that the loss takes for logits, four of the rows.
   mutating func look(at logits: Floats, width: Int) {

@@ -44,7 +44,10 @@ struct SenseTable: Sendable {
   init() { slots.reserveCapacity(Self.limit) }
 
   /// The margin of triplets, if there are any.
-  var margin: Float? { slots.first { $0.kind == .triplets }?.a }
+  var margin: Float? {
+    for i in slots.indices where slots[i].kind == .triplets { return slots[i].a }
+    return nil
+  }
 
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 
