@@ -50,7 +50,7 @@ struct FaultBenchTests {
   }
 
   @Test(
-    "There are faults enough, each with a name of its own, in halves of about the same size for each topic")
+    "There are faults enough, each with a name of its own, in both halves of each topic, and no kind in both")
   func halves() {
     let names = Fault.all.map(\.name)
     #expect(Set(names).count == names.count)
@@ -61,9 +61,12 @@ struct FaultBenchTests {
       let counts = Half.allCases.map { half in
         Fault.all.count { $0.kind.topic == topic && $0.kind.half == half }
       }
-      #expect(
-        Double(counts.min() ?? 0) >= 0.4 * Double(counts.max() ?? 0), "\(topic.rawValue): \(counts)")
+      #expect((counts.min() ?? 0) >= 5, "\(topic.rawValue): \(counts)")
     }
+    let kinds = Half.allCases.map { half in
+      Set(Fault.all.filter { $0.kind.half == half }.map(\.kind.name))
+    }
+    #expect(kinds[0].isDisjoint(with: kinds[1]))
   }
 
   @Test("The same training says the same")

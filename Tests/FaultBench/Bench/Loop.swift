@@ -68,9 +68,16 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       try optimizer.setLearningRate(
         setup.optimizer.rate * pow(setup.optimizer.growth, Float(step)), ofGroup: "default")
     }
-    optimizer.step(
-      &parameters,
-      observed: setup.optimizer.accumulation == 1 && !clears ? monitor.gradients.summary : nil)
+    if let jump = setup.optimizer.rateJump, jump.step == step {
+      try optimizer.setLearningRate(setup.optimizer.rate * jump.factor, ofGroup: "default")
+    }
+    if step % setup.optimizer.updatesEvery == 0 {
+      optimizer.step(
+        &parameters,
+        observed: setup.optimizer.accumulation == 1 && !clears ? monitor.gradients.summary : nil)
+    } else {
+      parameters.clearGradients()
+    }
     copy?.restore(parameters)
     monitor.observeUpdate(parameters)
     if let every = setup.watch.validationEvery, step % every == 0 {

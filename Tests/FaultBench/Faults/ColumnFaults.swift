@@ -1,16 +1,16 @@
 extension Kind {
-  static let smallInputs = Kind("inputs ÷ 1,000", .data, .held)
-  static let offsetColumn = Kind("one column + 1,000", .data, .held)
-  static let exponentialColumn = Kind("a column over many orders of magnitude", .data, .held)
-  static let numberedRows = Kind("the row's number as a column", .data, .held)
-  static let sentinelInput = Kind("−999 for missing values of a column", .data, .held)
-  static let goneColumn = Kind("a column that is missing from some step on", .data, .held)
-  static let swappedColumns = Kind("two columns that change places at some step", .data, .held)
-  static let blankInputs = Kind("nothing but zeros from some step on", .data, .held)
-  static let repeatedRow = Kind("one row in the place of all of a batch", .data, .held)
-  static let sentinelTarget = Kind("−999 for missing targets", .data, .held)
-  static let exponentialTargets = Kind("targets over many orders of magnitude", .data, .held)
-  static let tinyTargets = Kind("targets far below unit scale", .data, .held)
+  static let smallInputs = Kind("inputs ÷ 1,000", .data, .tune)
+  static let offsetColumn = Kind("one column + 1,000", .data, .tune)
+  static let exponentialColumn = Kind("a column over many orders of magnitude", .data, .tune)
+  static let numberedRows = Kind("the row's number as a column", .data, .tune)
+  static let sentinelInput = Kind("−999 for missing values of a column", .data, .tune)
+  static let goneColumn = Kind("a column that is missing from some step on", .data, .tune)
+  static let swappedColumns = Kind("two columns that change places at some step", .data, .tune)
+  static let blankInputs = Kind("nothing but zeros from some step on", .data, .tune)
+  static let repeatedRow = Kind("one row in the place of all of a batch", .data, .tune)
+  static let sentinelTarget = Kind("−999 for missing targets", .data, .tune)
+  static let exponentialTargets = Kind("targets over many orders of magnitude", .data, .tune)
+  static let tinyTargets = Kind("targets far below unit scale", .data, .tune)
 }
 
 /// Faults of columns of numbers, beyond those in `dataFaults`.

@@ -1,7 +1,7 @@
 extension Kind {
-  static let sameBatch = Kind("one batch again and again", .validation, .held)
-  static let nearCopies = Kind("validated on near copies of training examples", .validation, .held)
-  static let otherUnit = Kind("validation in another unit", .validation, .held)
+  static let sameBatch = Kind("one batch again and again", .validation, .tune)
+  static let nearCopies = Kind("validated on near copies of training examples", .validation, .tune)
+  static let otherUnit = Kind("validation in another unit", .validation, .tune)
 }
 
 /// Faults that only the validation part can show, beyond those in `validationFaults`.

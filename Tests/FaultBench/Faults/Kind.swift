@@ -3,8 +3,8 @@ enum Topic: String, CaseIterable, Sendable {
   case data, initialization, architecture, loss, optimizer, time, validation
 }
 
-/// The rules of the diagnosis are tuned on the faults of one half of the kinds and measured on those of the other, which were written
-/// by somebody who did not know the rules.
+/// The rules of the diagnosis are tuned on the faults of some kinds and measured on those of the others, which were written last and by
+/// somebody who did not know the rules.
 enum Half: String, CaseIterable, Sendable { case tune, held }
 
 /// A kind of fault, in whichever model it occurs.
@@ -76,5 +76,5 @@ struct Fault: Sendable {
   static let all =
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
-    + updateFaults + sequenceFaults + holdoutFaults
+    + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
 }

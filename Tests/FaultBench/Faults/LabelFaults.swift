@@ -1,10 +1,10 @@
 extension Kind {
-  static let oneLabelABatch = Kind("one label in each batch", .data, .held)
-  static let oneClassFirst = Kind("one class only in the first 100 batches", .data, .held)
-  static let randomClass = Kind("labels of one class at random", .data, .held)
-  static let mostlyUnknown = Kind("most symbols unknown", .data, .held)
-  static let tinyVocabulary = Kind("a vocabulary of two symbols", .data, .held)
-  static let collidingHash = Kind("a hash with one value for many symbols", .data, .held)
+  static let oneLabelABatch = Kind("one label in each batch", .data, .tune)
+  static let oneClassFirst = Kind("one class only in the first 100 batches", .data, .tune)
+  static let randomClass = Kind("labels of one class at random", .data, .tune)
+  static let mostlyUnknown = Kind("most symbols unknown", .data, .tune)
+  static let tinyVocabulary = Kind("a vocabulary of two symbols", .data, .tune)
+  static let collidingHash = Kind("a hash with one value for many symbols", .data, .tune)
 }
 
 /// Faults of labels, of their order and of symbols, beyond those in `dataFaults`.

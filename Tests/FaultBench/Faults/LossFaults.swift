@@ -69,7 +69,8 @@ let lossFaults: [Fault] = [
   Fault(
     kind: .softmaxTwice, model: .words, change: { $0.loss.softmaxTwice = true },
     words: [
-      "softmax twice", "label noise suspected", "loss flat", "validation plateau", "not learning from the inputs",
+      "softmax twice", "label noise suspected", "loss flat", "validation plateau",
+      "not learning from the inputs",
     ],
     visible: 100, mend: "plain logits to the loss"),
   // These two took the place of a softmax over the batch, which turned out to do next to no harm: it learns as a contrastive loss does.

@@ -1,13 +1,13 @@
 extension Kind {
-  static let loudLoss = Kind("the loss × 1,000", .loss, .held)
-  static let reversedMask = Kind("a mask the wrong way round", .loss, .held)
-  static let oneLabelCounts = Kind("all labels ignored but one", .loss, .held)
-  static let slopeOfRoot = Kind("the slope of a root at zero at some step", .loss, .held)
-  static let rootOfNegative = Kind("a root of a negative number at some step", .loss, .held)
-  static let maskedRow = Kind("a softmax of nothing but −∞ at some step", .loss, .held)
-  static let wrongPairs = Kind("pairs chosen wrongly", .loss, .held)
-  static let fullSmoothing = Kind("labels smoothed by 0.98", .loss, .held)
-  static let loudPenalty = Kind("a penalty that outweighs the loss", .loss, .held)
+  static let loudLoss = Kind("the loss × 1,000", .loss, .tune)
+  static let reversedMask = Kind("a mask the wrong way round", .loss, .tune)
+  static let oneLabelCounts = Kind("all labels ignored but one", .loss, .tune)
+  static let slopeOfRoot = Kind("the slope of a root at zero at some step", .loss, .tune)
+  static let rootOfNegative = Kind("a root of a negative number at some step", .loss, .tune)
+  static let maskedRow = Kind("a softmax of nothing but −∞ at some step", .loss, .tune)
+  static let wrongPairs = Kind("pairs chosen wrongly", .loss, .tune)
+  static let fullSmoothing = Kind("labels smoothed by 0.98", .loss, .tune)
+  static let loudPenalty = Kind("a penalty that outweighs the loss", .loss, .tune)
 }
 
 /// Faults of what is minimized, beyond those in `lossFaults`.

@@ -1,9 +1,9 @@
 extension Kind {
-  static let gateReversed = Kind("the sign of a gate's bias", .time, .held)
-  static let mixedTime = Kind("batch and time mixed up", .time, .held)
-  static let randomChunks = Kind("states carried between chunks at random", .time, .held)
-  static let forgetHalf = Kind("a forget gate half open over long sequences", .time, .held)
-  static let equalRecurrence = Kind("recurrent weights around one value", .time, .held)
+  static let gateReversed = Kind("the sign of a gate's bias", .time, .tune)
+  static let mixedTime = Kind("batch and time mixed up", .time, .tune)
+  static let randomChunks = Kind("states carried between chunks at random", .time, .tune)
+  static let forgetHalf = Kind("a forget gate half open over long sequences", .time, .tune)
+  static let equalRecurrence = Kind("recurrent weights around one value", .time, .tune)
 }
 
 /// Faults of what goes on from one step in time to the next, beyond those in `timeFaults`.

@@ -1,11 +1,11 @@
 extension Kind {
-  static let uncentered = Kind("random weights that are not centered", .initialization, .held)
-  static let standardNormal = Kind("all weights of a standard normal", .initialization, .held)
-  static let zeroLayer = Kind("a layer that begins at zero", .initialization, .held)
-  static let tableSmall = Kind("a table of vectors far too small", .initialization, .held)
-  static let positionsLarge = Kind("positions that drown the symbols", .initialization, .held)
-  static let gainLarge = Kind("a gain of the normalization of 300", .initialization, .held)
-  static let equalVectors = Kind("a fixed table in which all vectors are equal", .initialization, .held)
+  static let uncentered = Kind("random weights that are not centered", .initialization, .tune)
+  static let standardNormal = Kind("all weights of a standard normal", .initialization, .tune)
+  static let zeroLayer = Kind("a layer that begins at zero", .initialization, .tune)
+  static let tableSmall = Kind("a table of vectors far too small", .initialization, .tune)
+  static let positionsLarge = Kind("positions that drown the symbols", .initialization, .tune)
+  static let gainLarge = Kind("a gain of the normalization of 300", .initialization, .tune)
+  static let equalVectors = Kind("a fixed table in which all vectors are equal", .initialization, .tune)
 }
 
 /// Faults of what the parameters begin with, beyond those in `initializationFaults`.

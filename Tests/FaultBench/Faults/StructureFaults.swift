@@ -1,12 +1,12 @@
 extension Kind {
-  static let hiddenSoftmax = Kind("a softmax between hidden layers", .architecture, .held)
-  static let droppedOutput = Kind("dropout after the output", .architecture, .held)
+  static let hiddenSoftmax = Kind("a softmax between hidden layers", .architecture, .tune)
+  static let droppedOutput = Kind("dropout after the output", .architecture, .tune)
   static let boundedOutput = Kind(
-    "a function after the output that cannot reach the targets", .architecture, .held)
-  static let firstState = Kind("the first state read instead of the last", .architecture, .held)
-  static let noPositions = Kind("positions never added", .architecture, .held)
-  static let clamped = Kind("hidden values cut off at 0.001", .architecture, .held)
-  static let droppedState = Kind("dropout of 0.95 of the state", .architecture, .held)
+    "a function after the output that cannot reach the targets", .architecture, .tune)
+  static let firstState = Kind("the first state read instead of the last", .architecture, .tune)
+  static let noPositions = Kind("positions never added", .architecture, .tune)
+  static let clamped = Kind("hidden values cut off at 0.001", .architecture, .tune)
+  static let droppedState = Kind("dropout of 0.95 of the state", .architecture, .tune)
 }
 
 /// Faults of how the layers are put together, beyond those in `architectureFaults`.

@@ -1,17 +1,17 @@
 import Sluice
 
 extension Kind {
-  static let rateOfDescent = Kind("descent's rate with an adaptive rule", .optimizer, .held)
-  static let rateOfAdam = Kind("Adam's rate with another rule", .optimizer, .held)
-  static let growingRate = Kind("a rate that grows at every step", .optimizer, .held)
-  static let groupDecay = Kind("a decay for one part that undoes it", .optimizer, .held)
-  static let firstMoment = Kind("Adam's first β of 0.999", .optimizer, .held)
-  static let valueClipping = Kind("elements clipped at 0.00001", .optimizer, .held)
-  static let fastGroup = Kind("one part's rate × 300", .optimizer, .held)
-  static let clearedSeldom = Kind("gradients cleared once an epoch", .optimizer, .held)
-  static let clearedEarly = Kind("gradients cleared before the update", .optimizer, .held)
-  static let uphill = Kind("an update that goes uphill", .optimizer, .held)
-  static let copyMoved = Kind("the optimizer moves a copy", .optimizer, .held)
+  static let rateOfDescent = Kind("descent's rate with an adaptive rule", .optimizer, .tune)
+  static let rateOfAdam = Kind("Adam's rate with another rule", .optimizer, .tune)
+  static let growingRate = Kind("a rate that grows at every step", .optimizer, .tune)
+  static let groupDecay = Kind("a decay for one part that undoes it", .optimizer, .tune)
+  static let firstMoment = Kind("Adam's first β of 0.999", .optimizer, .tune)
+  static let valueClipping = Kind("elements clipped at 0.00001", .optimizer, .tune)
+  static let fastGroup = Kind("one part's rate × 300", .optimizer, .tune)
+  static let clearedSeldom = Kind("gradients cleared once an epoch", .optimizer, .tune)
+  static let clearedEarly = Kind("gradients cleared before the update", .optimizer, .tune)
+  static let uphill = Kind("an update that goes uphill", .optimizer, .tune)
+  static let copyMoved = Kind("the optimizer moves a copy", .optimizer, .tune)
 }
 
 /// Faults of how the parameters are moved, beyond those in `optimizerFaults`.

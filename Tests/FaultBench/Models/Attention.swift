@@ -99,7 +99,9 @@ struct Attention: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for sequence in setup.data.asRead(places.map { training.sequences[$0] }) { symbols.append(sequence) }
+    for sequence in setup.data.asRead(places.map { training.sequences[$0] }, at: step) {
+      symbols.append(sequence)
+    }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
     let chosen = setup.loss.masking(places.map { training.labels[$0] }, &draw)

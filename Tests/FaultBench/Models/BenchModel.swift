@@ -24,6 +24,7 @@ extension BenchModel {
 extension LossSetup {
   /// A classifier's loss of logits.
   func ofClasses(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
+    let logits = logitFactor == 1 ? logits : multiply(logits, logitFactor, &tape)
     let given = softmaxTwice ? softmax(logits, &tape) : logits
     if smoothing > 0 {
       return crossEntropy(given, labels, smoothing: smoothing, reduction: reduction, &tape)
@@ -34,7 +35,7 @@ extension LossSetup {
   /// The loss as it is handed to the backward pass.
   func finished(_ loss: Tensor, from x: Tensor, _ step: Int, _ tape: inout Tape) -> Tensor {
     var loss = factor == 1 ? loss : multiply(loss, factor, &tape)
-    if penalty > 0 { loss = add(loss, multiply(mean(square(x, &tape), &tape), penalty, &tape), &tape) }
+    if penalty != 0 { loss = add(loss, multiply(mean(square(x, &tape), &tape), penalty, &tape), &tape) }
     guard let accident, accident.step == step else { return loss }
     switch accident.what {
     case .logarithmOfZero:
@@ -59,6 +60,11 @@ extension LossSetup {
     case .maskedRow:
       // A mask that leaves nothing of any row.
       loss = add(loss, mean(softmax(add(x, -.infinity, &tape), &tape), &tape), &tape)
+    case .softmaxByHand:
+      // Without the largest logit taken off first.
+      let powers = exp(multiply(x, 1e4, &tape), &tape)
+      let shares = divide(powers, sum(powers, axis: 1, keepingAxis: true, &tape), &tape)
+      loss = add(loss, mean(shares, &tape), &tape)
     }
     return loss
   }

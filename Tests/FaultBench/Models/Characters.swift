@@ -38,19 +38,27 @@ struct Characters: BenchModel {
       sequences: order.map { training.sequences[$0] }, labels: order.map { training.labels[$0] })
     training.labels = data.spoil(labels: training.labels, classes: Self.classes, seed: setup.seed)
     self.training = training
-    validation =
+    var validation =
       data.leaks
       ? Part(sequences: Array(training.sequences[..<256]), labels: Array(training.labels[..<256]))
       : Self.part(256, 2, data, setup.seed)
+    if data.leakedShare > 0 {
+      let copied = min(Int(data.leakedShare * 256), training.labels.count)
+      validation.sequences.replaceSubrange(0..<copied, with: training.sequences[..<copied])
+      validation.labels.replaceSubrange(0..<copied, with: training.labels[..<copied])
+    }
+    self.validation = validation
     fresh = Self.part(256, 3, data, setup.seed)
     deck = Deck(data, keys: training.labels, seed: setup.seed)
   }
 
   private static func part(_ count: Int, _ part: UInt64, _ data: DataSetup, _ seed: UInt64) -> Part {
     var draw = Draw(seed, 0x300 + part)
+    let firstShare =
+      part == 1 ? max(data.firstClassShare, data.trainingFirstClassShare) : data.firstClassShare
     var made = Part()
     for _ in 0..<count {
-      let label = draw.uniform() < data.firstClassShare ? 0 : draw.below(classes)
+      let label = draw.uniform() < firstShare ? 0 : draw.below(classes)
       let length = draw.from(data.lengths)
       var sequence = (0..<length).map { i in
         let tells = data.firstDecides ? i == 0 : draw.uniform() < 0.5
@@ -81,7 +89,9 @@ struct Characters: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for sequence in setup.data.asRead(places.map { training.sequences[$0] }) { symbols.append(sequence) }
+    for sequence in setup.data.asRead(places.map { training.sequences[$0] }, at: step) {
+      symbols.append(sequence)
+    }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
     let chosen = setup.loss.masking(places.map { training.labels[$0] }, &draw)

@@ -145,6 +145,14 @@ extension DataSetup {
     var rows = rows
     let factor = factor(at: step)
     if factor != 1 { for i in rows.indices { rows[i] *= factor } }
+    if drift != 0 { for i in rows.indices { rows[i] += drift * Float(step) } }
+    if let badValue, badValue.step == step { rows[badValue.column] = badValue.value }
+    if shufflesRows {
+      var draw = Draw(UInt64(step), 0x5F)
+      var order = Array(0..<rows.count / width)
+      draw.shuffle(&order)
+      rows = Columns(width: width, values: rows).taking(order)
+    }
     for start in stride(from: 0, to: rows.count, by: width) {
       if let goneColumn, step >= goneColumn.step { rows[start + goneColumn.column] = .nan }
       if let swappedColumns, step >= swappedColumns.step {

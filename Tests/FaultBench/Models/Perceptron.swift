@@ -30,6 +30,12 @@ struct Perceptron: BenchModel {
       parts.validation.addNoise(data.leaksNearly ? 0.02 : 0, seed: setup.seed)
       labels[1] = Array(labels[0][..<leaked])
     }
+    if data.leakedShare > 0 {
+      let copied = min(Int(data.leakedShare * Float(labels[1].count)), labels[0].count)
+      parts.validation.values.replaceSubrange(
+        0..<copied * Self.inputs, with: parts.training.taking(0..<copied))
+      labels[1].replaceSubrange(0..<copied, with: labels[0][..<copied])
+    }
     labels[0] = data.spoil(labels: labels[0], classes: Self.classes, seed: setup.seed)
     if data.leaks { labels[1] = Array(labels[0][..<leaked]) }
     self.parts = parts
@@ -44,12 +50,14 @@ struct Perceptron: BenchModel {
     let clouds = 4 * classes
     let center = (0..<clouds * inputs).map { _ in centers.normal() }
     var draw = Draw(seed, 0x100 + part)
+    let firstShare =
+      part == 1 ? max(data.firstClassShare, data.trainingFirstClassShare) : data.firstClassShare
     var x = Columns(width: inputs)
     var labels: [Int32] = []
     for _ in 0..<count {
       var cloud = draw.below(clouds)
       // Validation and fresh examples are in the same proportion, as those of a user are.
-      if draw.uniform() < data.firstClassShare { cloud = draw.below(4) * classes }
+      if draw.uniform() < firstShare { cloud = draw.below(4) * classes }
       labels.append(Int32(cloud % classes))
       for column in 0..<inputs {
         x.values.append(0.93 * (center[cloud * inputs + column] + 0.4 * draw.normal()))

@@ -37,6 +37,10 @@ struct Regression: BenchModel {
       parts.validation.addNoise(data.leaksNearly ? 0.02 : 0, seed: setup.seed)
       targets[1] = Array(targets[0][..<leaked])
     }
+    if data.targetNoise > 0 {
+      var draw = Draw(setup.seed, 0x7A)
+      for i in targets[0].indices { targets[0][i] += data.targetNoise * draw.normal() }
+    }
     if data.targetExponent != 0 { targets = targets.map { $0.map { exp(data.targetExponent * $0) } } }
     if let value = data.targetSentinel {
       var draw = Draw(setup.seed, 0x5E)

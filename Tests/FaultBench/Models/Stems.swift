@@ -3,7 +3,6 @@ import Sluice
 /// Words as sequences of letters → embedding → recurrent layers → one vector, such that words of one stem lie together.
 struct Stems: BenchModel {
   private static let letters = 14
-  private static let stemCount = 60
   private static let forms = 5
 
   private let setup: Setup
@@ -25,7 +24,7 @@ struct Stems: BenchModel {
       named: form.cellName, in: &parameters)
     dropout = try Dropout(probability: form.dropout, named: "dropout", in: &parameters)
     output = try Linear(inputs: form.units, outputs: 16, named: "output", in: &parameters)
-    training = Self.stems(Self.stemCount, 1, setup)
+    training = Self.stems(setup.data.stemCount, 1, setup)
     validation = Self.stems(20, 2, setup)
     fresh = Self.stems(20, 3, setup)
     draw = Draw(setup.seed, 0x600)

@@ -45,7 +45,7 @@ struct Words: BenchModel {
         Self.text(length, data, Draw(setup.seed, 0x400 + part * 256 + UInt64($0)), setup.seed)
       }
     }
-    training = texts(1, 1_000, data.batch)
+    training = texts(1, data.textLength, data.batch)
     validation = data.leaks ? training.map { $0 } : texts(2, 97, data.batch)
     fresh = texts(3, 97, data.batch)
   }
@@ -123,7 +123,9 @@ struct Words: BenchModel {
     }
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
     if setup.data.hasRandomChunks { place = draw.below(training[0].words.count - setup.data.chunk - 1) }
-    let made = loss(training, at: place, &state, setup.loss, &draw, &tape)
+    let turn = setup.data.rotatesStreams ? step % training.count : 0
+    let texts = Array(training[turn...] + training[..<turn])
+    let made = loss(texts, at: place, &state, setup.loss, &draw, &tape)
     if case .sameBatch = setup.data.order {} else { place += setup.data.chunk }
     return setup.loss.finished(made.loss, from: made.logits, step, &tape)
   }

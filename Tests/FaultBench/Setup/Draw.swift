@@ -63,6 +63,10 @@ struct Deck: Sendable {
     case .oneLabelABatch:
       let start = draw.below(ranked.count / count) * count
       return ranked[start..<start + count]
+    case .filesInTurn(let inARow):
+      let file = (batches - 1) / inARow % 4
+      let size = ranked.count / 4
+      return (0..<count).map { _ in ranked[file * size + draw.below(size)] }[...]
     }
     if next + count > order.count {
       next = 0
@@ -81,6 +85,14 @@ extension DataSetup {
     if hasShuffledLabels { draw.shuffle(&labels) }
     if hasRandomClass {
       for i in labels.indices where labels[i] == 1 { labels[i] = Int32(draw.below(classes)) }
+    }
+    if let (first, second) = confusedClasses {
+      for i in labels.indices where labels[i] == first || labels[i] == second {
+        labels[i] = draw.below(2) == 0 ? first : second
+      }
+    }
+    for i in labels.indices where defaultLabelShare > 0 && draw.uniform() < defaultLabelShare {
+      labels[i] = 0
     }
     if hasMisalignedLabels, let last = labels.popLast() { labels.insert(last, at: 0) }
     for i in labels.indices where labelNoise > 0 && draw.uniform() < labelNoise {
@@ -103,7 +115,12 @@ extension DataSetup {
   }
 
   /// The sequences of a batch, all of one length, as they are read; mixed up where a batch by time is taken for one by example.
-  func asRead(_ sequences: [[Int32]]) -> [[Int32]] {
+  func asRead(_ sequences: [[Int32]], at step: Int) -> [[Int32]] {
+    var sequences = sequences
+    if shufflesRows {
+      var draw = Draw(UInt64(step), 0x5F)
+      draw.shuffle(&sequences)
+    }
     guard mixesTime else { return sequences }
     let length = sequences[0].count
     return sequences.indices.map { row in

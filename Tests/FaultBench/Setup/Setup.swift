@@ -151,6 +151,8 @@ struct DataSetup: Sendable {
     /// So many batches have the first label only.
     case firstLabelFirst(batches: Int)
     case sameBatch
+    /// The examples lie in four files by label, or by target, of which so many batches each are read in turn.
+    case filesInTurn(batches: Int)
   }
   var order = Order.asDealt
   /// What is added to columns.
@@ -187,6 +189,28 @@ struct DataSetup: Sendable {
   var leaksNearly = false
   /// What the inputs of validation and of fresh examples are multiplied by.
   var validationFactor: Float = 1
+  /// The share of labels that are missing and read as class 0.
+  var defaultLabelShare: Float = 0
+  /// Two classes between which labels are a toss-up.
+  var confusedClasses: (first: Int32, second: Int32)?
+  /// The deviation of what is added to the targets of the training part.
+  var targetNoise: Float = 0
+  /// Whether a batch's inputs are shuffled and its labels are not.
+  var shufflesRows = false
+  /// What is added to all inputs, more by so much at every step.
+  var drift: Float = 0
+  /// A value that one row of one batch has.
+  var badValue: (step: Int, column: Int, value: Float)?
+  /// As `firstClassShare`, in the training part only.
+  var trainingFirstClassShare: Float = 0
+  /// The share of validation's examples that are training examples.
+  var leakedShare: Float = 0
+  /// Whether the streams of a text change places from chunk to chunk.
+  var rotatesStreams = false
+  /// The words of a stream of the training part.
+  var textLength = 1_000
+  /// How many stems are trained on.
+  var stemCount = 60
 }
 
 /// What is minimized.
@@ -195,7 +219,7 @@ struct LossSetup: Sendable {
   enum Stems: Sendable { case triplets, margin, neighbors }
   /// An accident in one step.
   enum Accident: Sendable {
-    case logarithmOfZero, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow
+    case logarithmOfZero, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow, softmaxByHand
   }
   /// How the words of triplets are chosen: as they should be, the negative of the anchor's own stem, or with the positive and the
   /// negative swapped.
@@ -225,6 +249,8 @@ struct LossSetup: Sendable {
   /// What the mean square of the outputs is multiplied by and added.
   var penalty: Float = 0
   var pairing = Pairing.right
+  /// What logits are multiplied by before the loss.
+  var logitFactor: Float = 1
 }
 
 /// How the parameters are moved.
@@ -260,6 +286,10 @@ struct OptimizerSetup: Sendable {
   var groupDecay: (prefix: String, decay: Float)?
   /// What the rate is multiplied by at every step.
   var growth: Float = 1
+  /// From this step on the rate is another one.
+  var rateJump: (step: Int, factor: Float)?
+  /// The parameters are moved once in so many steps; the gradients of the other steps are lost.
+  var updatesEvery = 1
 }
 
 /// What the monitor is told.
