@@ -81,14 +81,14 @@ let architectureFaults: [Fault] = [
     mend: "ReLUs and normalization"),
   Fault(
     kind: .heavyDropout, model: .perceptron, change: { $0.net.dropout = 0.95 },
-    words: ["too much dropout"], also: ["noisy gradient"], places: ["dropout", "hidden", ""],
+    words: ["too much dropout"], places: ["dropout", "hidden", ""],
     mend: "dropout of 0.1"),
   Fault(
     kind: .heavyDropout, model: .characters, change: { $0.net.dropout = 0.95 },
-    words: ["too much dropout"], also: ["noisy gradient"], mend: "dropout of 0.1"),
+    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .heavyDropout, model: .words, change: { $0.net.dropout = 0.95 },
-    words: ["too much dropout"], also: ["noisy gradient"], mend: "dropout of 0.1"),
+    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .ignoredInput, model: .perceptron, change: { $0.net.summaryFactor = 0 },
     words: ["no gradient", "blocked", "not learning from the inputs", "collapse"],

@@ -97,11 +97,11 @@ let columnFaults: [Fault] = [
     mend: "each row copied to its own place"),
   Fault(
     kind: .sentinelTarget, model: .regression, change: { $0.data.targetSentinel = -999 },
-    words: ["unscaled target"], also: ["spike", "noisy gradient", "label noise suspected"],
+    words: ["unscaled target"], also: ["spike", "label noise suspected"],
     mend: "examples without a target left out"),
   Fault(
     kind: .exponentialTargets, model: .regression, change: { $0.data.targetExponent = 5 },
-    words: ["unscaled target"], also: ["spike", "noisy gradient"], mend: "the targets' logarithm"),
+    words: ["unscaled target"], also: ["spike"], mend: "the targets' logarithm"),
   Fault(
     kind: .tinyTargets, model: .regression, change: { $0.data.targetFactor = 1e-4 },
     words: ["unscaled target"], mend: "targets standardized"),

@@ -48,11 +48,11 @@ let dataFaults: [Fault] = [
     visible: 80, mend: "the next word as the label"),
   Fault(
     kind: .labelNoise, model: .perceptron, change: { $0.data.labelNoise = 0.4 },
-    words: ["label noise suspected"], also: ["overfitting", "noisy gradient"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "labels looked through"),
   Fault(
     kind: .labelNoise, model: .characters, change: { $0.data.labelNoise = 0.4 },
-    words: ["label noise suspected"], also: ["overfitting", "noisy gradient"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "labels looked through"),
   Fault(
     kind: .largeColumn, model: .perceptron, change: { $0.data.columnFactors = [3: 1_000] },

@@ -40,23 +40,23 @@ let everydayDataFaults: [Fault] = [
     places: ["column 2"], mend: "the hour and the day as columns"),
   Fault(
     kind: .defaultLabels, model: .perceptron, change: { $0.data.defaultLabelShare = 0.4 },
-    words: ["label noise suspected", "unbalanced classes"], also: ["overfitting", "noisy gradient"],
+    words: ["label noise suspected", "unbalanced classes"], also: ["overfitting"],
     visible: 100, mend: "examples without a label left out"),
   Fault(
     kind: .defaultLabels, model: .attention, change: { $0.data.defaultLabelShare = 0.4 },
-    words: ["label noise suspected", "unbalanced classes"], also: ["overfitting", "noisy gradient"],
+    words: ["label noise suspected", "unbalanced classes"], also: ["overfitting"],
     visible: 100, mend: "examples without a label left out"),
   Fault(
     kind: .confusedClasses, model: .perceptron, change: { $0.data.confusedClasses = (1, 2) },
-    words: ["label noise suspected"], also: ["overfitting", "noisy gradient"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "both classes' labels looked through"),
   Fault(
     kind: .confusedClasses, model: .characters, change: { $0.data.confusedClasses = (0, 3) },
-    words: ["label noise suspected"], also: ["overfitting", "noisy gradient"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "both classes' labels looked through"),
   Fault(
     kind: .noisyTargets, model: .regression, change: { $0.data.targetNoise = 2.5 },
-    words: ["label noise suspected"], also: ["overfitting", "noisy gradient"], visible: 60,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 60,
     mend: "targets measured again"),
   Fault(
     kind: .filesInTurn, model: .characters, change: { $0.data.order = .filesInTurn(batches: 20) },

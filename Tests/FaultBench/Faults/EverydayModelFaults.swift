@@ -95,13 +95,13 @@ let everydayModelFaults: [Fault] = [
     places: ["output", "tanh", ""], visible: 40, mend: "logits to the loss"),
   Fault(
     kind: .keptShare, model: .attention, change: { $0.net.dropout = 0.9 },
-    words: ["too much dropout"], also: ["noisy gradient"], mend: "dropout of 0.1"),
+    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .keptShare, model: .stems, change: { $0.net.dropout = 0.9 },
-    words: ["too much dropout"], also: ["noisy gradient"], mend: "dropout of 0.1"),
+    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .keptShare, model: .regression, change: { $0.net.dropout = 0.9 },
-    words: ["too much dropout"], also: ["noisy gradient"], mend: "dropout of 0.1"),
+    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .onlyBiases, model: .perceptron,
     change: {

@@ -106,10 +106,10 @@ let everydayTrainingFaults: [Fault] = [
       $0.optimizer.rule = .sgd
       $0.optimizer.rate = 0.5
     }, change: { $0.data.batch = 1 },
-    words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
+    words: ["rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .batchOfOne, model: .attention, change: { $0.data.batch = 1 },
-    words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
+    words: ["rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .updatedSeldom, model: .perceptron, change: { $0.optimizer.updatesEvery = 64 },
     words: ["frozen", "rate too low"], also: ["loss flat"], mend: "an update at every step"),

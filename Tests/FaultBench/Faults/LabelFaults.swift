@@ -29,11 +29,11 @@ let labelFaults: [Fault] = [
     words: ["unshuffled data", "unbalanced classes"], mend: "batches of examples at random"),
   Fault(
     kind: .randomClass, model: .perceptron, change: { $0.data.hasRandomClass = true },
-    words: ["label noise suspected"], also: ["noisy gradient", "overfitting"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "the class's labels looked through"),
   Fault(
     kind: .randomClass, model: .characters, change: { $0.data.hasRandomClass = true },
-    words: ["label noise suspected"], also: ["noisy gradient", "overfitting"], visible: 100,
+    words: ["label noise suspected"], also: ["overfitting"], visible: 100,
     mend: "the class's labels looked through"),
   Fault(
     kind: .mostlyUnknown, model: .characters, detail: "85 %", change: { $0.data.unknownShare = 0.85 },

@@ -103,10 +103,10 @@ let lossFaults: [Fault] = [
     words: ["non-finite"], places: ["exp"], visible: 75, mend: "an exponent with a bound"),
   Fault(
     kind: .maskedAway, model: .words, change: { $0.loss.masked = 0.99 },
-    words: ["masked away"], also: ["noisy gradient"], mend: "the right mask"),
+    words: ["masked away"], mend: "the right mask"),
   Fault(
     kind: .maskedAway, model: .characters, change: { $0.loss.masked = 0.98 },
-    words: ["masked away"], also: ["noisy gradient"], mend: "the right mask"),
+    words: ["masked away"], mend: "the right mask"),
   Fault(
     kind: .tinyTemperature, model: .stems, detail: "cosine",
     twin: {

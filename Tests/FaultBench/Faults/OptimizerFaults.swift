@@ -191,12 +191,12 @@ let optimizerFaults: [Fault] = [
       $0.optimizer.rule = .sgd
       $0.optimizer.rate = 0.5
     }, change: { $0.data.batch = 1 },
-    words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
+    words: ["rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .noisySteps, model: .regression,
     twin: {
       $0.optimizer.rule = .sgd
       $0.optimizer.rate = 0.2
     }, change: { $0.data.batch = 1 },
-    words: ["noisy gradient", "rate too high"], mend: "32 examples a step"),
+    words: ["rate too high"], mend: "32 examples a step"),
 ]

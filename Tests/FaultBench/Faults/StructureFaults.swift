@@ -23,11 +23,11 @@ let structureFaults: [Fault] = [
     mend: "tanhs between the layers"),
   Fault(
     kind: .droppedOutput, model: .perceptron, change: { $0.net.outputDropout = 0.9 },
-    words: ["too much dropout"], also: ["noisy gradient"], places: ["dropout", "output"],
+    words: ["too much dropout"], places: ["dropout", "output"],
     mend: "no dropout after the output"),
   Fault(
     kind: .droppedOutput, model: .regression, change: { $0.net.outputDropout = 0.8 },
-    words: ["too much dropout"], also: ["noisy gradient"], places: ["dropout", "output"],
+    words: ["too much dropout"], places: ["dropout", "output"],
     mend: "no dropout after the output"),
   Fault(
     kind: .boundedOutput, model: .regression, detail: "a sigmoid",
@@ -68,10 +68,10 @@ let structureFaults: [Fault] = [
       $0.net.cell = .gru(updateBias: 1)
     },
     change: { $0.net.recurrentDropout = 0.95 },
-    words: ["too much dropout"], also: ["noisy gradient", "vanishing over time"], places: ["gru", "dropout"],
+    words: ["too much dropout"], also: ["vanishing over time"], places: ["gru", "dropout"],
     mend: "dropout of 0.1"),
   Fault(
     kind: .droppedState, model: .words, change: { $0.net.recurrentDropout = 0.95 },
-    words: ["too much dropout"], also: ["noisy gradient"], places: ["lstm", "dropout"],
+    words: ["too much dropout"], places: ["lstm", "dropout"],
     mend: "dropout of 0.1"),
 ]
