@@ -15,7 +15,7 @@ struct DiagnosisTests {
     (.rateTimes1000, [.rateTooHigh, .lossRising], ""),
     (.rateTimesTenThousandth, [.rateTooLow], ""),
     (.gradientsNotCleared, [.adding], ""),
-    (.labelsShuffled, [.lossFlat], ""),
+    (.labelsShuffled, [.notFromInputs], ""),
     (.signFlipped, [.belowLeast], ""),
     (.logarithmOfZero, [.nonFinite], "log"),
     (.frozenLayer, [.frozen], "hidden0"),

@@ -18,7 +18,7 @@ struct VerdictTests {
     "Faults come before warnings, what is earlier in a step before what follows, each with its consequences")
   func order() {
     let findings = [
-      finding(.unbalanced, since: 1), finding(.saturated, since: 2, cause: 3),
+      finding(.rowsNeverSeen, since: 1), finding(.saturated, since: 2, cause: 3),
       finding(.overfitting, since: 1),
       finding(.rateTooHigh, since: 9, end: 20), finding(.unscaledInput, since: 10),
       finding(.lossFlat, since: 30, cause: 3),

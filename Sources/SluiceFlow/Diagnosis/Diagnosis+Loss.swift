@@ -19,7 +19,9 @@ extension Diagnosis {
         evidence: "the loss is \(rounded(loss.recent)), its least value \(rounded($0.settings.leastLoss ?? 0))",
         remedy: .flipLoss)
     }
-    let isBad = loss.first > 1.5 * chance && loss.first > chance + 0.1
+    // A single example says little: sixteen losses at least.
+    let begun = loss.count <= 2 ? loss.first : min(loss.first, loss.start)
+    let isBad = begun > 1.5 * chance && begun > chance + 0.1 && loss.count * max(labels.rows, 1) >= 16
     note(
       .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: step, patience: 1
     ) { _ in
@@ -71,7 +73,9 @@ extension Diagnosis {
       known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
     // Learning single examples by heart goes slowly, too.
     let comesOff = loss.recent < loss.before - 0.015 * abs(loss.recent) - scatter
-    note(.notFromInputs, 0, isKnown && isAtBaseline && !comesOff ? .alarming : .none, step: step) { _ in
+    // Where distances are learned, and what comes next in a text, a plateau at first is usual.
+    let isLong = updates >= (margin != nil ? 300 : labels.isLanguage || labels.classes > 64 ? 240 : 96)
+    note(.notFromInputs, 0, isLong && isAtBaseline && !comesOff ? .alarming : .none, step: step) { _ in
       Claim(
         evidence:
           "the loss is \(rounded(loss.recent)) after \(loss.count) steps; without looking at the input it would be \(rounded(baseline))"
@@ -85,7 +89,7 @@ extension Diagnosis {
           "after \(loss.count) steps the loss is \(rounded(loss.recent)) and scatters by \(rounded(loss.spread)); a model that knows nothing has \(rounded(chance))",
         hint: "Multiply the learning rate by 0.1, or take larger batches.", remedy: .multiplyRate(0.1))
     }
-    note(.lossFlat, 0, isKnown && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
+    note(.lossFlat, 0, (margin == nil ? isKnown : isLong) && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
       Claim(
         evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }

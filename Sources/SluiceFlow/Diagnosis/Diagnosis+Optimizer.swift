@@ -118,8 +118,8 @@ extension Diagnosis {
     let isAbove = loss.count > 1 && loss.last > reference + 0.1 * abs(reference)
     let falls = loss.recent < reference - 0.02 * abs(reference)
     let isHuge = highest > 1.5
-    let isLarge = highest > 0.4 && !falls && memory.observations > 2
     let highStart = max(loss.first, loss.start)
+    let isLarge = highest > 0.4 && !falls && memory.observations > 6 && loss.recent > highStart + loss.spread
     let isHarmful =
       highest > 0.1 && isAbove && memory.observations > 4 && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
     let factor = min(0.1, max(1e-7, 0.02 / max(highest, 1e-9)))
@@ -185,7 +185,7 @@ extension Diagnosis {
       alike += Double(seen.parameters[i].direction) * square
       all += square
     }
-    let norm = seen.gradientNorm
+    let (norm, previous) = (seen.gradientNorm, memory.lastNorm)
     if memory.firstNorm == 0 { memory.firstNorm = norm }
     let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
     if grows {
@@ -198,10 +198,17 @@ extension Diagnosis {
     }
     memory.lastNorm = norm
     let first = memory.firstNorm
-    // Gradients that are never cleared grow from the first update on; later on it takes more to tell them from a steep slope.
-    if memory.observations == 2 { memory.addsFromStart = grows && norm > 1.4 * first }
+    // What is added at the second update is a whole gradient, not a little more of the first one.
+    if memory.observations == 2 {
+      let (now, then, cosine) = (Double(norm), Double(first), all > 0 ? alike / all : 0)
+      let added = max(now * now + then * then - 2 * cosine * now * then, 0).squareRoot()
+      memory.addsFromStart = grows && added > 0.5 * then
+    }
+    // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
     let isAlarming =
-      grows && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first || memory.addingCount >= 6 && norm > 3 * first)
+      grows
+      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first
+        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
     note(
       .adding, 0, isAlarming ? .alarming : .none,
       step: seen.step, patience: 1

@@ -64,9 +64,12 @@ extension Recipe {
     return "Do labels and inputs belong together? Does the gradient reach every layer? Is the rate right?"
   }
 
-  /// What the diagnosis says of the first steps: its first cause. What is frozen has a line of its own.
+  /// What the diagnosis says of the first steps: its first cause. What is frozen, and how frequent labels are, has a line of its own; and that gradients of one batch point the same way is as it
+  /// should be.
   private func flow(_ monitor: borrowing FlowMonitor) -> RecipeLine {
-    let causes = Verdict(of: monitor.diagnosis.findings).causes.filter { $0.finding.ailment != .frozen }
+    let causes = Verdict(of: monitor.diagnosis.findings).causes.filter {
+      ![.frozen, .unbalanced, .rowsNeverSeen, .adding].contains($0.finding.ailment)
+    }
     guard let first = causes.first else {
       return RecipeLine(
         "the gradient flows", .pass, "nothing was found in the first \(monitor.stepCount) steps")
