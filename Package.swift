@@ -92,6 +92,13 @@ for name in [
         ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
+// The bench of faults sees what a program of somebody else sees.
+targets.append(
+  .executableTarget(
+    name: "fault-bench", dependencies: ["Sluice"], path: "Tests/FaultBench", packageAccess: false,
+    swiftSettings: safe))
+targets.append(
+  .testTarget(name: "FaultBenchTests", dependencies: ["Sluice", "fault-bench"], swiftSettings: safe))
 // Programs of others: they see what a package outside this one sees, and not what is `package`.
 targets.append(
   .testTarget(

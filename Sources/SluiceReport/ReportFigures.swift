@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceFlow
 import SluiceStorage
 
 /// All that a report shows, as a value for JSON: for programs that go on from it.
@@ -18,7 +19,12 @@ struct ReportFigures: Encodable {
 
   struct Finding: Encodable {
     let step, firstStep: Int
-    let name, place, evidence, hint: String
+    let endStep: Int?
+    let name, place: String
+    let severity: Severity
+    /// Which of the findings it follows from, by its place among them; nil for a cause.
+    let cause: Int?
+    let evidence, hint: String
   }
 
   struct Step: Encodable {
@@ -42,10 +48,10 @@ struct ReportFigures: Encodable {
           history.facts.members.map { ($0.key, JSONTree(value: $0.value)) },
           uniquingKeysWith: { first, _ in first }),
         examination: history.facts.examination,
-        findings: history.alarms.map {
+        findings: history.findings.map {
           Finding(
-            step: $0.step, firstStep: $0.firstStep, name: $0.name, place: $0.place, evidence: $0.evidence,
-            hint: $0.hint)
+            step: $0.reportedStep, firstStep: $0.firstStep, endStep: $0.endStep, name: $0.name, place: $0.place,
+            severity: $0.severity, cause: $0.cause, evidence: $0.evidence, hint: $0.hint)
         },
         steps: history.steps.elements.map {
           Step(

@@ -31,7 +31,7 @@ extension ReportPage {
       (name: name, values: all.map { facts in facts.first { $0.name.hasSameCodePoints(as: name) }?.number })
     }
     rows.append(("steps", runs.map { Double($0.steps.last?.step ?? 0) }))
-    rows.append(("findings", runs.map { Double($0.alarms.count + $0.alarmsLeftOut) }))
+    rows.append(("findings", runs.map { Double($0.findingCount) }))
     let body = rows.map { row -> String in
       let known = row.values.compactMap { $0 }
       let best = Self.isBetter(row.name).flatMap { $0 == .lower ? known.min() : known.max() }

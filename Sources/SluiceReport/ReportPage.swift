@@ -16,7 +16,8 @@ struct ReportPage {
       body += "<p>\(key)<b>\(escaped(run.name))</b>: \(escaped(summary(run)))</p>"
     }
     body += differences + comparison
-    body += "<h2>What was found</h2>" + runs.map(alarms).joined()
+    body += "<h2>What was found</h2>"
+    body += runs.map { FindingsPart(run: $0, hasCompany: runs.count > 1).html }.joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
     body += examinations + settings
     body += "<h2>Flow of the gradient</h2>"
@@ -57,17 +58,6 @@ struct ReportPage {
   }
 
   // MARK: Parts
-
-  private func alarms(_ run: RunHistory) -> String {
-    let name = runs.count > 1 ? "<h3>\(escaped(run.name))</h3>" : ""
-    if run.alarms.isEmpty { return name + "<p class=\"quiet\">Nothing was found wrong.</p>" }
-    return name + "<ul class=\"alarms\">"
-      + run.alarms.map { alarm in
-        let place = alarm.place.isEmpty ? "" : " at <code>\(escaped(alarm.place))</code>"
-        return "<li><b>\(escaped(alarm.name))</b>\(place) since step \(alarm.firstStep): "
-          + "\(escaped(alarm.evidence)).<br><span class=\"quiet\">\(escaped(alarm.hint))</span></li>"
-      }.joined() + "</ul>"
-  }
 
   /// Figures of the validation part that have a picture with others; all others have one each.
   private static let sharingPicture: Set<String> = [

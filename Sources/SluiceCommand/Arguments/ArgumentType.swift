@@ -63,6 +63,21 @@ extension ArgumentType where Value == CheckpointSchedule {
   }
 }
 
+extension ArgumentType where Value == StopCondition {
+  /// On which findings a training stops.
+  static var stopCondition: Self {
+    let expectation = "any, warning, fault, or the name of a finding, such as 'rate too high'"
+    return Self(
+      placeholder: "finding", expectation: expectation,
+      // There are too many to list them all as choices.
+      explain: { expectation + suggestion(for: $0, among: StopCondition.words) },
+      parse: { word in
+        let condition = StopCondition(word)
+        return StopCondition.words.contains(condition.text) ? condition : nil
+      }, text: { $0.text })
+  }
+}
+
 extension ArgumentType where Value == ScheduleSetting {
   /// How a learning rate changes.
   static var schedule: Self {

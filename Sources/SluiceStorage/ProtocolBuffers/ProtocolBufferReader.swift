@@ -21,12 +21,13 @@ struct ProtocolBufferReader {
   static func forEach(_ bytes: ArraySlice<UInt8>, _ body: (Int, Value) -> Bool) -> Bool {
     var reader = ProtocolBufferReader(bytes)
     while reader.next < bytes.endIndex {
-      guard let (number, value) = reader.field(), body(number, value) else { return false }
+      guard let (number, value) = reader.nextField(), body(number, value) else { return false }
     }
     return true
   }
 
-  private mutating func field() -> (Int, Value)? {
+  /// The next field with its number; nil at the end, and where the message is damaged.
+  mutating func nextField() -> (number: Int, value: Value)? {
     guard let key = varint(), key >> 3 > 0, key >> 3 < 1 << 29 else { return nil }
     let number = Int(key >> 3)
     switch key & 7 {

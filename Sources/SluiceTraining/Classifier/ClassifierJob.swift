@@ -85,6 +85,10 @@ public struct ClassifierJob: TrainingJob {
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
   }
 
+  public var splitOverlap: SplitOverlap? {
+    SplitOverlap(training: training, validation: validation, alphabet: alphabet)
+  }
+
   /// A checksum of both parts as they are read, and of the labels' names.
   public var dataFingerprint: String? {
     var check = CRC32C()

@@ -3,6 +3,7 @@ import SluiceFlow
 import SluiceModels
 import SluiceOptimizers
 import SluiceStorage
+import SluiceText
 
 /// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
 ///
@@ -61,6 +62,8 @@ public protocol TrainingJob: Sendable {
   var dataFingerprint: String? { get }
   /// What the loss of a model that knows nothing is, for the diagnosis.
   var expectation: LossExpectation { get }
+  /// How much of the validation part is in the training part already; nil where that is not looked at. Asked once, before the first step.
+  var splitOverlap: SplitOverlap? { get }
   /// The steps of the whole training, over which schedules run.
   var plannedSteps: Int { get }
 
@@ -153,6 +156,7 @@ extension TrainingJob {
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }
   public var expectation: LossExpectation { LossExpectation() }
+  public var splitOverlap: SplitOverlap? { nil }
   public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
     row < earlierRows ? row : nil
   }

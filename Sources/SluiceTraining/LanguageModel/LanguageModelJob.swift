@@ -188,6 +188,8 @@ public struct LanguageModelJob: TrainingJob {
       parameter: "words.weight", words: Array(corpus.vocabulary), width: settings.model.embeddingWidth)
   }
 
+  public var splitOverlap: SplitOverlap? { SplitOverlap(corpus) }
+
   public var expectation: LossExpectation {
     LossExpectation(
       chance: logarithm(of: corpus.vocabularyCount), baseline: entropy(ofCounts: corpus.counts))

@@ -30,6 +30,7 @@ struct Checkpoint<Job: TrainingJob> {
     var checkpoints: String
     var keepsCheckpoints: Int
     var onSpike: String
+    var stopOn: String?
   }
 
   private static var descriptionKey: CodePoints { "sluice.description" }
@@ -147,7 +148,8 @@ struct Checkpoint<Job: TrainingJob> {
       isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events,
       model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
-      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
+      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue,
+      stopOn: options.stopOn?.text)
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)

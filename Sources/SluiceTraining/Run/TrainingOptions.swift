@@ -1,3 +1,5 @@
+import SluiceFlow
+
 /// What a training does beside training; nothing here changes the model.
 public struct TrainingOptions: Sendable {
   /// Whether the log's figures are written for TensorBoard too.
@@ -16,6 +18,10 @@ public struct TrainingOptions: Sendable {
   public var keepsCheckpoints = 1
   /// What is done about a step that would spoil the training.
   public var onSpike = SpikePolicy.ignore
+  /// On which findings the training stops as if it were interrupted; nil for none.
+  public var stopOn: StopCondition?
+  /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.
+  public var detectors: [any FlowDetector] = []
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
 

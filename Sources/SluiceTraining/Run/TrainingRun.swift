@@ -15,6 +15,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   var record: RunRecord<Job>
   /// Whether somebody has asked to stop.
   var isStopped = false
+  /// The finding on which the training stops; nil where it goes on, or stops for another reason.
+  var stoppedOn: Finding?
 
   /// When the next checkpoint is due.
   private var clock: CheckpointClock
@@ -40,6 +42,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
+    for detector in options.detectors { trainer.monitor.add(detector) }
     var record = RunRecord(of: job, on: engine)
     record.from = options.start?.origin ?? checkpoint?.record.from
     record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
@@ -91,6 +94,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
     do {
       // From here on a kill loses no more than what was made since the last checkpoint.
+      if journal.stepCount == 0 { try lookAtData() }
       if journal.stepCount == 0, options.checkpoints != .never { try writeCheckpoint() }
       if isInEpoch { try train() }
       while journal.epoch < job.settings.epochs, !wantsStop {
@@ -107,7 +111,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     } catch let error as StorageError {
       throw stored(error)
     }
-    return try conclude(wantsStop ? .interrupted : .finished)
+    return try conclude(wantsStop ? stoppedOn.map { .stopped(on: $0) } ?? .interrupted : .finished)
   }
 
   // MARK: Epochs
@@ -143,9 +147,11 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     let epoch = journal.epoch
     trainer.observe(measure, after: epoch)
     try journal.finish(measure)
+    try journal.writeFindings(trainer.monitor)
     let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
     try tell(.epoch(EpochReport(progress: journal.progress, measure: measure, isBest: isBest)))
     if let warning = journal.figures.warning { try tell(.note(warning)) }
+    try tellFindings()
     let spoiled = trainer.parameters.firstNonFinite()
     guard measure.nonFinite == nil, spoiled == nil else {
       throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled)
