@@ -14,6 +14,7 @@ import SluiceCore
 public struct SplitOverlap: Sendable, Equatable {
   /// The texts of the validation part, and those of them that are in the training part too, equal or nearly so.
   public let count: Int
+  /// How many examples of the validation part are in the training part, too.
   public let sharedCount: Int
   /// The share of the texts of the training part that are in it again.
   public let repeatedShare: Double

@@ -8,8 +8,9 @@ public struct TextFingerprint: Sendable, Equatable {
   /// Of the first half of the words and of the second; nil for a text of fewer than 8 words. A text that was changed in one place shares the
   /// other half.
   let halves: [UInt64]?
-  /// The words, and the letters and numbers in them.
+  /// How many words it has.
   public let words: Int
+  /// How many letters and numbers are in them.
   public let letters: Int
 
   /// The fingerprint of a text, given by its Unicode scalar values.

@@ -8,9 +8,11 @@ public struct Verdict: Sendable {
   public struct Cause: Sendable {
     /// Its place among the findings.
     public let id: Int
+    /// The finding itself.
     public let finding: Finding
     /// What follows from it, in the order in which it was reported, and the places of that among the findings.
     public let consequences: [Finding]
+    /// The places of these among the findings.
     public let consequenceIDs: [Int]
 
     /// Whether it holds, or something that it left behind does.

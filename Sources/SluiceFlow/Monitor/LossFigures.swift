@@ -9,6 +9,7 @@ public struct LossFigures: Sendable {
   public internal(set) var classes = 0
   /// The rows of the last step, and those of them that do not count.
   public internal(set) var rows = 0
+  /// How many of the last step's rows do not count.
   public internal(set) var ignored = 0
   /// Whether the loss is a sum over rows, and nothing divides it later.
   public internal(set) var isSum = false

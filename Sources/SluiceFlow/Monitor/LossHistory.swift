@@ -26,6 +26,7 @@ public struct LossHistory: Sendable {
   public internal(set) var spread: Float = 0
   /// The lowest that `recent` has been, and at which of the finite losses.
   public internal(set) var best = Float.infinity
+  /// At which of the finite losses it was.
   public internal(set) var bestCount = 0
 
   /// Whether a loss is far from those before it, so that it is worth looking at what came about.
@@ -66,6 +67,7 @@ public struct ValidationHistory: Sendable {
   public internal(set) var count = 0
   /// What it was last, and the least that it was.
   public internal(set) var last: Float = 0
+  /// The least that it was.
   public internal(set) var best = Float.infinity
   /// A mean in which the last weighs a half.
   public internal(set) var smooth: Float = 0
@@ -74,6 +76,7 @@ public struct ValidationHistory: Sendable {
   var recentLosses: (Float, Float, Float, Float) = (0, 0, 0, 0)
   /// At which step it was least, and what the training's recent loss was then.
   public internal(set) var bestStep = 0
+  /// What the training's recent loss was then.
   public internal(set) var bestTraining: Float = 0
   /// Whether its losses are of the size that the training's are; a loss that is divided for an accumulated gradient is not.
   public internal(set) var isComparable = false

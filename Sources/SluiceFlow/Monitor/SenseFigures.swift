@@ -24,15 +24,20 @@ public struct SenseFigures: Sendable {
 
   /// The layer, and the operation where it needs telling.
   public let name: String
+  /// What they are about, and so what each of them is.
   public let kind: Kind
   let layer: LayerHandle
   /// The parameter it concerns, by its place in the table; -1 for none.
   var parameter = -1
   /// Whether it ran in the last observation.
   var isNew = false
+  /// The first figure; see `kind`.
   public internal(set) var a: Float = 0
+  /// The second figure.
   public internal(set) var b: Float = 0
+  /// The third figure.
   public internal(set) var c: Float = 0
+  /// The fourth figure.
   public internal(set) var d: Float = 0
 }
 

@@ -16,7 +16,12 @@ import SluiceStorage
 public struct Doctor: Sendable {
   /// How a training stands.
   public enum State: String, Sendable {
-    case healthy, warning, fault
+    /// Nothing is wrong that it could see.
+    case healthy
+    /// The training learns less than it could.
+    case warning
+    /// It learns nothing, or something else than is wanted.
+    case fault
   }
 
   private let log: TrainingLog

@@ -4,6 +4,7 @@ import SluiceCore
 public struct ONNXFile: Sendable {
   /// A tensor that goes into a model or comes out of it.
   public struct Port: Sendable, Equatable {
+    /// Its name in the graph.
     public var name = ""
     /// The type of the elements, such as `float32`; empty for what is no tensor.
     public var type = ""

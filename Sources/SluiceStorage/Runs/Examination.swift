@@ -10,6 +10,7 @@ import SluiceCore
 public struct Examination: Codable, Equatable, Sendable {
   /// How often a label occurs, how often it was given, and how often rightly.
   public struct Label: Codable, Equatable, Sendable {
+    /// The label.
     public var name: String
     /// The examples that have the label.
     public var count: Int
@@ -29,8 +30,11 @@ public struct Examination: Codable, Equatable, Sendable {
 
   /// How often one label was taken for another.
   public struct Confusion: Codable, Equatable, Sendable {
+    /// Its own label.
     public var label: String
+    /// The label that it was given.
     public var predicted: String
+    /// How often.
     public var count: Int
 
     /// The count of a pair of labels.
@@ -43,8 +47,11 @@ public struct Examination: Codable, Equatable, Sendable {
 
   /// One example and what became of it.
   public struct Example: Codable, Equatable, Sendable {
+    /// The text as it was given, cut to 400 characters.
     public var text: String
+    /// Its own label.
     public var label: String
+    /// The label that it was given.
     public var predicted: String
     /// The probability of what was predicted, from 0 to 1.
     public var probability: Double
@@ -66,6 +73,7 @@ public struct Examination: Codable, Equatable, Sendable {
   public struct Neighbors: Codable, Equatable, Sendable {
     /// A word near to another.
     public struct Near: Codable, Equatable, Sendable {
+      /// The word.
       public var word: String
       /// The cosine of both vectors, from -1 to 1.
       public var cosine: Double
@@ -80,7 +88,9 @@ public struct Examination: Codable, Equatable, Sendable {
       }
     }
 
+    /// The word.
     public var word: String
+    /// The words nearest to it, the nearest first.
     public var near: [Near]
 
     /// A word and those near to it.

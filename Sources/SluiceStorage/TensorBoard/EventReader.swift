@@ -16,7 +16,9 @@ public struct EventReader {
   public struct Scalar: Sendable, Equatable {
     /// What it is, such as `train/loss`.
     public let tag: String
+    /// The step that it belongs to.
     public let step: Int
+    /// The number.
     public let value: Float
   }
 
