@@ -67,6 +67,12 @@ targets += [
       "SluiceModels", "SluiceTraining", "SluiceReport",
     ], swiftSettings: safe),
 
+  // MARK: Interface of C
+  .target(name: "SluiceHeader"),
+  .target(
+    name: "SluiceInterface", dependencies: ["CLibrary", "Sluice", "SluiceHeader"], swiftSettings: safe,
+    linkerSettings: [.unsafeFlags(["-Xlinker", "-soname=libsluice.so"], .when(platforms: [.linux]))]),
+
   // MARK: Command line
   .target(name: "RefusedMemory"),
   .executableTarget(
@@ -101,6 +107,7 @@ let package = Package(
   name: "sluice",
   products: [
     .library(name: "Sluice", targets: ["Sluice"]),
+    .library(name: "SluiceC", type: .dynamic, targets: ["SluiceInterface"]),
     .executable(name: "sluice", targets: ["SluiceCommand"]),
   ],
   targets: targets,

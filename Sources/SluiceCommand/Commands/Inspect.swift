@@ -5,7 +5,7 @@ enum Inspect {
   static let file = Positional("file", .path, help: "A safetensors file, or the folder of a run.")
 
   static let command = Command(
-    "inspect", abstract: "List the tensors and texts of a safetensors file.", takes: [file]
+    "inspect", abstract: "List the tensors and texts of a safetensors file.", takes: [file, JSONOutput.flag]
   ) { arguments in
     let path = arguments[file]
     let contents: SafetensorsFile
@@ -18,6 +18,7 @@ enum Inspect {
       }
       contents = try SafetensorsFile(path: run.model)
     }
+    if arguments[JSONOutput.flag] { return try JSONOutput.write(FileContents(contents)) }
     contents.list(Terminal.standardOutput.writeLine)
   }
 }

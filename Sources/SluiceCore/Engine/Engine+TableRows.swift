@@ -20,6 +20,20 @@ extension Engine {
     workers.run(context.parts, context) { context, part in context.run(part) }
   }
 
+  /// The floats of row `ids[i]` of a table of bytes as row `i` of `target`.
+  ///
+  /// - Precondition: every id is a row of the table.
+  package func gatherRows(_ table: ByteRows, _ ids: Indices, into target: Floats) {
+    checkRows(rows: table.rows, ids, for: "Engine.gatherRows")
+    expect(
+      target.count == ids.count * table.columns, "Engine.gatherRows",
+      expected: "room for \(ids.count) rows of \(table.columns)", got: "\(target.count) floats")
+    guard computes else { return }
+    for i in 0..<ids.count {
+      table.copy(row: Int(ids[i]), into: target[i * table.columns..<(i + 1) * table.columns])
+    }
+  }
+
   /// Adds row `i` of `source` to row `ids[i]` of `table`, in the order of `i`.
   ///
   /// **Shapes.** `source` [n, width], `ids` [n], `table` [rows, width].

@@ -65,6 +65,11 @@ public struct CRC32C: Equatable, Sendable {
     #endif
   }
 
+  /// Goes on with bytes.
+  public mutating func update(_ bytes: Elements<Int8>) {
+    unsafe update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: bytes.source, count: bytes.count)))
+  }
+
   /// Goes on with memory.
   ///
   /// - Safety: `memory` has to be valid for reading.

@@ -30,6 +30,8 @@ struct Checkpoint<Job: TrainingJob> {
     var checkpoints: String
     var keepsCheckpoints: Int
     var onSpike: String
+    /// How the numbers of the saved model are stored; nil for floats as they are trained.
+    var precision: StoredPrecision?
   }
 
   private static var descriptionKey: CodePoints { "sluice.description" }
@@ -147,7 +149,8 @@ struct Checkpoint<Job: TrainingJob> {
       isInEpoch: isInEpoch, logLength: lengths.log, eventsLength: lengths.events,
       model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
-      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue)
+      keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue,
+      precision: options.precision == .float32 ? nil : options.precision)
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)

@@ -1,3 +1,5 @@
+import SluiceStorage
+
 /// What a training does beside training; nothing here changes the model.
 public struct TrainingOptions: Sendable {
   /// Whether the log's figures are written for TensorBoard too.
@@ -16,6 +18,8 @@ public struct TrainingOptions: Sendable {
   public var keepsCheckpoints = 1
   /// What is done about a step that would spoil the training.
   public var onSpike = SpikePolicy.ignore
+  /// How the numbers of the saved model are stored. What the training goes on from, in a checkpoint, stays exact.
+  public var precision = StoredPrecision.float32
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
 
