@@ -96,16 +96,27 @@ final class ClassifierPool: Sendable {
   }
 }
 
+/// A text with a zero byte behind it, in memory of its own.
+// Safe over a bare pointer: to reach the text is `unsafe`.
+@safe
+private struct CText {
+  let pointer: UnsafeMutablePointer<CChar>?
+
+  init(_ text: String) { unsafe pointer = strdup(text) }
+
+  func giveBack() { unsafe free(pointer) }
+}
+
 /// Texts in the form of C that callers may keep for as long as the model is open.
 // Safe over bare pointers: they are made and given back here alone.
 @safe
 final class HandedOutTexts: @unchecked Sendable {
   private let lock = Mutex(())
-  private var texts: [String: UnsafeMutablePointer<CChar>] = unsafe [:]
+  private var texts: [String: CText] = [:]
   private var list: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 
   deinit {
-    for unsafetext in unsafe texts.values { unsafe CLibrary.free(text) }
+    for text in texts.values { text.giveBack() }
     unsafe list?.deallocate()
   }
 
@@ -126,9 +137,8 @@ final class HandedOutTexts: @unchecked Sendable {
   }
 
   private func make(_ text: String) -> UnsafePointer<CChar>? {
-    if let pointer = unsafe texts[text] { return unsafe UnsafePointer(pointer) }
-    let pointer = unsafe strdup(text)
-    unsafe texts[text] = unsafe pointer
-    return unsafe UnsafePointer(pointer)
+    let made = texts[text] ?? CText(text)
+    texts[text] = made
+    return unsafe UnsafePointer(made.pointer)
   }
 }

@@ -148,10 +148,13 @@ public struct RecurrentNet: Sendable {
       let layer = layers[index]
       let inputWeight = layer.inputWeight(&tape)
       let recurrentWeight = layer.recurrentWeight(&tape)
+      let looksUp = rows?.addsByRow(layer, rows: layout.total, tape) ?? false
+      let memory = RunMemory(layer, layout, looksUp: looksUp, &tape)
       let run = SequenceRun(
         layer: layer, inputWeight: inputWeight, recurrentWeight: recurrentWeight, x: x.steps,
-        looked: rows, sequences: x.sequences, output: output, final: final, finalCell: finalCell,
-        column: direction * units, start: start.tensors(index), memory: RunMemory(layer, layout, &tape),
+        looked: looksUp ? rows : nil, sequences: x.sequences, output: output, final: final,
+        finalCell: finalCell,
+        column: direction * units, start: start.tensors(index), memory: memory,
         hasInitialState: start.isGiven)
       if let cells = run.memory.previousCell { tape.set(cells, at: index, of: tables.cells) }
       run.forward(

@@ -1,18 +1,38 @@
 import SluiceCore
 
+/// What the inputs add to the gates, as rows of a table.
+struct FetchedGates: Sendable {
+  /// [rows of the table, blocks·units].
+  let table: Floats
+  /// The row of each step's input, in step order.
+  let ids: Indices
+
+  /// The same, kept by the tape; see `Elements.borrowed`.
+  @unsafe var borrowed: FetchedGates { unsafe FetchedGates(table: table.borrowed, ids: ids.borrowed) }
+}
+
 extension SequenceRun {
-  /// Sets what the inputs add to the gates from what each row of the table adds.
-  func gatherGates(_ looked: LookedUpRows, _ layout: SequencesRow, _ rows: Indices, _ tape: inout Tape) {
-    let engine = tape.engine
+  /// What each row of the table adds to the gates, and which rows the steps read.
+  func gateRows(
+    _ looked: LookedUpRows, _ layout: SequencesRow, _ rows: Indices, _ tape: inout Tape
+  ) -> FetchedGates {
     let table = gateTable(looked, &tape)
-    if !tape.hasFixedValues {
-      // The way back, if there is one, multiplies with the inputs themselves.
-      engine.gatherRows(tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
-    }
     let ids = tape.indices(looked.ids)
     let ordered = tape.indices(tape.makeIndices(layout.total))
     for i in 0..<ordered.count { ordered[i] = ids[Int(rows[i])] }
-    engine.gatherRows(table, ordered, width: cell.blocks * units, into: tape.floats(memory.gates))
+    return FetchedGates(table: table, ids: ordered)
+  }
+
+  /// Sets what the inputs add to all gates at once, for the way back.
+  func gatherGates(_ fetched: FetchedGates?, _ layout: SequencesRow, _ rows: Indices, _ tape: inout Tape) {
+    guard let fetched else { return }
+    let engine = tape.engine
+    if !tape.hasFixedValues {
+      // The way back multiplies with the inputs themselves.
+      engine.gatherRows(tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
+    }
+    engine.gatherRows(
+      fetched.table, fetched.ids, width: cell.blocks * units, into: tape.floats(memory.gates))
   }
 
   /// What each row of the table adds to the gates: [rows of the table, blocks·units].

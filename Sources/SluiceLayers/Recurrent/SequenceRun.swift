@@ -73,8 +73,10 @@ struct SequenceRun: TapeOperation {
     let layout = tape.layout(of: sequences)
     let engine = tape.engine
     let rows = rows(layout, tape)
-    if let looked, looked.addsByRow(layer, rows: layout.total, tape) {
-      gatherGates(looked, layout, rows, &tape)
+    var fetched: FetchedGates?
+    if let looked {
+      fetched = gateRows(looked, layout, rows, &tape)
+      if !memory.fetchesGates { gatherGates(fetched, layout, rows, &tape) }
     } else {
       engine.gatherRows(
         tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
@@ -101,7 +103,8 @@ struct SequenceRun: TapeOperation {
     unsafe ForwardSteps(
       engine: engine, schedule: schedule, shares: shares, layer: layer, hasInitialState: hasInitialState,
       rows: rows.borrowed, weight: weight.borrowed, candidateWeight: candidateWeight.borrowed,
-      views: RunViews(self, tape), product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
+      views: RunViews(self, tape), fetched: memory.fetchesGates ? fetched?.borrowed : nil,
+      product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
       output: tape.values(of: output).borrowed, outputWidth: tape.shape(of: output).width, column: column
     ).run()
 
