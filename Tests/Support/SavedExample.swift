@@ -8,7 +8,7 @@ public enum SavedExample: String, CaseIterable, Sendable {
   private static let alphabet = Alphabet(of: ["abc"])
 
   /// Writes the model and its description into a folder, which is made if it is not there.
-  public func save(in folder: String) throws {
+  public func save(in folder: String, precision: StoredPrecision = .float32) throws {
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
     switch self {
     case .classifier:
@@ -19,7 +19,7 @@ public enum SavedExample: String, CaseIterable, Sendable {
       try Self.save(
         parameters,
         ClassifierDescription(settings: settings.model, labels: ["a", "b"], alphabet: Self.alphabet),
-        settings,
+        settings, precision,
         in: folder)
     case .stems:
       var settings = StemJobSettings()
@@ -28,7 +28,7 @@ public enum SavedExample: String, CaseIterable, Sendable {
       let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
       try Self.save(
         parameters, StemDescription(settings: settings.model, alphabet: Self.alphabet, words: words),
-        settings,
+        settings, precision,
         in: folder)
     case .lstm, .table, .transformer:
       var settings = LanguageModelConfiguration.tiny.settings
@@ -39,12 +39,14 @@ public enum SavedExample: String, CaseIterable, Sendable {
         settings.model.adaptiveCutoffs = [2]
       }
       if self == .transformer { settings.model.body = .transformer }
-      try Self.save(settings, in: folder)
+      try Self.save(settings, in: folder, precision: precision)
     }
   }
 
   /// Writes an untrained language model of the words `ab` and `ba`.
-  public static func save(_ settings: LanguageModelJobSettings, in folder: String) throws {
+  public static func save(
+    _ settings: LanguageModelJobSettings, in folder: String, precision: StoredPrecision = .float32
+  ) throws {
     let spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
     _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings.model, in: &parameters)
@@ -52,15 +54,16 @@ public enum SavedExample: String, CaseIterable, Sendable {
       parameters,
       LanguageModelDescription(
         settings: settings.model, vocabulary: ["ab", WordCorpus.end, "ba", WordCorpus.unknown],
-        spelling: spelling), settings, in: folder)
+        spelling: spelling), settings, precision, in: folder)
   }
 
   private static func save<Description: ModelDescription>(
     _ parameters: borrowing Parameters, _ description: Description, _ settings: some JobSettings,
-    in folder: String
+    _ precision: StoredPrecision, in folder: String
   ) throws {
     try RunDirectory.create(at: folder).save(
-      parameters.namedTensors, description: Saved(description: description, settings: settings))
+      parameters.namedTensors, description: Saved(description: description, settings: settings),
+      precision: precision)
   }
 
   /// What a training writes of the model: its description, with all settings in place of the model's own.
