@@ -75,8 +75,10 @@ targets += [
 
   // MARK: Command line
   .target(name: "RefusedMemory"),
+  .target(name: "ProgramArguments"),
   .executableTarget(
-    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory"], swiftSettings: safe),
+    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory", "ProgramArguments"],
+    swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
