@@ -3,7 +3,11 @@
        interface CLASSIFIER STEMS LANGUAGE_MODEL
 
    takes the folders of three runs, prints what it finds wrong, and ends with status 1 if that is anything. `.ci/c-interface` runs
-   it, by itself and under valgrind. */
+   it, by itself and under valgrind.
+
+       interface CLASSIFIER COUNT
+
+   labels as many short texts, for whoever counts what that allocates. */
 
 #include <math.h>
 #include <pthread.h>
@@ -232,7 +236,21 @@ static void check_threads(const char *run, int threads) {
   }
 }
 
+static int label_stream(const char *run, int count) {
+  sluice_model model;
+  EXPECT(sluice_open(run, 1, &model) == SLUICE_OK);
+  /* Texts of at most 15 bytes lie in the value that names them, as Swift keeps texts; a longer one is copied. */
+  const char *const stream[] = {"news at eight", "a film", "", "part 2 of 3"};
+  for (int i = 0; i < count; i++) {
+    size_t label;
+    EXPECT(sluice_label(model, stream[i % 4], SLUICE_WHOLE, &label, NULL) == SLUICE_OK);
+  }
+  EXPECT(sluice_free(model) == SLUICE_OK);
+  return failures ? 1 : 0;
+}
+
 int main(int count, char **arguments) {
+  if (count == 3) return label_stream(arguments[1], atoi(arguments[2]));
   if (count != 4) {
     fprintf(stderr, "usage: %s CLASSIFIER STEMS LANGUAGE_MODEL\n", arguments[0]);
     return 64;
