@@ -61,10 +61,14 @@ targets += [
   .target(
     name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
   .target(
+    name: "SluiceExport",
+    dependencies: ["SluiceCore", "SluiceLayers", "SluiceText", "SluiceStorage", "SluiceModels"],
+    swiftSettings: safe),
+  .target(
     name: "Sluice",
     dependencies: [
       "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
-      "SluiceModels", "SluiceTraining", "SluiceReport",
+      "SluiceModels", "SluiceTraining", "SluiceReport", "SluiceExport",
     ], swiftSettings: safe),
 
   // MARK: Interface of C
@@ -85,7 +89,8 @@ targets += [
   .target(name: "TestSupport", dependencies: ["Sluice"], path: "Tests/Support", swiftSettings: safe),
 ]
 for name in [
-  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Command",
+  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Export",
+  "Command",
 ] {
   targets.append(
     .testTarget(
@@ -95,11 +100,18 @@ for name in [
         ? [.copy("Fixtures")] : [],
       swiftSettings: safe))
 }
+// The bench of faults sees what a program of somebody else sees.
+targets.append(
+  .executableTarget(
+    name: "fault-bench", dependencies: ["Sluice"], path: "Tests/FaultBench", packageAccess: false,
+    swiftSettings: safe))
+targets.append(
+  .testTarget(name: "FaultBenchTests", dependencies: ["Sluice", "fault-bench"], swiftSettings: safe))
 // Programs of others: they see what a package outside this one sees, and not what is `package`.
 targets.append(
   .testTarget(
     name: "OutsideTests", dependencies: ["Sluice", "TestSupport", "AllocationCounter"],
-    packageAccess: false, swiftSettings: safe))
+    exclude: ["FromPyTorch/Fixtures"], packageAccess: false, swiftSettings: safe))
 targets.append(
   .testTarget(
     name: "KernelsTests", dependencies: ["SluiceCore", "KernelInterface", "TestSupport"],

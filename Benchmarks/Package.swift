@@ -8,7 +8,10 @@ let safe: [SwiftSetting] = [
 
 let package = Package(
   name: "sluice-benchmarks",
-  products: [.executable(name: "sluice-benchmarks", targets: ["SluiceBenchmarks"])],
+  products: [
+    .executable(name: "sluice-benchmarks", targets: ["SluiceBenchmarks"]),
+    .executable(name: "export-samples", targets: ["ExportSamples"]),
+  ],
   dependencies: [.package(name: "sluice", path: "..")],
   targets: [
     // The sources of the counter that the tests use, by symbolic link: a target of the root package that
@@ -22,6 +25,10 @@ let package = Package(
     .executableTarget(
       name: "SluiceBenchmarks",
       dependencies: ["BenchmarkKit", .product(name: "Sluice", package: "sluice")],
+      swiftSettings: safe),
+    // Exported models with the answers of Sluice, for peers/exports.py.
+    .executableTarget(
+      name: "ExportSamples", dependencies: [.product(name: "Sluice", package: "sluice")],
       swiftSettings: safe),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 @_exported import SluiceCore
+@_exported import SluiceExport
 @_exported import SluiceFlow
 @_exported import SluiceLayers
 @_exported import SluiceOptimizers

@@ -37,7 +37,7 @@ public struct GradientFlow: Sendable {
   public static let stepsUntilBlocked = 10
 
   /// The parameters watched, by the order of their table.
-  public private(set) var parameters: [ParameterDescription]
+  public internal(set) var parameters: [ParameterDescription]
   /// The most steps remembered.
   public let window: Int
   /// The steps observed since the start.
@@ -97,6 +97,32 @@ public struct GradientFlow: Sendable {
     stepCount += 1
     countStepsNearZero(first)
   }
+
+  /// Takes only the summary of the gradients as they are now: one pass over what lies side by side, and no figures.
+  ///
+  /// - Complexity: one pass over the gradients; allocates nothing.
+  mutating func summarize(_ parameters: borrowing Parameters) {
+    var summary = GradientSummary()
+    var run: Range<Int>?
+    for i in 0..<self.parameters.count {
+      let handle = parameters.handle(at: i)
+      guard parameters.isTrainable(handle) else { continue }
+      guard let range = parameters.denseRange(of: handle) else {
+        summary.add(parameters.engine.statistics(parameters.touchedRows(of: handle).rowGradients))
+        continue
+      }
+      if let before = run, before.upperBound != range.lowerBound {
+        summary.add(parameters.engine.statistics(parameters.denseGradients(before)))
+        run = nil
+      }
+      run = (run?.lowerBound ?? range.lowerBound)..<range.upperBound
+    }
+    if let run { summary.add(parameters.engine.statistics(parameters.denseGradients(run))) }
+    self.summary = summary
+  }
+
+  /// The elements of all parameters.
+  var elementCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
 
   /// Whether the observer was made for these parameters.
   public func isFor(_ parameters: borrowing Parameters) -> Bool {

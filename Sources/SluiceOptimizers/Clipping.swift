@@ -2,6 +2,7 @@ import SluiceCore
 
 /// How gradients are limited before an update, dense ones and touched rows together.
 public enum Clipping: Sendable, Equatable, Codable {
+  /// Gradients are used as they are.
   case none
   /// The whole gradient is scaled by min(1, limit / (norm + 1e-6)), as in `torch.nn.utils.clip_grad_norm_`. The norm neither
   /// overflows nor vanishes, whatever finite numbers the gradient holds. Where the factor would be below the normal floats
@@ -34,7 +35,14 @@ public enum NonFinitePolicy: String, Sendable, Codable, CaseIterable {
 /// What a step did.
 public struct StepReport: Sendable, Equatable {
   /// What a step did with the gradient it found.
-  public enum Outcome: Sendable, Equatable { case moved, skipped, stopped }
+  public enum Outcome: Sendable, Equatable {
+    /// The parameters moved.
+    case moved
+    /// Nothing moved, and the training goes on.
+    case skipped
+    /// Nothing moved, and the training is to end.
+    case stopped
+  }
 
   /// Whether the parameters moved; after `stopped` the caller is to end the training.
   public var outcome = Outcome.moved

@@ -44,6 +44,8 @@ public struct Optimizer: ~Copyable {
   let groupOf: [Int]
   /// That of the parameters it was made for.
   private let generation: UInt32
+  /// Where whoever watches the training reads what was done.
+  private let notes: UpdateNotes
   private let valueCounter = NonFiniteCounter()
   /// The gradient of an exact row that did not occur.
   let zeroRow: Arena<Float>
@@ -98,6 +100,13 @@ public struct Optimizer: ~Copyable {
     generation = parameters.generation
     hasExactRows = widest > 0
     zeroRow = Arena<Float>(capacity: widest, named: "row of zeros")
+    notes = parameters.updateNotes
+    noteSettings()
+  }
+
+  /// Tells how each parameter is updated.
+  private func noteSettings() {
+    for i in 0..<groupOf.count { notes.note(groups[groupOf[i]].watchedSettings, at: i) }
   }
 
   /// The group of a parameter.
@@ -120,6 +129,7 @@ public struct Optimizer: ~Copyable {
     if !isFound {
       throw ModelError("Setting a learning rate", expected: "a group's name", got: "'\(name ?? "")'")
     }
+    noteSettings()
   }
 
   /// Moves every trainable parameter by its gradient; the next backward pass begins gradients anew. A second step
@@ -139,6 +149,8 @@ public struct Optimizer: ~Copyable {
     if report.outcome == .moved {
       settleTouchedRows(parameters)
       beginUpdate(parameters, &update)
+      notes.noteUpdate(
+        scheduleFactor: update.factor, gradientScale: report.gradientScale, isClipping: clipping != .none)
       updateTouchedRows(parameters, update)
       markTouchedRows(parameters)
       sweepDense(parameters, update)
@@ -173,6 +185,7 @@ public struct Optimizer: ~Copyable {
     }
     schedule = record.schedule
     stepCount = record.stepCount
+    noteSettings()
   }
 }
 

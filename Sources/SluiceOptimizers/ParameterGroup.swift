@@ -77,6 +77,15 @@ public struct ResolvedGroup: Sendable {
   /// The name of the rule.
   public var ruleName: String { type(of: rule).name }
 
+  /// What a watcher of the training is told of it; nil for a group that is left as it is.
+  var watchedSettings: RuleSettings? {
+    if isFrozen { return nil }
+    var settings = rule.watchedSettings
+    settings.rate = learningRate
+    settings.decay = weightDecay
+    return settings
+  }
+
   init(
     _ group: ParameterGroup, _ fallback: any UpdateRule, _ mode: TouchedRowsMode
   ) throws(ModelError) {

@@ -19,6 +19,11 @@ public protocol UpdateRule: Sendable {
   /// are checked by the optimizer.
   var problem: String? { get }
 
+  /// What a watcher of the training is told of the rule. By default that its steps are the rate times the gradient, with a decay
+  /// that goes through the gradient; the optimizer puts the group's rate and decay in. A rule of one's own need not say it, and is
+  /// then judged as plain descent.
+  var watchedSettings: RuleSettings { get }
+
   /// Moves the values by their gradients, with the learning rate and decay of `elements.settings`.
   ///
   /// - Complexity: O(elements); may be called from several threads for different elements; allocates nothing.
@@ -31,6 +36,9 @@ public protocol UpdateRule: Sendable {
 }
 
 extension UpdateRule {
+  /// The settings of plain descent.
+  public var watchedSettings: RuleSettings { RuleSettings(rate: learningRate, decay: weightDecay) }
+
   /// Brings a row of a table to where it would be had it not been skipped.
   public func catchUp(_ row: UpdateElements, _ skipped: SkippedSteps) { replay(row, skipped) }
 

@@ -55,7 +55,7 @@ struct CurvePicture {
     guard shown.count > 1 else { return "" }
     return "<p class=\"legend\">"
       + shown.map {
-        "<span class=\"item\"><span class=\"key c\($0.color % 4) d\($0.dash % 3)\"></span> \(escaped($0.name))</span>"
+        "<span class=\"item\"><span class=\"key c\($0.color % ReportStyle.colors) d\($0.dash % 3)\"></span> \(escaped($0.name))</span>"
       }.joined(separator: " ") + "</p>"
   }
 
@@ -83,7 +83,7 @@ struct CurvePicture {
     let path = usable.enumerated().map { k, point in
       (k == 0 ? "M" : "L") + number(frame.x(point.x)) + " " + number(frame.y(value(point.y)))
     }
-    let look = "c\(curve.color % 4) d\(curve.dash % 3)"
+    let look = "c\(curve.color % ReportStyle.colors) d\(curve.dash % 3)"
     var text = "<path class=\"curve \(look)\" d=\"\(path.joined())\"/>"
     if usable.count == 1 {
       text +=

@@ -2,20 +2,24 @@ import SluiceCore
 import SluiceFlow
 import SluiceStorage
 
-/// One HTML page about one run, or two compared: nothing outside itself, no scripts, light and dark.
+/// One HTML page about one run, or several compared: nothing outside itself, no scripts, light and dark.
 struct ReportPage {
   let runs: [RunHistory]
 
   var html: String {
-    let title = "Training report: " + runs.map(\.name).joined(separator: " and ")
+    let last = runs.count > 1 ? " and \(runs[runs.count - 1].name)" : ""
+    let title =
+      "Training report: " + runs.prefix(max(runs.count - 1, 1)).map(\.name).joined(separator: ", ") + last
     var body = "<h1>\(escaped(title))</h1>"
     for (i, run) in runs.enumerated() {
       let key = runs.count > 1 ? "<span class=\"key c\(i)\"></span> " : ""
       body += "<p>\(key)<b>\(escaped(run.name))</b>: \(escaped(summary(run)))</p>"
     }
-    body += differences
-    body += "<h2>What was found</h2>" + runs.map(alarms).joined()
+    body += differences + comparison
+    body += "<h2>What was found</h2>"
+    body += runs.map { FindingsPart(run: $0, hasCompany: runs.count > 1).html }.joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
+    body += examinations + settings
     body += "<h2>Flow of the gradient</h2>"
     body += "<div class=\"grid\">" + runs.map(bars).joined() + runs.map(heatMaps).joined() + "</div>"
     body += "<h2>Last figures</h2>" + runs.map(table).joined()
@@ -40,12 +44,11 @@ struct ReportPage {
     return ([count, losses] + run.remarks).joined(separator: ", ") + "."
   }
 
-  /// The weights that only one of two runs has.
+  /// The weights that only one of the runs has.
   private var differences: String {
-    guard runs.count == 2 else { return "" }
     var text = ""
-    for (one, other) in [(runs[0], runs[1]), (runs[1], runs[0])] {
-      let others = Set(other.weights.map { CodePoints($0) })
+    for (i, one) in runs.enumerated() where runs.count > 1 {
+      let others = Set(runs.indices.filter { $0 != i }.flatMap { runs[$0].weights.map { CodePoints($0) } })
       let only = one.weights.filter { !others.contains(CodePoints($0)) }
       if !only.isEmpty {
         text += "<p>Only in \(escaped(one.name)): \(escaped(only.joined(separator: ", "))).</p>"
@@ -55,17 +58,6 @@ struct ReportPage {
   }
 
   // MARK: Parts
-
-  private func alarms(_ run: RunHistory) -> String {
-    let name = runs.count > 1 ? "<h3>\(escaped(run.name))</h3>" : ""
-    if run.alarms.isEmpty { return name + "<p class=\"quiet\">Nothing was found wrong.</p>" }
-    return name + "<ul class=\"alarms\">"
-      + run.alarms.map { alarm in
-        let place = alarm.place.isEmpty ? "" : " at <code>\(escaped(alarm.place))</code>"
-        return "<li><b>\(escaped(alarm.name))</b>\(place) since step \(alarm.firstStep): "
-          + "\(escaped(alarm.evidence)).<br><span class=\"quiet\">\(escaped(alarm.hint))</span></li>"
-      }.joined() + "</ul>"
-  }
 
   /// Figures of the validation part that have a picture with others; all others have one each.
   private static let sharingPicture: Set<String> = [

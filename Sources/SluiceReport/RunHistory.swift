@@ -1,7 +1,8 @@
 import SluiceCore
+import SluiceFlow
 import SluiceStorage
 
-/// What a report shows of one run, read from its log alone.
+/// What a report shows of one run, read from its log; `facts` is what the other files of the folder add.
 struct RunHistory: Sendable {
   /// One step.
   struct Step: Sendable {
@@ -63,25 +64,28 @@ struct RunHistory: Sendable {
     let name: String
     let place: String
     let evidence: String
-    let hint: String
   }
 
   let name: String
+  let facts: RunFacts
   private(set) var steps = Thinned<Step>(limit: 2_000)
   private(set) var flows = Thinned<Flow>(limit: 240)
   private(set) var epochs = Thinned<Epoch>(limit: 1_000)
+  private var found = RunFindings()
+  /// What was found, with causes and ends.
+  var findings: [Finding] { found.findings }
+  /// How many there were, those left out here included.
+  var findingCount: Int { found.findings.count + found.leftOut }
+  /// The same for the marks in the pictures.
   private(set) var alarms: [Alarm] = []
-  /// The alarms there were no room for.
-  private(set) var alarmsLeftOut = 0
   private(set) var isCutOff = false
-
-  private static let alarmLimit = 200
 
   /// Reads the log of the run in `folder`.
   ///
   /// - Throws: `StorageError` if it cannot be read, is damaged before its last line, or holds no step of a training.
   init(readingRun folder: String) throws(StorageError) {
     name = folder
+    facts = RunFacts(readingRun: folder)
     let path = RunDirectory.currentMetrics(in: folder)
     var reader = try MetricsReader(path: path)
     while let line = try reader.next() {
@@ -89,9 +93,13 @@ struct RunHistory: Sendable {
       case "step": add(step: line)
       case "epoch": add(epoch: line)
       case "flow": add(flow: line)
-      case "finding": add(finding: line)
-      default: break
+      default: found.add(line)
       }
+    }
+    alarms = findings.map { finding in
+      Alarm(
+        step: finding.reportedStep, firstStep: finding.firstStep, name: finding.name, place: finding.place,
+        evidence: finding.evidence)
     }
     isCutOff = reader.lastLineWasCutOff
     guard !steps.elements.isEmpty else {
@@ -143,19 +151,6 @@ struct RunHistory: Sendable {
     flows.add(Flow(step: step, parameters: parameters, times: times))
   }
 
-  private mutating func add(finding line: MetricsLine) {
-    guard let step = line.integer("step") else { return }
-    guard alarms.count < Self.alarmLimit else {
-      alarmsLeftOut += 1
-      return
-    }
-    alarms.append(
-      Alarm(
-        step: step, firstStep: line.integer("first_step") ?? step, name: line.string("name") ?? "alarm",
-        place: line.string("place") ?? "", evidence: line.string("evidence") ?? "",
-        hint: line.string("hint") ?? ""))
-  }
-
   /// The names of the weights, first layer first.
   var weights: [String] { flows.last?.parameters.filter(\.isWeight).map(\.name) ?? [] }
 
@@ -169,7 +164,7 @@ struct RunHistory: Sendable {
       remarks.append(
         "of \(grouped(flows.count)) observations of the flow every \(ordinal(flows.stride)) is shown")
     }
-    if alarmsLeftOut > 0 { remarks.append("\(alarmsLeftOut) later findings are left out") }
+    if found.leftOut > 0 { remarks.append("\(found.leftOut) later findings are left out") }
     if isCutOff { remarks.append("the log's last line was cut off and is left out") }
     return remarks
   }

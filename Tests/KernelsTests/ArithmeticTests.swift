@@ -4,65 +4,11 @@ import Testing
 
 @Suite("Arithmetic of vectors")
 struct ArithmeticTests {
-  /// A kernel as a function of two vectors and what the result held before, with its reference.
-  struct Case: Sendable {
-    let name: String
-    let run: @Sendable (KernelTable, Floats, Floats, Floats) -> Void
-    let reference: @Sendable (Double, Double, Double) -> Double
-  }
-
-  static let cases: [Case] = [
-    Case(
-      name: "add", run: { unsafe $0.vector.add($1.source, $2.source, $3.pointer, $3.count) },
-      reference: { a, b, _ in a + b }),
-    Case(
-      name: "subtract", run: { unsafe $0.vector.subtract($1.source, $2.source, $3.pointer, $3.count) },
-      reference: { a, b, _ in a - b }),
-    Case(
-      name: "multiply", run: { unsafe $0.vector.multiply($1.source, $2.source, $3.pointer, $3.count) },
-      reference: { a, b, _ in a * b }),
-    Case(
-      name: "multiplyAccumulate",
-      run: { unsafe $0.vector.multiplyAccumulate($1.source, $2.source, $3.pointer, $3.count) },
-      reference: { a, b, y in y + a * b }),
-    Case(
-      name: "scale", run: { unsafe $0.vector.scale($1.source, 0.375, $3.pointer, $3.count) },
-      reference: { a, _, _ in 0.375 * a }),
-    Case(
-      name: "addScaled",
-      run: { unsafe $0.vector.addScaled($1.source, $2.source, -1.5, $3.pointer, $3.count) },
-      reference: { a, b, _ in a - 1.5 * b }),
-    Case(
-      name: "tanhGradient",
-      run: { unsafe $0.vector.tanhGradient($1.source, $2.source, $3.pointer, $3.count, false) },
-      reference: { y, dy, _ in dy * (1 - y * y) }),
-    Case(
-      name: "tanhGradient, accumulating",
-      run: { unsafe $0.vector.tanhGradient($1.source, $2.source, $3.pointer, $3.count, true) },
-      reference: { y, dy, dx in dx + dy * (1 - y * y) }),
-    Case(
-      name: "sigmoidGradient",
-      run: { unsafe $0.vector.sigmoidGradient($1.source, $2.source, $3.pointer, $3.count, false) },
-      reference: { y, dy, _ in dy * y * (1 - y) }),
-    Case(
-      name: "sigmoidGradient, accumulating",
-      run: { unsafe $0.vector.sigmoidGradient($1.source, $2.source, $3.pointer, $3.count, true) },
-      reference: { y, dy, dx in dx + dy * y * (1 - y) }),
-    Case(
-      name: "reluGradient",
-      run: { unsafe $0.vector.reluGradient($1.source, $2.source, $3.pointer, $3.count, false) },
-      reference: { y, dy, _ in y > 0 ? dy : 0 }),
-    Case(
-      name: "reluGradient, accumulating",
-      run: { unsafe $0.vector.reluGradient($1.source, $2.source, $3.pointer, $3.count, true) },
-      reference: { y, dy, dx in y > 0 ? dx + dy : dx }),
-  ]
-
   @Test(
     "Every operation agrees with double precision at every count and alignment, and touches nothing else",
     arguments: KernelTable.available, trickyCounts)
   func agreement(table: KernelTable, count: Int) {
-    for operation in Self.cases {
+    for operation in ArithmeticCase.all {
       for offset in trickyOffsets {
         var numbers = TestNumbers(seed: UInt64(count + 7))
         var memory = KernelMemory()
@@ -72,15 +18,15 @@ struct ArithmeticTests {
         let y = memory.vector(before, offset: (offset * 7) % 16)
         operation.run(table, a, b, y)
         let want = (0..<count).map { operation.reference(Double(a[$0]), Double(b[$0]), Double(before[$0])) }
-        #expect(relativeError(y.array, want) <= Tolerance.arithmetic, "\(operation.name), offset \(offset)")
-        #expect(memory.guardsIntact, "\(operation.name), offset \(offset)")
+        #expect(relativeError(y.array, want) <= Tolerance.arithmetic, "\(operation.kernel), offset \(offset)")
+        #expect(memory.guardsIntact, "\(operation.kernel), offset \(offset)")
       }
     }
   }
 
   @Test("Results may be written over either argument", arguments: KernelTable.available, [5, 64, 77])
   func aliasing(table: KernelTable, count: Int) {
-    for operation in Self.cases where !operation.name.contains("ccumulat") {
+    for operation in ArithmeticCase.all where !operation.accumulates {
       var numbers = TestNumbers(seed: 5)
       var memory = KernelMemory()
       let a = memory.vector(numbers.array(count))
@@ -89,9 +35,9 @@ struct ArithmeticTests {
       let y = memory.vector(count: count)
       operation.run(table, a, b, y)
       operation.run(table, first, b, first)
-      #expect(bits(first) == bits(y), "\(operation.name) over the first")
+      #expect(bits(first) == bits(y), "\(operation.kernel) over the first")
       operation.run(table, a, second, second)
-      #expect(bits(second) == bits(y), "\(operation.name) over the second")
+      #expect(bits(second) == bits(y), "\(operation.kernel) over the second")
     }
   }
 

@@ -12,14 +12,18 @@ struct ByteProductTests {
     let panelStride: Int
 
     init(depth: Int, columns: Int, width: Int) {
-      let numbers = (0..<depth * columns).map { Int8(($0 * 37 + $0 / 7 * 11) % 255 - 127) }
+      let numbers = (0..<depth * columns).map { (i: Int) -> Int8 in
+        let number = (i * 37 + i / 7 * 11) % 255 - 127
+        return Int8(number)
+      }
       self.numbers = numbers
       panelStride = max(depth, 1) * width
       let count = (columns + width - 1) / width * panelStride
       panels = Arena<Int8>(capacity: count, named: "test")[0..<count]
       for k in 0..<depth {
         for j in 0..<columns {
-          panels[j / width * panelStride + k * width + j % width] = numbers[k * columns + j]
+          let panel = j / width * panelStride
+          panels[panel + k * width + j % width] = numbers[k * columns + j]
         }
       }
       scales = Arena<Float>(capacity: columns, named: "test")[0..<columns]

@@ -2,75 +2,6 @@ import KernelInterface
 import SluiceCore
 import Testing
 
-/// An elementary function: its kernel, its reference and the error it may have.
-enum Elementary: CaseIterable {
-  case exp, log, tanh, sigmoid, relu, gelu, geluTanh, softplus, sine, cosine
-
-  func kernel(_ table: KernelTable) -> MapKernel {
-    switch self {
-    case .exp: unsafe table.vector.exp
-    case .log: unsafe table.vector.log
-    case .tanh: unsafe table.vector.tanh
-    case .sigmoid: unsafe table.vector.sigmoid
-    case .relu: unsafe table.vector.relu
-    case .gelu: unsafe table.vector.gelu
-    case .geluTanh: unsafe table.vector.geluTanh
-    case .softplus: unsafe table.vector.softplus
-    case .sine: unsafe table.vector.sine
-    case .cosine: unsafe table.vector.cosine
-    }
-  }
-
-  func reference(_ x: Double) -> Double {
-    switch self {
-    case .exp: libmExp(x)
-    case .log: libmLog(x)
-    case .tanh: libmTanh(x)
-    case .sigmoid: x >= 0 ? 1 / (1 + libmExp(-x)) : libmExp(x) / (1 + libmExp(x))
-    case .relu: x < 0 ? 0 : x
-    case .softplus: Swift.max(x, 0) + libmLog1p(libmExp(-abs(x)))
-    case .sine: libmSin(x)
-    case .cosine: libmCos(x)
-    case .gelu: x < -40 ? -0.0 : x * libmErfc(-x / 2.0.squareRoot()) / 2
-    case .geluTanh:
-      x < -20 ? -0.0 : x / (1 + libmExp(-2 * (2 / Double.pi).squareRoot() * x * (1 + 0.044715 * x * x)))
-    }
-  }
-
-  /// The error of `y` at `x` as a share of what is allowed.
-  func error(_ x: Float, _ y: Float) -> Double {
-    let want = reference(Double(x))
-    switch self {
-    case .exp: return ulpError(y, want) / Tolerance.exp
-    case .log: return ulpError(y, want) / Tolerance.log
-    case .tanh: return ulpError(y, want) / Tolerance.tanh
-    case .sigmoid:
-      if x < -87.33 { return abs(Double(y) - want) / Tolerance.sigmoidUnderflow }
-      return ulpError(y, want) / Tolerance.sigmoid
-    case .relu: return ulpError(y, want) == 0 ? 0 : .infinity
-    case .softplus: return ulpError(y, want) / Tolerance.softplus
-    case .sine, .cosine: return ulpError(y, want) / Tolerance.sine
-    case .gelu:
-      return ulpError(y, want) / (x < 0 ? Tolerance.geluBelow + Double(x * x) : Tolerance.gelu)
-    case .geluTanh:
-      if !(y.isFinite && want.isFinite) { return ulpError(y, want) }
-      let beyond = abs(Double(y) - want) - 0x1p-150
-      return beyond <= 0 ? 0 : beyond / (Tolerance.geluTanh * abs(Double(x)))
-    }
-  }
-
-  /// The largest error over the inputs, as a share of what is allowed, and where it is; one that is not a number counts as
-  /// infinite.
-  func worst(_ x: Floats, _ y: Floats) -> (share: Double, at: Float) {
-    var worst = (share: 0.0, at: Float(0))
-    for i in 0..<x.count {
-      let share = error(x[i], y[i])
-      if !(share <= worst.share) { worst = (share.isNaN ? .infinity : share, x[i]) }
-    }
-    return worst
-  }
-}
-
 @Suite("Elementary functions")
 struct ElementaryTests {
   @Test(
@@ -93,15 +24,9 @@ struct ElementaryTests {
   func accuracyNearThresholds(table: KernelTable, function: Elementary) {
     var memory = KernelMemory()
     var inputs: [Float] = []
-    for centre: Float in [
-      0x1p-126, 0x1p-12, 0.06, 0.17328, 0.34657, 0.5, 0.70711, 1, 1.41421, 2, 9.01, 10, 17.4, 87.33, 88.37,
-      88.7,
-      88.723, 90, 103.97, 105,
-      // Near multiples of π/2, where the quick way of a sine ends, and beyond.
-      0.785398, 1.570796, 3.141593, 4.712389, 6.283185, 355, 710, 8191.9, 8192, 103_993, 1e10, 1e30, 3e38,
-    ] {
+    for center in Elementary.turningPoints {
       for step in -150...150 {
-        let x = Float(bitPattern: UInt32(Int(centre.bitPattern) + step * 37))
+        let x = Float(bitPattern: UInt32(Int(center.bitPattern) + step * 37))
         inputs += [x, -x]
       }
     }
@@ -120,8 +45,8 @@ struct ElementaryTests {
     #expect(function.worst(x, memory.vector(exact)).share <= 1)
     let wrong = exact.map { Float(bitPattern: $0.bitPattern + 6) }
     #expect(function.worst(x, memory.vector(wrong)).share > 1)
-    #expect(function.error(1, .nan) > 1)
-    #expect(function.error(.nan, 1) > 1)
+    #expect(function.share(1, .nan) > 1)
+    #expect(function.share(.nan, 1) > 1)
   }
 
   @Test("Special values are exact", arguments: KernelTable.available)

@@ -21,38 +21,51 @@ func useClassifier(in folder: String) throws -> SavedClassifier.Answer {
 }
 
 func useOthers(in folder: String) throws -> (text: String, near: [NearWord]) {
-  // BEGIN use others
+  // BEGIN use language model
   let model = try SavedLanguageModel(run: folder + "/runs/language-model")
   print(model.sample(prompt: "the sailor", words: 20))
+  // END use language model
 
+  // BEGIN use stems
   var stems = try SavedStems(run: folder + "/runs/stems")
   for near in stems.nearest(to: "gardeners", count: 3) { print(near.word, near.cosine) }
-  // END use others
+  // END use stems
   return (model.sample(prompt: "the sailor", words: 20), stems.nearest(to: "gardeners", count: 3))
 }
 
 /// A small language model on some of the tales, so that a test has one to use.
 func trainTales(in folder: String) throws -> TrainingOutcome<LanguageModelJob> {
+  // BEGIN train language model
   var settings = LanguageModelConfiguration.tiny.settings
   settings.epochs = 1
   settings.streams = 4
   settings.model.steps = 10
   settings.model.units = 16
+
   let job = try LanguageModelJob(SmallTales(seed: 2).lines(200), settings: settings)
-  return try Training(job, in: folder + "/runs/language-model").run()
+  let outcome = try Training(job, in: folder + "/runs/language-model").run()
+  // END train language model
+  return outcome
 }
 
 /// A small encoder of words, with three forms for each stem.
 func trainStems(in folder: String) throws -> TrainingOutcome<StemJob> {
-  let stems =
-    "garden sail paint farm teach bak hunt preach sing work talk walk read jump help build climb drum".split(
-      separator: " ")
+  // BEGIN train stems
+  let stems = [
+    "garden", "sail", "paint", "farm", "teach", "bak", "hunt", "preach", "sing", "work", "talk", "walk",
+    "read", "jump", "help", "build", "climb", "drum",
+  ]
   let words = WordStems(
-    stems.flatMap { stem in ["er", "ers", "ing"].map { (word: stem + $0, stem: String(stem)) } })
+    stems.flatMap { stem in ["er", "ers", "ing"].map { (word: stem + $0, stem: stem) } })
+
   var settings = StemJobSettings()
   settings.epochs = 2
   settings.model.units = 16
   settings.subsetStems = 4
   settings.subsetSteps = 20
-  return try Training(StemJob(words, settings: settings), in: folder + "/runs/stems").run()
+
+  let job = try StemJob(words, settings: settings)
+  let outcome = try Training(job, in: folder + "/runs/stems").run()
+  // END train stems
+  return outcome
 }

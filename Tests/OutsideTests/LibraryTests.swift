@@ -62,7 +62,7 @@ struct LibraryTests {
   @Test("The README shows these programs")
   func readme() throws {
     let readme = try DocumentExample.document("README.md")
-    for name in ["train classifier", "use classifier", "use others"] {
+    for name in ["train classifier", "use classifier", "use language model", "use stems"] {
       let source = try DocumentExample.source(name, file: Self.program)
         .replacing("folder + \"/", with: "\"")
       let isShown = readme.contains("\n" + source + "\n")

@@ -46,7 +46,11 @@ final class ClassifierTrainingTests {
     let file = try SafetensorsFile(path: out + "/model.safetensors")
     #expect(try file.entry("gru.weight_hh").shape == [48, 16])
     let left = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
+    #expect(
+      left == [
+        "examination.json", "flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors",
+        "run.json",
+      ])
     #expect(sluiceRun(["classify", out, "Teil 2 von 4", ""]).status == 0)
     let data = write("data.tsv", Array("part\tTeil 1 von 3\nlive\tLive aus Wien\n".utf8))
     #expect(sluiceRun(["evaluate", out, "--data", data]).status == 0)
@@ -169,7 +173,8 @@ final class ClassifierTrainingTests {
     func contents() throws -> [String: Data] {
       Dictionary(
         uniqueKeysWithValues: try [
-          "flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json",
+          "examination.json", "flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors",
+          "run.json",
         ].map {
           ($0, try Data(contentsOf: URL(fileURLWithPath: out + "/" + $0)))
         })
@@ -187,8 +192,8 @@ final class ClassifierTrainingTests {
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: out).sorted()
         == [
-          "flow.svg", "metrics.failed.jsonl", "metrics.jsonl", "model.safetensors", "optimizer.safetensors",
-          "run.json",
+          "examination.json", "flow.svg", "metrics.failed.jsonl", "metrics.jsonl", "model.safetensors",
+          "optimizer.safetensors", "run.json",
         ])
     let log = try MetricsReader.lines(of: out + "/metrics.failed.jsonl")
     #expect(log.first?.kind == "run" && log.contains { $0.kind == "finding" })

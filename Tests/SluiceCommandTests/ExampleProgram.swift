@@ -17,7 +17,7 @@ enum Example {
   static let out = Option("out", ArgumentType.path.named("folder"), help: "Where the run goes.")
   static let quiet = Flag("quiet", short: "q", help: "Print the result only.")
   static let color = Flag("color", default: true, hasOpposite: true, help: "Color the chart.")
-  static let run = Positional("run", .path, help: "The folder of a run.")
+  static let run = Positional("run", .folder, help: "The folder of a run.")
   static let texts = Positional(
     repeated: "text", .text, help: "Texts to classify; standard input when there are none.")
 

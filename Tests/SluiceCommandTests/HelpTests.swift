@@ -67,6 +67,10 @@ struct HelpTests {
 
       OPTIONS:
         --version               Show the version.
+        --generate-completion-script <shell>
+                                Print what makes a shell complete the command line.
+                                (values: bash, zsh, fish)
+        --generate-manual       Print the manual page, for `man`.
         -h, --help              Show help information.
 
       SUBCOMMANDS:

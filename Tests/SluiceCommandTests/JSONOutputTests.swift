@@ -52,6 +52,11 @@ struct JSONOutputTests {
     let tensors = try #require(contents[0]["tensors"] as? [[String: Any]])
     #expect(tensors.contains { $0["name"] as? String == "output.bias" && $0["shape"] as? [Int] == [2] })
     #expect(contents[0]["metadata"] as? [String: String] != nil)
+    try SavedClassifier(run: folder.file("classifier")).export(.npz, to: folder.file("w.npz"))
+    var errors = ""
+    let other = sluice.run(
+      ["inspect", folder.file("w.npz"), "--json"], output: { _ in }, error: { errors += $0 })
+    #expect(other == 1 && errors.contains("Leave out --json"), "\(errors)")
   }
 
   @Test(
@@ -65,8 +70,12 @@ struct JSONOutputTests {
     #expect(said.contains("stored as int8 its numbers have"))
     #expect(try SafetensorsFile(path: run + "/model.safetensors")["gru.weight_hh"]?.type == .int8)
     let copied = try await CommandOutput.said(
-      ["export", run, "--precision", "bfloat16", "--to", folder.file("copy"), "--threads", "1"],
-      to: folder.file("said"))
+      [
+        "export", run, "--precision", "bfloat16", "--to", folder.file("copy"), "--npz", folder.file("w.npz"),
+        "--threads", "1",
+      ], to: folder.file("said"))
+    #expect(copied.hasSuffix("The model is in \(folder.file("w.npz")).\n"))
+    #expect(try NPZFile(path: folder.file("w.npz")).entries.contains { $0.name == "gru.weight_hh" })
     #expect(copied.contains("the model's file has") && copied.contains("as bfloat16: accuracy"))
     #expect(
       try SafetensorsFile(path: folder.file("copy/model.safetensors"))["gru.weight_hh"]?.type == .bfloat16)

@@ -96,7 +96,9 @@ final class ResumeCommandTests {
     }
     while !hasEnded { hasEnded = try run(["resume", out, "--quiet"], killAfter: 120) }
     #expect(try contents(out + "/model.safetensors") == contents(never + "/model.safetensors"))
-    #expect(try contents(out + "/flow.svg") == contents(never + "/flow.svg"))
+    for name in ["/flow.svg", "/examination.json"] {
+      #expect(try contents(out + name) == contents(never + name))
+    }
     func log(_ path: String) throws -> [String] {
       try MetricsReader.lines(of: path + "/metrics.jsonl").map { line in
         line.values.members.filter { $0.key != "seconds" && !$0.key.hasSuffix("_per_second") }
@@ -105,7 +107,11 @@ final class ResumeCommandTests {
     }
     #expect(try log(out) == log(never))
     let left = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-    #expect(left == ["flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors", "run.json"])
+    #expect(
+      left == [
+        "examination.json", "flow.svg", "metrics.jsonl", "model.safetensors", "optimizer.safetensors",
+        "run.json",
+      ])
   }
 
   @Test("What cannot be gone on with ends with status 1 and one line; wrong usage with 64")

@@ -15,7 +15,7 @@ struct DiagnosisTests {
     (.rateTimes1000, [.rateTooHigh, .lossRising], ""),
     (.rateTimesTenThousandth, [.rateTooLow], ""),
     (.gradientsNotCleared, [.adding], ""),
-    (.labelsShuffled, [.lossFlat], ""),
+    (.labelsShuffled, [.notFromInputs], ""),
     (.signFlipped, [.belowLeast], ""),
     (.logarithmOfZero, [.nonFinite], "log"),
     (.frozenLayer, [.frozen], "hidden0"),
@@ -47,7 +47,7 @@ struct DiagnosisTests {
     var state = Hysteresis()
     var changes: [Hysteresis.Change] = []
     for (step, holds) in [true, false, true, true, true, false, true, false, false, false].enumerated() {
-      let change = state.add(holds, step: step, patience: 3)
+      let change = state.add(holds ? .alarming : .none, step: step, patience: 3)
       if change == .begins { state.finding = 0 }
       changes.append(change)
       if change == .begins { #expect(state.since == 2) }

@@ -14,6 +14,7 @@ struct RunOwnershipTests {
       ("model.safetensors", "precious"), ("metrics.jsonl", "label\ttext\n"),
       ("metrics.jsonl", #"{"kind":"step","step":1}"# + "\n"), ("metrics.jsonl", ""),
       ("metrics.next.jsonl", "mine"), ("metrics.failed.jsonl", "mine"), ("flow.svg", "<svg/>"),
+      ("examination.json", "{}"), ("report.json", "{\"format\":\"mine\"}"),
       ("report.html", "<!doctype html><title>Thesis</title>"), ("check.json", "[]"),
       ("check.json", #"{"format":"other check 1"}"#), ("events.out.tfevents.sluice", "brain.Event:2"),
       ("run.json", #"{"name":"nightly run","format":"tar"}"#), ("run.json", #"{"format":"sluice run 1"}"#),

@@ -9,21 +9,15 @@ public enum SavedExample: String, CaseIterable, Sendable {
 
   /// Writes the model and its description into a folder, which is made if it is not there.
   public func save(in folder: String, precision: StoredPrecision = .float32) throws {
-    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
     switch self {
     case .classifier:
-      var settings = ClassifierJobSettings()
-      settings.model.units = 4
-      _ = try TextClassifier(
-        symbols: Self.alphabet.count, labels: 2, settings.model, in: &parameters)
-      try Self.save(
-        parameters,
-        ClassifierDescription(settings: settings.model, labels: ["a", "b"], alphabet: Self.alphabet),
-        settings, precision,
-        in: folder)
+      var settings = ClassifierSettings()
+      settings.units = 4
+      try Self.save(settings, in: folder, precision: precision)
     case .stems:
       var settings = StemJobSettings()
       settings.model.units = 4
+      var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
       _ = try StemEncoder(symbols: Self.alphabet.count, settings.model, in: &parameters)
       let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
       try Self.save(
@@ -41,6 +35,21 @@ public enum SavedExample: String, CaseIterable, Sendable {
       if self == .transformer { settings.model.body = .transformer }
       try Self.save(settings, in: folder, precision: precision)
     }
+  }
+
+  /// Writes an untrained classifier with settings, labels and characters of one's own.
+  public static func save(
+    _ model: ClassifierSettings, labels: [String] = ["a", "b"], characters: String = "abc", in folder: String,
+    precision: StoredPrecision = .float32
+  ) throws {
+    var settings = ClassifierJobSettings()
+    settings.model = model
+    let alphabet = Alphabet(of: [characters])
+    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
+    _ = try TextClassifier(symbols: alphabet.count, labels: labels.count, model, in: &parameters)
+    try save(
+      parameters, ClassifierDescription(settings: model, labels: labels, alphabet: alphabet), settings,
+      precision, in: folder)
   }
 
   /// Writes an untrained language model of the words `ab` and `ba`.

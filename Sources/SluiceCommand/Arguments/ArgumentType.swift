@@ -10,6 +10,8 @@ struct ArgumentType<Value: Sendable>: Sendable {
   var explain: @Sendable (String) -> String? = { _ in nil }
   /// The texts that are allowed, where they can be listed.
   var choices: [String] = []
+  /// What a shell offers for the value; the choices where there are any.
+  var completion = ValueCompletion.nothing
   /// The value of a text; nil when it is none.
   var parse: @Sendable (String) -> Value?
   /// The text of a default value in help; nil shows none.
@@ -56,7 +58,23 @@ extension ArgumentType where Value == CheckpointSchedule {
     Self(
       placeholder: "when",
       expectation: "one of \(CheckpointSchedule.forms), such as 60s or 500steps",
+      completion: .words(["60s", "500steps", "epoch", "never"]),
       parse: { CheckpointSchedule($0) }, text: { $0.text })
+  }
+}
+
+extension ArgumentType where Value == StopCondition {
+  /// On which findings a training stops.
+  static var stopCondition: Self {
+    let expectation = "any, warning, fault, or the name of a finding, such as 'rate too high'"
+    return Self(
+      placeholder: "finding", expectation: expectation,
+      // There are too many to list them all as choices.
+      explain: { expectation + suggestion(for: $0, among: StopCondition.words) },
+      parse: { word in
+        let condition = StopCondition(word)
+        return StopCondition.words.contains(condition.text) ? condition : nil
+      }, text: { $0.text })
   }
 }
 
@@ -65,8 +83,16 @@ extension ArgumentType where Value == ScheduleSetting {
   static var schedule: Self {
     Self(
       placeholder: "shape", expectation: "one of \(ScheduleSetting.forms), with \(ScheduleSetting.ranges)",
-      explain: ScheduleSetting.problem, parse: { ScheduleSetting($0) }, text: { $0.text })
+      explain: ScheduleSetting.problem,
+      completion: .words(ScheduleSetting.forms.split(separator: ", ").map(beginning(ofForm:))),
+      parse: { ScheduleSetting($0) }, text: { $0.text })
   }
+}
+
+/// What a form such as `step:EVERY[:FACTOR]` begins with: its word, and the colon where something has to follow.
+private func beginning(ofForm form: Substring) -> String {
+  let word = form.prefix(while: \.isLetter)
+  return String(word) + (form.dropFirst(word.count).first == ":" ? ":" : "")
 }
 
 extension ArgumentType where Value == [Int] {
@@ -91,8 +117,15 @@ extension ArgumentType where Value == String {
   /// The path of a file or folder; whether it exists is for the command to find out.
   static var path: Self {
     Self(
-      placeholder: "path", expectation: "a path that is not empty", parse: { $0.isEmpty ? nil : $0 },
-      text: { $0 })
+      placeholder: "path", expectation: "a path that is not empty", completion: .files,
+      parse: { $0.isEmpty ? nil : $0 }, text: { $0 })
+  }
+
+  /// The path of a folder.
+  static var folder: Self {
+    var type = path
+    type.completion = .folders
+    return type
   }
 
   /// The name of a part of a model; which parts there are is known when the model is.
@@ -125,6 +158,7 @@ extension ArgumentType {
   var optional: ArgumentType<Value?> {
     ArgumentType<Value?>(
       placeholder: placeholder, expectation: expectation, explain: explain, choices: choices,
-      parse: { [parse] in parse($0).map { .some($0) } }, text: { [text] in $0.flatMap(text) })
+      completion: completion, parse: { [parse] in parse($0).map { .some($0) } },
+      text: { [text] in $0.flatMap(text) })
   }
 }

@@ -70,12 +70,11 @@ struct Help {
   }
 
   private var generalRows: [(String, String)] {
-    let version = path.count == 1 ? [("--version", "Show the version.")] : []
     let takesTexts = command.parameters.contains {
       if case .positional = $0.kind { $0.placeholder == "text" } else { false }
     }
     let terminator = ("--", "What stands behind it is an argument, also if it begins with '-'.")
-    return version + [("-h, --help", "Show help information.")] + (takesTexts ? [terminator] : [])
+    return GeneralOptions.shown(atRoot: path.count == 1).map(Help.row) + (takesTexts ? [terminator] : [])
   }
 
   private func section(_ title: String, _ rows: [(label: String, text: String)]) -> [String] {

@@ -18,6 +18,7 @@ struct Parameter: Sendable {
   /// What is expected of a text that is none, where more can be said.
   var explain: @Sendable (String) -> String? = { _ in nil }
   var choices: [String] = []
+  var completion = ValueCompletion.nothing
   /// The default as help shows it.
   var defaultText: String?
   /// The value when nothing is given; nil when something has to be.
@@ -73,7 +74,7 @@ struct Option<Value: Sendable>: Declaration {
   ) where Value == [Element] {
     parameter = Parameter(
       name: name, kind: .option, help: help, placeholder: type.placeholder, expectation: type.expectation,
-      explain: type.explain, choices: type.choices, defaultValue: [Element](),
+      explain: type.explain, choices: type.choices, completion: type.completion, defaultValue: [Element](),
       parse: { [parse = type.parse] in parse($0) }, accumulates: true,
       collect: { $0.compactMap { $0 as? Element } })
   }
@@ -84,6 +85,7 @@ struct Option<Value: Sendable>: Declaration {
     Parameter(
       name: name, short: short, kind: .option, help: help, placeholder: type.placeholder,
       expectation: type.expectation, explain: type.explain, choices: type.choices,
+      completion: type.completion,
       defaultText: defaultValue.flatMap(type.text),
       defaultValue: defaultValue, parse: { [parse = type.parse] in parse($0) })
   }
@@ -112,6 +114,7 @@ struct Positional<Value: Sendable>: Declaration {
     parameter = Parameter(
       name: name, kind: .positional(repeats: false), help: help, placeholder: type.placeholder,
       expectation: type.expectation, explain: type.explain, choices: type.choices,
+      completion: type.completion,
       defaultText: value.flatMap(type.text), defaultValue: value,
       parse: { [parse = type.parse] in parse($0) })
   }
@@ -123,6 +126,7 @@ struct Positional<Value: Sendable>: Declaration {
     parameter = Parameter(
       name: name, kind: .positional(repeats: true), help: help, placeholder: type.placeholder,
       expectation: type.expectation, explain: type.explain, choices: type.choices,
+      completion: type.completion,
       defaultValue: atLeastOne ? nil : [Element](),
       parse: { [parse = type.parse] in parse($0) }, collect: { $0.compactMap { $0 as? Element } })
   }

@@ -5,6 +5,8 @@ enum Request {
   /// The note, if there is one, says how to give the text that was taken for a wish for help.
   case help([Command], note: String? = nil)
   case version
+  /// To print what the program can say of itself; see `GeneralOptions`.
+  case generate([Command], ParsedArguments)
   /// To run the last command of the path.
   case run([Command], ParsedArguments)
 }
@@ -46,7 +48,13 @@ struct Parser {
     if beforeTerminator.contains("--version") { return .version }
     guard command.run != nil else {
       guard let first = rest.first else { return .help(path) }
-      throw Failure(path: path, error: unknown(first, of: command))
+      guard path.count == 1 else { throw Failure(path: path, error: unknown(first, of: command)) }
+      do {
+        var parser = Parser(command: GeneralOptions.command(for: root), rest: rest)
+        return .generate(path, try parser.parse())
+      } catch {
+        throw Failure(path: path, error: error)
+      }
     }
     do {
       var parser = Parser(command: command, rest: rest)

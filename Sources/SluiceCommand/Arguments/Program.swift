@@ -22,6 +22,12 @@ struct Program: Sendable {
       output(Help(path: path).text)
       if let note { error(note) }
     case .version: output(version)
+    case .generate(let path, let arguments):
+      do throws(UsageError) {
+        output(try GeneralOptions.text(arguments, root: root, version: version))
+      } catch let mistake {
+        return report(mistake, path: path, to: error)
+      }
     case .run(let path, let arguments):
       do {
         try path[path.count - 1].run?(arguments)

@@ -16,6 +16,10 @@ struct ExitStatus: Error, Equatable {
   static let failure = ExitStatus(code: 1)
   /// The command line was wrong (`EX_USAGE` of sysexits).
   static let usage = ExitStatus(code: 64)
+  /// What was found is serious: `sluice doctor` says so by its status.
+  static let fault = ExitStatus(code: 2)
+  /// What was to be read cannot be (`EX_NOINPUT` of sysexits), where 1 says something else.
+  static let unreadable = ExitStatus(code: 66)
   /// A signal ended the work, which was saved: 128 and the signal's number, as shells have it.
   static var interrupted: ExitStatus { ExitStatus(code: Interruption.status) }
 }

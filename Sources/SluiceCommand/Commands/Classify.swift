@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice classify`: the label of each text.
 enum Classify {
-  static let run = Positional("run", .path, help: "The folder of a run.")
+  static let run = Positional("run", .folder, help: "The folder of a run.")
   static let texts = Positional(
     repeated: "text", .text,
     help: "Texts to classify. Without any, one is read from each line of standard input.")

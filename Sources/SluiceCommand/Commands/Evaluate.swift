@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice evaluate`: how good a saved model is on data of the kind it was trained on.
 enum Evaluate {
-  static let run = Positional("run", .path, help: "The folder of a run.")
+  static let run = Positional("run", .folder, help: "The folder of a run.")
   static let data = Option(
     required: "data", .path,
     help:

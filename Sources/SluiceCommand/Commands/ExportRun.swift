@@ -1,42 +1,34 @@
 import Sluice
 
-/// `sluice export RUN --precision P --to FOLDER`: a smaller run.
+/// `sluice export RUN --to FOLDER --precision P`: a smaller run.
 enum ExportRun {
-  static let run = Positional("run", .path, help: "The folder of a run.")
-  static let precision = Option(
-    "precision", .choice, default: StoredPrecision.int8,
+  static let folder: Option<String?> = Option(
+    "to", .path,
+    help: "Write a copy of the run with smaller numbers into a folder, which is empty or not there.")
+  static let precision: Option<StoredPrecision?> = Option(
+    "precision", .choice,
     help:
-      "How the numbers of the copy are stored: int8 takes about a quarter of the room of float32, bfloat16 a half."
+      "How the numbers of the copy are stored: int8, the default, takes about a quarter of the room of float32, bfloat16 a half."
   )
-  static let folder: Option<String> = Option(
-    required: "to", .path, help: "The folder of the copy, which is empty or not there.")
   static let isUnmeasured = Flag(
     "no-measure", help: "Do not measure what the copy has lost.")
 
-  static let command = Command(
-    "export", abstract: "Write a smaller copy of a run.",
-    discussion:
-      """
-      The copy is a run like any other, without what only a training needs. Its size and the figures of both models on the validation \
-      part of the run's data are printed, if those data are still where they were.
-      """,
-    takes: [run, precision, folder, isUnmeasured, Shared.threads]
-  ) { arguments in
-    let engine = try Shared.engine(arguments)
+  /// Writes the copy into a folder and says what it saves and costs.
+  static func copy(_ arguments: ParsedArguments, to folder: String, job: String, _ engine: Engine) throws {
     let text =
-      switch try Shared.job(ofRun: arguments[run]) {
-      case LanguageModelDescription.jobName: try copy(LanguageModelJob.self, arguments, engine)
-      case StemDescription.jobName: try copy(StemJob.self, arguments, engine)
-      default: try copy(ClassifierJob.self, arguments, engine)
+      switch job {
+      case LanguageModelDescription.jobName: try copy(LanguageModelJob.self, arguments, folder, engine)
+      case StemDescription.jobName: try copy(StemJob.self, arguments, folder, engine)
+      default: try copy(ClassifierJob.self, arguments, folder, engine)
       }
     Terminal.standardOutput.writeLine(text)
   }
 
   private static func copy<Job: ResumableJob>(
-    _: Job.Type, _ arguments: ParsedArguments, _ engine: Engine
+    _: Job.Type, _ arguments: ParsedArguments, _ folder: String, _ engine: Engine
   ) throws -> String {
     try StoredCopy<Job>.write(
-      run: arguments[run], to: arguments[folder], precision: arguments[precision], engine: engine,
+      run: arguments[Export.run], to: folder, precision: arguments[precision] ?? .int8, engine: engine,
       isMeasured: !arguments[isUnmeasured]
     ).text
   }

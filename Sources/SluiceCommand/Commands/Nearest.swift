@@ -3,7 +3,7 @@ import Sluice
 /// `sluice nearest`: the words whose vectors are nearest to that of any spelling.
 enum Nearest {
   static let run = Positional(
-    "run", .path, help: "The folder of a run of `sluice train stems` or `sluice train language-model`.")
+    "run", .folder, help: "The folder of a run of `sluice train stems` or `sluice train language-model`.")
   static let words = Positional(
     repeated: "word", .text, atLeastOne: true, help: "The words to look up, met in training or not.")
   static let count = Option(

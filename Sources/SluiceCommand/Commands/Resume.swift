@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice resume`: goes on with a training that was stopped or killed.
 enum Resume {
-  static let run = Positional("run", .path, help: "The folder of the unfinished training.")
+  static let run = Positional("run", .folder, help: "The folder of the unfinished training.")
 
   static let command = Command(
     "resume", abstract: "Go on with a training that was stopped or killed, to the bit.",

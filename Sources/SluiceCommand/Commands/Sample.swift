@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice sample`: text that a language model makes up.
 enum Sample {
-  static let run = Positional("run", .path, help: "The folder of a language model's run.")
+  static let run = Positional("run", .folder, help: "The folder of a language model's run.")
   static let words = Option("words", .integer(in: 1...1_000_000), default: 50, help: "Words to draw.")
   static let temperature = Option(
     "temperature", .real(above: Float(0)), default: 0.8, help: "Below 1 likely words become likelier.")

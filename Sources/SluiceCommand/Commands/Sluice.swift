@@ -12,6 +12,6 @@ let sluice = Program(
         "check", abstract: "Check a model and its data before a long training.",
         subcommands: [TrainClassifier.checkCommand, TrainStems.checkCommand, TrainLanguageModel.checkCommand]),
       Resume.command, Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
-      Report.command, Inspect.command, ExportRun.command,
+      Export.command, Report.command, DoctorCommand.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

@@ -7,7 +7,7 @@ enum TrainClassifier {
   static let data: Option<String?> = Option(
     "data", .path,
     help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded program guide is generated.")
-  static let out = Option("out", .path, default: "runs/classifier", help: "The folder of the run.")
+  static let out = Option("out", .folder, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
     help: "Passes over the training part.")

@@ -5,12 +5,12 @@ enum TrainCommand {
   /// What can be asked for of any training beside what decides the model.
   static let options: [any Declaration] = [
     from, freeze, freshOptimizer,
-    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, precision,
+    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, stopOn, precision,
     Shared.overwrite,
   ]
 
   static let from: Option<String?> = Option(
-    "from", .path,
+    "from", .folder,
     help:
       "Begin from the finished model of a run: it keeps its labels, characters and words, those that are new are "
       + "added. What the model is comes from there.")
@@ -40,6 +40,12 @@ enum TrainCommand {
     help:
       "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
       + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
+
+  static let stopOn: Option<StopCondition?> = Option(
+    "stop-on", .stopCondition,
+    help:
+      "Stop as Ctrl-C does, with status 1, once something is found to be wrong: any, a warning or a fault, or a finding by its name, "
+      + "such as 'rate too high'.")
 
   /// Takes the folder, reads the data, trains, and tells.
   ///
@@ -83,6 +89,7 @@ enum TrainCommand {
     options.keepsCheckpoints = arguments[keep]
     options.onSpike = arguments[onSpike]
     options.precision = arguments[precision]
+    options.stopOn = arguments[stopOn]
     options.isStopRequested = { Interruption.requested }
     let console = console(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)
@@ -92,7 +99,16 @@ enum TrainCommand {
       console.tell(event, of: job)
       return .goOn
     }
-    if outcome.end == .interrupted { throw ExitStatus.interrupted }
+    try end(outcome.end)
+  }
+
+  /// The exit status of a training that did not come to its end.
+  private static func end(_ end: TrainingEnd) throws {
+    switch end {
+    case .finished: break
+    case .interrupted: throw ExitStatus.interrupted
+    case .stopped: throw ExitStatus.failure
+    }
   }
 
   private static func console(_ arguments: ParsedArguments) -> TrainingConsole {
@@ -148,7 +164,7 @@ enum TrainCommand {
         if let told { console.tell(event, of: told) }
         return .goOn
       })
-    if outcome.end == .interrupted { throw ExitStatus.interrupted }
+    try end(outcome.end)
   }
 
   /// Checks a job and tells what was found; the exit status is 1 if a check fails.

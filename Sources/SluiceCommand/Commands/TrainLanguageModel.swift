@@ -27,7 +27,7 @@ enum TrainLanguageModel {
     "adaptive-softmax", .risingNumbers,
     help: "Order the vocabulary by frequency and predict in clusters that begin at these words, such as "
       + "2000,6000: the rarer ones cost less.")
-  static let out = Option("out", .path, default: "runs/language-model", help: "The folder of the run.")
+  static let out = Option("out", .folder, default: "runs/language-model", help: "The folder of the run.")
   static let epochs: Option<Int?> = Option(
     "epochs", .limited(by: TrainingLimits.epochs),
     help: "Passes over the training part; by default the configuration's.")

@@ -7,7 +7,7 @@ enum TrainStems {
   static let data: Option<String?> = Option(
     "data", .path,
     help: "A UTF-8 file of lines `word<TAB>stem`. Without it an embedded vocabulary is inflected.")
-  static let out = Option("out", .path, default: "runs/stems", help: "The folder of the run.")
+  static let out = Option("out", .folder, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
     help: "Passes over the training part.")

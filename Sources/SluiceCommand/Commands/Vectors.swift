@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice vectors`: the vectors of words as a text file.
 enum Vectors {
-  static let run = Positional("run", .path, help: "The folder of a language model's run.")
+  static let run = Positional("run", .folder, help: "The folder of a language model's run.")
   static let words: Option<String> = Option(
     required: "words", .path, help: "A UTF-8 file of words, parted by spaces or lines.")
   static let out: Option<String> = Option(required: "out", .path, help: "The file to write.")
@@ -20,13 +20,6 @@ enum Vectors {
     let list = try WordCorpus.lines(ofFile: arguments[words], lineLimit: limit)
       .flatMap { WordCorpus.words(of: $0) }.filter { seen.insert(CodePoints($0)).inserted }
     Shared.note(model.notes(on: list))
-    let values = model.vectors(of: list)
-    var text = "\(list.count) \(model.width)\n"
-    for (i, word) in list.enumerated() {
-      text += word
-      for value in values[i * model.width..<(i + 1) * model.width] { text += " \(value)" }
-      text += "\n"
-    }
-    try AtomicFile.write(text, to: arguments[out])
+    try WordVectorFile.write(list, width: model.width, values: model.vectors(of: list), to: arguments[out])
   }
 }

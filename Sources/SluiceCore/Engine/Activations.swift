@@ -80,6 +80,10 @@ public struct ValuesByTime: Sendable {
 public struct RecordedOperation: Sendable {
   /// The name of its kind, such as `affine`.
   public let name: StaticString
+  /// What it computed, where its kind is of several functions, such as `log`; else the name of the kind.
+  public let function: StaticString
+  /// Whether it fills a part of its output with what it was given, and computes nothing.
+  public let onlyMoves: Bool
   /// Tells kinds of operations apart, also those of one name.
   public let kind: ObjectIdentifier
   /// The layer that recorded it, or `.none`.
@@ -99,10 +103,11 @@ extension Tape {
   /// - Complexity: O(1); allocates nothing.
   public func operation(_ i: Int) -> RecordedOperation {
     let row = operations[i]
-    let (inputs, outputs) = unsafe row.kind.tensors(UnsafeRawPointer(payloads.address + row.payload))
+    let payload = unsafe UnsafeRawPointer(payloads.address + row.payload)
+    let (inputs, outputs) = unsafe row.kind.tensors(payload)
     return RecordedOperation(
-      name: row.kind.name, kind: ObjectIdentifier(row.kind), layer: row.layer, inputs: inputs,
-      outputs: outputs)
+      name: row.kind.name, function: unsafe row.kind.function(payload), onlyMoves: row.kind.onlyMoves,
+      kind: ObjectIdentifier(row.kind), layer: row.layer, inputs: inputs, outputs: outputs)
   }
 
   /// What of the `i`-th operation can saturate or die. To be asked between the forward and the backward pass, which may use

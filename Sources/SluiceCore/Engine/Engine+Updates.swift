@@ -6,7 +6,24 @@ public typealias UpdateStep = KernelInterface.UpdateStep
 
 /// The formulas that are compiled for every instruction set, by the names of `UpdateStep`.
 public enum UpdateFormula: Sendable, CaseIterable {
-  case sgd, momentum, nesterov, adagrad, rmsprop, centeredRMSprop, adam, amsgrad, smorms3
+  /// The gradient times the rate.
+  case sgd
+  /// A velocity that gradients are added to.
+  case momentum
+  /// The same, with the velocity of the next step.
+  case nesterov
+  /// Divided by the root of the sum of squares.
+  case adagrad
+  /// Divided by the root of the mean square.
+  case rmsprop
+  /// Divided by the root of the variance.
+  case centeredRMSprop
+  /// Both moments, corrected for their start; with decay apart from the gradient AdamW.
+  case adam
+  /// Adam with the largest second moment so far.
+  case amsgrad
+  /// A rate for each element from how far its gradients agree.
+  case smorms3
 
   /// How many accumulators the formula keeps for each element.
   public var accumulatorCount: Int {

@@ -129,6 +129,13 @@ public struct Elements<Element: ArenaElement>: @unchecked Sendable {
     unsafe base.update(from: other.base, count: count)
   }
 
+  /// Copies all elements from an array, which has as many.
+  @inlinable
+  public func copy(from array: [Element]) {
+    precondition(array.count == count, "A copy needs an array of as many elements.")
+    for i in 0..<count { unsafe base[i] = array[i] }
+  }
+
   /// The elements as an array. Allocates.
   @inlinable
   public var array: [Element] {

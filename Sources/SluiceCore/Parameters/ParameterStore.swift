@@ -15,6 +15,8 @@ final class ParameterStore: @unchecked Sendable {
   var layerNames: [String] = []
   /// The tables among the parameters, with their touched rows.
   var tables = Tables()
+  /// What optimizers note of their updates.
+  let updateNotes = UpdateNotes()
   /// Whether the values are read from a file after the model is built.
   let isSavedModel: Bool
   /// Set once a tape or an optimizer relies on the ranges.

@@ -20,7 +20,9 @@ public struct LayerHandle: Hashable, Sendable, BitwiseCopyable {
 
 /// What a parameter is to its layer. Diagnoses and weight decay tell them apart.
 public enum ParameterRole: String, Sendable, BitwiseCopyable {
+  /// Multiplies what the layer reads, or is looked up.
   case weight
+  /// Is added.
   case bias
 }
 

@@ -1,7 +1,9 @@
 /// A weight as a layer multiplies with it: a parameter itself, or a tensor computed from parameters, such as
 /// one that is normalized or has elements dropped.
 public enum Weight: Sendable, BitwiseCopyable {
+  /// A parameter as it is.
   case parameter(ParameterHandle)
+  /// What was computed in this step.
   case tensor(Tensor)
 }
 

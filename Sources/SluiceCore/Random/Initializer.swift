@@ -4,6 +4,7 @@ import CLibrary
 ///
 /// For a matrix of shape [outputs, inputs] the fan-in is `inputs` and the fan-out `outputs`.
 public enum Initializer: Sendable, Equatable {
+  /// Every element the same.
   case constant(Float)
   /// Evenly from [low, high).
   case uniform(Float, Float)

@@ -30,6 +30,17 @@ extension Tape {
     return nil
   }
 
+  /// The first number of the gradient that is not finite, as the last backward pass left it: the operation nearest to the loss that
+  /// gave one back. Nil if there is none, or if its memory was used again; `replay` finds it then.
+  ///
+  /// - Complexity: one look at every gradient of the step. Allocates; meant for after a step has failed.
+  public func firstNonFiniteGradient() -> NonFinite? {
+    for i in (0..<operations.count).reversed() {
+      if let place = firstNonFiniteInputGradient(of: i) { return place }
+    }
+    return nil
+  }
+
   /// Runs a failed step once more, looks at every operation forward and backward, and names the first number that is not
   /// finite; nil if there is none. The same as `rewind`, the forward pass and `firstNonFinite(from:into:)`.
   ///
@@ -84,8 +95,8 @@ extension Tape {
     return nil
   }
 
-  /// Looks at what an operation gave back.
-  private func firstNonFiniteGradient(after i: Int) -> NonFinite? {
+  /// Looks at what an operation gave back to its inputs.
+  private func firstNonFiniteInputGradient(of i: Int) -> NonFinite? {
     let operation = operation(i)
     for k in 0..<operation.outputs.count where isReached(operation.outputs[k]) {
       if let place = firstStep(of: i, isBackward: true) { return place }
@@ -96,6 +107,12 @@ extension Tape {
       guard let gradient = adjoint(of: x), let element = firstNonFinite(gradient) else { continue }
       return found(.inputGradient, gradient, element, shape(of: x), in: i)
     }
+    return nil
+  }
+
+  /// Looks at what an operation gave back.
+  private func firstNonFiniteGradient(after i: Int) -> NonFinite? {
+    if let place = firstNonFiniteInputGradient(of: i) { return place }
     for p in store.rows.indices where store.rows[p].hasNewContribution {
       store.rows[p].hasNewContribution = false
       let (row, name) = (store.rows[p], store.labels[p].name)

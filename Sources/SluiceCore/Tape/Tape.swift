@@ -12,7 +12,9 @@ import Synchronization
 public struct Tape: ~Copyable {
   /// Whether layers that differ (dropout, zoneout) act as in training or as in use.
   public enum Mode: String, Sendable {
+    /// As in training: dropout and zoneout act.
     case training
+    /// As in use: they do not.
     case evaluation
   }
 

@@ -28,6 +28,9 @@ public protocol TapeOperation: BitwiseCopyable, Sendable {
   func backward(_ tape: inout Tape)
   /// What of the operation can saturate or die, for whoever watches a training. None by default.
   func activations(_ tape: borrowing Tape) -> ActivationViews
+  /// What else it can tell whoever watches a training, between the forward and the backward pass. Nothing by default.
+  /// Asked at steps that are watched only; it may look at the operation's numbers once and must not allocate.
+  func senses(_ tape: borrowing Tape) -> OperationSenses
   /// What it computed step by step, until `backward` runs. Nil by default.
   func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime?
   /// The gradients it took back through time, once `backward` has run. Nil by default.
@@ -42,6 +45,8 @@ extension TapeOperation {
   public var function: StaticString { Self.name }
   /// No activations are watched by default.
   public func activations(_ tape: borrowing Tape) -> ActivationViews { ActivationViews() }
+  /// Nothing is told by default.
+  public func senses(_ tape: borrowing Tape) -> OperationSenses { OperationSenses() }
   /// No values by time step by default.
   public func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime? { nil }
   /// No gradients by time step by default.
@@ -55,6 +60,10 @@ extension TapeOperation {
 
   static func activations(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ActivationViews {
     unsafe load(payload).activations(tape)
+  }
+
+  static func senses(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> OperationSenses {
+    unsafe load(payload).senses(tape)
   }
 
   static func valuesByTime(_ payload: UnsafeRawPointer, _ tape: borrowing Tape) -> ValuesByTime? {

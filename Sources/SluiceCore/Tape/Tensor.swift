@@ -3,7 +3,7 @@
 /// It is valid until the tape is reset; using it later is a trap that says so.
 @frozen
 public struct Tensor: Hashable, Sendable, BitwiseCopyable {
-  let index: UInt32
+  package let index: UInt32
   let generation: UInt32
 }
 

@@ -15,12 +15,13 @@ import SluiceCore
 ///     }
 ///     for finding in monitor.diagnosis.findings { print(finding) }
 ///
-/// All statistics are taken at every `settings.interval`-th step, beginning with the first; then nothing is allocated
-/// but for names that occur for the first time and for findings.
+/// All statistics are taken at the first 16 steps and then at every so manieth (`interval`); nothing is allocated then
+/// but for names that occur for the first time and for findings. At the steps between, the loss and the whole gradient's norm are taken
+/// note of. Where several backward passes add up to one update the last of them is judged with it.
 public struct FlowMonitor: Sendable {
-  /// What is looked at and how often; only `interval` can be changed after the monitor is made.
-  public private(set) var settings: FlowSettings
-  /// The gradients of all parameters, at every step.
+  /// What is looked at; only `interval` can be changed after the monitor is made.
+  public internal(set) var settings: FlowSettings
+  /// The gradients of all parameters, at the steps that were observed; its `summary` is that of the last step.
   public internal(set) var gradients: GradientFlow
   /// What the last observation said of each parameter, in the order of their table.
   public internal(set) var parameters: [ParameterFigures]
@@ -28,8 +29,12 @@ public struct FlowMonitor: Sendable {
   public internal(set) var diagnosis: Diagnosis
   /// The loss of every step, summed up.
   public internal(set) var loss = LossHistory()
+  /// The losses of the validation part that were told.
+  public internal(set) var validation = ValidationHistory()
   /// The steps begun.
   public internal(set) var stepCount = 0
+  /// Whether all statistics of the current step are taken.
+  public internal(set) var isObserving = false
 
   /// Weights and gradients of the step last asked for; nil before `requestHistograms`.
   public private(set) var histograms: ParameterHistograms?
@@ -39,14 +44,27 @@ public struct FlowMonitor: Sendable {
   private var isWatched: [Bool]
   var operationTable = OperationTable()
   var timeTable = TimeTable()
+  var inputTable = InputTable()
+  var senseTable = SenseTable()
+  /// What the loss says of what it is to learn.
+  public internal(set) var lossFigures = LossFigures()
+  /// How the parameters are updated, as the optimizer noted.
+  public internal(set) var update = UpdateRecord()
+  var schedule: ObservationSchedule
+  var scan = TapeScan()
+  /// Whether gradients were observed and their update has not come yet.
+  var awaitsUpdate = false
+  /// Whether they have been judged without it.
+  var isJudged = true
 
   /// A monitor of `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, settings: FlowSettings = FlowSettings()) {
     expect(
-      settings.interval > 0 && settings.patience > 0, "FlowMonitor",
+      settings.interval.map { $0 > 0 } ?? true && settings.patience > 0, "FlowMonitor",
       expected: "an interval and a patience of at least one step",
-      got: "\(settings.interval) and \(settings.patience)")
+      got: "\(settings.interval ?? 0) and \(settings.patience)")
     self.settings = settings
+    schedule = ObservationSchedule(said: settings.interval)
     gradients = GradientFlow(for: parameters)
     let count = gradients.parameters.count
     self.parameters = Array(repeating: ParameterFigures(), count: count)
@@ -58,18 +76,18 @@ public struct FlowMonitor: Sendable {
     diagnosis = Diagnosis(parameters: gradients.parameters, settings: settings)
   }
 
-  /// Every so many steps all statistics are taken; a change holds from the next step on.
+  /// Every so many steps all statistics are taken, after the first 16. Unless it was said, it is 10, or more where steps are small: then
+  /// so many that the statistics take at most a hundredth of the time. A change holds from the next step on.
   public var interval: Int {
-    get { settings.interval }
+    get { schedule.interval }
     set {
       expect(newValue > 0, "FlowMonitor", expected: "an interval of at least one step", got: "\(newValue)")
       settings.interval = newValue
+      schedule = ObservationSchedule(said: newValue)
     }
   }
   /// Whether the loss of the last step was finite and, if it went backward, all of its gradient.
   public var isFinite: Bool { loss.last.isFinite && gradients.summary.nonFiniteCount == 0 }
-  /// Whether all statistics of the current step are taken.
-  public var isObserving: Bool { stepCount > 0 && (stepCount - 1) % settings.interval == 0 }
   /// Whether a parameter is watched.
   public func isWatched(_ i: Int) -> Bool { isWatched[i] }
   /// Takes histograms of all weights and gradients at the next step; the first call reserves memory for them.
@@ -83,28 +101,84 @@ public struct FlowMonitor: Sendable {
   /// What the last observation said of the recurrent layers.
   public var times: [TimeFigures] { timeTable.slots }
 
+  /// What was seen of the tensors that come in.
+  public var inputs: [InputFigures] { inputTable.slots }
+  /// What operations told of themselves.
+  public var senses: [SenseFigures] { senseTable.slots }
+
   /// Begins a step: looks at the outputs and at the loss. To be called after the forward pass, before the backward pass.
   public mutating func observeForward(_ tape: borrowing Tape, loss value: Float) {
+    if !isJudged { judge() }
     stepCount += 1
+    isObserving = schedule.isDue(stepCount, surprised: loss.isSurprise(value))
+    let isSpike = loss.isSpike(value, rows: lossFigures.rows)
     loss.add(value)
-    if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
-    if isObserving { operationTable.observe(tape) }
+    if !value.isFinite {
+      diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount)
+    } else if isSpike {
+      diagnosis.report(spike: value, loss, step: stepCount)
+    }
+    if isObserving { look(at: tape, value) }
+    if stepCount % 32 == 0, !isObserving {
+      lookAtEnds(tape)
+      diagnosis.judgeShift(inputTable.slots, step: stepCount)
+    }
+    // Of a step that is observed it is judged after all that may explain it.
+    if stepCount % 8 == 0, !isObserving { judgeLoss() }
   }
+
+  /// Looks at every operation: what it gave, what it told, where it stands.
+  private mutating func look(at tape: borrowing Tape, _ value: Float) {
+    operationTable.begin()
+    senseTable.begin()
+    scan.begin(tape)
+    var seen = StepSenses()
+    for i in 0..<min(tape.operationCount, Self.operationsLookedAt) {
+      let operation = tape.operation(i)
+      let told = tape.senses(i)
+      let affine = told.affine
+      scan.resolve(operation, tape)
+      if let affine { note(affine, of: operation, tape) }
+      let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
+      operationTable.observe(operation, i, from: origin, tape)
+      note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
+      note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)
+    }
+    finish(seen, tape, value)
+    if stepCount == 1 {
+      schedule.reckon(
+        operations: tape.operationCount, floats: tape.valuesUsed, parameters: parameters.count,
+        elements: gradients.elementCount)
+    }
+  }
+
+  static let operationsLookedAt = 1024
 
   /// Looks at the gradients. To be called after the backward pass, before the update.
   public mutating func observeBackward(_ tape: borrowing Tape, _ parameters: borrowing Parameters) {
-    gradients.observe(parameters)
     histograms?.observe(parameters, step: stepCount)
     for i in self.parameters.indices where touched[i] != nil {
       touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
     }
-    guard isObserving else { return }
+    guard isObserving else {
+      gradients.summarize(parameters)
+      if gradients.summary.nonFiniteCount > 0 {
+        diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+      }
+      return
+    }
+    gradients.observe(parameters)
+    if gradients.summary.nonFiniteCount > 0 {
+      diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
+      diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+    }
     timeTable.observe(tape)
     for i in self.parameters.indices where isWatched[i] {
       let handle = parameters.handle(at: i)
       let values = parameters.values(of: handle)
       self.parameters[i].gradient = gradients.figures(i)
       self.parameters[i].isTrained = parameters.isTrainable(handle)
+      self.parameters[i].settings = parameters.updateSettings(of: handle)
       switch parameters.updates(of: handle) {
       case .dense:
         self.parameters[i].weight = ParameterFlow(parameters.engine.statistics(values))
@@ -115,54 +189,64 @@ public struct FlowMonitor: Sendable {
         self.parameters[i].weight = samples.weight(i, parameters.engine)
       }
       self.parameters[i].touchedShare = touched[i]?.share ?? 1
+      if stepCount == 1 {
+        self.parameters[i].hasEqualRows = Self.hasEqualRows(values, gradients.parameters[i].shape)
+      }
     }
+    (awaitsUpdate, isJudged) = (true, false)
+  }
+
+  /// Whether the rows of a weight are all one and the same, and not zero; of many rows the first sixteen are compared.
+  private static func hasEqualRows(_ values: Floats, _ shape: Shape) -> Bool {
+    guard shape.rank >= 2, shape.rows > 1, shape.width > 1 else { return false }
+    let width = shape.width
+    var isZero = true
+    for x in 0..<width {
+      if values[x] != 0 { isZero = false }
+      for row in 1..<min(shape.rows, 16) where values[row * width + x] != values[x] { return false }
+    }
+    return !isZero
+  }
+
+  /// Takes note of the mean loss of the validation part, after an epoch or whenever it was measured.
+  ///
+  /// - Parameter baseline: the loss there of what needs no model, such as the most frequent class; nil where none is known.
+  public mutating func observeValidation(loss value: Float, baseline: Float? = nil) {
+    guard value.isFinite else { return }
+    validation.add(value, baseline: baseline, step: stepCount, training: loss.recent)
+    diagnosis.judge(validation, loss, margin: senseTable.margin, step: stepCount)
   }
 
   /// Ends a step: looks at how the parameters moved and judges. To be called after the update.
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
-    guard isObserving else { return }
+    update = parameters.lastUpdate
+    guard awaitsUpdate else { return }
+    awaitsUpdate = false
     for i in self.parameters.indices where isWatched[i] {
-      let (flow, ratio) = samples.update(
+      let (flow, ratio, alignment) = samples.update(
         i, parameters.values(of: parameters.handle(at: i)), parameters.engine)
       self.parameters[i].update = flow
       self.parameters[i].updateRatio = ratio
+      self.parameters[i].alignment = alignment
+      self.parameters[i].hasUpdate = true
     }
+    if !isJudged { judge() }
+  }
+
+  /// Judges what was last observed. Where several backward passes add up to one update, those before the last are judged without one.
+  private mutating func judge() {
+    isJudged = true
     diagnosis.judge(
       Observation(
         step: stepCount, parameters: self.parameters, isWatched: isWatched, operations: operationTable.slots,
-        times: timeTable.slots, gradientNorm: gradients.gradientNorm,
+        times: timeTable.slots, inputs: inputTable.slots, senses: senseTable.slots, labels: lossFigures,
+        update: update, isUpdated: !awaitsUpdate, gradientNorm: gradients.gradientNorm,
         nonFiniteCount: gradients.summary.nonFiniteCount, loss: loss))
+    if stepCount % 8 == 0 || stepCount <= 16 { judgeLoss() }
   }
-}
 
-/// The loss of a training, summed up in fixed memory.
-public struct LossHistory: Sendable {
-  /// The steps whose mean is the loss at the start.
-  public static let startCount = 10
-  private static let share: Float = 0.05
-
-  /// The loss of the last step, finite or not; 0 before the first.
-  public internal(set) var last: Float = 0
-  /// The finite losses so far: the others enter only `last`.
-  public internal(set) var count = 0
-  /// The mean of the first losses.
-  public internal(set) var start: Float = 0
-  /// An exponential mean over about the last 20 steps.
-  public internal(set) var recent: Float = 0
-  /// The lowest that `recent` has been.
-  public internal(set) var best = Float.infinity
-
-  mutating func add(_ value: Float) {
-    last = value
-    guard value.isFinite else { return }
-    count += 1
-    if count <= Self.startCount {
-      start += (value - start) / Float(count)
-      recent = start
-    } else {
-      recent += (value - recent) * Self.share
-    }
-    if count >= Self.startCount { best = min(best, recent) }
+  private mutating func judgeLoss() {
+    diagnosis.judge(loss, lossFigures, update, margin: senseTable.margin, step: stepCount)
   }
 }
 
@@ -173,6 +257,12 @@ struct Observation {
   let isWatched: [Bool]
   let operations: [OperationFigures]
   let times: [TimeFigures]
+  let inputs: [InputFigures]
+  let senses: [SenseFigures]
+  let labels: LossFigures
+  let update: UpdateRecord
+  /// Whether the update of these gradients was seen.
+  let isUpdated: Bool
   let gradientNorm: Float
   let nonFiniteCount: Int
   let loss: LossHistory

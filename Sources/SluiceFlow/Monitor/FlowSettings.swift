@@ -1,8 +1,8 @@
 /// What a monitor looks at, and how often.
 public struct FlowSettings: Sendable {
-  /// Every so many steps all statistics are taken. In between only the loss, the norm of the gradient and which rows
-  /// of tables occurred are.
-  public var interval = 10
+  /// Every so many steps all statistics are taken, after the first 16. In between only the loss, the norm of the gradient and which rows
+  /// of tables occurred are. Nil for 10, or more where steps are so small that the statistics would take more than a hundredth of the time.
+  public var interval: Int?
   /// How many elements of each parameter are followed through an update.
   public var sampleCount = 512
   /// Whether a parameter of this name is watched. Biases are left out of pictures by default, not out of figures.
@@ -17,8 +17,12 @@ public struct FlowSettings: Sendable {
   /// The least loss that makes sense: 0 for a cross entropy, as by default. Nil where there is none: the negative logarithm of
   /// a density may be below zero.
   public var leastLoss: Float? = 0
-  /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends.
-  public var patience = 5
+  /// For how many observations in a row a finding has to hold before it is reported, and to fail before it ends; some rules ask for
+  /// fewer or more.
+  public var patience = 3
+
+  /// Rules of one's own, which are asked at each step at which all statistics are taken.
+  public var detectors: [any FlowDetector] = []
 
   /// The usual settings.
   public init() {}

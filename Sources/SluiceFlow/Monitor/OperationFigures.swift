@@ -1,9 +1,10 @@
 import SluiceCore
 
-/// What an observation says of the output of one kind of operation in one layer. Where a step runs it several times,
-/// as in an unrolled cell, the figures are those of the first few.
+/// What an observation says of the output of one kind of operation in one layer, or on what one layer gave, if it was called outside of
+/// layers. Where a step runs it several times, as in an unrolled cell, the figures are those of the first four runs and of the
+/// eighth, sixteenth and so on.
 public struct OperationFigures: Sendable {
-  /// The layer and the operation, such as `gru recurrent`; the operation alone outside of a layer.
+  /// The layer and the operation, such as `gru recurrent`. A function outside of layers is named after the layer before it.
   public let name: String
   /// The operation's own name.
   let operation: String
@@ -20,6 +21,10 @@ public struct OperationFigures: Sendable {
   public internal(set) var rowDeviation: Float = 0
   /// Whether there were examples to compare.
   public internal(set) var hasSeveralRows = false
+  /// How many rows the output has.
+  public internal(set) var rows = 0
+  /// Whether the output follows from data, and not from parameters alone.
+  var dependsOnData = true
   /// What of it can saturate or die.
   public internal(set) var activations: [ActivationFigures]
 }
@@ -41,7 +46,6 @@ public struct ActivationFigures: Sendable {
 struct OperationTable: Sendable {
   static let limit = 64
   private static let runsLookedAt = 4
-  private static let operationsLookedAt = 1024
   private static let sampledRows = 32
   private static let sampledColumns = 32
 
@@ -49,35 +53,36 @@ struct OperationTable: Sendable {
 
   init() { slots.reserveCapacity(Self.limit) }
 
-  /// Looks at the operations of a step after its forward pass. Allocates only for a kind that was not there before.
-  mutating func observe(_ tape: borrowing Tape) {
-    for i in slots.indices { slots[i].runs = 0 }
-    for i in 0..<min(tape.operationCount, Self.operationsLookedAt) {
-      let operation = tape.operation(i)
-      guard operation.outputs.count > 0, let slot = place(operation, i, tape) else { continue }
-      guard slots[slot].runs < Self.runsLookedAt else { continue }
-      let run = slots[slot].runs
-      slots[slot].runs += 1
-      add(output: operation.outputs[0], run, to: slot, tape)
-      let views = tape.activations(i)
-      for k in 0..<min(views.count, slots[slot].activations.count) {
-        let (saturated, dead) = Self.shares(views[k])
-        slots[slot].activations[k].saturatedShare = mix(
-          slots[slot].activations[k].saturatedShare, saturated, run)
-        slots[slot].activations[k].deadShare = mix(slots[slot].activations[k].deadShare, dead, run)
-      }
+  /// Begins an observation.
+  mutating func begin() { for i in slots.indices { slots[i].runs = 0 } }
+
+  /// Looks at an operation after its forward pass. Allocates only for a kind that was not there before.
+  mutating func observe(_ operation: RecordedOperation, _ i: Int, from origin: TapeScan.Origin, _ tape: borrowing Tape) {
+    guard operation.outputs.count > 0, let slot = place(operation, i, origin.layer, tape) else { return }
+    slots[slot].runs += 1
+    let turn = slots[slot].runs
+    guard turn <= Self.runsLookedAt || turn.nonzeroBitCount == 1 else { return }
+    let run = turn <= Self.runsLookedAt ? turn - 1 : Self.runsLookedAt + turn.trailingZeroBitCount - 3
+    slots[slot].dependsOnData = origin.dependsOnData
+    add(output: operation.outputs[0], run, to: slot, tape)
+    let views = tape.activations(i)
+    for k in 0..<min(views.count, slots[slot].activations.count) {
+      let (saturated, dead) = Self.shares(views[k])
+      slots[slot].activations[k].saturatedShare = mix(
+        slots[slot].activations[k].saturatedShare, saturated, run)
+      slots[slot].activations[k].deadShare = mix(slots[slot].activations[k].deadShare, dead, run)
     }
   }
 
   private mutating func place(
-    _ operation: RecordedOperation, _ i: Int, _ tape: borrowing Tape
+    _ operation: RecordedOperation, _ i: Int, _ layer: LayerHandle, _ tape: borrowing Tape
   ) -> Int? {
-    for s in slots.indices where slots[s].kind == operation.kind && slots[s].layer == operation.layer {
+    for s in slots.indices where slots[s].kind == operation.kind && slots[s].layer == layer {
       return s
     }
     // Names that were put back get their kinds in the order in which they first ran.
     for s in slots.indices
-    where slots[s].kind == nil && slots[s].layer == operation.layer
+    where slots[s].kind == nil && slots[s].layer == layer
       && slots[s].operation == "\(operation.name)"
     {
       slots[s].kind = operation.kind
@@ -89,10 +94,10 @@ struct OperationTable: Sendable {
     for k in 0..<views.count {
       activations.append(ActivationFigures(name: "\(views[k].name)", kind: views[k].kind))
     }
-    let layer = tape.name(of: operation.layer).map { $0 + " " } ?? ""
+    let before = tape.name(of: layer).map { $0 + " " } ?? ""
     slots.append(
       OperationFigures(
-        name: layer + "\(operation.name)", operation: "\(operation.name)", layer: operation.layer,
+        name: before + "\(operation.function)", operation: "\(operation.name)", layer: layer,
         kind: operation.kind,
         activations: activations))
     return slots.count - 1
@@ -131,6 +136,7 @@ struct OperationTable: Sendable {
     let offset = total / count
     let mean = first + offset
     slots[slot].hasSeveralRows = rows.count > 1
+    slots[slot].rows = all
     slots[slot].mean = mix(slots[slot].mean, Float(mean), run)
     slots[slot].deviation = mix(
       slots[slot].deviation, Float(max(squares / count - offset * offset, 0).squareRoot()), run)

@@ -13,10 +13,20 @@ public struct ParameterFigures: Sendable, Equatable {
   public var updateRatio: Float = 0
   /// The cosine of the angle between this sampled gradient and the one observed before; 0 for tables.
   public var direction: Float = 0
+  /// The cosine of the angle between the sampled update and the gradient it was made of: below 0 where it goes downhill; 0 for tables.
+  public var alignment: Float = 0
   /// The share of a table's rows that ever occurred; 1 for a dense parameter.
   public var touchedShare: Float = 1
   /// Whether it was trained at this observation.
   public var isTrained = true
+  /// How its optimizer updates it; nil if none was made.
+  public var settings: RuleSettings?
+  /// How many inputs an element of an affine map's output has; 0 where no such map told.
+  var inputs = 0
+  /// Whether its rows began as one and the same.
+  var hasEqualRows = false
+  /// Whether an update was seen.
+  var hasUpdate = false
 }
 
 /// A few elements of every parameter, followed through an update in fixed memory.
@@ -99,12 +109,23 @@ struct ParameterSamples: Sendable {
   }
 
   /// Statistics of the change since, and its size by that of the values.
-  mutating func update(_ i: Int, _ values: Floats, _ engine: Engine) -> (flow: ParameterFlow, ratio: Float) {
+  mutating func update(
+    _ i: Int, _ values: Floats, _ engine: Engine
+  ) -> (flow: ParameterFlow, ratio: Float, alignment: Float) {
     let (first, count) = (i * size, counts[i])
-    for k in 0..<count { changes[k] = values[Int(positions[first + k])] - before[first + k] }
+    var (along, squares) = (0.0, 0.0)
+    for k in 0..<count {
+      let change = values[Int(positions[first + k])] - before[first + k]
+      changes[k] = change
+      along += Double(change) * Double(gradients[first + k])
+      squares += Double(change) * Double(change)
+    }
+    let norms = (squares * gradientSquares[i]).squareRoot()
     let flow = ParameterFlow(engine.statistics(changes.span.extracting(0..<count)))
     let size = weight(i, engine).rootMeanSquare
-    return (flow, size > 0 ? flow.rootMeanSquare / size : 0)
+    return (
+      flow, size > 0 ? flow.rootMeanSquare / size : 0, norms > 0 && norms.isFinite ? Float(along / norms) : 0
+    )
   }
 }
 

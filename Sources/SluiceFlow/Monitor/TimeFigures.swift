@@ -20,6 +20,8 @@ public struct TimeFigures: Sendable {
 /// The figures of all recurrent layers.
 struct TimeTable: Sendable {
   private static let sequencesLookedAt = 6
+  /// Of so many at most those are chosen: through a sequence whose loss is zero or masked no gradient comes, which says nothing.
+  private static let sequencesTried = 48
   private static let limit = 16
 
   var slots: [TimeFigures] = []
@@ -63,17 +65,17 @@ struct TimeTable: Sendable {
       sums[b] = 0
       counts[b] = 0
     }
-    let chosen = min(layout.count, Self.sequencesLookedAt)
-    for k in 0..<chosen {
-      let sequence = k * layout.count / chosen
+    let tried = min(layout.count, Self.sequencesTried)
+    var taken = 0
+    for k in 0..<tried where taken < Self.sequencesLookedAt {
+      let sequence = k * layout.count / tried
       var length = 0
       while length < layout.longest, alive[length] > sequence { length += 1 }
+      guard length > 0, reaches(sequence, length, flow, starts, tape) else { continue }
+      taken += 1
       for t in 0..<length {
-        let row = Int(starts[t]) + sequence
-        let start = row * flow.values.rowStride
-        let gradient = flow.values.floats[start..<start + flow.values.columns]
         let bin = (length - 1 - t) / perBin
-        sums[bin] += tape.engine.statistics(gradient).meanMagnitude
+        sums[bin] += mean(Int(starts[t]) + sequence, flow, tape)
         counts[bin] += 1
       }
     }
@@ -84,5 +86,22 @@ struct TimeTable: Sendable {
     }
     slots[slot].binCount = last
     slots[slot].stepsPerBin = perBin
+  }
+
+  /// Whether any gradient comes to a sequence: to its end, or to one of five steps spread over it.
+  private func reaches(
+    _ sequence: Int, _ length: Int, _ flow: ValuesByTime, _ starts: Indices, _ tape: borrowing Tape
+  ) -> Bool {
+    for k in 0...4 {
+      let t = (length - 1) * (4 - k) / 4
+      if mean(Int(starts[t]) + sequence, flow, tape) > 0 { return true }
+    }
+    return false
+  }
+
+  /// The mean absolute gradient of a row.
+  private func mean(_ row: Int, _ flow: ValuesByTime, _ tape: borrowing Tape) -> Double {
+    let start = row * flow.values.rowStride
+    return tape.engine.statistics(flow.values.floats[start..<start + flow.values.columns]).meanMagnitude
   }
 }

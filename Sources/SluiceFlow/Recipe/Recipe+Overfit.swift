@@ -64,17 +64,21 @@ extension Recipe {
     return "Do labels and inputs belong together? Does the gradient reach every layer? Is the rate right?"
   }
 
-  /// What the diagnosis says of the first steps. What is frozen has a line of its own.
+  /// What the diagnosis says of the first steps: its first cause. What is frozen, and how frequent labels are, has a line of its own; and that gradients of one batch point the same way is as it
+  /// should be.
   private func flow(_ monitor: borrowing FlowMonitor) -> RecipeLine {
-    let findings = monitor.diagnosis.findings.filter { $0.ailment != .frozen }
+    let causes = Verdict(of: monitor.diagnosis.findings).causes.filter {
+      ![.frozen, .unbalanced, .rowsNeverSeen, .adding].contains($0.finding.ailment)
+    }
+    guard let first = causes.first else {
+      return RecipeLine(
+        "the gradient flows", .pass, "nothing was found in the first \(monitor.stepCount) steps")
+    }
+    let others = causes.dropFirst().prefix(2).map { "; also \($0.finding.headline)" }.joined()
+    let count = first.consequences.isEmpty ? "" : " (consequences: \(first.consequences.count))"
     return RecipeLine(
-      "the gradient flows", findings.isEmpty ? .pass : .fail,
-      findings.isEmpty
-        ? "nothing was found in the first \(monitor.stepCount) steps"
-        : findings.map {
-          "\($0.ailment.rawValue)\($0.shownPlace) since step \($0.firstStep): \($0.evidence)"
-        }.joined(separator: "; "),
-      hint: findings.first?.hint ?? "")
+      "the gradient flows", first.finding.severity == .note ? .warn : .fail,
+      "\(first.finding.headline): \(first.finding.evidence)" + count + others, hint: first.finding.hint)
   }
 
   private func moves<Subject: RecipeSubject & ~Copyable>(

@@ -4,8 +4,11 @@ import SluiceCore
 public struct RecipeLine: Sendable, Codable, Equatable {
   /// How a check ended.
   public enum Outcome: String, Sendable, Codable {
+    /// What was checked holds.
     case pass
+    /// It may be meant, and should be looked at.
     case warn
+    /// It does not hold.
     case fail
   }
 

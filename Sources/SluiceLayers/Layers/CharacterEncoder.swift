@@ -153,6 +153,10 @@ private struct CharacterConvolution: TapeOperation {
   var inputs: TensorList { TensorList() }
   var outputs: TensorList { TensorList(y) }
 
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.rows(tape.indices(symbols), of: embedding, padding: -1))
+  }
+
   private func windows(_ tape: borrowing Tape) -> CharacterWindows {
     CharacterWindows(
       symbols: tape.indices(symbols), starts: tape.indices(starts), characters: characters, width: width,

@@ -97,14 +97,17 @@ public struct AdaptiveCrossEntropy: Sendable {
     let counted = countedLabels(tape.indices(all), classes: classes)
     let headLabels = tape.makeIndices(labels.count)
     for i in 0..<labels.count { tape.indices(headLabels)[i] = headLabel(labels[i]) }
-    var total = head(x, labels: headLabels, reduction: .sum, &tape)
+    let isMean = reduction == .mean
+    var total = head(x, labels: headLabels, reduction: .sum, isPartOfMean: isMean, &tape)
     for i in 0..<clusters.count {
       let found = members(of: i, all, &tape)
       if found.rows.count == 0 { continue }
       let projected = projections[i](rows(x, found.rows, &tape), &tape)
-      total = add(total, clusters[i](projected, labels: found.labels, reduction: .sum, &tape), &tape)
+      total = add(
+        total, clusters[i](projected, labels: found.labels, reduction: .sum, isPartOfMean: isMean, &tape),
+        &tape)
     }
-    return reduction == .mean ? multiply(total, 1 / Float(max(counted, 1)), &tape) : total
+    return isMean ? multiply(total, 1 / Float(max(counted, 1)), &tape) : total
   }
 
   /// The logarithms of the probabilities of all classes for every row, for sampling and for looking at few rows: [n, classes],

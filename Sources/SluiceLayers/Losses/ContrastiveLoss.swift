@@ -26,5 +26,6 @@ public func contrastiveLoss(
   let own = tape.makeIndices(count)
   let ids = tape.indices(own)
   for i in 0..<count { ids[i] = Int32(i) }
-  return crossEntropy(divide(scores, temperature, &tape), own, reduction: .mean, &tape)
+  return crossEntropy(
+    divide(scores, temperature, &tape), own, reduction: .mean, temperature: temperature, &tape)
 }

@@ -4,6 +4,7 @@ import SluiceCore
 public enum Reduction: Sendable {
   /// Divided by the number of rows that count.
   case mean
+  /// Added up.
   case sum
 }
 
@@ -35,8 +36,12 @@ public func crossEntropy(
 }
 
 /// The same with labels in the tape's memory.
+///
+/// - Parameter temperature: what the scores were divided by to become logits, where the labels are no classes but the scores' own
+///   places; nil for classes.
 func crossEntropy(
-  _ logits: Tensor, _ labels: IndexRange, reduction: Reduction, _ tape: inout Tape
+  _ logits: Tensor, _ labels: IndexRange, reduction: Reduction, temperature: Float? = nil,
+  _ tape: inout Tape
 ) -> Tensor {
   let shape = tape.shape(of: logits)
   let rows = shape.rows
@@ -52,8 +57,8 @@ func crossEntropy(
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses), dividedBy: divisor)
   tape.record(
     CrossEntropy(
-      logits: logits, loss: loss, softmax: softmax, labels: labels, width: classes,
-      scale: 1 / divisor))
+      logits: logits, loss: loss, softmax: softmax, losses: losses, labels: labels, width: classes,
+      scale: 1 / divisor, isSum: reduction == .sum, temperature: temperature))
   return loss
 }
 
@@ -69,6 +74,23 @@ func countedLabels(_ labels: Indices, classes: Int) -> Int {
   return counted
 }
 
+/// The root of the mean variance of a row's numbers, over at most 64 rows, as far apart as possible; 0 for none.
+private func meanRowDeviation(_ x: Floats, width: Int) -> Double {
+  let rows = width == 0 ? 0 : x.count / width
+  let looked = min(rows, 64)
+  var variances = 0.0
+  for i in 0..<looked {
+    let row = x[i * rows / looked * width..<(i * rows / looked + 1) * width]
+    var sum = 0.0
+    for k in 0..<width { sum += Double(row[k]) }
+    let mean = sum / Double(width)
+    var squares = 0.0
+    for k in 0..<width { squares += (Double(row[k]) - mean) * (Double(row[k]) - mean) }
+    variances += squares / Double(width)
+  }
+  return (variances / Double(max(looked, 1))).squareRoot()
+}
+
 /// The first place of the largest of the numbers, of which there is one.
 func placeOfLargest(_ x: Floats) -> Int {
   var place = 0
@@ -81,12 +103,24 @@ private struct CrossEntropy: TapeOperation {
   let logits: Tensor
   let loss: Tensor
   let softmax: Workspace
+  let losses: Workspace
   let labels: IndexRange
   let width: Int
   let scale: Float
+  let isSum: Bool
+  let temperature: Float?
 
   var inputs: TensorList { TensorList(logits) }
   var outputs: TensorList { TensorList(loss) }
+
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    guard let temperature else {
+      return OperationSenses(
+        .labels(tape.indices(labels), classes: width, isSum: isSum), .rowLosses(tape.floats(losses)))
+    }
+    let deviation = meanRowDeviation(tape.values(of: logits), width: width)
+    return OperationSenses(.temperature(temperature, spread: Float(deviation * Double(temperature))))
+  }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: logits) else { return }

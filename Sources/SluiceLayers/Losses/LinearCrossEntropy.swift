@@ -103,8 +103,10 @@ public struct LinearCrossEntropy: Sendable {
   }
 
   /// The same with labels in the tape's memory.
+  ///
+  /// - Parameter isPartOfMean: whether the sum is one of several that are divided together by the caller.
   func callAsFunction(
-    _ x: Tensor, labels: IndexRange, reduction: Reduction, _ tape: inout Tape
+    _ x: Tensor, labels: IndexRange, reduction: Reduction, isPartOfMean: Bool = false, _ tape: inout Tape
   ) -> Tensor {
     let rows = tape.shape(of: x).rows
     require(tape.shape(of: x).width == inputs, "The input's width is not that of the layer.")
@@ -120,7 +122,7 @@ public struct LinearCrossEntropy: Sendable {
     var sweep = SoftmaxSweep(
       x: x, loss: loss, weight: weight, bias: bias, labels: labels, rows: rows, width: inputs,
       classes: classes, padding: padding, blockRows: min(blockRows, max(rows, 1)),
-      divisor: reduction == .mean ? Float(max(counted, 1)) : 1)
+      divisor: reduction == .mean ? Float(max(counted, 1)) : 1, isSum: reduction == .sum && !isPartOfMean)
     if tape.mode == .training { sweep.makeGradients(&tape) }
     tape.values(of: loss)[0] = sweep.run(&tape)
     tape.record(sweep)
@@ -152,6 +154,8 @@ private struct SoftmaxSweep: TapeOperation {
   /// What the sum of the rows' losses is divided by. The gradients are made without it: so the softmax becomes that of the
   /// logits by changing one element of a row.
   let divisor: Float
+  /// Whether nobody divides the losses by the rows.
+  let isSum: Bool
   var hasGradients = false
   var dx: Workspace?
   var dW: Workspace?
@@ -159,6 +163,12 @@ private struct SoftmaxSweep: TapeOperation {
 
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(loss) }
+
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(
+      .labels(tape.indices(labels), classes: classes, isSum: isSum),
+      .affine(weight: weight, inputs: width, outputs: classes))
+  }
 
   /// Makes room for the gradients that are needed.
   mutating func makeGradients(_ tape: inout Tape) {

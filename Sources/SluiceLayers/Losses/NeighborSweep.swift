@@ -37,9 +37,11 @@ struct NeighborSweep {
   let temperature: Double
   /// The samples in order, scaled, or their directions.
   private let points: Floats
+  /// Where they lie in the memory of the step.
+  let pointsRoom: Workspace
   private let inverseNorms: Floats
   /// What the samples were multiplied by, a power of two.
-  private var scale: Float = 1
+  private(set) var scale: Float = 1
   /// The mean loss over the samples that have a neighbor of their class.
   private(set) var loss = 0.0
   /// The slope of `loss` with respect to the logarithm of the temperature.
@@ -57,7 +59,8 @@ struct NeighborSweep {
     self.distance = distance
     self.temperature = temperature
     (count, width) = (shape[0], shape[1])
-    points = tape.floats(tape.makeWorkspace(count * width))
+    pointsRoom = tape.makeWorkspace(count * width)
+    points = tape.floats(pointsRoom)
     inverseNorms = tape.floats(tape.makeWorkspace(count))
     guard width > 0 else { return }
     let engine = tape.engine

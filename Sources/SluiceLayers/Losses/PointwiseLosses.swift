@@ -115,7 +115,9 @@ private func pointwise(
   let sum = Float(total)
   tape.values(of: loss)[0] =
     sum.isFinite ? sum * scale : Float(reduction == .mean ? total / Double(max(values.count, 1)) : total)
-  tape.record(PointwiseLoss(kind: kind, x: x, target: target, loss: loss, delta: delta, scale: scale))
+  tape.record(
+    PointwiseLoss(
+      kind: kind, x: x, target: target, loss: loss, delta: delta, scale: scale, isSum: reduction == .sum))
   return loss
 }
 
@@ -127,6 +129,7 @@ private struct PointwiseLoss: TapeOperation {
   let loss: Tensor
   let delta: Float
   let scale: Float
+  let isSum: Bool
 
   var function: StaticString {
     switch kind {
@@ -138,6 +141,13 @@ private struct PointwiseLoss: TapeOperation {
   }
   var inputs: TensorList { TensorList(x, target) }
   var outputs: TensorList { TensorList(loss) }
+
+  /// A vector of numbers is one for each row.
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    let shape = tape.shape(of: target)
+    return OperationSenses(
+      .targets(tape.values(of: target), width: shape.rank > 1 ? shape.width : 1, isSum: isSum))
+  }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: x) else { return }

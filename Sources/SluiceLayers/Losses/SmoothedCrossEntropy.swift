@@ -71,7 +71,10 @@ public func crossEntropy(
   let scale = reduction == .mean ? (divisor > 0 ? 1 / divisor : 0) : 1
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
   tape.values(of: loss)[0] = Float(total * scale)
-  tape.record(SmoothedCrossEntropy(logits: logits, loss: loss, slopes: slopes, scale: Float(scale)))
+  tape.record(
+    SmoothedCrossEntropy(
+      logits: logits, loss: loss, slopes: slopes, scale: Float(scale), labels: copied,
+      isSum: reduction == .sum))
   return loss
 }
 
@@ -81,9 +84,15 @@ private struct SmoothedCrossEntropy: TapeOperation {
   let loss: Tensor
   let slopes: Workspace
   let scale: Float
+  let labels: IndexRange
+  let isSum: Bool
 
   var inputs: TensorList { TensorList(logits) }
   var outputs: TensorList { TensorList(loss) }
+
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.labels(tape.indices(labels), classes: tape.shape(of: logits).width, isSum: isSum))
+  }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss) else { return }

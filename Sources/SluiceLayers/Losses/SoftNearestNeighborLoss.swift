@@ -174,7 +174,8 @@ private func neighborLoss(
   tape.record(
     NeighborLoss(
       x: x, loss: loss, slopes: slopes, factor: factor, parameter: parameter, index: index,
-      temperatureSlope: slope))
+      temperatureSlope: slope, temperature: Float(temperature), distance: distance, points: sweep.pointsRoom,
+      scale: sweep.scale))
   return loss
 }
 
@@ -187,9 +188,43 @@ private struct NeighborLoss: TapeOperation {
   let parameter: ParameterHandle?
   let index: Int
   let temperatureSlope: Float
+  let temperature: Float
+  let distance: NeighborDistance
+  /// The samples, scaled, or their directions.
+  let points: Workspace
+  let scale: Float
 
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(loss) }
+
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.temperature(temperature, spread: Float(meanDistance(tape))))
+  }
+
+  /// The mean distance over all pairs, by the sums of the columns: without looking at pairs. 0 for less than two samples.
+  private func meanDistance(_ tape: borrowing Tape) -> Double {
+    let count = tape.shape(of: x).rows
+    guard count > 1, points.count > 0 else { return 0 }
+    let (points, width) = (tape.floats(points), points.count / count)
+    // Of all samples from their mean, and of the mean from 0, squared.
+    var (within, mean) = (0.0, 0.0)
+    for column in 0..<width {
+      var sum = 0.0
+      for row in 0..<count { sum += Double(points[row * width + column]) }
+      let middle = sum / Double(count)
+      mean += middle * middle
+      for row in 0..<count {
+        let difference = Double(points[row * width + column]) - middle
+        within += difference * difference
+      }
+    }
+    let others = Double(count - 1)
+    switch distance {
+    case .squaredEuclidean: return 2 * within / others / (Double(scale) * Double(scale))
+    // The cosines of all pairs add up to the square of the sum of the directions, less the directions' own squares.
+    case .cosine: return 1 - mean + within / (Double(count) * others)
+    }
+  }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss) else { return }

@@ -83,7 +83,8 @@ public func tripletLoss(
   tape.record(
     TripletOperation(
       points: points, loss: loss, triplets: triplets, factors: slopes, score: score, width: shape.width,
-      scale: Float(share)))
+      scale: Float(share), margin: margin, active: active, meanPositive: Float(sums.positive * share),
+      meanNegative: Float(sums.negative * share)))
   let spread = score.spread(values, rows: shape.rows, width: shape.width, &tape)
   let report = TripletReport(
     triplets: count, active: active, meanPositive: Float(sums.positive * share),
@@ -148,9 +149,36 @@ private struct TripletOperation: TapeOperation {
   let score: TripletScore
   let width: Int
   let scale: Float
+  let margin: Float
+  let active: Int
+  let meanPositive: Float
+  let meanNegative: Float
 
   var inputs: TensorList { TensorList(points) }
   var outputs: TensorList { TensorList(loss) }
+
+  /// The distance of a cosine is what it lacks to 1.
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    let isCosine = score == .cosine
+    // Directions are at most 2 apart; and so are cosines, from −1 to 1.
+    let reach: Float = isCosine || hasUnitRows(tape) ? 2 : .infinity
+    return OperationSenses(
+      .triplets(
+        margin: margin, activeShare: Float(active) * scale,
+        positive: isCosine ? 1 - meanPositive : meanPositive,
+        negative: isCosine ? 1 - meanNegative : meanNegative, reach: reach))
+  }
+
+  /// Whether every row has the length 1, but for rounding.
+  private func hasUnitRows(_ tape: borrowing Tape) -> Bool {
+    let values = tape.values(of: points)
+    for row in 0..<(width == 0 ? 0 : values.count / width) {
+      let part = values[row * width..<(row + 1) * width]
+      let square = tape.engine.dot(part, part)
+      if !(square > 0.999 && square < 1.001) { return false }
+    }
+    return values.count > 0
+  }
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: points)?.zeroed() else { return }

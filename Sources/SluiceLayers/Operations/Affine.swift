@@ -67,6 +67,10 @@ private struct Affine: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.affine(weight: weight, inputs: inputWidth, outputs: outputWidth))
+  }
+
   func backward(_ tape: inout Tape) {
     guard let adjoint = tape.adjoint(of: y) else { return }
     let dy = Matrix(adjoint, rows: rows, columns: outputWidth)

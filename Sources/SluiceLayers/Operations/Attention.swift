@@ -71,6 +71,15 @@ private struct AttentionOperation: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  /// How the weights are spread, where they are kept, and what is dropped of them.
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    let dropped: OperationSense = probability > 0 ? .dropout(probability: probability) : .none
+    guard let weights,
+      let figures = blocks.concentration(of: tape.floats(weights), tape.indices(offsets))
+    else { return OperationSenses(dropped) }
+    return OperationSenses(.attention(entropy: figures.entropy, largest: figures.largest), dropped)
+  }
+
   mutating func keepWeights(_ tape: inout Tape) {
     weights = tape.makeWorkspace(blocks.floats(tape.indices(offsets)))
   }

@@ -30,6 +30,10 @@ private struct DropoutOperation: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.dropout(probability: probability))
+  }
+
   func apply(_ source: Floats, into target: Floats, accumulate: Bool, _ engine: Engine) {
     engine.dropout(
       source, into: target, key: key, threshold: UInt32(Double(probability) * 0x1p32),

@@ -39,6 +39,12 @@ private struct LayerNormalization: TapeOperation {
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
 
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(
+      .normalization(
+        inverses: tape.floats(inverses), epsilon: Engine.normalizationEpsilon, gain: gain))
+  }
+
   private func matrix(_ floats: Floats, _ tape: borrowing Tape) -> Matrix {
     let shape = tape.shape(of: x)
     return Matrix(floats, rows: shape.rows, columns: shape.width)

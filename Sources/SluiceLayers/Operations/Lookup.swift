@@ -51,6 +51,10 @@ private struct Lookup: TapeOperation {
   var inputs: TensorList { TensorList() }
   var outputs: TensorList { TensorList(output) }
 
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.rows(tape.indices(ids), of: table, padding: padding))
+  }
+
   func backward(_ tape: inout Tape) {
     guard let adjoint = tape.adjoint(of: output) else { return }
     let ids = tape.indices(ids)

@@ -28,7 +28,8 @@ public func sequenceDropout(
     tape.indices(owners)[Int(offsets[i])..<Int(offsets[i + 1])].fill(Int32(i))
   }
   let y = tape.makeTensor(tape.shape(of: x.steps), requiresGradient: tape.requiresGradient(x.steps))
-  let operation = SequenceDropout(x: x.steps, y: y, mask: mask, owners: owners, width: width)
+  let operation = SequenceDropout(
+    x: x.steps, y: y, mask: mask, owners: owners, width: width, probability: probability)
   operation.apply(tape.values(of: x.steps), into: tape.values(of: y), accumulate: false, tape)
   tape.record(operation)
   return RaggedTensor(steps: y, sequences: x.sequences)
@@ -41,9 +42,14 @@ private struct SequenceDropout: TapeOperation {
   let mask: Workspace
   let owners: IndexRange
   let width: Int
+  let probability: Float
 
   var inputs: TensorList { TensorList(x) }
   var outputs: TensorList { TensorList(y) }
+
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    OperationSenses(.dropout(probability: probability))
+  }
 
   func apply(_ source: Floats, into target: Floats, accumulate: Bool, _ tape: borrowing Tape) {
     tape.engine.multiplyRows(

@@ -14,7 +14,9 @@
 public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   /// The function of an Elman cell.
   public enum Activation: Sendable, BitwiseCopyable, Hashable {
+    /// The hyperbolic tangent.
     case tanh
+    /// max(0, x).
     case relu
   }
 
@@ -58,11 +60,11 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
   case layerNormLSTM(forgetBias: Float = 0)
 
   /// The cell itself, whether normalized or not.
-  enum Family: Sendable, BitwiseCopyable {
+  package enum Family: Sendable, BitwiseCopyable {
     case elman, gru, lstm
   }
 
-  var family: Family {
+  package var family: Family {
     switch self {
     case .elman, .layerNormElman: .elman
     case .gru, .layerNormGRU: .gru
@@ -70,21 +72,21 @@ public enum CellKind: Sendable, BitwiseCopyable, Hashable {
     }
   }
 
-  var isNormalized: Bool {
+  package var isNormalized: Bool {
     switch self {
     case .elman, .gru, .lstm: false
     case .layerNormElman, .layerNormGRU, .layerNormLSTM: true
     }
   }
 
-  var isReLU: Bool { self == .elman(.relu) || self == .layerNormElman(.relu) }
+  package var isReLU: Bool { self == .elman(.relu) || self == .layerNormElman(.relu) }
 
-  var resetsBeforeProduct: Bool {
+  package var resetsBeforeProduct: Bool {
     if case .gru(.beforeProduct, _) = self { true } else { false }
   }
 
   /// Blocks of units rows in the weights.
-  var gates: Int {
+  package var gates: Int {
     switch family {
     case .elman: 1
     case .gru: 3

@@ -112,7 +112,7 @@ extension RecurrentNet {
 
 extension StoredWeight {
   /// The matrix that is multiplied with, in evaluation.
-  func matrix(in parameters: borrowing Parameters) -> [Float] {
+  package func matrix(in parameters: borrowing Parameters) -> [Float] {
     var values = parameters.values(of: parameter).array
     guard let lengths else { return values }
     let wanted = parameters.values(of: lengths).array

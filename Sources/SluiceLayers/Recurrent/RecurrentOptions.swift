@@ -2,13 +2,14 @@ import SluiceCore
 
 /// The order in which a recurrent layer reads each sequence.
 public enum ReadingDirection: String, Codable, Sendable, BitwiseCopyable, CaseIterable {
+  /// From a sequence's first element to its last.
   case leftToRight
   /// From a sequence's own last element to its first.
   case rightToLeft
   /// Both, with weights of their own; a step's output is that of left to right, then that of right to left.
   case bidirectional
 
-  var count: Int { self == .bidirectional ? 2 : 1 }
+  package var count: Int { self == .bidirectional ? 2 : 1 }
 
   func readsRightToLeft(_ direction: Int) -> Bool { self == .rightToLeft || direction == 1 }
 }

@@ -19,6 +19,35 @@ extension SequenceRun {
     }
   }
 
+  /// How the sequences began; and of a normalized cell the normalization of the input's share, of others their recurrent
+  /// dropout.
+  func senses(_ tape: borrowing Tape) -> OperationSenses {
+    let layout = tape.layout(of: sequences)
+    let beginning = OperationSense.sequences(
+      hasInitial: hasInitialState, beginsFromZeros: !hasInitialState || beginsFromZeros(layout, tape),
+      longest: layout.longest)
+    if cell.isNormalized {
+      return OperationSenses(
+        beginning,
+        .normalization(
+          inverses: tape.floats(memory.inputInverses), epsilon: Engine.normalizationEpsilon,
+          gain: layer.inputGain))
+    }
+    return OperationSenses(
+      beginning, memory.mask.count > 0 ? .dropout(probability: layer.recurrentDropout) : .none)
+  }
+
+  /// Whether the states before the first step, which are the first rows of those before each step, are zero.
+  private func beginsFromZeros(_ layout: SequencesRow, _ tape: borrowing Tape) -> Bool {
+    let begun = layout.longest == 0 ? 0 : Int(tape.indices(layout.alive)[0])
+    func isZero(_ states: Floats) -> Bool {
+      for i in 0..<begun * units where states[i] != 0 { return false }
+      return true
+    }
+    return isZero(tape.floats(memory.previous))
+      && memory.previousCell.map { isZero(tape.values(of: $0)) } ?? true
+  }
+
   /// The gates and the candidate again, all in one.
   func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime? {
     memory.isOverwritten

@@ -33,7 +33,7 @@ public struct SavedClassifier: ~Copyable {
   public let description: ClassifierDescription
   /// The model itself, for programs that go on from its states.
   public let model: TextClassifier
-  private let parameters: Parameters
+  package let parameters: Parameters
   private var memory = AnswerMemory()
   /// The ids of the texts that are answered, and of one of them: kept for their memory.
   private var symbols = RaggedIndices()

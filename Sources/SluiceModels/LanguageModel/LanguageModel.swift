@@ -5,7 +5,9 @@ import SluiceLayers
 public struct LanguageModel: Sendable {
   /// How words become vectors.
   public enum Reader: Sendable {
+    /// Computed from their spelling, so that any word has one.
     case characters(CharacterEncoder)
+    /// Looked up, one for each word of the vocabulary.
     case table(Embedding)
   }
 

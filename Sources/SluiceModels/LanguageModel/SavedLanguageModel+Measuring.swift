@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceLayers
 import SluiceText
 
 extension SavedLanguageModel {
@@ -22,14 +23,45 @@ extension SavedLanguageModel {
   public func loss(
     _ corpus: WordCorpus, _ tokens: [Int32], while goesOn: () -> Bool = { true }
   ) -> Double? {
+    var total = 0.0
+    let isWhole = readStream(corpus, tokens, while: goesOn) { states, labels, tape in
+      total += Double(tape.scalar(model.output.loss(states, labels: labels, &tape)))
+    }
+    guard isWhole else { return nil }
+    return total / Double(max(tokens.count - 1, 1))
+  }
+
+  /// Predicts each word of `tokens` but the first, read as one stream: `body` gets the probability of the likeliest word and whether it
+  /// is the one that follows.
+  ///
+  /// - Returns: false if `goesOn`, asked between batches, has said no.
+  package func predict(
+    _ corpus: WordCorpus, _ tokens: [Int32], while goesOn: () -> Bool, _ body: (Float, Bool) -> Void
+  ) -> Bool {
+    readStream(corpus, tokens, while: goesOn) { states, labels, tape in
+      let scores = tape.values(of: model.output.scores(states, &tape))
+      let width = scores.count / max(labels.count, 1)
+      for (i, label) in labels.enumerated() {
+        let row = scores[i * width..<(i + 1) * width]
+        engine.softmax(row, width: width, into: row)
+        let best = row.indexOfMaximum
+        body(row[best], best == Int(label))
+      }
+    }
+  }
+
+  /// Reads tokens as one stream, as many at a time as suits: `body` gets the states after them and the words that follow.
+  private func readStream(
+    _ corpus: WordCorpus, _ tokens: [Int32], while goesOn: () -> Bool,
+    _ body: (Tensor, [Int32], inout Tape) -> Void
+  ) -> Bool {
     var cache = [Float](repeating: 0, count: corpus.spellings.count * width)
     var isKnown = [Bool](repeating: false, count: corpus.spellings.count)
     var state = model.body.zeroState(sequences: 1)
     var tape = makeTape()
-    var total = 0.0
     let chunk = model.body.window ?? Self.chunk
     for start in stride(from: 0, to: tokens.count - 1, by: chunk) {
-      guard goesOn() else { return nil }
+      guard goesOn() else { return false }
       let inputs = Array(tokens[start..<min(start + chunk, tokens.count - 1)])
       let new = Array(Set(inputs.filter { !isKnown[Int($0)] })).sorted()
       if !new.isEmpty {
@@ -48,8 +80,8 @@ extension SavedLanguageModel {
         tape.input(values, Shape(inputs.count, width)),
         tape.makeSequences(offsets: [0, Int32(inputs.count)]), from: state, to: &state, &tape)
       let labels = (start + 1...start + inputs.count).map { corpus.target(of: tokens[$0]) }
-      total += Double(tape.scalar(model.output.loss(states, labels: labels, &tape)))
+      body(states, labels, &tape)
     }
-    return total / Double(max(tokens.count - 1, 1))
+    return true
   }
 }

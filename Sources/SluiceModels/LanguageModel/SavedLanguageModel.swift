@@ -14,7 +14,7 @@ public struct SavedLanguageModel: ~Copyable {
   public let description: LanguageModelDescription
   /// The model itself.
   public let model: LanguageModel
-  private let parameters: Parameters
+  package let parameters: Parameters
   /// The vocabulary with its ids, made once.
   let corpus: WordCorpus
   /// The words to look among and their directions, made when they are first looked among.
@@ -55,6 +55,9 @@ public struct SavedLanguageModel: ~Copyable {
     self.parameters = parameters
     corpus = WordCorpus(vocabulary: description.vocabulary, test: [])
   }
+
+  /// What computes.
+  var engine: Engine { parameters.engine }
 
   /// The columns of a word's vector.
   public var width: Int { model.width }

@@ -44,8 +44,11 @@ public struct UnknownCharacters: Sendable {
 
 /// How much of a text's characters a model knows. Spaces tell nothing and do not count.
 public enum Knowledge: Equatable, Sendable {
+  /// All of them.
   case all
+  /// Some, and others not.
   case some
+  /// None of them.
   case none
   /// There is no character but spaces.
   case empty

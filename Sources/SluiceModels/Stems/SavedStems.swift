@@ -15,7 +15,7 @@ public struct SavedStems: ~Copyable {
   public let words: [String]
   /// The model itself.
   public let model: StemEncoder
-  private let parameters: Parameters
+  package let parameters: Parameters
   /// The vectors of the known words, made when they are first looked among.
   private var known: WordVectors?
 

@@ -33,6 +33,11 @@ public struct Adagrad: UpdateRule, Equatable {
   /// Only an ε that is not positive and finite is wrong.
   public var problem: String? { epsilonProblem(epsilon) }
 
+  /// The rate, ε and λ; each element is divided by the root of its own s.
+  public var watchedSettings: RuleSettings {
+    RuleSettings(rate: learningRate, decay: weightDecay, epsilon: epsilon, isAdaptive: true)
+  }
+
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     elements.run(

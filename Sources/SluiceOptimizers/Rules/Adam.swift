@@ -59,6 +59,13 @@ public struct Adam: UpdateRule, Equatable {
     firstProblem(betaProblem("a beta1", beta1), betaProblem("a beta2", beta2), epsilonProblem(epsilon))
   }
 
+  /// The rate, β₁ as the momentum, ε and λ.
+  public var watchedSettings: RuleSettings {
+    RuleSettings(
+      rate: learningRate, momentum: beta1, decay: weightDecay, epsilon: epsilon, isAdaptive: true,
+      isDecoupled: hasDecoupledDecay)
+  }
+
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings

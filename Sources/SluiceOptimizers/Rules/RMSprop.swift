@@ -49,6 +49,11 @@ public struct RMSprop: UpdateRule, Equatable {
     firstProblem(betaProblem("a smoothing", smoothing), epsilonProblem(epsilon))
   }
 
+  /// The rate, ε and λ; each element is divided by the root of its own s.
+  public var watchedSettings: RuleSettings {
+    RuleSettings(rate: learningRate, decay: weightDecay, epsilon: epsilon, isAdaptive: true)
+  }
+
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     elements.run(

@@ -43,6 +43,11 @@ public struct SGD: UpdateRule, Equatable {
       isNesterov && momentum == 0 ? "Nesterov's form without momentum, which has to be above 0" : nil)
   }
 
+  /// The rate, μ and λ.
+  public var watchedSettings: RuleSettings {
+    RuleSettings(rate: learningRate, momentum: momentum, decay: weightDecay)
+  }
+
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings

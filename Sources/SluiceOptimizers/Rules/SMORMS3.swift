@@ -41,6 +41,12 @@ public struct SMORMS3: UpdateRule, Equatable {
   /// Only an ε that is not positive and finite is wrong.
   public var problem: String? { epsilonProblem(epsilon) }
 
+  /// The cap as the rate, ε and λ; values move by the gradient itself, without momentum.
+  public var watchedSettings: RuleSettings {
+    RuleSettings(
+      rate: learningRate, decay: weightDecay, epsilon: epsilon, isAdaptive: true, isDecoupled: true)
+  }
+
   /// Moves the elements by the formula above.
   public func update(_ elements: UpdateElements) {
     let settings = elements.settings

@@ -53,17 +53,7 @@ public struct CRC32C: Equatable, Sendable {
   }
 
   /// Goes on with floats, four bytes each, the lowest first.
-  public mutating func update(_ floats: Floats) {
-    #if _endian(little)
-      unsafe update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats.source, count: floats.count)))
-    #else
-      for index in 0..<floats.count {
-        var bytes: [UInt8] = []
-        bytes.appendFixed(floats[index].bitPattern)
-        update(bytes)
-      }
-    #endif
-  }
+  public mutating func update(_ floats: Floats) { state = Self.tables.advance(state, over: floats) }
 
   /// Goes on with bytes.
   public mutating func update(_ bytes: Elements<Int8>) {
@@ -74,44 +64,10 @@ public struct CRC32C: Equatable, Sendable {
   ///
   /// - Safety: `memory` has to be valid for reading.
   @unsafe mutating func update(_ memory: UnsafeRawBufferPointer) {
-    var state = state
-    unsafe Self.tables.withUnsafeBufferPointer { tables in
-      let table = tables.baseAddress!
-      var index = 0
-      while index + 8 <= memory.count {
-        let bytes = unsafe memory.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let word = UInt64(littleEndian: bytes) ^ UInt64(state)
-        // The byte that came first is followed by seven others: its table is the one for that.
-        let low =
-          unsafe table[1_792 + Int(word & 0xFF)] ^ table[1_536 + Int(word >> 8 & 0xFF)]
-          ^ table[1_280 + Int(word >> 16 & 0xFF)] ^ table[1_024 + Int(word >> 24 & 0xFF)]
-        let high =
-          unsafe table[768 + Int(word >> 32 & 0xFF)] ^ table[512 + Int(word >> 40 & 0xFF)]
-          ^ table[256 + Int(word >> 48 & 0xFF)] ^ table[Int(word >> 56)]
-        state = low ^ high
-        index += 8
-      }
-      while index < memory.count {
-        state = unsafe table[Int((state ^ UInt32(memory[index])) & 0xFF)] ^ state >> 8
-        index += 1
-      }
-    }
-    self.state = state
+    state = unsafe Self.tables.advance(state, over: memory)
   }
 
-  /// Eight tables of 256: what a byte makes of the check when none to seven bytes follow it.
-  private static let tables: [UInt32] = {
-    var tables = (0..<256).map { byte in
-      var value = UInt32(byte)
-      for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
-      return value
-    }
-    for index in 256..<2_048 {
-      let before = tables[index - 256]
-      tables.append(tables[Int(before & 0xFF)] ^ before >> 8)
-    }
-    return tables
-  }()
+  private static let tables = CheckTables(polynomial: 0x82F6_3B78)
 
   // MARK: Event files
 

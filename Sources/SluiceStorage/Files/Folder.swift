@@ -1,7 +1,7 @@
 import CLibrary
 
 /// What is at a path, links followed.
-enum Occupant {
+package enum Occupant {
   case nothing, file, folder, other
 }
 
@@ -39,9 +39,9 @@ struct FileStatus {
 }
 
 /// Questions to and changes of folders.
-enum Folder {
+package enum Folder {
   /// What is at `path`. Throws when the system does not let us know.
-  static func occupant(of path: String) throws(StorageError) -> Occupant {
+  package static func occupant(of path: String) throws(StorageError) -> Occupant {
     try status(of: path)?.kind ?? .nothing
   }
 
@@ -100,7 +100,7 @@ enum Folder {
   }
 
   /// The names in the folder, in no particular order, without `.` and `..`.
-  static func names(in path: String) throws(StorageError) -> [String] {
+  package static func names(in path: String) throws(StorageError) -> [String] {
     let expected = "a folder that can be read"
     guard let stream = unsafe opendir(path) else { throw .system(errno, path: path, expected: expected) }
     defer { unsafe _ = closedir(stream) }
@@ -146,7 +146,7 @@ enum Folder {
   }
 
   /// `name` inside the folder `path`.
-  static func path(_ path: String, _ name: String) -> String {
+  package static func path(_ path: String, _ name: String) -> String {
     path.hasSuffix("/") ? path + name : path + "/" + name
   }
 

@@ -165,7 +165,7 @@ public enum JSONFile {
   }
 
   /// The bytes of the file at `path`, of which there may be 64 MiB.
-  static func contents(of path: String) throws(StorageError) -> [UInt8] {
+  package static func contents(of path: String) throws(StorageError) -> [UInt8] {
     let limit = 64 << 20
     let file = try File.reading(path)
     let size = try file.size()

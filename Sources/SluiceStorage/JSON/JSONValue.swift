@@ -2,14 +2,19 @@ import SluiceCore
 
 /// A value of JSON, objects in the order of their text.
 public enum JSONValue: Equatable, Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
   /// A number without fraction and exponent in the range of `Int`.
   case integer(Int)
   /// Any other number.
   case number(Double)
+  /// A text, with its escapes resolved.
   case string(String)
+  /// Values in their order.
   case array([JSONValue])
+  /// Values by their keys, in the order of the text.
   case object(JSONObject)
 
   /// Parses a whole text. Repeated keys, nesting deeper than 64 and numbers beyond `Double` are errors.

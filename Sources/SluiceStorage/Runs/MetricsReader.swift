@@ -39,13 +39,7 @@ public struct MetricsReader {
   /// The longest line that is read, in bytes.
   public static let lineLimit = 16 << 20
 
-  private let file: File
-  private let chunkSize: Int
-  private let limit: Int
-  private var offset = 0
-  private var waiting: [UInt8] = []
-  private var position = 0
-  private var number = 0
+  private var lines: FileLines
 
   /// Opens the log at `path`.
   public init(path: String) throws(StorageError) {
@@ -54,9 +48,7 @@ public struct MetricsReader {
 
   init(path: String, chunkSize: Int, limit: Int = lineLimit) throws(StorageError) {
     self.path = path
-    self.chunkSize = chunkSize
-    self.limit = limit
-    file = try File.reading(path)
+    lines = try FileLines(path: path, chunkSize: chunkSize, limit: limit)
   }
 
   /// All lines of the file at `path`.
@@ -72,8 +64,7 @@ public struct MetricsReader {
 
   /// The next line that begins with those bytes; nil at the end. The others are passed over without a look at them.
   mutating func next(beginningWith beginning: [UInt8]) throws(StorageError) -> MetricsLine? {
-    while let (text, isWhole) = try nextText() {
-      number += 1
+    while let (text, isWhole) = try lines.next() {
       guard text.starts(with: beginning) else { continue }
       if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") })
       {
@@ -102,38 +93,12 @@ public struct MetricsReader {
     guard let values = value.object, let kind = values["kind"]?.string else {
       throw damaged(expected: "an object with a text \"kind\"", found: "something else")
     }
-    return MetricsLine(number: number, kind: kind, values: values)
+    return MetricsLine(number: lines.number, kind: kind, values: values)
   }
 
   private func damaged(expected: String, found: String) -> StorageError {
     StorageError(
-      .damaged, path: path, line: number, expected: expected, found: found,
+      .damaged, path: path, line: lines.number, expected: expected, found: found,
       advice: "The file is damaged or no metrics log.")
-  }
-
-  /// The next line without its end, and whether it had one.
-  private mutating func nextText() throws(StorageError) -> (text: [UInt8], isWhole: Bool)? {
-    var searched = position
-    while true {
-      if let newline = waiting[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { position = newline + 1 }
-        return (Array(waiting[position..<newline]), true)
-      }
-      waiting.removeSubrange(..<position)
-      position = 0
-      searched = waiting.count
-      guard searched <= limit else {
-        number += 1
-        throw damaged(expected: "lines of at most \(limit) bytes", found: "a longer one")
-      }
-      let chunk = try file.available(at: offset, atMost: chunkSize)
-      offset += chunk.count
-      if chunk.isEmpty {
-        guard searched > 0 else { return nil }
-        defer { waiting.removeAll() }
-        return (waiting, false)
-      }
-      waiting += chunk
-    }
   }
 }

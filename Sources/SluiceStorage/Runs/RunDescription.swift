@@ -30,6 +30,9 @@ public struct StoredDescription: Sendable {
   ) throws(StorageError) -> Value {
     try JSONFile.decode(type, from: text, path: path, keys: keys)
   }
+
+  /// One member as it stands there, whatever the job is; nil where there is none.
+  public func value(_ key: String) -> JSONValue? { members.value(key) }
 }
 
 extension RunDirectory {

@@ -35,6 +35,15 @@ extension RunDirectory {
     }
   }
 
+  /// Throws if a report's figures cannot go to `path`, because something else than the figures of an earlier report is there.
+  package static func refuseReplacing(_ path: String) throws(StorageError) {
+    guard try Folder.occupant(of: path) != .nothing, !isOurReportFigures(path) else { return }
+    throw StorageError(
+      .occupied, path: path, expected: "no file, or the figures of an earlier report",
+      found: "something else",
+      advice: "Choose another name for the page: its figures go beside it.")
+  }
+
   /// Throws if one of the files that a training or a check reads is one that a run in this folder owns, and so would be replaced.
   public func refuse(inputs: [String]) throws(StorageError) {
     let checkpoints = try Folder.names(in: path).filter { Self.step(ofCheckpoint: $0) != nil }

@@ -8,7 +8,8 @@
 /// | `metrics.jsonl` | the figures of the training (`MetricsLog`) |
 /// | `flow.svg` | the chart of the gradient's flow |
 /// | `events.out.tfevents.sluice` | the figures once more, for TensorBoard (`EventFile`) |
-/// | `report.html`, `check.json` | the pages and results of other commands |
+/// | `examination.json` | what the model does with its validation part (`Examination`) |
+/// | `report.html`, `report.json`, `check.json` | the pages and results of other commands |
 /// | `metrics.next.jsonl`, `events.next` | the figures of a training that goes on beside an earlier run |
 /// | `metrics.failed.jsonl` | those of one that has failed beside an earlier run |
 ///

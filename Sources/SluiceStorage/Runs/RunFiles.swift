@@ -10,6 +10,9 @@ extension RunDirectory {
   static let eventsName = "events.out.tfevents.sluice"
   static let reportName = "report.html"
   static let checkName = "check.json"
+  static let examinationName = "examination.json"
+  /// The figures of a report's page.
+  static let reportFiguresName = "report.json"
   /// The log and the events of a training that has not saved yet, in the folder of an earlier run. TensorBoard takes every name
   /// that holds `tfevents`, and would mix the curves of both.
   static let nextMetricsName = "metrics.next.jsonl"
@@ -20,7 +23,7 @@ extension RunDirectory {
   /// All that a run may write.
   static let ownNames = [
     modelName, configurationName, optimizerName, metricsName, flowChartName, eventsName, reportName,
-    checkName,
+    checkName, examinationName, reportFiguresName,
     nextMetricsName, nextEventsName, failedMetricsName,
   ]
 
@@ -28,6 +31,8 @@ extension RunDirectory {
   public static let format = "sluice run 1"
   /// The form of `check.json`, as this version writes it.
   public static let checkFormat = "sluice check 1"
+  /// The form of a report's figures, as this version writes them.
+  public static let reportFormat = "sluice report 1"
   /// What a report's page has in its head, by which it is known.
   public static let reportMark = #"<meta name="generator" content="sluice">"#
 
@@ -49,6 +54,8 @@ extension RunDirectory {
         switch name {
         case metricsName, nextMetricsName, failedMetricsName: isOurLog(file)
         case checkName: isOurCheck(file)
+        case examinationName: isOurExamination(file)
+        case reportFiguresName: isOurReportFigures(file)
         case reportName: isOurReport(file)
         case eventsName, nextEventsName: hasLog && isEvents(file)
         case optimizerName: hasLog && isOurOptimizer(file)
@@ -99,10 +106,18 @@ extension RunDirectory {
 
   /// Whether the file at `path` is the result of a check.
   public static func isOurCheck(_ path: String) -> Bool {
+    hasFormat("sluice check ", path)
+  }
+
+  /// Whether the file at `path` holds the figures of a report.
+  static func isOurReportFigures(_ path: String) -> Bool { hasFormat("sluice report ", path) }
+
+  /// Whether the file at `path` is a JSON object with such a format.
+  static func hasFormat(_ prefix: String, _ path: String) -> Bool {
     guard let bytes = try? JSONFile.contents(of: path), let members = try? JSONMembers(parsing: bytes) else {
       return false
     }
-    return hasFormat(members.value("format"), "sluice check ")
+    return hasFormat(members.value("format"), prefix)
   }
 
   /// Whether the file at `path` is a report's page.

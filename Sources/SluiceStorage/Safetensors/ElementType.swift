@@ -40,27 +40,49 @@ public struct ElementType: RawRepresentable, Hashable, Sendable {
     name = Name(rawValue: rawValue)
   }
 
+  /// Truth values of a byte.
   public static let bool = ElementType(rawValue: "BOOL")
+  /// Whole numbers of 8 bits from 0.
   public static let uint8 = ElementType(rawValue: "U8")
+  /// Whole numbers of 8 bits.
   public static let int8 = ElementType(rawValue: "I8")
+  /// Whole numbers of 16 bits from 0.
   public static let uint16 = ElementType(rawValue: "U16")
+  /// Whole numbers of 16 bits.
   public static let int16 = ElementType(rawValue: "I16")
+  /// Whole numbers of 32 bits from 0.
   public static let uint32 = ElementType(rawValue: "U32")
+  /// Whole numbers of 32 bits.
   public static let int32 = ElementType(rawValue: "I32")
+  /// Whole numbers of 64 bits from 0.
   public static let uint64 = ElementType(rawValue: "U64")
+  /// Whole numbers of 64 bits.
   public static let int64 = ElementType(rawValue: "I64")
+  /// Floats of 4 bits, two in a byte.
   public static let float4 = ElementType(rawValue: "F4")
+  /// Floats of 6 bits: 2 of exponent, 3 of fraction.
   public static let float6E2M3 = ElementType(rawValue: "F6_E2M3")
+  /// Floats of 6 bits: 3 of exponent, 2 of fraction.
   public static let float6E3M2 = ElementType(rawValue: "F6_E3M2")
+  /// Floats of 8 bits: 4 of exponent, 3 of fraction.
   public static let float8E4M3 = ElementType(rawValue: "F8_E4M3")
+  /// Floats of 8 bits: 5 of exponent, 2 of fraction.
   public static let float8E5M2 = ElementType(rawValue: "F8_E5M2")
+  /// Powers of two of 8 bits.
   public static let float8E8M0 = ElementType(rawValue: "F8_E8M0")
+  /// Floats of 8 bits: 4 of exponent, 3 of fraction, with one zero and no infinity.
   public static let float8E4M3FNUZ = ElementType(rawValue: "F8_E4M3FNUZ")
+  /// Floats of 8 bits: 5 of exponent, 2 of fraction, with one zero and no infinity.
   public static let float8E5M2FNUZ = ElementType(rawValue: "F8_E5M2FNUZ")
+  /// Half precision of IEEE 754.
   public static let float16 = ElementType(rawValue: "F16")
+  /// The upper half of single precision.
   public static let bfloat16 = ElementType(rawValue: "BF16")
+  /// Single precision, what parameters are saved in.
   public static let float32 = ElementType(rawValue: "F32")
+  /// Double precision.
   public static let float64 = ElementType(rawValue: "F64")
+  /// Complex numbers: two single precision numbers each.
   public static let complex64 = ElementType(rawValue: "C64")
 
   /// The types whose size is known, the narrowest first.

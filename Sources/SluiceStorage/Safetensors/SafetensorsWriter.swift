@@ -126,7 +126,7 @@ extension SafetensorsFile {
     return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
   }
 
-  fileprivate static func check(_ tensor: NamedTensor, path: String) throws(StorageError) {
+  static func check(_ tensor: NamedTensor, path: String) throws(StorageError) {
     guard !tensor.name.hasSameCodePoints(as: SafetensorsHeader.metadataKey) else {
       throw StorageError(
         .mismatch, path: path, expected: "the name of a tensor",

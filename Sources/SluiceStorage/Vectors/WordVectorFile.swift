@@ -17,6 +17,8 @@ public struct WordVectorFile: Sendable {
   public let width: Int
   /// The words of the file, asked for or not.
   public private(set) var count = 0
+  /// Whether the elements are bytes of floats, and not digits.
+  public private(set) var isBinary = false
   /// A checksum of the file's bytes, by which another is told.
   public private(set) var checksum = ""
   /// For each word asked for, the place of its vector among those kept; nil for one that the file does not have.
@@ -41,6 +43,7 @@ public struct WordVectorFile: Sendable {
     if let header {
       guard header.width == width else { throw Self.otherWidth(path, header.width, width) }
       if header.count > 0, try bytes.isBinary(width: width) {
+        isBinary = true
         try readBinary(&bytes, header.count, wanted)
       } else {
         try readText(&bytes, header.count, wanted)
@@ -60,6 +63,21 @@ public struct WordVectorFile: Sendable {
   public var foundCount: Int { places.count { $0 != nil } }
 
   // MARK: Formats
+
+  /// The elements that the vectors of a file have, by its first line.
+  ///
+  /// - Throws: `StorageError` for a file that cannot be read, or whose first line is that of no vectors.
+  static func width(ofFile path: String) throws(StorageError) -> Int {
+    var bytes = try VectorBytes(path)
+    if let header = try header(&bytes) { return header.width }
+    let fields = try bytes.peekLine().split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    guard fields.count > 1, fields.dropFirst().allSatisfy({ number($0) != nil }) else {
+      throw StorageError(
+        .damaged, path: path, expected: "a line of a word and its numbers", found: "another",
+        advice: "Give vectors in the format of word2vec or fastText.")
+    }
+    return fields.count - 1
+  }
 
   /// What a first line of two whole numbers says; nil, and nothing is read, where there is none.
   private static func header(_ bytes: inout VectorBytes) throws(StorageError) -> (count: Int, width: Int)? {

@@ -24,6 +24,8 @@ public struct ClassifierJob: TrainingJob {
   public let training: LabeledSequences
   /// The texts to validate on.
   public let validation: LabeledSequences
+  /// The same as they were given.
+  let validationTexts: LabeledTexts
   /// Class balance and lengths of all texts.
   public let statistics: TextStatistics
   public let novelties: [String]
@@ -59,6 +61,7 @@ public struct ClassifierJob: TrainingJob {
       + Novelties.of(alphabet, after: earlier?.alphabet)
     training = LabeledSequences(parts.training, alphabet: alphabet)
     validation = LabeledSequences(parts.validation, alphabet: alphabet)
+    validationTexts = parts.validation
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source
@@ -80,6 +83,10 @@ public struct ClassifierJob: TrainingJob {
     guard settings.softNearestNeighbor == nil else { return LossExpectation(least: nil) }
     return LossExpectation(
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
+  }
+
+  public var splitOverlap: SplitOverlap? {
+    SplitOverlap(training: training, validation: validation, alphabet: alphabet)
   }
 
   /// A checksum of both parts as they are read, and of the labels' names.
@@ -107,7 +114,9 @@ public struct ClassifierJob: TrainingJob {
 
   /// A classifier, and the loss that parts or entangles the labels' states, if it was asked for.
   public struct Model: Sendable {
+    /// What is trained and saved.
     public let classifier: TextClassifier
+    /// The loss on the states, with its temperature; nil where it was not asked for.
     public let neighbors: SoftNearestNeighborLoss?
   }
 

@@ -57,6 +57,7 @@ public struct ClassifierMeasure: JobMeasure {
     macroF1 = report.macroF1
   }
 
+  public var validationLoss: Double? { loss }
   public var nonFinite: String? { loss.isFinite ? nil : "loss" }
 
   public func isBetter(than other: ClassifierMeasure) -> Bool {

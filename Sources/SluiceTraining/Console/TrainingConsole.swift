@@ -38,11 +38,13 @@ public final class TrainingConsole {
     case .began(let overview): show(overview)
     case .step(_, let progress): show(progress, of: job)
     case .flow(let monitor): view?.show(monitor)
-    case .finding(let finding): announce("found: \(finding)")
+    // What follows from a cause is counted in the end, and told by `sluice doctor` and `sluice report`.
+    case .finding(let finding): if finding.cause == nil { announce("found: \(finding)") }
+    case .findingExplained(let finding, let cause): announce("\(finding.title) comes from: \(cause.title)")
     case .findingEnded(let finding):
-      announce(
-        "no more: \(finding.ailment.rawValue)\(finding.place.isEmpty ? "" : " at '\(finding.place)'"), until step "
-          + "\(finding.endStep ?? finding.reportedStep)")
+      if finding.cause == nil {
+        announce("no more: \(finding.title), until step \(finding.endStep ?? finding.reportedStep)")
+      }
     case .epoch(let epoch): show(epoch, of: job)
     case .stopping:
       line.clear()
@@ -100,30 +102,26 @@ public final class TrainingConsole {
       for warning in outcome.flow.warnings { say(warning) }
     }
     conclude("")
-    if let summary = Self.summary(of: outcome.findings, run: outcome.path) { conclude(summary) }
-    let interrupted = outcome.end == .interrupted ? "Interrupted. " : ""
+    for line in Self.summary(of: outcome.findings, run: outcome.path) { conclude(ScreenText.line(line)) }
     let figures = outcome.best.map { ": " + job.resultText(best: $0.measure) } ?? ""
-    conclude("\(interrupted)\(ScreenText.path(outcome.path)) keeps \(outcome.kept)\(figures).")
+    conclude("\(Self.text(of: outcome.end))\(ScreenText.path(outcome.path)) keeps \(outcome.kept)\(figures).")
     if outcome.canResume { conclude("`sluice resume \(ScreenText.path(outcome.path))` goes on from here.") }
     if let test = outcome.test { conclude("Test: \(job.resultText(best: test.measure)).") }
   }
 
-  /// How many findings there were, and the command that shows more; nil if there were none.
-  static func summary(of findings: [Finding], run path: String) -> String? {
-    guard !findings.isEmpty else { return nil }
-    let lasting = findings.filter { $0.endStep == nil }
-    var names: [String] = []
-    for finding in lasting {
-      let name = ScreenText.line(
-        finding.place.isEmpty ? finding.ailment.rawValue : "\(finding.ailment.rawValue) at '\(finding.place)'"
-      )
-      if !names.contains(name) { names.append(name) }
+  /// How a training ended, if that was not at its end.
+  private static func text(of end: TrainingEnd) -> String {
+    switch end {
+    case .finished: ""
+    case .interrupted: "Interrupted. "
+    case .stopped(let finding): "Stopped on '\(finding.name)' at step \(finding.reportedStep). "
     }
-    let shown =
-      names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
-    return "\(findings.count) finding\(findings.count == 1 ? "" : "s") while training, "
-      + (lasting.isEmpty ? "none of which holds at the end" : "at the end still: \(shown)")
-      + "; `sluice report \(ScreenText.path(path))` shows them."
+  }
+
+  /// The verdict in a few lines, and the command that shows more; nothing if nothing was found.
+  static func summary(of findings: [Finding], run path: String) -> [String] {
+    guard !findings.isEmpty else { return [] }
+    return Verdict(of: findings).summary + ["`sluice doctor \(ScreenText.path(path))` says more."]
   }
 
   /// Tells something on the way.

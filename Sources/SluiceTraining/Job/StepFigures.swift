@@ -71,6 +71,9 @@ public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
   var namedFigures: KeyValuePairs<String, Double> { get }
   /// Whether a model with this measure is to be kept rather than one with the other.
   func isBetter(than other: Self) -> Bool
+  /// The mean loss of the validation part, which the diagnosis compares from epoch to epoch; nil where there is none. By default the figure
+  /// named `loss`.
+  var validationLoss: Double? { get }
   /// The figure that is not a finite number, by name; nil if all are.
   var nonFinite: String? { get }
   /// Adds the figures to the epoch's line of the log.
@@ -81,6 +84,8 @@ public protocol JobMeasure: Checkpointed, Codable, Equatable, Sendable {
 
 extension JobMeasure {
   public var namedFigures: KeyValuePairs<String, Double> { [:] }
+
+  public var validationLoss: Double? { namedFigures.first { $0.key == "loss" }?.value }
 
   public var nonFinite: String? { namedFigures.first { !$0.value.isFinite }?.key }
 

@@ -3,6 +3,7 @@ import SluiceFlow
 import SluiceModels
 import SluiceOptimizers
 import SluiceStorage
+import SluiceText
 
 /// A training as a plain value: what is trained, on what, by which loss, and what is measured. A `Trainer` does the rest.
 ///
@@ -61,6 +62,8 @@ public protocol TrainingJob: Sendable {
   var dataFingerprint: String? { get }
   /// What the loss of a model that knows nothing is, for the diagnosis.
   var expectation: LossExpectation { get }
+  /// How much of the validation part is in the training part already; nil where that is not looked at. Asked once, before the first step.
+  var splitOverlap: SplitOverlap? { get }
   /// The steps of the whole training, over which schedules run.
   var plannedSteps: Int { get }
 
@@ -119,6 +122,14 @@ public protocol TrainingJob: Sendable {
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure?
 
+  /// Looks at what the saved model does with the validation part, example by example, for the report; nil for nothing, as by
+  /// default. Called once, after the last epoch.
+  ///
+  /// - Parameters:
+  ///   - run: the folder with the saved model, to be loaded from there: the model in training has gone on.
+  ///   - goesOn: asked now and then; once it says no, the work is to end with nil.
+  func examine(run: String, engine: Engine, while goesOn: () -> Bool) throws -> Examination?
+
   /// What comes before the first step and may tell something, such as the data's figures and what other methods find.
   mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws
   /// What of that is needed again where a training goes on that was stopped or killed.
@@ -145,6 +156,7 @@ extension TrainingJob {
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }
   public var expectation: LossExpectation { LossExpectation() }
+  public var splitOverlap: SplitOverlap? { nil }
   public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
     row < earlierRows ? row : nil
   }
@@ -162,6 +174,7 @@ extension TrainingJob {
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }
+  public func examine(run: String, engine: Engine, while goesOn: () -> Bool) throws -> Examination? { nil }
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {}
   public mutating func prepareAgain(engine: Engine, while goesOn: () -> Bool) throws {
     try prepare(engine: engine, while: goesOn) { _ in }
@@ -178,23 +191,28 @@ extension TrainingJob {
 }
 
 extension TrainingJob where State == NoState {
+  /// Nothing goes on from step to step.
   public func makeState(for model: Model) -> NoState { NoState() }
 }
 
 extension TrainingJob where Description == NoDescription {
+  /// The settings alone decide the model.
   public var description: NoDescription { NoDescription() }
 }
 
 extension TrainingJob where Source == String? {
+  /// The data come from no file.
   public var source: String? { nil }
 }
 
 /// Of a job whose steps go on from nothing.
 public struct NoState: Sendable {
+  /// The only one.
   public init() {}
 }
 
 /// Of a job whose model is decided by its settings alone.
 public struct NoDescription: Codable, Equatable, Sendable {
+  /// The only one.
   public init() {}
 }

@@ -5,11 +5,17 @@ import SluiceModels
 /// Rush 2016 (arXiv:1508.06615), table 2, with the settings of the authors' program; `char-transformer` has the encoder of
 /// `char-small` and attention in place of the LSTM.
 public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable {
+  /// A small model that learns the embedded tales in seconds.
   case tiny
+  /// Words from characters, 525 maps, one highway, two layers of 300 units.
   case charSmall = "char-small"
+  /// Words from a table of width 200, two layers of 200 units.
   case wordSmall = "word-small"
+  /// Words from characters, 1,100 maps, two highways, two layers of 650 units.
   case charLarge = "char-large"
+  /// Words from a table of width 650, two layers of 650 units.
   case wordLarge = "word-large"
+  /// The encoder of `charSmall` below three blocks of attention of width 256.
   case charTransformer = "char-transformer"
 
   /// The settings of that name.

@@ -7,9 +7,13 @@ import SluiceText
 
 /// Where a text comes from: one file that is divided, or one for each part; none for the embedded tales.
 public struct LanguageModelFiles: Codable, Equatable, Sendable {
+  /// The file that is divided: its last lines are held out.
   public var text: String?
+  /// The file of the part to train on.
   public var training: String?
+  /// The file of the part by which the best model is chosen.
   public var validation: String?
+  /// The file of the part that the best model is measured on.
   public var test: String?
 
   /// The files by their parts.
@@ -183,6 +187,8 @@ public struct LanguageModelJob: TrainingJob {
     return WordTable(
       parameter: "words.weight", words: Array(corpus.vocabulary), width: settings.model.embeddingWidth)
   }
+
+  public var splitOverlap: SplitOverlap? { SplitOverlap(corpus) }
 
   public var expectation: LossExpectation {
     LossExpectation(

@@ -14,6 +14,7 @@ public struct LanguageModelMeasure: JobMeasure {
   public init(from decoder: any Decoder) throws { figures = try LanguageModelFigures(from: decoder) }
   public func encode(to encoder: any Encoder) throws { try figures.encode(to: encoder) }
 
+  public var validationLoss: Double? { figures.loss }
   public var nonFinite: String? { figures.perplexity.isFinite ? nil : "perplexity" }
 
   public func isBetter(than other: LanguageModelMeasure) -> Bool { figures.loss < other.figures.loss }

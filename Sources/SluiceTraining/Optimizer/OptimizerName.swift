@@ -3,9 +3,26 @@ import SluiceOptimizers
 
 /// The update rules that can be asked for by name.
 public enum OptimizerName: String, Codable, CaseIterable, Sendable {
-  case sgd, momentum, nesterov, adagrad, rmsprop
+  /// The gradient times the rate.
+  case sgd
+  /// With a momentum of 0.9.
+  case momentum
+  /// The same with the gradient looked up ahead.
+  case nesterov
+  /// Rates that fall with the sum of squares.
+  case adagrad
+  /// Divided by the root of the mean square.
+  case rmsprop
+  /// Divided by the root of the variance.
   case centeredRMSprop = "centered-rmsprop"
-  case adam, amsgrad, adamw, smorms3
+  /// Both moments, corrected for their start.
+  case adam
+  /// Adam with the largest second moment so far.
+  case amsgrad
+  /// Adam with decay apart from the gradient.
+  case adamw
+  /// A rate for each element from how far its gradients agree.
+  case smorms3
 
   /// The rule with its usual settings.
   public var usualRule: any UpdateRule {

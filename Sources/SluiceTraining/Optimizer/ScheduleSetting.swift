@@ -2,11 +2,17 @@ import SluiceOptimizers
 
 /// A schedule as it is asked for: without a number of steps it runs over the whole training.
 public enum ScheduleSetting: Codable, Equatable, Sendable {
+  /// The rate stays.
   case constant
+  /// It falls to 0 on a line.
   case linear(steps: Int?)
+  /// It falls to 0 along half a cosine.
   case cosine(steps: Int?)
+  /// It is multiplied by `factor` after every so many steps.
   case step(every: Int, factor: Float)
+  /// It is multiplied by `factor` after each step.
   case exponential(factor: Float)
+  /// It is multiplied by `fall` after more than `patience` epochs without a better figure.
   case plateau(fall: Float, patience: Int)
   /// Half as much after an epoch whose perplexity is not lower than the one before by more than 1.
   case halving

@@ -32,6 +32,7 @@ struct Checkpoint<Job: TrainingJob> {
     var onSpike: String
     /// How the numbers of the saved model are stored; nil for floats as they are trained.
     var precision: StoredPrecision?
+    var stopOn: String?
   }
 
   private static var descriptionKey: CodePoints { "sluice.description" }
@@ -150,7 +151,7 @@ struct Checkpoint<Job: TrainingJob> {
       model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
       keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue,
-      precision: options.precision == .float32 ? nil : options.precision)
+      precision: options.precision == .float32 ? nil : options.precision, stopOn: options.stopOn?.text)
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)

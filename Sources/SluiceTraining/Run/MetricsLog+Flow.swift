@@ -73,20 +73,4 @@ extension MetricsLog {
 
   /// The distances from the end, made once.
   private static let binNames = (0..<TimeFigures.binLimit).map { "\($0)" }
-
-  /// Writes a line of kind `finding` for each that is not yet written, and counts them.
-  func writeFindings(_ diagnosis: borrowing Diagnosis, from count: inout Int) throws(StorageError) {
-    while count < diagnosis.findings.count {
-      let finding = diagnosis.findings[count]
-      count += 1
-      begin("finding")
-      add("step", finding.reportedStep)
-      add("first_step", finding.firstStep)
-      add("name", finding.ailment.rawValue)
-      add("place", finding.place)
-      add("evidence", finding.evidence)
-      add("hint", finding.hint)
-      try end()
-    }
-  }
 }

@@ -4,6 +4,7 @@ import SluiceCore
 public struct TrainingError: Error, CustomStringConvertible {
   /// What is not finite.
   public enum Cause: Equatable, Sendable {
+    /// The loss of a step.
     case loss
     /// The loss is finite still.
     case gradient

@@ -13,8 +13,10 @@ public enum TrainingEvent<Job: TrainingJob>: Sendable {
   case step(StepReport<Job.Figures>, EpochProgress<Job.Figures>)
   /// A step at which all statistics of the flow were taken.
   case flow(FlowMonitor)
-  /// Something was found to be wrong.
+  /// Something was found to be wrong. Its `cause` is nil for a cause; what follows from one is told too.
   case finding(Finding)
+  /// What was told as a cause turns out to follow from another, which was told already.
+  case findingExplained(Finding, by: Finding)
   /// A finding has not held for some time.
   case findingEnded(Finding)
   /// An epoch was measured.
@@ -27,6 +29,7 @@ public enum TrainingEvent<Job: TrainingJob>: Sendable {
 
 /// What whoever runs a training wants after an event.
 public enum TrainingDecision: Sendable {
+  /// The training goes on.
   case goOn
   /// Save, and end as if interrupted.
   case stop
@@ -38,6 +41,8 @@ public enum TrainingEnd: Equatable, Sendable {
   case finished
   /// It was asked to stop.
   case interrupted
+  /// A cause was found on which it was to stop; see `TrainingOptions.stopOn`.
+  case stopped(on: Finding)
 }
 
 /// What is known before the first step.
@@ -98,8 +103,11 @@ public struct TrainingOutcome<Job: TrainingJob>: Sendable {
   public let canResume: Bool
   /// The gradient's flow over all steps.
   public let flow: GradientFlow
-  /// All that was found, what has ended included.
-  public let findings: [Finding]
+  /// What was found, what has ended included: causes and what follows from them.
+  public let diagnosis: Diagnosis
   /// Why the log could not be written to its end; nil if it was.
   public let problem: String?
+
+  /// All that was found, in the order in which it was reported.
+  public var findings: [Finding] { diagnosis.findings }
 }

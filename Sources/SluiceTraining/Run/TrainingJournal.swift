@@ -22,9 +22,9 @@ struct TrainingJournal<Job: TrainingJob> {
   /// The examples or words, and the loss of each, since the epoch began.
   private var sums = (count: 0, loss: 0.0)
   private(set) var figures = Job.Figures()
-  /// The findings already written, and those whose end was told.
-  private var findingCount = 0
-  private var isEndTold: [Bool] = []
+  /// What of the findings is in the log, and what was told.
+  private var written = FindingLedger()
+  private var told = FindingLedger()
 
   /// - Parameter plannedSteps: the steps of the whole training, for the time that is left.
   init(epochs: Int, plannedSteps: Int, log: MetricsLog, events: EventFile?) {
@@ -71,7 +71,7 @@ struct TrainingJournal<Job: TrainingJob> {
     log.add("seconds", seconds(took))
     try log.end()
     if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
-    try log.writeFindings(monitor.diagnosis, from: &findingCount)
+    try writeFindings(monitor)
     try writeHistograms(monitor)
   }
 
@@ -99,20 +99,9 @@ struct TrainingJournal<Job: TrainingJob> {
     try log.flush()
   }
 
-  /// Writes a finding about the last step that no observation made.
-  ///
-  /// - Parameter evidence: what is said where the origin was not found.
-  func writeFinding(
-    _ ailment: Ailment, at origin: NonFinite?, evidence: String
-  ) throws(StorageError) {
-    log.begin("finding")
-    log.add("step", stepCount)
-    log.add("first_step", stepCount)
-    log.add("name", ailment.rawValue)
-    log.add("place", origin?.layer ?? origin?.source ?? "")
-    log.add("evidence", origin.map { "\($0)" } ?? evidence)
-    log.add("hint", ailment.hint)
-    try log.end()
+  /// Writes what is new of the findings.
+  mutating func writeFindings(_ monitor: borrowing FlowMonitor) throws(StorageError) {
+    try log.writeFindings(monitor.diagnosis, &written, step: stepCount)
   }
 
   /// Writes a line of kind `plan`: the bytes that the training takes from now on.
@@ -174,18 +163,17 @@ struct TrainingJournal<Job: TrainingJob> {
       epoch: epoch, epochs: epochs, loss: meanLoss, figures: figures, rate: rate, secondsLeft: left)
   }
 
-  /// Tells the findings that are new, and those that have ended, each once.
+  /// Tells what is new of the findings, each change once.
   mutating func tellFindings(
     _ diagnosis: borrowing Diagnosis, _ tell: (TrainingEvent<Job>) throws -> Void
-  ) rethrows {
-    for i in diagnosis.findings.indices {
-      if i == isEndTold.count {
-        isEndTold.append(false)
-        try tell(.finding(diagnosis.findings[i]))
-      }
-      if !isEndTold[i], diagnosis.findings[i].endStep != nil {
-        isEndTold[i] = true
-        try tell(.findingEnded(diagnosis.findings[i]))
+  ) throws {
+    let findings = diagnosis.findings
+    try told.follow(diagnosis) { (change: FindingLedger.Change) throws -> Void in
+      switch change {
+      case .found(let i): try tell(.finding(findings[i]))
+      case .explained(let i):
+        if let cause = findings[i].cause { try tell(.findingExplained(findings[i], by: findings[cause])) }
+      case .ended(let i): try tell(.findingEnded(findings[i]))
       }
     }
   }
@@ -216,10 +204,11 @@ struct TrainingJournal<Job: TrainingJob> {
 
 extension TrainingJournal: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [stepCount, epoch, count, sums.count, findingCount] { state.write(value) }
+    for value in [stepCount, epoch, count, sums.count] { state.write(value) }
     state.write(sums.loss)
     state.write(part: "figures", figures)
-    state.write(each: isEndTold) { $0.write($1) }
+    state.write(part: "written", written)
+    state.write(part: "told", told)
     state.write(seconds(trainingTime))
     state.write(seconds(ContinuousClock.now - started))
   }
@@ -229,10 +218,10 @@ extension TrainingJournal: Checkpointed {
     epoch = try state.readInt()
     count = try state.readInt()
     sums.count = try state.readInt()
-    findingCount = try state.readInt()
     sums.loss = try state.readDouble()
     try state.read(part: "figures", into: &figures)
-    isEndTold = try state.readList { (state: inout StateReader) throws(StateError) in try state.readBool() }
+    try state.read(part: "written", into: &written)
+    try state.read(part: "told", into: &told)
     trainingTime = .seconds(try state.readDouble())
     started = .now - .seconds(try state.readDouble())
     lastStep = .now

@@ -1,3 +1,4 @@
+import SluiceFlow
 import SluiceStorage
 
 /// What a training does beside training; nothing here changes the model.
@@ -20,6 +21,10 @@ public struct TrainingOptions: Sendable {
   public var onSpike = SpikePolicy.ignore
   /// How the numbers of the saved model are stored. What the training goes on from, in a checkpoint, stays exact.
   public var precision = StoredPrecision.float32
+  /// On which findings the training stops as if it were interrupted; nil for none.
+  public var stopOn: StopCondition?
+  /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.
+  public var detectors: [any FlowDetector] = []
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
 

@@ -9,7 +9,7 @@ extension TrainingRun {
   mutating func conclude(_ end: TrainingEnd) throws -> TrainingOutcome<Job> {
     do throws(StorageError) {
       try journal.summarize(
-        job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end == .interrupted)
+        job, best: record.result?.measure, test: record.testResult?.measure, interrupted: end != .finished)
       if folder.hasSaved { try folder.writeFlowChart(trainer.monitor.gradients.chart().svg()) }
       // Last: a training that is killed before can go on to its end.
       if end == .finished { folder.removeCheckpoints() }
@@ -20,7 +20,7 @@ extension TrainingRun {
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
       canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
-      findings: trainer.monitor.diagnosis.findings, problem: nil)
+      diagnosis: trainer.monitor.diagnosis, problem: nil)
     try tell(.ended(outcome))
     return outcome
   }
@@ -35,8 +35,10 @@ extension TrainingRun {
     cause: TrainingError.Cause? = nil, at origin: NonFinite?
   ) throws -> TrainingError {
     let cause = cause ?? (trainer.monitor.loss.last.isFinite ? .gradient : .loss)
-    // Of a loss that is not finite the diagnosis has said so.
-    if cause != .loss { try journal.writeFinding(.nonFinite, at: origin, evidence: cause.text) }
+    trainer.monitor.report(
+      cause == .spike ? .spike : .nonFinite, place: origin?.layer ?? origin?.source ?? "",
+      evidence: origin.map { "\($0)" } ?? cause.text)
+    try journal.writeFindings(trainer.monitor)
     if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
       trainer.restoreLastGood()
       try save(keepsOptimizer: false)

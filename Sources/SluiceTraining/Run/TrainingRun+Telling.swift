@@ -2,6 +2,7 @@ import SluiceCore
 import SluiceFlow
 import SluiceModels
 import SluiceStorage
+import SluiceText
 
 // What is told of a training while it runs.
 extension TrainingRun {
@@ -35,13 +36,31 @@ extension TrainingRun {
     }
   }
 
+  /// Looks at the data before the first step: whether the validation part is in the training part already.
+  mutating func lookAtData() throws {
+    guard let overlap = job.splitOverlap, overlap.isLeakage else { return }
+    let example = overlap.example.map { ", such as \(ScreenText.quoted($0))" } ?? ""
+    trainer.monitor.report(
+      .leakage,
+      evidence: "\(grouped(overlap.sharedCount)) of \(grouped(overlap.count)) examples to validate on "
+        + "(\(percent(overlap.sharedShare))) are in the part to train on too, equal or nearly so\(example); of the part to "
+        + "train on \(percent(overlap.repeatedShare)) are in it again")
+    try journal.writeFindings(trainer.monitor)
+    try tellFindings()
+  }
+
+  /// Tells what is new of the findings, and stops where one is such that it was asked for.
   mutating func tellFindings() throws {
-    guard trainer.monitor.isObserving || !trainer.monitor.isFinite else { return }
     var decision = TrainingDecision.goOn
-    try journal.tellFindings(trainer.monitor.diagnosis) { [observe] event in
+    var decisive: Finding?
+    try journal.tellFindings(trainer.monitor.diagnosis) { [observe, options] event in
       if try observe(event) == .stop { decision = .stop }
+      if case .finding(let finding) = event, decisive == nil, options.stopOn?.includes(finding) == true {
+        decisive = finding
+      }
     }
-    if decision == .stop { isStopped = true }
+    if let decisive { stoppedOn = stoppedOn ?? decisive }
+    if decision == .stop || decisive != nil { isStopped = true }
   }
 
   var overview: TrainingOverview {

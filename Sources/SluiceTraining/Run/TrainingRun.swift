@@ -15,6 +15,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   var record: RunRecord<Job>
   /// Whether somebody has asked to stop.
   var isStopped = false
+  /// The finding on which the training stops; nil where it goes on, or stops for another reason.
+  var stoppedOn: Finding?
 
   /// When the next checkpoint is due.
   private var clock: CheckpointClock
@@ -40,6 +42,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     var trainer = try Trainer(job, engine: engine)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
+    for detector in options.detectors { trainer.monitor.add(detector) }
     var record = RunRecord(of: job, on: engine)
     record.from = options.start?.origin ?? checkpoint?.record.from
     record.vectors = options.vectors?.origin ?? checkpoint?.record.vectors
@@ -92,6 +95,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
     do {
       // From here on a kill loses no more than what was made since the last checkpoint.
+      if journal.stepCount == 0 { try lookAtData() }
       if journal.stepCount == 0, options.checkpoints != .never { try writeCheckpoint() }
       if isInEpoch { try train() }
       while journal.epoch < job.settings.epochs, !wantsStop {
@@ -103,12 +107,13 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       }
       if !wantsStop { try measureStored() }
       if !wantsStop { try measureTest() }
+      if !wantsStop { try examine() }
       if wantsStop, !isStopSaved, journal.stepCount > 0 { try writeCheckpoint() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
     } catch let error as StorageError {
       throw stored(error)
     }
-    return try conclude(wantsStop ? .interrupted : .finished)
+    return try conclude(wantsStop ? stoppedOn.map { .stopped(on: $0) } ?? .interrupted : .finished)
   }
 
   // MARK: Epochs
@@ -144,9 +149,11 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     let epoch = journal.epoch
     trainer.observe(measure, after: epoch)
     try journal.finish(measure)
+    try journal.writeFindings(trainer.monitor)
     let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
     try tell(.epoch(EpochReport(progress: journal.progress, measure: measure, isBest: isBest)))
     if let warning = journal.figures.warning { try tell(.note(warning)) }
+    try tellFindings()
     let spoiled = trainer.parameters.firstNonFinite()
     guard measure.nonFinite == nil, spoiled == nil else {
       throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled)
@@ -222,6 +229,21 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     else { return }
     record.testResult = SavedResult(epoch: best.epoch, measure: measure)
     try folder.update(description: record)
+  }
+
+  /// Looks at the saved model for the report. A job that cannot is no reason to lose the training.
+  private mutating func examine() throws {
+    guard record.result != nil, folder.hasSaved else { return }
+    let found: Examination?
+    do {
+      found = try job.examine(
+        run: folder.directory.path, engine: trainer.parameters.engine,
+        while: { [options] in !options.isStopRequested() })
+    } catch {
+      try tell(.note("the saved model could not be examined: \(error)"))
+      return
+    }
+    if let found { try folder.writeExamination(found) }
   }
 
   /// Whether anybody has asked to stop.

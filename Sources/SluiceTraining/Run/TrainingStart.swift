@@ -110,8 +110,11 @@ public struct TakenOver: Equatable, Sendable {
 
   /// Some of a parameter's rows.
   public struct Rows: Equatable, Sendable {
+    /// The name of the parameter.
     public let parameter: String
+    /// How many rows were taken.
     public let taken: Int
+    /// How many it has.
     public let count: Int
   }
 }

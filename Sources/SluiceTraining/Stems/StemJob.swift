@@ -97,7 +97,9 @@ public struct StemJob: TrainingJob {
 
   /// An encoder and the loss of its triplets.
   public struct Model: Sendable {
+    /// What is trained and saved.
     public let encoder: StemEncoder
+    /// The loss that brings words of one stem together.
     public let triplets: TripletMarginLoss
   }
 

@@ -147,9 +147,12 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     return job.measure(model, parameters, &tape, while: goesOn)
   }
 
-  /// Tells the schedule how an epoch's validation went.
+  /// Tells the schedule and the monitor how an epoch's validation went.
   mutating func observe(_ measure: Job.Measure, after epoch: Int) {
     if let figure = job.scheduleFigure(of: measure, after: epoch) { optimizer.schedule.observe(figure) }
+    if let loss = measure.validationLoss {
+      monitor.observeValidation(loss: Float(loss), baseline: job.expectation.baseline)
+    }
   }
 
   /// Leaves out the step that was just made: what it did to gradients is forgotten, and the state goes on from before it.

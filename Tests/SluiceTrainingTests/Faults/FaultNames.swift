@@ -29,7 +29,7 @@ extension JobFault {
     case .rateTimes1000: return FaultName(findings: [.rateTooHigh], check: "overfits a tiny batch")
     case .rateTimesTenThousandth: return FaultName(findings: [.rateTooLow], check: "overfits a tiny batch")
     case .gradientsNotCleared: return FaultName(findings: [.adding])
-    case .labelsShuffled: return FaultName(findings: [.lossFlat])
+    case .labelsShuffled: return FaultName(findings: [.lossFlat, .notFromInputs])
     case .signFlipped: return FaultName(findings: [.belowLeast], check: "overfits a tiny batch")
     case .logarithmOfZero: return FaultName(findings: [.nonFinite], place: "log")
     case .frozenLayer: return FaultName(findings: [.frozen], place: "\(net)_hh")

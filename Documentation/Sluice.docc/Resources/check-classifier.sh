@@ -1,0 +1,1 @@
+swift run -c release sluice check classifier --data messages.tsv

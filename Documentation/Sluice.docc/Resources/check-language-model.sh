@@ -1,0 +1,1 @@
+swift run -c release sluice check language-model --text text.txt

@@ -1,0 +1,1 @@
+swift run -c release sluice check stems --data words.tsv

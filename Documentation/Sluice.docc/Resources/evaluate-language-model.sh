@@ -1,0 +1,1 @@
+swift run -c release sluice evaluate runs/text --data other.txt

@@ -1,0 +1,1 @@
+swift run -c release sluice train classifier --data messages.tsv --out runs/sms

@@ -1,0 +1,1 @@
+swift run -c release sluice train stems --data words.tsv --out runs/stems

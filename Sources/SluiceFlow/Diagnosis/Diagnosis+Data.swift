@@ -1,0 +1,226 @@
+import SluiceCore
+
+/// The rules about what comes in: inputs by column, labels and targets, ids that are looked up.
+extension Diagnosis {
+  /// Whether an input holds what is not finite.
+  mutating func judgeInputsAlone(_ inputs: [InputFigures], step: Int) {
+    for i in inputs.indices {
+      let input = inputs[i]
+      note(.inputNotFinite, i, input.notFinite >= 0 ? .alarming : .none, step: step, patience: 1) { _ in
+        Claim(
+          place: "\(input.name) column \(input.notFinite)",
+          evidence: "column \(input.notFinite) of \(input.width) holds what is infinite or not a number")
+      }
+    }
+  }
+
+  mutating func judgeInputs(_ seen: Observation) {
+    judgeInputsAlone(seen.inputs, step: seen.step)
+    judgeShift(seen.inputs, step: seen.step)
+    for i in seen.inputs.indices {
+      let input = seen.inputs[i]
+      judgeScale(of: input, i, seen)
+      judgeConstant(input, i, seen)
+    }
+  }
+
+  /// Whether an input leaves what it has been.
+  mutating func judgeShift(_ inputs: [InputFigures], step: Int) {
+    for i in inputs.indices {
+      let input = inputs[i]
+      note(.inputShifted, i, input.shift > 4 ? .alarming : .none, step: step, patience: 1) { _ in
+        Claim(
+          place: "\(input.name) column \(input.shiftedColumn)",
+          evidence:
+            "column \(input.shiftedColumn) is \(rounded(input.shift)) times as far from its mean as usual")
+      }
+    }
+  }
+
+  private mutating func judgeScale(of input: InputFigures, _ i: Int, _ seen: Observation) {
+    guard input.count > 0 else { return }
+    var (largest, column, small): (Float, Int, Float) = (0, 0, 0)
+    var count = 0
+    for k in 0..<input.columns {
+      let size = input.size(k)
+      if size > largest { (largest, column) = (size, input.column(k)) }
+      small = max(small, size)
+      insert(size, &count)
+    }
+    let median = count == 0 ? 0 : sorted[min(count / 2, count - 1)]
+    let isLarge = largest > 10 || (largest > 30 * median && largest > 3 && input.columns > 2)
+    let isSmall = small < 0.02 && small > 0
+    let isSuspected = largest > 4 || small > 0 && small < 0.1
+    note(
+      .unscaledInput, i, isLarge || isSmall ? .alarming : isSuspected ? .suspected : .none, step: seen.step,
+      patience: 2
+    ) { _ in
+      let isOne = largest > 10 * median && input.columns > 1
+      return Claim(
+        place: isOne && !isSmall ? "\(input.name) column \(column)" : input.name,
+        evidence: isOne && !isSmall
+          ? "the root mean square of column \(column) is \(rounded(largest)), of the median column \(rounded(median))"
+          : "the root mean square of its columns is up to \(rounded(largest)); about 1 is what layers begin for",
+        remedy: .scaleInputs)
+    }
+  }
+
+  /// Puts a size among those in order, as far as there is room.
+  private mutating func insert(_ size: Float, _ count: inout Int) {
+    var place = min(count, sorted.count - 1)
+    while place > 0, sorted[place - 1] > size {
+      sorted[place] = sorted[place - 1]
+      place -= 1
+    }
+    sorted[place] = size
+    count = min(count + 1, sorted.count)
+  }
+
+  private mutating func judgeConstant(_ input: InputFigures, _ i: Int, _ seen: Observation) {
+    var (constant, column, varied) = (0, 0, 0)
+    for k in 0..<input.columns {
+      if input.least[k] == input.largest[k] {
+        if constant == 0 || input.largest[k] != 0 { column = input.column(k) }
+        constant += 1
+      } else {
+        varied += 1
+      }
+    }
+    let isKnown = input.observations >= 8 && input.count >= 16
+    // Of inputs that are mostly zero, such as counts of words, a column that was never seen is nothing to say.
+    let isOne = constant > 0 && varied > 0 && input.zeroShare < 0.2
+    let isAll = varied == 0
+    let isRepeated = input.alikeCount >= 4 && !isAll
+    note(
+      .constantInput, i, isRepeated || isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step, patience: 1
+    ) { _ in
+      if isRepeated { return Claim(place: input.name, evidence: "all rows of a batch are one and the same") }
+      return Claim(
+        place: isAll ? input.name : "\(input.name) column \(column)",
+        evidence: isAll
+          ? "all of its \(Int(input.count)) rows seen are the same"
+          : "column \(column) has been \(input.largest[min(column, input.columns - 1)]) in all \(Int(input.count)) rows seen")
+    }
+  }
+
+  mutating func judgeLabels(_ seen: Observation) {
+    let labels = seen.labels
+    judgeSum(seen)
+    let (size, mean) = (Float(labels.targetDeviation), Float(abs(labels.targetMean)))
+    let hasTargets = labels.targetCount > 0
+    let isUnscaled = hasTargets && (max(size, mean) > 10 || labels.targetCount >= 64 && size < 0.01 && mean < 0.05)
+    note(
+      .unscaledTarget, 0, isUnscaled ? .alarming : hasTargets && max(size, mean) > 4 ? .suspected : .none,
+      step: seen.step, patience: 2
+    ) { _ in
+      Claim(
+        evidence: "the targets have a mean of \(rounded(Float(labels.targetMean))) and a deviation of \(rounded(size))",
+        hint:
+          "Take \(rounded(Float(labels.targetMean))) off the targets and divide by \(rounded(size)); undo it in what is predicted.",
+        remedy: .scaleTargets)
+    }
+    note(.unshuffled, 0, isUnshuffled(labels) ? .alarming : .none, step: seen.step, patience: 2) { _ in
+      Claim(
+        evidence: labels.classes > 0
+          ? "two labels of a batch agree in \(percentage(Float(labels.purity))) of all cases, two of all batches in \(percentage(Float(labels.expectedPurity)))"
+          : "the means of batches vary \(rounded(Float(labels.spreadOfMeans))) times as much as those of random ones would",
+        remedy: .shuffle)
+    }
+    note(
+      .softmaxTwice, 0, labels.areProbabilities ? .alarming : .none, step: seen.step, patience: 2
+    ) { _ in
+      Claim(evidence: "what the loss takes for logits are probabilities already: each row is from 0 to 1 and adds up to 1")
+    }
+    let most = labels.largestLabelShare
+    let isLanguage = labels.isLanguage
+    note(
+      .unbalanced, 0, labels.total >= 64 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
+      step: seen.step
+    ) { _ in
+      Claim(
+        evidence: "\(percentage(most)) of the labels are one and the same",
+        hint: isLanguage ? "If it is padding, give it the label that does not count." : nil)
+    }
+    let ignored = Float(labels.ignored) / Float(max(labels.rows, 1))
+    note(
+      .maskedAway, 0, labels.classes > 0 && labels.rows >= 8 && ignored > 0.95 ? .alarming : .none, step: seen.step
+    ) { _ in
+      Claim(evidence: "\(labels.ignored) of \(labels.rows) rows do not count in the loss")
+    }
+  }
+
+  /// A sum over rows does no harm by itself, if the rate is as much smaller.
+  private mutating func judgeSum(_ seen: Observation) {
+    let labels = seen.labels
+    let counted = labels.rows - labels.ignored
+    let isSum = labels.isSum && labels.isRoot && counted >= 4
+    note(.notAveraged, 0, isSum ? .suspected : .none, step: seen.step) { _ in
+      Claim(
+        evidence: "it is a sum over \(counted) rows, so the gradient is \(counted) times that of a mean",
+        hint: "Divide the loss by \(counted), or the rate.", remedy: .averageLoss)
+    }
+  }
+
+  private func isUnshuffled(_ labels: LossFigures) -> Bool {
+    guard labels.batches >= 6 else { return false }
+    if labels.classes > 1 {
+      let expected = labels.expectedPurity
+      // Text is alike within a batch; what is sorted by class is nearly pure.
+      return labels.purity > expected + 0.6 * (1 - expected) && expected < 0.9
+    }
+    return labels.batches >= 8 && labels.rows >= 4 && labels.spreadOfMeans > 12
+  }
+
+  /// Rows of weights that began alike.
+  mutating func judgeRows(_ seen: Observation) {
+    guard memory.observations <= 4 else { return }
+    for i in names.indices where seen.isWatched[i] {
+      note(.duplicateRows, i, seen.parameters[i].hasEqualRows ? .alarming : .none, step: seen.step, patience: 2) {
+        Claim(place: $0.names[i], evidence: "its rows began as one and the same")
+      }
+    }
+  }
+
+  mutating func judgeLookups(_ seen: Observation) {
+    for i in seen.senses.indices where seen.senses[i].kind == .lookup && seen.senses[i].isNew {
+      let lookup = seen.senses[i]
+      let isOne = lookup.a > 0.7 && lookup.b >= 16 && lookup.c >= 8
+      note(.unknownSymbols, i, isOne ? (lookup.a > 0.9 ? .alarming : .suspected) : .none, step: seen.step, patience: 4) { _ in
+        Claim(
+          place: lookup.name, evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")
+      }
+    }
+  }
+}
+
+extension Diagnosis {
+  /// Tables of which most rows are never looked up, though the data come round and round.
+  mutating func judgeTables(_ seen: Observation) {
+    for i in names.indices where seen.isWatched[i] && isTable[i] {
+      let share = seen.parameters[i].touchedShare
+      if share > memory.touchedShares[i] { (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step) }
+      let isKnown = seen.step >= 100 && seen.step > 3 * memory.touchedSteps[i]
+      note(.rowsNeverSeen, i, isKnown && share < 0.5 ? .alarming : .none, step: seen.step) {
+        Claim(place: $0.names[i], evidence: "\(percentage(share)) of its rows have occurred, the last new one at step \($0.memory.touchedSteps[i])")
+      }
+    }
+  }
+}
+
+/// A number as it is read, with three digits.
+func rounded(_ x: Float) -> String {
+  guard x.isFinite, x != 0 else { return "\(x)" }
+  let size = abs(x)
+  if size >= 1e5 || size < 1e-3 { return (x < 0 ? "-" : "") + scientific(Double(size), fractionDigits: 1) }
+  var scale: Float = 1
+  while size * scale < 100 { scale *= 10 }
+  let shown = (x * scale).rounded() / scale
+  return shown == shown.rounded() && abs(shown) < 1e6 ? "\(Int(shown))" : "\(shown)"
+}
+
+/// A share as it is read, with one digit after the point.
+func percentage(_ share: Float) -> String {
+  let tenths = (Double(share) * 1000).rounded()
+  guard tenths.isFinite, tenths < 1e12 else { return "\(share * 100) %" }
+  return "\(Int(tenths) / 10).\(Int(tenths) % 10) %"
+}

@@ -1,0 +1,222 @@
+import SluiceCore
+
+/// The rules about what the optimizer does: rate, schedule, clipping, momentum, decay, epsilon.
+extension Diagnosis {
+  mutating func judgeOptimizer(_ seen: Observation) {
+    guard seen.isUpdated, seen.update.count > 0 else { return }
+    judgeClipping(seen)
+    var (momentum, decay, epsilon): (Float, Float, Float) = (0, 0, 0)
+    var (decayed, decayedAs, isEpsilonLarge, compared): (Int, Float, Bool, Int) = (0, 0, true, 0)
+    // The first weight that decays so, and how many of all do.
+    var (decayPlace, decayCount, weights) = (-1, 0, 0)
+    var gradientSize: Float = 0
+    for i in names.indices where seen.isWatched[i] && seen.parameters[i].isTrained && roles[i] == .weight {
+      guard let settings = seen.parameters[i].settings else { continue }
+      momentum = max(momentum, settings.momentum)
+      let share = settings.rate * seen.update.scheduleFactor * settings.decay
+      let figures = seen.parameters[i]
+      // Of a rule that divides by the gradient's size, what it is made larger by is what counts.
+      let isAddedMuch =
+        settings.isAdaptive && !settings.isDecoupled
+        && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare && memory.observations <= 16
+      weights += 1
+      if share > 2e-3, settings.isDecoupled || !settings.isAdaptive {
+        if decayPlace < 0 { decayPlace = i }
+        decayCount += 1
+      }
+      if share > decay, settings.isDecoupled || !settings.isAdaptive { (decay, decayedAs) = (share, settings.decay) }
+      if isAddedMuch { (decayed, decayedAs) = (decayed + 1, settings.decay) }
+      if settings.isAdaptive, figures.gradient.rootMeanSquare > 0 {
+        compared += 1
+        epsilon = max(epsilon, settings.epsilon)
+        gradientSize = max(gradientSize, figures.gradient.rootMeanSquare)
+        if settings.epsilon < 10 * figures.gradient.rootMeanSquare { isEpsilonLarge = false }
+      }
+    }
+    let isDecaying = decay > 2e-3 || compared > 0 && decayed * 2 > compared
+    note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
+      let usual = decayedAs * min(0.1, 2e-5 / max(decay, 2e-4))
+      return Claim(
+        place: decayCount > 0 && decayCount < weights ? $0.names[decayPlace] : "",
+        evidence: decay > 2e-3
+          ? "at each step it takes \(percentage(decay)) of every weight"
+          : "it adds more to the gradient of \(decayed) weights than the loss does",
+        hint: "Set the weight decay to \(rounded(usual)) instead of \(rounded(decayedAs)).", remedy: .setDecay(usual))
+    }
+    let loss = seen.loss
+    let isHigh = momentum >= 0.99
+    let isAstray = loss.count > 3 && loss.recent > 1.1 * min(loss.first, loss.best) && loss.first > 0
+    note(
+      .momentumHigh, 0, isHigh ? (isAstray ? .alarming : .suspected) : .none, step: seen.step
+    ) { _ in
+      Claim(
+        evidence:
+          "a momentum of \(momentum) makes a steady gradient \(rounded(1 / max(1 - momentum, 1e-6))) times as large",
+        hint: "Set the momentum to 0.9.", remedy: .setMomentum(0.9))
+    }
+    note(
+      .epsilonLarge, 0, compared > 0 && isEpsilonLarge && epsilon > 1e-4 && memory.observations <= 40 ? .alarming : .none,
+      step: seen.step
+    ) { _ in
+      Claim(
+        evidence: "it is \(rounded(epsilon)); the gradients have sizes of up to \(rounded(gradientSize)), so that all updates are small",
+        hint: "Set epsilon to 1e-8.", remedy: .setEpsilon(1e-8))
+    }
+  }
+
+  /// Whether the schedule has taken the rate to nothing while there is more to come; every eighth step, whatever is observed.
+  mutating func judgeSchedule(_ update: UpdateRecord, step: Int) {
+    guard update.count > 0 else { return }
+    let factor = update.scheduleFactor
+    memory.peakFactor = max(memory.peakFactor, factor)
+    let isNothing = factor < 1e-3 * memory.peakFactor
+    if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = step }
+    let isDead = isNothing && step >= memory.deadSince + 12
+    note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
+      Claim(
+        evidence: "since step \($0.memory.deadSince) its factor is \(rounded(factor)); it was \(rounded($0.memory.peakFactor))",
+        remedy: .constantSchedule)
+    }
+  }
+
+  private mutating func judgeClipping(_ seen: Observation) {
+    let scale = seen.update.gradientScale
+    let isCut = seen.update.isClipping && scale < 0.02
+    let (ratio, _) = largestRatio(seen)
+    note(
+      .clippedAway, 0, isCut ? (ratio < 1e-3 || scale < 1e-3 ? .alarming : .suspected) : .none, step: seen.step
+    ) { _ in
+      Claim(
+        evidence: "the gradient's norm of \(rounded(seen.gradientNorm)) is cut to \(rounded(scale * seen.gradientNorm))",
+        hint: "Set the limit to \(rounded(seen.gradientNorm)), or leave clipping out.",
+        remedy: .clipNorm(seen.gradientNorm))
+    }
+  }
+
+  /// The largest update of a weight by its size, and which weight it is. Weights that are nearly zero are left out.
+  func largestRatio(_ seen: Observation) -> (Float, Int) {
+    var (highest, place): (Float, Int) = (0, -1)
+    for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].hasUpdate {
+      let figures = seen.parameters[i]
+      guard figures.isTrained, figures.updateRatio > highest, isOfSize(i, figures) else { continue }
+      (highest, place) = (figures.updateRatio, i)
+    }
+    return (highest, place)
+  }
+
+  /// Whether a weight is large enough for its changes to be compared with.
+  private func isOfSize(_ i: Int, _ figures: ParameterFigures) -> Bool {
+    let gain = gain(i, figures)
+    return gain == 0 ? figures.weight.rootMeanSquare > 0.01 : gain > 0.08
+  }
+
+  mutating func judgeRate(_ seen: Observation) {
+    guard seen.isUpdated else { return }
+    let (highest, place) = largestRatio(seen)
+    let loss = seen.loss
+    let reference = min(loss.first, loss.start)
+    let isAbove = loss.count > 1 && loss.last > reference + 0.1 * abs(reference)
+    let falls = loss.recent < reference - 0.02 * abs(reference)
+    let isHuge = highest > 1.5
+    let highStart = max(loss.first, loss.start)
+    let isLarge = highest > 0.4 && !falls && memory.observations > 6 && loss.recent > highStart + loss.spread
+    let isHarmful =
+      highest > 0.1 && isAbove && memory.observations > 4 && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
+    let factor = min(0.1, max(1e-7, 0.02 / max(highest, 1e-9)))
+    note(
+      .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none, step: seen.step,
+      patience: isHuge ? 1 : settings.patience
+    ) {
+      Claim(
+        place: place >= 0 ? $0.names[place] : "",
+        evidence: "one update changes it by \(percentage(highest)) of its size, and the loss does not fall",
+        hint: "Multiply the learning rate by \(rounded(factor)).", remedy: .multiplyRate(factor))
+    }
+    judgeLowRate(seen, highest)
+    judgeAdding(seen)
+  }
+
+  private mutating func judgeLowRate(_ seen: Observation, _ highest: Float) {
+    var largest: Float = 0
+    var rate: Float = 0
+    for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].hasUpdate {
+      let figures = seen.parameters[i]
+      guard figures.gradient.maximum > 0, figures.isTrained else { continue }
+      let share: Float = memory.observations <= 2 ? 1 : 0.25
+      memory.ratios[i] += (figures.updateRatio - memory.ratios[i]) * share
+      largest = max(largest, memory.ratios[i])
+      rate = max(rate, figures.settings?.rate ?? 0)
+    }
+    let loss = seen.loss
+    let falls = loss.count > 20 && loss.recent < loss.slow - 0.01 * abs(loss.slow)
+    memory.largestRatio = largest
+    let isLow = largest > 0 && largest < 3e-5 && !falls
+    let isWarmingUp = seen.update.count > 0 && seen.update.scheduleFactor < 1e-3 && seen.update.scheduleFactor >= memory.peakFactor
+    let factor = min(1e6, max(10, 2e-3 / max(largest, 1e-12)))
+    note(
+      .rateTooLow, 0, isLow ? .alarming : largest > 0 && largest < 5e-4 && !falls ? .suspected : .none, step: seen.step,
+      patience: 8
+    ) { _ in
+      Claim(
+        evidence: "no weight changes by more than \(rounded(largest)) of its size in a step"
+          + (isWarmingUp ? "; the schedule's factor is \(rounded(seen.update.scheduleFactor)) and hardly grows" : ""),
+        hint: isWarmingUp ? "Shorten the warm-up." : "Multiply the learning rate by \(rounded(factor)).",
+        remedy: isWarmingUp ? .constantSchedule : .multiplyRate(factor))
+    }
+    guard !isLow, rate > 0 else { return }
+    for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].hasUpdate {
+      let figures = seen.parameters[i]
+      guard let own = figures.settings?.rate, own > 0, figures.gradient.maximum > 0, figures.isTrained else { continue }
+      let isSlow = own < 1e-2 * rate && memory.ratios[i] < 3e-5
+      note(.rateTooLow, i + 1, isSlow ? .alarming : .none, step: seen.step, patience: 6) {
+        Claim(
+          place: $0.names[i],
+          evidence: "its group's rate is \(rounded(own)), and it changes by \(rounded($0.memory.ratios[i])) of its size in a step",
+          hint: "Give its group a rate of about \(rounded(rate)).", remedy: .multiplyRate(rate / own))
+      }
+    }
+  }
+
+  private mutating func judgeAdding(_ seen: Observation) {
+    var (alike, all) = (0.0, 0.0)
+    for i in names.indices where seen.isWatched[i] && seen.parameters[i].direction != 0 {
+      let gradient = seen.parameters[i].gradient
+      let square = Double(gradient.rootMeanSquare) * Double(gradient.rootMeanSquare) * Double(gradient.elementCount)
+      alike += Double(seen.parameters[i].direction) * square
+      all += square
+    }
+    let (norm, previous) = (seen.gradientNorm, memory.lastNorm)
+    if memory.firstNorm == 0 { memory.firstNorm = norm }
+    let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
+    if grows {
+      if memory.addingCount == 0 { memory.firstNorm = memory.lastNorm }
+      memory.addingCount += 1
+    } else {
+      memory.addingCount = 0
+      memory.addsFromStart = false
+      memory.firstNorm = norm
+    }
+    memory.lastNorm = norm
+    let first = memory.firstNorm
+    // What is added at the second update is a whole gradient, not a little more of the first one.
+    if memory.observations == 2 {
+      let (now, then, cosine) = (Double(norm), Double(first), all > 0 ? alike / all : 0)
+      let added = max(now * now + then * then - 2 * cosine * now * then, 0).squareRoot()
+      memory.addsFromStart = grows && added > 0.5 * then
+    }
+    // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
+    let isAlarming =
+      grows
+      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first
+        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
+    note(
+      .adding, 0, isAlarming ? .alarming : .none,
+      step: seen.step, patience: 1
+    ) {
+      Claim(
+        evidence:
+          "the gradients of \($0.memory.addingCount) updates in a row point the same way, and their norm grew from \(rounded(first)) to \(rounded(norm))",
+        remedy: .clearGradients)
+    }
+  }
+}

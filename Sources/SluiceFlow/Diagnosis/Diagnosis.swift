@@ -1,0 +1,172 @@
+import SluiceCore
+
+/// Judges what a monitor sees: gathers what shows, and says what it comes from.
+///
+/// A rule looks at one kind of figure and says whether something shows there: not at all, suspected, or alarming. What alarms for
+/// several observations in a row becomes a finding. Before that it is asked where it comes from (`Ailment.explains`): if something that
+/// explains it is known already, the new finding is a consequence of that; if it is only suspected, that is reported first, and is the
+/// cause. A suspicion that nothing needs is never reported, so a state that trains well is none. What turns out later to explain
+/// earlier findings takes them over.
+///
+/// `verdict` has the causes. Thresholds come from the run itself, from chance, or from what a layer declares:
+///
+/// | finding | alarms when |
+/// | --- | --- |
+/// | unscaled input | a column's root mean square is above 10, or 30 times the median column's; or all are below 0.02 |
+/// | constant input | all rows, or one column of dense others, have been equal for 8 observations |
+/// | input not finite | an input holds what is not finite |
+/// | input shifted | a column's mean or deviation leaves what it has been by more than fivefold |
+/// | unscaled target | the targets' mean or deviation is above 10 |
+/// | unshuffled data | within batches labels agree far more often than over all, or targets vary far less |
+/// | unknown symbols | more than nine tenths of the ids looked up are one |
+/// | duplicate rows | all rows of a table begin alike |
+/// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
+/// | frozen | a parameter is not trained and nobody said so, or does not change by a gradient that is large enough |
+/// | no nonlinearity | an affine map follows another, and what is between them is no narrower than both |
+/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 5 |
+/// | too much dropout | more than three quarters are dropped |
+/// | normalization without gain | its gain is below 0.01 and has not grown |
+/// | normalization of nothing | half of the rows vary less than epsilon |
+/// | state not carried | a step's text goes on where the last one's ended, and begins from zeros |
+/// | state never reset | a classifier of whole sequences begins from states that are not zero |
+/// | loss below its least value | it is |
+/// | loss not averaged | the loss is a sum over rows, and something follows from that |
+/// | masked away | more than 95 % of the rows do not count |
+/// | temperature too small | it is below a thousandth of what it divides |
+/// | margin unreachable | it is at least the largest difference there can be |
+/// | gradients add up | gradients of successive updates point the same way and grow threefold |
+/// | clipped away | nearly every gradient is cut to less than a fiftieth, and weights hardly move |
+/// | rate too high | an update is larger than the weights, or a tenth of them while the loss is above its start |
+/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size, and the loss stands |
+/// | momentum too high | it is 0.99 or more, and the loss rises |
+/// | decay too strong | it takes 0.2 % of the weights at each step |
+/// | epsilon too large | it is above ten times the gradient of an adaptive rule |
+/// | schedule died | its factor is below a thousandth of what it was for 12 steps |
+/// | non-finite | the loss or a gradient is not finite; reported at once |
+/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope |
+/// | dead units | more than nine tenths of a ReLU's units are 0 for every row, or half and a quarter more than at the start |
+/// | attention collapsed, uniform | a row looks at one place only from the start; or all rows look everywhere alike, late |
+/// | exploding, vanishing over time | far from the end of sequences the gradient is 1,000 times that at the end, or below 10⁻⁵ of its largest |
+/// | vanishing over depth | the first third of the weights has less than a thousandth of the gradient of the last third, and it falls steadily |
+/// | blocked | a weight's gradient is below 10⁻⁴ of the lower quartile of those behind it |
+/// | exploding | the gradient's norm is 100 times its usual and 10 times that of the start; or at the first weights 1,000 times the last's |
+/// | collapse | what follows from data is the same for all rows |
+/// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
+/// | spike | a loss stands far above those before it and those of the start |
+/// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
+/// | not learning from the inputs | after 100 steps the loss is that of the best model without inputs, and no longer falls |
+/// | loss flat | after 100 steps the loss is not below that of the start, and no longer falls |
+/// | overfitting | the validation's loss has risen by 5 % over several measurements while the training's fell |
+/// | worse than the baseline | the validation's loss stands above that of a simpler method |
+public struct Diagnosis: Sendable {
+  /// All findings in the order they were reported, also those that have ended.
+  public internal(set) var findings: [Finding] = []
+
+  let names: [String]
+  /// Whether each parameter is left untrained on purpose.
+  let isMeantFrozen: [Bool]
+  let roles: [ParameterRole]
+  let shapes: [Shape]
+  let layers: [LayerHandle]
+  let isTable: [Bool]
+  /// Whether a layer steps through sequences with it, as operations told.
+  var isRecurrent: [Bool]
+  let settings: FlowSettings
+  /// The rules of one's own.
+  var detectors: [any FlowDetector] = []
+  var states: [Key: Hysteresis] = [:]
+  /// What would be said of a suspicion, if something turns out to come from it.
+  var claims: [Key: Claim] = [:]
+  /// How many states of each ailment there are, by its stage.
+  var stateCounts: [Int]
+  var memory: RuleMemory
+  var sorted: [Float]
+
+  /// One rule at one place.
+  struct Key: Hashable {
+    let ailment: Ailment
+    let place: Int
+    let part: Int
+  }
+
+  init(parameters: [ParameterDescription], settings: FlowSettings) {
+    names = parameters.map { GradientFlow.barName($0.name) }
+    isMeantFrozen = parameters.map { settings.freezes($0.name) }
+    roles = parameters.map(\.role)
+    shapes = parameters.map(\.shape)
+    layers = parameters.map(\.layer)
+    isTable = parameters.map { $0.updates == .touchedRows }
+    isRecurrent = Array(repeating: false, count: parameters.count)
+    self.settings = settings
+    stateCounts = Array(repeating: 0, count: Ailment.allCases.count)
+    memory = RuleMemory(parameters: parameters.count)
+    sorted = Array(repeating: 0, count: max(names.count, InputFigures.columnLimit))
+    states.reserveCapacity(1024)
+    for detector in settings.detectors { add(detector) }
+  }
+
+  /// The findings that hold now.
+  public var current: [Finding] { findings.filter { $0.endStep == nil } }
+
+  /// The causes, the most decisive first; see `Verdict`.
+  public var verdict: [Finding] { Verdict(of: findings).causes.map(\.finding) }
+
+  /// What follows from a finding, by its place in `findings`.
+  public func consequences(of cause: Int) -> [Finding] { findings.filter { $0.cause == cause } }
+
+  mutating func judge(_ seen: Observation) {
+    memory.observations += 1
+    memory.lastStep = seen.step
+    if memory.observations == 1 { noteRecurrent(seen) }
+    judgeInputs(seen)
+    // Of numbers that are not finite nothing else can be said.
+    if seen.nonFiniteCount > 0 || !seen.loss.last.isFinite { return judgeNumbers(seen) }
+    judgeLabels(seen)
+    judgeRows(seen)
+    judgeLookups(seen)
+    judgeTables(seen)
+    judgeStart(seen)
+    judgeMaking(seen)
+    judgeOptimizer(seen)
+    judgeRate(seen)
+    judgeNumbers(seen)
+    judgeDepth(seen)
+    judgeOperations(seen)
+    judgeTime(seen)
+    judgeOwn(seen)
+  }
+
+  /// Takes note of what a rule sees at a place; texts are made only when it is first suspected or becomes a finding.
+  mutating func note(
+    _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
+    _ claim: (borrowing Diagnosis) -> Claim
+  ) {
+    if level == .none, stateCounts[ailment.stage] == 0 { return }
+    let key = Key(ailment: ailment, place: place, part: part)
+    guard var state = states[key] ?? (level > .none ? Hysteresis() : nil) else { return }
+    if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
+    switch state.add(level, step: step, patience: patience ?? settings.patience) {
+    case .none:
+      if level > .none, claims[key] == nil { claims[key] = claim(self) }
+    case .begins:
+      let cause = explanation(of: ailment, since: state.since, key, step: step)
+      begin(ailment, &state, step, claim(self), cause: cause)
+    case .ends:
+      if let finding = state.finding { findings[finding].endStep = step }
+      state.finding = nil
+    }
+    states[key] = state
+  }
+
+  /// Reports a finding.
+  mutating func begin(_ ailment: Ailment, _ state: inout Hysteresis, _ step: Int, _ claim: Claim, cause: Int?)
+  {
+    state.finding = findings.count
+    findings.append(
+      Finding(
+        ailment: ailment, name: claim.name, severity: claim.severity, place: claim.place,
+        firstStep: state.since, reportedStep: step, endStep: nil,
+        evidence: claim.evidence, hint: claim.hint ?? ailment.hint, remedy: claim.remedy, cause: cause))
+    if cause == nil { takeOver(findings.count - 1) }
+  }
+}

@@ -1,0 +1,43 @@
+/// What the rules remember from one observation to the next.
+struct RuleMemory: Sendable {
+  var observations = 0
+  var lastStep = 0
+  /// A slow geometric mean of the gradient's norm, and the largest of the first observations.
+  var usualNorm: Float = 0
+  var earlyNorm: Float = 0
+  /// The norm at the first update seen and at the last, and for how many in a row it grew the same way.
+  var firstNorm: Float = 0
+  var lastNorm: Float = 0
+  var addingCount = 0
+  /// Whether it began to with the second gradient.
+  var addsFromStart = false
+  /// The largest factor of the schedule so far.
+  var peakFactor: Float = 0
+  /// For how many steps the factor has been next to nothing.
+  var deadSince = 0
+  /// Whether each parameter ever had a gradient.
+  var everMoved: [Bool]
+  /// How large each weight was at the start by what keeps the scale; 0 where that says nothing.
+  var startGains: [Float]
+  /// Its root mean square then.
+  var startSizes: [Float]
+  /// Each weight's update by its size: an exponential mean over about five observations.
+  var ratios: [Float]
+  /// The share of each table's rows that have occurred, and the step at which it last grew.
+  var touchedShares: [Float]
+  var touchedSteps: [Int]
+  /// The largest of these, of weights that have a gradient.
+  var largestRatio: Float = 0
+  /// The share of dead units when an activation was first seen.
+  var deadAtStart: [Diagnosis.Key: Float] = [:]
+
+  init(parameters: Int) {
+    everMoved = Array(repeating: false, count: parameters)
+    startGains = Array(repeating: 0, count: parameters)
+    startSizes = startGains
+    ratios = startGains
+    touchedShares = startGains
+    touchedSteps = Array(repeating: 0, count: parameters)
+    deadAtStart.reserveCapacity(64)
+  }
+}

@@ -1,0 +1,137 @@
+import SluiceCore
+
+
+/// What of a step's senses belongs together: labels are compared with the ids that were looked up.
+struct StepSenses {
+  var ids: Indices?
+  var labels: Indices?
+  var longest = 0
+  /// The loss, by its tensor and value.
+  var loss: Tensor?
+}
+
+extension OperationSenses {
+  /// Whether the operation is a dropout.
+  var isDropout: Bool { if case .dropout = first { true } else { false } }
+
+  /// The affine map among them.
+  var affine: (weight: ParameterHandle, inputs: Int, outputs: Int)? {
+    if case .affine(let weight, let inputs, let outputs) = first { return (weight, inputs, outputs) }
+    if case .affine(let weight, let inputs, let outputs) = second { return (weight, inputs, outputs) }
+    return nil
+  }
+}
+
+/// What operations tell, sorted into figures.
+extension FlowMonitor {
+  /// An affine map: what comes in, if no operation made it, and whether it follows another.
+  mutating func note(
+    _ affine: (weight: ParameterHandle, inputs: Int, outputs: Int), of operation: RecordedOperation,
+    _ tape: borrowing Tape
+  ) {
+    guard operation.inputs.count > 0 else { return }
+    let place = self.place(of: affine.weight)
+    if place >= 0 { parameters[place].inputs = affine.inputs }
+    let before = scan[operation.inputs[0]]
+    if !before.isMade { return inputTable.observe(operation.inputs[0], readBy: operation.layer, tape) }
+    guard before.isAffine else { return }
+    senseTable.add(
+      .affineChain, operation.layer, parameter: place, tape, Float(affine.inputs), Float(before.inputs),
+      Float(affine.outputs))
+  }
+
+  private func place(of parameter: ParameterHandle) -> Int {
+    for i in gradients.parameters.indices where gradients.parameters[i].handle == parameter { return i }
+    return -1
+  }
+
+  /// What an operation told, but for affine maps.
+  mutating func note(
+    _ sense: OperationSense, of operation: RecordedOperation, _ origin: TapeScan.Origin, isFused: Bool,
+    _ seen: inout StepSenses, _ tape: borrowing Tape
+  ) {
+    let layer = origin.layer
+    switch sense {
+    case .none, .affine: break
+    case .labels(let labels, let classes, let isSum):
+      lossFigures.add(labels: labels, classes: classes, isSum: isSum, ignoring: -100)
+      seen.labels = labels
+      if operation.inputs.count > 0, !isFused, tape.shape(of: operation.inputs[0]).width == classes {
+        lossFigures.look(at: tape.values(of: operation.inputs[0]), width: classes)
+      }
+      seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
+    case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
+    case .targets(let targets, _, let isSum):
+      lossFigures.add(targets: targets, isSum: isSum)
+      seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
+    case .rows(let ids, let table, _):
+      senseTable.add(
+        .lookup, layer, parameter: place(of: table), tape, largestShare(of: ids), Float(ids.count),
+        Float(tape.shape(of: table).rows))
+      if seen.ids == nil { seen.ids = ids }
+    case .dropout(let probability): senseTable.add(.dropout, layer, tape, probability)
+    case .normalization(let inverses, let epsilon, let gain):
+      var near = 0
+      let limit = 0.5 / epsilon.squareRoot()
+      for i in 0..<inverses.count where inverses[i] > limit { near += 1 }
+      let place = gain.map { self.place(of: $0) } ?? -1
+      var size: Float = -1
+      if let gain { size = ParameterFlow(tape.engine.statistics(tape.values(of: gain))).rootMeanSquare }
+      senseTable.add(
+        .normalization, layer, parameter: place, tape, Float(near) / Float(max(inverses.count, 1)), size)
+    case .attention(let entropy, let largest): senseTable.add(.attention, layer, tape, entropy, largest)
+    case .triplets(let margin, let active, _, let negative, let reach):
+      senseTable.add(.triplets, layer, tape, margin, active, negative, reach)
+    case .temperature(let temperature, let spread): senseTable.add(.temperature, layer, tape, temperature, spread)
+    case .sequences(let hasInitial, let beginsFromZeros, let longest):
+      senseTable.add(
+        .sequences, layer, tape, hasInitial ? 1 : 0, beginsFromZeros ? 1 : 0, Float(longest))
+      seen.longest = max(seen.longest, longest)
+    }
+  }
+
+  /// Looks at what comes in and at what the loss says of its rows, at a step of which nothing else is looked at: they are among the
+  /// first and the last operations.
+  mutating func lookAtEnds(_ tape: borrowing Tape) {
+    let count = tape.operationCount
+    for i in 0..<min(count, 3) {
+      let operation = tape.operation(i)
+      guard operation.inputs.count > 0, tape.senses(i).affine != nil, comesIn(operation.inputs[0], before: i, tape) else {
+        continue
+      }
+      inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 16, tape)
+    }
+    for i in max(count - 4, 0)..<count {
+      let told = tape.senses(i)
+      if case .labels(let labels, let classes, _) = told.first {
+        lossFigures.add(labels: labels, classes: classes, isSum: lossFigures.isSum, ignoring: -100)
+      }
+      if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
+    }
+  }
+
+  /// Whether none of the first operations made a tensor, nor one that it was cut off from.
+  private func comesIn(_ tensor: Tensor, before i: Int, _ tape: borrowing Tape) -> Bool {
+    let start = tape.memoryStart(of: tensor)
+    for j in 0..<i {
+      let outputs = tape.operation(j).outputs
+      for k in 0..<outputs.count where tape.memoryStart(of: outputs[k]) == start { return false }
+    }
+    return true
+  }
+
+  /// What can be said once all operations were seen.
+  mutating func finish(_ seen: StepSenses, _ tape: borrowing Tape, _ value: Float) {
+    if let loss = seen.loss {
+      let own = tape.shape(of: loss).count == 1 ? tape.scalar(loss) : .nan
+      // A loss that is divided later is a mean in the end.
+      lossFigures.isRoot = !scan[loss].isRead && abs(own - value) <= 1e-4 * abs(value) + 1e-6
+      if scan[loss].isRead { lossFigures.isSum = false }
+    }
+    if let ids = seen.ids, let labels = seen.labels {
+      lossFigures.follow(ids: ids, labels: labels, longest: seen.longest, step: stepCount)
+    } else {
+      lossFigures.continuesText = nil
+    }
+  }
+}

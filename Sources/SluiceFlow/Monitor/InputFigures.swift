@@ -1,0 +1,137 @@
+import CLibrary
+import SluiceCore
+
+/// What was seen of a tensor that comes in, column by column, over all observations so far.
+public struct InputFigures: Sendable {
+  /// The columns looked at of a wide input.
+  public static let columnLimit = 64
+
+  /// The layer that reads it.
+  public let name: String
+  let layer: LayerHandle
+  /// The columns of the whole input.
+  public let width: Int
+  /// The rows seen.
+  public internal(set) var count = 0.0
+  /// The mean of each column looked at.
+  public internal(set) var means: [Double] = Array(repeating: 0, count: columnLimit)
+  /// The sums of squared differences from them.
+  var squares: [Double] = Array(repeating: 0, count: columnLimit)
+  /// The least and the largest value of each.
+  var least: [Float] = Array(repeating: .infinity, count: columnLimit)
+  var largest: [Float] = Array(repeating: -.infinity, count: columnLimit)
+  /// The share of zeros among the values of columns that vary, in the last observation.
+  var zeroShare: Float = 0
+  /// A column of the last observation that held what is not finite; -1 for none.
+  var notFinite = -1
+  /// The column that differed most from what it was before, and by how many of its deviations; the rows before included.
+  var shiftedColumn = 0
+  var shift: Float = 0
+  /// The observations so far, and how many of the last in a row had one row in the place of all.
+  var observations = 0
+  var alikeCount = 0
+
+  init(name: String, layer: LayerHandle, width: Int) {
+    self.name = name
+    self.layer = layer
+    self.width = width
+  }
+
+  /// How many columns are looked at.
+  var columns: Int { min(width, Self.columnLimit) }
+  /// The column of the input that the `k`-th one looked at is.
+  func column(_ k: Int) -> Int { k * width / max(columns, 1) }
+  /// The deviation of a column over all rows seen.
+  func deviation(_ k: Int) -> Float { Float((squares[k] / max(count, 1)).squareRoot()) }
+  /// The root mean square of a column.
+  func size(_ k: Int) -> Float { Float((means[k] * means[k] + squares[k] / max(count, 1)).squareRoot()) }
+
+  /// Looks at the rows of a step: at most so many of them.
+  mutating func add(_ values: Floats, rows: Int, atMost most: Int = 64) {
+    observations += 1
+    let stride = max(rows / most, 1)
+    let taken = (rows + stride - 1) / stride
+    var (zeros, varying) = (0, 0)
+    (notFinite, shift, shiftedColumn) = (-1, 0, 0)
+    var varies = taken < 4
+    // Columns that used to vary, and those of them that hardly do in these rows.
+    var (lively, still) = (0, 0)
+    for k in 0..<columns {
+      let column = column(k)
+      var (sum, high, low, zerosHere) = (0.0, -Float.infinity, Float.infinity, 0)
+      for r in 0..<taken {
+        let x = values[r * stride * width + column]
+        if !x.isFinite { notFinite = column }
+        if x == 0 { zerosHere += 1 }
+        sum += Double(x)
+        high = max(high, x)
+        low = min(low, x)
+      }
+      if high > low { varies = true }
+      guard sum.isFinite, notFinite < 0 else { continue }
+      let mean = sum / Double(taken)
+      var squared = 0.0
+      for r in 0..<taken {
+        let d = Double(values[r * stride * width + column]) - mean
+        squared += d * d
+      }
+      let before = (squares[k] / max(count, 1)).squareRoot()
+      if before > 0 {
+        lively += 1
+        if (squared / Double(taken)).squareRoot() < 0.05 * before { still += 1 }
+      }
+      if observations > 4, count > 16 { note(shiftOf: k, mean: mean, squared: squared, taken: taken) }
+      // Chan's formula joins two groups of rows.
+      let (n, difference) = (count + Double(taken), mean - means[k])
+      squares[k] += squared + difference * difference * count * Double(taken) / n
+      means[k] += difference * Double(taken) / n
+      least[k] = min(least[k], low)
+      largest[k] = max(largest[k], high)
+      if largest[k] > least[k] {
+        zeros += zerosHere
+        varying += taken
+      }
+    }
+    // Of one column that is mostly zero it says nothing; of all it does.
+    if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
+    alikeCount = varies ? 0 : alikeCount + 1
+    zeroShare = Float(zeros) / Float(max(varying, 1))
+    count += Double(taken)
+  }
+
+  private mutating func note(shiftOf k: Int, mean: Double, squared: Double, taken: Int) {
+    let before = (squares[k] / count).squareRoot()
+    guard before > 0, taken > 0 else { return }
+    let by = abs(mean - means[k]) / (before / Double(taken).squareRoot() + before)
+    let wider = (squared / Double(taken)).squareRoot() / before
+    let most = Float(max(by, wider / 2))
+    if most > shift { (shift, shiftedColumn) = (most, column(k)) }
+  }
+}
+
+/// All inputs, in fixed places.
+struct InputTable: Sendable {
+  private static let limit = 8
+  var slots: [InputFigures] = []
+
+  init() { slots.reserveCapacity(Self.limit) }
+
+  /// Looks at a tensor that no operation made and that a layer reads.
+  ///
+  /// - Parameter most: at most so many of its rows.
+  mutating func observe(
+    _ input: Tensor, readBy layer: LayerHandle, atMost most: Int = 64, _ tape: borrowing Tape
+  ) {
+    let shape = tape.shape(of: input)
+    guard shape.rank >= 2, shape.width > 0, shape.rows > 0 else { return }
+    var slot: Int?
+    for s in slots.indices where slots[s].layer == layer && slots[s].width == shape.width { slot = s }
+    if slot == nil {
+      guard slots.count < Self.limit else { return }
+      let name = tape.name(of: layer).map { $0 + " input" } ?? "input"
+      slots.append(InputFigures(name: name, layer: layer, width: shape.width))
+      slot = slots.count - 1
+    }
+    if let slot { slots[slot].add(tape.values(of: input), rows: shape.rows, atMost: most) }
+  }
+}

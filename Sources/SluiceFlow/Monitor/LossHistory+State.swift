@@ -1,0 +1,48 @@
+import SluiceCore
+
+extension LossHistory: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    state.write(count)
+    state.write(bestCount)
+    for value in [earlier.0, earlier.1, earlier.2] { state.write(value) }
+    for value in [last, first, start, startLargest, peak, recent, slow, spread, best] { state.write(value) }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    count = try state.readInt()
+    bestCount = try state.readInt()
+    earlier = (try state.readFloat(), try state.readFloat(), try state.readFloat())
+    last = try state.readFloat()
+    first = try state.readFloat()
+    start = try state.readFloat()
+    startLargest = try state.readFloat()
+    peak = try state.readFloat()
+    recent = try state.readFloat()
+    slow = try state.readFloat()
+    spread = try state.readFloat()
+    best = try state.readFloat()
+  }
+}
+
+extension ValidationHistory: Checkpointed {
+  public func write(to state: inout StateWriter) {
+    for value in [count, bestStep, worseCount] { state.write(value) }
+    state.write(isComparable)
+    for value in [last, best, smooth, bestTraining] { state.write(value) }
+    for value in [recentLosses.0, recentLosses.1, recentLosses.2, recentLosses.3] { state.write(value) }
+    state.write(baseline) { $0.write($1) }
+  }
+
+  public mutating func restore(from state: inout StateReader) throws(StateError) {
+    count = try state.readInt()
+    bestStep = try state.readInt()
+    worseCount = try state.readInt()
+    isComparable = try state.readBool()
+    last = try state.readFloat()
+    best = try state.readFloat()
+    smooth = try state.readFloat()
+    bestTraining = try state.readFloat()
+    recentLosses = (try state.readFloat(), try state.readFloat(), try state.readFloat(), try state.readFloat())
+    baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat() }
+  }
+}

@@ -1,0 +1,52 @@
+import SluiceFlow
+import SluiceStorage
+
+extension MetricsLog {
+  /// Writes a line for each change of a finding since the last time:
+  ///
+  /// - `finding` with its place in the list as `id`, and the `cause`, if it follows from another;
+  /// - `finding_explained`, if it was found as a cause and another turns out to explain it;
+  /// - `finding_ended`.
+  func writeFindings(
+    _ diagnosis: borrowing Diagnosis, _ ledger: inout FindingLedger, step: Int
+  ) throws(StorageError) {
+    let findings = diagnosis.findings
+    try ledger.follow(diagnosis) { change throws(StorageError) in
+      switch change {
+      case .found(let i): try write(findings[i], id: i)
+      case .explained(let i):
+        begin("finding_explained")
+        add("step", step)
+        add("id", i)
+        if let cause = findings[i].cause { add("cause", cause) }
+        try end()
+      case .ended(let i):
+        begin("finding_ended")
+        add("step", findings[i].endStep ?? step)
+        add("id", i)
+        try end()
+      }
+    }
+  }
+
+  private func write(_ finding: Finding, id: Int) throws(StorageError) {
+    begin("finding")
+    add("step", finding.reportedStep)
+    add("first_step", finding.firstStep)
+    add("id", id)
+    if let cause = finding.cause { add("cause", cause) }
+    add("name", finding.name)
+    add("severity", finding.severity.rawValue)
+    add("place", finding.place)
+    add("evidence", finding.evidence)
+    add("hint", finding.hint)
+    if let remedy = finding.remedy {
+      beginObject("remedy")
+      add("name", remedy.name)
+      if let number = remedy.number { add("number", number) }
+      if !remedy.place.isEmpty { add("place", remedy.place) }
+      endObject()
+    }
+    try end()
+  }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Sluice
+
+/// What a training left.
+struct Outcome: Sendable {
+  var findings: [Finding] = []
+  /// The findings that are causes, the most decisive first.
+  var verdict: [Finding] = []
+  /// The loss on fresh examples before the first step and in the end.
+  var start: Float = 0
+  var end: Float = 0
+  /// The same after each tenth of the steps.
+  var tenths: [Float] = []
+  /// The losses of the batches, from the first.
+  var losses: [Float] = []
+  /// The losses of the part that the training itself validated on, with their steps.
+  var validation: [(step: Int, loss: Float)] = []
+}
+
+/// A training loop as the documentation of `FlowMonitor` shows it.
+func train(_ setup: Setup) throws -> Outcome {
+  switch setup.model {
+  case .perceptron: try train(Perceptron.self, setup)
+  case .regression: try train(Regression.self, setup)
+  case .characters: try train(Characters.self, setup)
+  case .words: try train(Words.self, setup)
+  case .attention: try train(Attention.self, setup)
+  case .stems: try train(Stems.self, setup)
+  }
+}
+
+private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws -> Outcome {
+  var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
+  var model = try Model(setup, in: &parameters)
+  for change in setup.changes { try change.apply(to: &parameters) }
+  var optimizer = try setup.optimizer.make(parameters)
+  var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
+  var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
+  let settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
+  var monitor = FlowMonitor(for: parameters, settings: settings)
+  if setup.watch.validationEvery != nil, let split = model.split {
+    monitor.observeSplit(training: split.training, validation: split.validation)
+  }
+  let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
+  let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
+  var outcome = Outcome()
+  outcome.start = model.freshLoss(&evaluation)
+
+  for step in 1...setup.steps {
+    for _ in 0..<setup.optimizer.accumulation {
+      tape.reset()
+      var loss = model.trainingLoss(step, &tape)
+      if setup.optimizer.accumulation > 1, setup.optimizer.dividesAccumulated {
+        loss = multiply(loss, 1 / Float(setup.optimizer.accumulation), &tape)
+      }
+      let value = tape.scalar(loss)
+      outcome.losses.append(value)
+      monitor.observeForward(tape, loss: value)
+      tape.backward(from: loss, into: &parameters)
+      if setup.optimizer.gradientFactor != 1 { parameters.scaleGradients(setup.optimizer.gradientFactor) }
+      kept?.addUp(parameters)
+      if let every = setup.optimizer.clearsEvery, step % every == 0 { kept?.clear(parameters) }
+      monitor.observeBackward(tape, parameters)
+    }
+    let clears = setup.optimizer.clearsBeforeUpdate
+    if clears { parameters.clearGradients() }
+    if setup.optimizer.growth != 1 {
+      try optimizer.setLearningRate(
+        setup.optimizer.rate * pow(setup.optimizer.growth, Float(step)), ofGroup: "default")
+    }
+    if let jump = setup.optimizer.rateJump, jump.step == step {
+      try optimizer.setLearningRate(setup.optimizer.rate * jump.factor, ofGroup: "default")
+    }
+    if step % setup.optimizer.updatesEvery == 0 {
+      optimizer.step(
+        &parameters,
+        observed: setup.optimizer.accumulation == 1 && !clears ? monitor.gradients.summary : nil)
+    } else {
+      parameters.clearGradients()
+    }
+    copy?.restore(parameters)
+    monitor.observeUpdate(parameters)
+    if let every = setup.watch.validationEvery, step % every == 0 {
+      let loss = model.validationLoss(&evaluation)
+      outcome.validation.append((step, loss))
+      monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
+    }
+    if step % (setup.steps / 10) == 0 { outcome.tenths.append(model.freshLoss(&evaluation)) }
+    if setup.watch.resumesAt == step {
+      var state = StateWriter()
+      state.write(part: "monitor", monitor)
+      monitor = FlowMonitor(for: parameters, settings: settings)
+      var reader = StateReader(state.bytes)
+      try reader.read(part: "monitor", into: &monitor)
+    }
+  }
+  outcome.end = model.freshLoss(&evaluation)
+  outcome.findings = monitor.diagnosis.findings
+  outcome.verdict = monitor.diagnosis.verdict
+  return outcome
+}
+
+extension Column {
+  /// What a training does that never clears: the gradients of all steps add up.
+  fileprivate func addUp(_ parameters: borrowing Parameters) {
+    for handle in parameters.handles where parameters.updates(of: handle) == .dense {
+      let gradient = parameters.gradient(of: handle)
+      let sum = self[handle]
+      for i in 0..<gradient.count { gradient[i] += sum[i] }
+      sum.copy(from: gradient)
+    }
+  }
+}
+
+extension Column {
+  fileprivate func clear(_ parameters: borrowing Parameters) {
+    for handle in parameters.handles { self[handle].fill(0) }
+  }
+}
+
+extension Parameters {
+  fileprivate func scaleGradients(_ factor: Float) {
+    for handle in handles where updates(of: handle) == .dense {
+      let gradient = gradient(of: handle)
+      for i in 0..<gradient.count { gradient[i] *= factor }
+    }
+  }
+}
+
+/// Values that the model keeps whatever the optimizer does.
+private struct Copy {
+  private let values: [(handle: ParameterHandle, values: [Float])]
+
+  init(of prefix: String, _ parameters: borrowing Parameters) {
+    var values: [(ParameterHandle, [Float])] = []
+    for handle in parameters.handles where parameters[handle].name.hasPrefix(prefix) {
+      let current = parameters.values(of: handle)
+      values.append((handle, (0..<current.count).map { current[$0] }))
+    }
+    self.values = values
+  }
+
+  func restore(_ parameters: borrowing Parameters) {
+    for (handle, kept) in values {
+      let current = parameters.values(of: handle)
+      for i in kept.indices { current[i] = kept[i] }
+    }
+  }
+}
+
+extension Setup {
+  /// Densities may be above 1, so their losses below 0.
+  fileprivate var leastLoss: Float? { model == .regression && loss.regression == .gaussian ? nil : 0 }
+}
+
+extension WatchSetup {
+  fileprivate func settings(chance: Float?, least: Float?) -> FlowSettings {
+    var settings = FlowSettings()
+    if let interval { settings.interval = interval }
+    if saysChance { settings.chanceLoss = chance }
+    settings.leastLoss = least
+    if let prefix = freezes { settings.freezes = { $0.hasPrefix(prefix) } }
+    return settings
+  }
+}
+
+extension OptimizerSetup {
+  fileprivate func make(_ parameters: borrowing Parameters) throws -> Optimizer {
+    let made = updateRule
+    var groups: [ParameterGroup] = []
+    if let group {
+      groups.append(
+        ParameterGroup("slow", learningRate: rate * group.factor) { $0.name.hasPrefix(group.prefix) })
+    }
+    if let decay = groupDecay {
+      groups.append(
+        ParameterGroup("decayed", weightDecay: decay.decay) { $0.name.hasPrefix(decay.prefix) })
+    }
+    return try Optimizer(made, for: parameters, groups: groups, clipping: clipping, schedule: schedule)
+  }
+
+  private var updateRule: any UpdateRule {
+    switch rule {
+    case .sgd: SGD(learningRate: rate, weightDecay: decay)
+    case .momentum: SGD(learningRate: rate, momentum: momentum, weightDecay: decay)
+    case .nesterov: SGD(learningRate: rate, momentum: momentum, isNesterov: true, weightDecay: decay)
+    case .adam, .adamW, .amsgrad:
+      Adam(
+        learningRate: rate, beta1: momentum, epsilon: epsilon ?? 1e-8, isAMSGrad: rule == .amsgrad,
+        weightDecay: decay, hasDecoupledDecay: rule == .adamW)
+    case .rmsprop: RMSprop(learningRate: rate, epsilon: epsilon ?? 1e-8, weightDecay: decay)
+    case .adagrad: Adagrad(learningRate: rate, epsilon: epsilon ?? 1e-10, weightDecay: decay)
+    case .smorms3: SMORMS3(learningRate: rate, epsilon: epsilon ?? 1e-16, weightDecay: decay)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Sluice
+
+/// Examples as rows of numbers.
+struct Columns: Sendable {
+  let width: Int
+  var values: [Float] = []
+  var count: Int { values.count / width }
+
+  /// The rows in another order.
+  func taking(_ places: some Collection<Int>) -> [Float] {
+    var taken: [Float] = []
+    taken.reserveCapacity(places.count * width)
+    for place in places { taken += values[place * width..<(place + 1) * width] }
+    return taken
+  }
+
+  /// What faults do to a table of numbers before the model reads it. `reference` is the training part, whose means and deviations
+  /// standardize.
+  mutating func spoil(_ data: DataSetup, seed: UInt64) {
+    var draw = Draw(seed, 0xC01)
+    for i in values.indices {
+      let column = i % width
+      if data.constantColumns.contains(column) { values[i] = 0.5 }
+      if let exponent = data.columnExponents[column] { values[i] = exp(exponent * values[i]) }
+      if data.numberedColumn == column { values[i] = Float(i / width) }
+      values[i] = values[i] * data.inputFactor * (data.columnFactors[column] ?? 1) + data.inputShift
+      values[i] += data.columnShifts[column] ?? 0
+      if let sentinel = data.sentinel, sentinel.column == column, draw.uniform() < 0.05 {
+        values[i] = sentinel.value
+      }
+      if data.missingColumn == column, draw.uniform() < 0.05 { values[i] = .nan }
+    }
+  }
+
+  mutating func addNoise(_ deviation: Float, seed: UInt64) {
+    var draw = Draw(seed, 0xADD)
+    if deviation > 0 { for i in values.indices { values[i] += deviation * draw.normal() } }
+  }
+
+  func moments(of column: Int) -> (mean: Float, deviation: Float) {
+    var (sum, squares) = (0.0, 0.0)
+    for i in stride(from: column, to: values.count, by: width) where values[i].isFinite {
+      sum += Double(values[i])
+      squares += Double(values[i]) * Double(values[i])
+    }
+    let mean = sum / Double(count)
+    return (Float(mean), Float(max(squares / Double(count) - mean * mean, 0).squareRoot()))
+  }
+
+  /// Takes the mean off each column and divides by its deviation, both of `reference`; what is missing becomes the mean.
+  mutating func standardize(by reference: Columns) {
+    for column in 0..<width {
+      let (mean, deviation) = reference.moments(of: column)
+      for i in stride(from: column, to: values.count, by: width) {
+        values[i] = values[i].isFinite ? (values[i] - mean) / max(deviation, 1e-6) : 0
+      }
+    }
+  }
+}
+
+/// Three parts of examples as columns, spoiled alike.
+struct ColumnParts: Sendable {
+  var training, validation, fresh: Columns
+
+  init(_ data: DataSetup, seed: UInt64, _ make: (_ count: Int, _ part: UInt64) -> Columns) {
+    training = make(data.examples, 1)
+    validation = make(256, 2)
+    fresh = make(256, 3)
+    training.spoil(data, seed: seed)
+    validation.spoil(data, seed: seed &+ 1)
+    fresh.spoil(data, seed: seed &+ 2)
+    if data.validationFactor != 1 {
+      validation.values = validation.values.map { $0 * data.validationFactor }
+      fresh.values = fresh.values.map { $0 * data.validationFactor }
+    }
+    guard data.isStandardized else { return }
+    let reference = training
+    training.standardize(by: reference)
+    validation.standardize(by: reference)
+    fresh.standardize(by: reference)
+  }
+}
+
+/// Hidden layers and an output layer, with the knobs that faults turn.
+struct Stack {
+  private let net: NetSetup
+  private let hidden: [Linear]
+  private let norms: [LayerNorm]
+  private let dropout: Dropout
+  private let output: Linear
+  private let outputDropout: Dropout?
+
+  init(_ net: NetSetup, inputs: Int, outputs: Int, in parameters: inout Parameters) throws {
+    self.net = net
+    var hidden: [Linear] = []
+    var norms: [LayerNorm] = []
+    for i in 0..<net.depth {
+      hidden.append(
+        try Linear(
+          inputs: i == 0 ? inputs : net.units, outputs: net.units, initializer: net.initializer,
+          biasInitializer: net.initializer == nil ? nil : .zeros, named: "hidden_\(i)", in: &parameters))
+      if net.isNormalized {
+        norms.append(try LayerNorm(width: net.units, named: "norm_\(i)", in: &parameters))
+      }
+    }
+    self.hidden = hidden
+    self.norms = norms
+    dropout = try Dropout(probability: net.dropout, named: "dropout", in: &parameters)
+    output = try Linear(
+      inputs: net.outputReadsInput ? inputs : net.units, outputs: outputs, named: "output", in: &parameters)
+    outputDropout =
+      net.outputDropout > 0
+      ? try Dropout(probability: net.outputDropout, named: "output_dropout", in: &parameters) : nil
+  }
+
+  func callAsFunction(_ x: Tensor, _ tape: inout Tape) -> Tensor {
+    var h = x
+    for i in hidden.indices {
+      if net.detachedBefore == i { h = tape.detached(h) }
+      h = hidden[i](h, &tape)
+      if net.isNormalized { h = norms[i](h, &tape) }
+      if !net.linearLayers.contains(i) { h = net.activate(h, &tape) }
+      if let limit = net.clamp { h = clamp(h, from: -limit, to: limit, &tape) }
+      if net.dropout > 0 { h = dropout(h, &tape) }
+    }
+    if net.summaryFactor != 1 { h = multiply(h, net.summaryFactor, &tape) }
+    if net.detachedBefore == hidden.count { h = tape.detached(h) }
+    var y = output(net.outputReadsInput ? x : h, &tape)
+    if let function = net.outputActivation { y = net.apply(function, y, &tape) }
+    return outputDropout?(y, &tape) ?? y
+  }
+}
+
+extension DataSetup {
+  /// What the inputs of this step are multiplied by.
+  func factor(at step: Int) -> Float {
+    if let badBatch, badBatch.step == step { return badBatch.factor }
+    if let unitChange, step >= unitChange.step { return unitChange.factor }
+    return 1
+  }
+
+  /// The rows of a batch as this step gets them.
+  func spoiled(_ rows: [Float], width: Int, at step: Int) -> [Float] {
+    var rows = rows
+    let factor = factor(at: step)
+    if factor != 1 { for i in rows.indices { rows[i] *= factor } }
+    if drift != 0 { for i in rows.indices { rows[i] += drift * Float(step) } }
+    if let badValue, badValue.step == step { rows[badValue.column] = badValue.value }
+    if shufflesRows {
+      var draw = Draw(UInt64(step), 0x5F)
+      var order = Array(0..<rows.count / width)
+      draw.shuffle(&order)
+      rows = Columns(width: width, values: rows).taking(order)
+    }
+    for start in stride(from: 0, to: rows.count, by: width) {
+      if let goneColumn, step >= goneColumn.step { rows[start + goneColumn.column] = .nan }
+      if let swappedColumns, step >= swappedColumns.step {
+        rows.swapAt(start + swappedColumns.first, start + swappedColumns.second)
+      }
+      if repeatsFirstRow { rows.replaceSubrange(start..<start + width, with: Array(rows[..<width])) }
+    }
+    return rows
+  }
+}

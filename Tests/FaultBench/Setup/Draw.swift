@@ -1,0 +1,133 @@
+import Sluice
+
+/// Random numbers one after the other, the same for the same seed and purpose.
+struct Draw: Sendable {
+  private let random: CounterRandom
+  private var counter: UInt64 = 0
+
+  init(_ seed: UInt64, _ purpose: UInt64) { random = CounterRandom(seed: seed).stream(purpose) }
+
+  mutating func uniform() -> Float {
+    counter += 1
+    return random.uniform(counter)
+  }
+
+  mutating func normal() -> Float {
+    counter += 1
+    return random.normal(counter)
+  }
+
+  mutating func below(_ bound: Int) -> Int {
+    counter += 1
+    return random.below(bound, counter)
+  }
+
+  mutating func from(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
+
+  mutating func shuffle<Element>(_ elements: inout [Element]) {
+    for i in stride(from: elements.count - 1, to: 0, by: -1) { elements.swapAt(i, below(i + 1)) }
+  }
+}
+
+/// In which order examples are dealt out: each once an epoch, anew in every epoch if shuffled.
+struct Deck: Sendable {
+  private var order: [Int]
+  private var next = 0
+  private let isShuffled: Bool
+  private let layout: DataSetup.Order
+  /// The places in the order of their keys, and how many have the least key.
+  private let ranked: [Int]
+  private let firstCount: Int
+  private var batches = 0
+  private var draw: Draw
+
+  /// - Parameter keys: the labels or targets of the examples.
+  init<Key: Comparable>(_ data: DataSetup, keys: [Key], seed: UInt64) {
+    order = Array(keys.indices)
+    isShuffled = data.isShuffled
+    layout = data.order
+    draw = Draw(seed, 0xDECC)
+    if isShuffled { draw.shuffle(&order) }
+    ranked = order.sorted { keys[$0] < keys[$1] }
+    firstCount = keys.count { $0 == keys.min() }
+  }
+
+  /// The places of the next batch.
+  mutating func take(_ count: Int) -> ArraySlice<Int> {
+    batches += 1
+    switch layout {
+    case .asDealt: break
+    case .sameBatch: return order[..<count]
+    case .firstLabelFirst(let first):
+      if batches <= first { return (0..<count).map { _ in ranked[draw.below(firstCount)] }[...] }
+    case .oneLabelABatch:
+      let start = draw.below(ranked.count / count) * count
+      return ranked[start..<start + count]
+    case .filesInTurn(let inARow):
+      let file = (batches - 1) / inARow % 4
+      let size = ranked.count / 4
+      return (0..<count).map { _ in ranked[file * size + draw.below(size)] }[...]
+    }
+    if next + count > order.count {
+      next = 0
+      if isShuffled { draw.shuffle(&order) }
+    }
+    defer { next += count }
+    return order[next..<min(next + count, order.count)]
+  }
+}
+
+/// Labels as faults leave them.
+extension DataSetup {
+  func spoil(labels: [Int32], classes: Int, seed: UInt64) -> [Int32] {
+    var labels = labels
+    var draw = Draw(seed, 0x1AB)
+    if hasShuffledLabels { draw.shuffle(&labels) }
+    if hasRandomClass {
+      for i in labels.indices where labels[i] == 1 { labels[i] = Int32(draw.below(classes)) }
+    }
+    if let (first, second) = confusedClasses {
+      for i in labels.indices where labels[i] == first || labels[i] == second {
+        labels[i] = draw.below(2) == 0 ? first : second
+      }
+    }
+    for i in labels.indices where defaultLabelShare > 0 && draw.uniform() < defaultLabelShare {
+      labels[i] = 0
+    }
+    if hasMisalignedLabels, let last = labels.popLast() { labels.insert(last, at: 0) }
+    for i in labels.indices where labelNoise > 0 && draw.uniform() < labelNoise {
+      labels[i] = Int32(draw.below(classes))
+    }
+    return labels
+  }
+
+  /// The order in which examples of these keys are stored: by key, where the data are sorted.
+  func storedOrder<Key: Comparable>(of keys: [Key]) -> [Int] {
+    isSorted ? keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) } : Array(keys.indices)
+  }
+
+  /// What a model reads of a symbol.
+  func reading(_ symbol: Int32, unknown: Int32, _ draw: inout Draw) -> Int32 {
+    if isAllUnknown { return unknown }
+    if let knownSymbols, symbol >= knownSymbols { return unknown }
+    if unknownShare > 0, draw.uniform() < unknownShare { return unknown }
+    return hashedTo.map { symbol % Int32($0) } ?? symbol
+  }
+
+  /// The sequences of a batch, all of one length, as they are read; mixed up where a batch by time is taken for one by example.
+  func asRead(_ sequences: [[Int32]], at step: Int) -> [[Int32]] {
+    var sequences = sequences
+    if shufflesRows {
+      var draw = Draw(UInt64(step), 0x5F)
+      draw.shuffle(&sequences)
+    }
+    guard mixesTime else { return sequences }
+    let length = sequences[0].count
+    return sequences.indices.map { row in
+      (0..<length).map {
+        let i = row * length + $0
+        return sequences[i % sequences.count][i / sequences.count]
+      }
+    }
+  }
+}

@@ -1,0 +1,307 @@
+import Sluice
+
+/// The small models that the bench trains.
+enum ModelName: String, CaseIterable, Sendable {
+  case perceptron, regression, characters, words, attention, stems
+}
+
+/// All that decides one training: a plain value, so that a fault is a change of it, and so is its mend.
+struct Setup: Sendable {
+  var model: ModelName
+  var seed: UInt64 = 1
+  var steps = 240
+  var net = NetSetup()
+  var data = DataSetup()
+  var loss = LossSetup()
+  var optimizer = OptimizerSetup()
+  var watch = WatchSetup()
+  /// What is done to the parameters before the first step.
+  var changes: [Change] = []
+
+  /// The usual training of a model, which learns well.
+  init(_ model: ModelName) {
+    self.model = model
+    switch model {
+    case .perceptron: break
+    case .regression:
+      net.activation = .tanh
+    case .characters:
+      net.units = 24
+      steps = 200
+    case .words:
+      net.units = 32
+      net.cell = .lstm(forgetBias: 1)
+      net.embedding = 16
+      steps = 240
+      data.batch = 8
+    case .attention:
+      net.units = 16
+      net.layers = 1
+      net.embedding = 16
+      steps = 240
+    case .stems:
+      net.units = 24
+      steps = 200
+      data.batch = 24
+    }
+  }
+}
+
+/// The form of the model.
+struct NetSetup: Sendable {
+  enum Activation: Sendable { case relu, tanh, gelu, sigmoid, softmax }
+  enum Pool: Sendable { case last, mean, maximum, first }
+
+  /// Hidden layers of a perceptron.
+  var depth = 2
+  var units = 32
+  var activation = Activation.relu
+  /// Layers after which no function comes.
+  var linearLayers: Set<Int> = []
+  var isNormalized = false
+  var initializer: Initializer?
+  var dropout: Float = 0
+  /// Dropout after the output layer.
+  var outputDropout: Float = 0
+  /// A function after the output layer.
+  var outputActivation: Activation?
+  /// The size that hidden values are cut off at.
+  var clamp: Float?
+  /// Dropout of the state between the steps of a sequence.
+  var recurrentDropout: Float = 0
+  /// A recurrent model's cell, and its layers; for attention the blocks.
+  var cell = CellKind.gru(updateBias: 1)
+  var layers = 1
+  var pool = Pool.last
+  /// The width of vectors of symbols.
+  var embedding = 8
+  var heads = 2
+  /// What attention's scores are multiplied by; with anything but nil the block is one made by hand.
+  var scoreFactor: Float?
+  /// Whether the sum after attention leaves attention out.
+  var forgetsAttention = false
+  /// Whether attention's symbols go without their positions.
+  var forgetsPositions = false
+  /// The layer before which the gradient is cut: the number of a hidden layer, or any of a model with one place for it.
+  var detachedBefore: Int?
+  /// Whether the output layer reads the model's input, past all that lies between.
+  var outputReadsInput = false
+  /// What the last hidden values are multiplied by.
+  var summaryFactor: Float = 1
+  /// Whether states go from step to step, as they should over consecutive text.
+  var carriesState = true
+  /// Whether states are set to zero where a document begins.
+  var resetsState = true
+  var isCausal = false
+}
+
+/// Where the examples come from, and what is done to them.
+struct DataSetup: Sendable {
+  var examples = 2_048
+  var batch = 32
+  var isShuffled = true
+  /// Whether the examples lie in the order of their labels.
+  var isSorted = false
+  var hasShuffledLabels = false
+  /// Whether each example has the label of the one before.
+  var hasMisalignedLabels = false
+  var labelNoise: Float = 0
+  /// The share of examples that have class 0 whatever else they would have had.
+  var firstClassShare: Float = 0
+  /// What columns of the input are multiplied by.
+  var columnFactors: [Int: Float] = [:]
+  var inputFactor: Float = 1
+  var inputShift: Float = 0
+  var constantColumns: [Int] = []
+  /// A column of which now and then a value is missing.
+  var missingColumn: Int?
+  /// Whether the inputs' columns are standardized, by the training part.
+  var isStandardized = false
+  /// From this step on all inputs come in another unit.
+  var unitChange: (step: Int, factor: Float)?
+  /// One batch of nonsense.
+  var badBatch: (step: Int, factor: Float)?
+  var targetFactor: Float = 1
+  var targetShift: Float = 0
+  var hasStandardizedTargets = false
+  /// Whether validation is done on examples of the training part.
+  var leaks = false
+  /// Whether all symbols have one id.
+  var isAllUnknown = false
+  /// Lengths of sequences.
+  var lengths = 6...14
+  /// Whether the first symbol alone decides.
+  var firstDecides = false
+  /// Sequences are filled up to this length with a symbol of its own.
+  var paddedTo: Int?
+  /// The words of a chunk that a language model reads in one step.
+  var chunk = 8
+  /// How often the words of a text are as its rule says.
+  var certainty: Float = 0.9
+  /// The words of a document, about.
+  var document = 40
+  /// Whether documents begin without the word that says their topic, and are all as long as `document`.
+  var hidesTopic = false
+
+  /// What is put together in a batch, and which batches come first.
+  enum Order: Sendable {
+    case asDealt
+    /// A batch has examples of one label, or of about one target; the batches come in random order.
+    case oneLabelABatch
+    /// So many batches have the first label only.
+    case firstLabelFirst(batches: Int)
+    case sameBatch
+    /// The examples lie in four files by label, or by target, of which so many batches each are read in turn.
+    case filesInTurn(batches: Int)
+  }
+  var order = Order.asDealt
+  /// What is added to columns.
+  var columnShifts: [Int: Float] = [:]
+  /// Columns that are e to the power of so many times what they should be: a logarithm was left out.
+  var columnExponents: [Int: Float] = [:]
+  /// A column that numbers the examples.
+  var numberedColumn: Int?
+  /// A column in which one value in twenty is this one.
+  var sentinel: (column: Int, value: Float)?
+  /// A column that is missing from this step on.
+  var goneColumn: (step: Int, column: Int)?
+  /// Two columns that change places at this step.
+  var swappedColumns: (step: Int, first: Int, second: Int)?
+  /// Whether all rows of a batch are its first one.
+  var repeatsFirstRow = false
+  /// What stands for a target that is missing, as one in thirty is.
+  var targetSentinel: Float?
+  /// Targets are e to the power of so many times what they should be.
+  var targetExponent: Float = 0
+  /// Whether the examples of class 1 have labels at random.
+  var hasRandomClass = false
+  /// The share of symbols that are unknown.
+  var unknownShare: Float = 0
+  /// How many symbols the vocabulary has; others are unknown.
+  var knownSymbols: Int?
+  /// Symbols are taken modulo this.
+  var hashedTo: Int?
+  /// Whether a batch by time is read as if it were by example.
+  var mixesTime = false
+  /// Whether a language model reads its chunks in random order.
+  var hasRandomChunks = false
+  /// Whether validation is done on copies of training examples with a little noise.
+  var leaksNearly = false
+  /// What the inputs of validation and of fresh examples are multiplied by.
+  var validationFactor: Float = 1
+  /// The share of labels that are missing and read as class 0.
+  var defaultLabelShare: Float = 0
+  /// Two classes between which labels are a toss-up.
+  var confusedClasses: (first: Int32, second: Int32)?
+  /// The deviation of what is added to the targets of the training part.
+  var targetNoise: Float = 0
+  /// Whether a batch's inputs are shuffled and its labels are not.
+  var shufflesRows = false
+  /// What is added to all inputs, more by so much at every step.
+  var drift: Float = 0
+  /// A value that one row of one batch has.
+  var badValue: (step: Int, column: Int, value: Float)?
+  /// As `firstClassShare`, in the training part only.
+  var trainingFirstClassShare: Float = 0
+  /// The share of validation's examples that are training examples.
+  var leakedShare: Float = 0
+  /// Whether the streams of a text change places from chunk to chunk.
+  var rotatesStreams = false
+  /// The words of a stream of the training part.
+  var textLength = 1_000
+  /// How many stems are trained on.
+  var stemCount = 60
+}
+
+/// What is minimized.
+struct LossSetup: Sendable {
+  enum Regression: Sendable { case square, huber, gaussian }
+  enum Stems: Sendable { case triplets, margin, neighbors }
+  /// An accident in one step.
+  enum Accident: Sendable {
+    case logarithmOfZero, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow, softmaxByHand
+  }
+  /// How the words of triplets are chosen: as they should be, the negative of the anchor's own stem, or with the positive and the
+  /// negative swapped.
+  enum Pairing: Sendable { case right, negativesAlike, swapped }
+
+  var regression = Regression.square
+  var stems = Stems.triplets
+  var reduction = Reduction.mean
+  var factor: Float = 1
+  /// Whether probabilities are given where logits belong.
+  var softmaxTwice = false
+  /// Whether outputs and targets are paired along the wrong axes: each output with every target, or by another order.
+  var wrongAxis = false
+  /// The share of labels that are ignored.
+  var masked: Float = 0
+  /// Whether the padding's symbols are to be predicted like others.
+  var countsPadding = false
+  var margin: Float = 0.3
+  var temperature: Float = 0.5
+  var distance = NeighborDistance.squaredEuclidean
+  var accident: (step: Int, what: Accident)?
+  var smoothing: Float = 0
+  /// The only label that counts.
+  var onlyLabel: Int32?
+  /// Whether the padding's symbols alone are to be predicted.
+  var masksReversed = false
+  /// What the mean square of the outputs is multiplied by and added.
+  var penalty: Float = 0
+  var pairing = Pairing.right
+  /// What logits are multiplied by before the loss.
+  var logitFactor: Float = 1
+}
+
+/// How the parameters are moved.
+struct OptimizerSetup: Sendable {
+  enum Rule: String, Sendable {
+    case sgd, momentum, nesterov, adam, adamW, amsgrad, rmsprop, adagrad, smorms3
+  }
+
+  var rule = Rule.adam
+  var rate: Float = 0.01
+  /// Also the first β of Adam.
+  var momentum: Float = 0.9
+  var epsilon: Float?
+  var decay: Float = 0
+  /// The parameters whose name begins so learn at a rate of their own.
+  var group: (prefix: String, factor: Float)?
+  var schedule = Schedule.constant
+  var clipping = Clipping.none
+  /// Backward passes before an update.
+  var accumulation = 1
+  var dividesAccumulated = true
+  /// Whether gradients are added up from update to update.
+  var keepsGradients = false
+  /// After how many steps gradients that add up are cleared.
+  var clearsEvery: Int?
+  /// Whether gradients are cleared between the backward pass and the update.
+  var clearsBeforeUpdate = false
+  /// What gradients are multiplied by before the update.
+  var gradientFactor: Float = 1
+  /// The parameters whose name begins so are a copy that the optimizer knows nothing of: the model keeps its own.
+  var movesCopyOf: String?
+  /// The parameters whose name begins so have a decay of their own.
+  var groupDecay: (prefix: String, decay: Float)?
+  /// What the rate is multiplied by at every step.
+  var growth: Float = 1
+  /// From this step on the rate is another one.
+  var rateJump: (step: Int, factor: Float)?
+  /// The parameters are moved once in so many steps; the gradients of the other steps are lost.
+  var updatesEvery = 1
+}
+
+/// What the monitor is told.
+struct WatchSetup: Sendable {
+  var interval: Int?
+  /// Whether it is told the loss of a model that knows nothing, where there is one.
+  var saysChance = true
+  var validationEvery: Int? = 20
+  /// What a simpler method reaches on the validation part.
+  var baseline: Float?
+  /// Parameters that are frozen on purpose.
+  var freezes: String?
+  /// After this step the monitor's state is written and put into a new one.
+  var resumesAt: Int?
+}
