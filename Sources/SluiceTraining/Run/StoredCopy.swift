@@ -25,7 +25,9 @@ public struct StoredCopy<Job: ResumableJob>: Sendable {
 
   /// Bytes of the run and of the copy.
   public struct Sizes: Equatable, Sendable {
+    /// Those of the run.
     public let before: Int
+    /// Those of the copy.
     public let after: Int
   }
 
