@@ -50,7 +50,8 @@ struct ReportFigures: Encodable {
         examination: history.facts.examination,
         findings: history.findings.map {
           Finding(
-            step: $0.reportedStep, firstStep: $0.firstStep, endStep: $0.endStep, name: $0.name, place: $0.place,
+            step: $0.reportedStep, firstStep: $0.firstStep, endStep: $0.endStep, name: $0.name,
+            place: $0.place,
             severity: $0.severity, cause: $0.cause, evidence: $0.evidence, hint: $0.hint)
         },
         steps: history.steps.elements.map {

@@ -64,7 +64,7 @@ func trainStems(in folder: String) throws -> TrainingOutcome<StemJob> {
   settings.subsetStems = 4
   settings.subsetSteps = 20
 
-  let job = try StemJob(words, settings: settings)
+  let job = StemJob(words, settings: settings)
   let outcome = try Training(job, in: folder + "/runs/stems").run()
   // END train stems
   return outcome

@@ -10,7 +10,8 @@ struct DocumentedCommandsTests {
   func commands() throws {
     let lines = try Self.lines()
     #expect(lines.count > 40)
-    for line in lines {
+    // What the program writes from its own description is asked for by options of the program itself, before its commands are read.
+    for line in lines where !line.contains("--generate-") {
       #expect(throws: Never.self, "\(line)") {
         _ = try Parser.parse(Self.arguments(of: line), for: sluice.root)
       }

@@ -85,7 +85,8 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
     case .rowsNeverSeen, .validationPlateau: .note
     case .overfitting, .spike, .labelNoise, .worseThanBaseline, .rateTooLow, .deadUnits,
       .inputShifted, .constantInput, .noNonlinearity, .momentumHigh, .epsilonLarge, .attentionUniform,
-      .attentionCollapsed, .saturated, .frozen, .unbalanced, .vanishingTime, .stateNeverReset, .stateNotCarried, .own:
+      .attentionCollapsed, .saturated, .frozen, .unbalanced, .vanishingTime, .stateNeverReset,
+      .stateNotCarried, .own:
       .warning
     default: .fault
     }

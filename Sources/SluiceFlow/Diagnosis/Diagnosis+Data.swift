@@ -92,14 +92,16 @@ extension Diagnosis {
     let isAll = varied == 0
     let isRepeated = input.alikeCount >= 4 && !isAll
     note(
-      .constantInput, i, isRepeated || isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step, patience: 1
+      .constantInput, i, isRepeated || isKnown && (isAll || isOne) ? .alarming : .none, step: seen.step,
+      patience: 1
     ) { _ in
       if isRepeated { return Claim(place: input.name, evidence: "all rows of a batch are one and the same") }
       return Claim(
         place: isAll ? input.name : "\(input.name) column \(column)",
         evidence: isAll
           ? "all of its \(Int(input.count)) rows seen are the same"
-          : "column \(column) has been \(input.largest[min(column, input.columns - 1)]) in all \(Int(input.count)) rows seen")
+          : "column \(column) has been \(input.largest[min(column, input.columns - 1)]) in all \(Int(input.count)) rows seen"
+      )
     }
   }
 
@@ -108,13 +110,15 @@ extension Diagnosis {
     judgeSum(seen)
     let (size, mean) = (Float(labels.targetDeviation), Float(abs(labels.targetMean)))
     let hasTargets = labels.targetCount > 0
-    let isUnscaled = hasTargets && (max(size, mean) > 10 || labels.targetCount >= 64 && size < 0.01 && mean < 0.05)
+    let isUnscaled =
+      hasTargets && (max(size, mean) > 10 || labels.targetCount >= 64 && size < 0.01 && mean < 0.05)
     note(
       .unscaledTarget, 0, isUnscaled ? .alarming : hasTargets && max(size, mean) > 4 ? .suspected : .none,
       step: seen.step, patience: 2
     ) { _ in
       Claim(
-        evidence: "the targets have a mean of \(rounded(Float(labels.targetMean))) and a deviation of \(rounded(size))",
+        evidence:
+          "the targets have a mean of \(rounded(Float(labels.targetMean))) and a deviation of \(rounded(size))",
         hint:
           "Take \(rounded(Float(labels.targetMean))) off the targets and divide by \(rounded(size)); undo it in what is predicted.",
         remedy: .scaleTargets)
@@ -129,12 +133,16 @@ extension Diagnosis {
     note(
       .softmaxTwice, 0, labels.areProbabilities ? .alarming : .none, step: seen.step, patience: 2
     ) { _ in
-      Claim(evidence: "what the loss takes for logits are probabilities already: each row is from 0 to 1 and adds up to 1")
+      Claim(
+        evidence:
+          "what the loss takes for logits are probabilities already: each row is from 0 to 1 and adds up to 1"
+      )
     }
     let most = labels.largestLabelShare
     let isLanguage = labels.isLanguage
     note(
-      .unbalanced, 0, labels.total >= 64 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
+      .unbalanced, 0,
+      labels.total >= 64 && labels.batches >= 6 && most > (isLanguage ? 0.5 : 0.9) ? .alarming : .none,
       step: seen.step
     ) { _ in
       Claim(
@@ -143,7 +151,8 @@ extension Diagnosis {
     }
     let ignored = Float(labels.ignored) / Float(max(labels.rows, 1))
     note(
-      .maskedAway, 0, labels.classes > 0 && labels.rows >= 8 && ignored > 0.95 ? .alarming : .none, step: seen.step
+      .maskedAway, 0, labels.classes > 0 && labels.rows >= 8 && ignored > 0.95 ? .alarming : .none,
+      step: seen.step
     ) { _ in
       Claim(evidence: "\(labels.ignored) of \(labels.rows) rows do not count in the loss")
     }
@@ -175,7 +184,9 @@ extension Diagnosis {
   mutating func judgeRows(_ seen: Observation) {
     guard memory.observations <= 4 else { return }
     for i in names.indices where seen.isWatched[i] {
-      note(.duplicateRows, i, seen.parameters[i].hasEqualRows ? .alarming : .none, step: seen.step, patience: 2) {
+      note(
+        .duplicateRows, i, seen.parameters[i].hasEqualRows ? .alarming : .none, step: seen.step, patience: 2
+      ) {
         Claim(place: $0.names[i], evidence: "its rows began as one and the same")
       }
     }
@@ -185,9 +196,13 @@ extension Diagnosis {
     for i in seen.senses.indices where seen.senses[i].kind == .lookup && seen.senses[i].isNew {
       let lookup = seen.senses[i]
       let isOne = lookup.a > 0.7 && lookup.b >= 16 && lookup.c >= 8
-      note(.unknownSymbols, i, isOne ? (lookup.a > 0.9 ? .alarming : .suspected) : .none, step: seen.step, patience: 4) { _ in
+      note(
+        .unknownSymbols, i, isOne ? (lookup.a > 0.9 ? .alarming : .suspected) : .none, step: seen.step,
+        patience: 4
+      ) { _ in
         Claim(
-          place: lookup.name, evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")
+          place: lookup.name,
+          evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")
       }
     }
   }
@@ -198,10 +213,16 @@ extension Diagnosis {
   mutating func judgeTables(_ seen: Observation) {
     for i in names.indices where seen.isWatched[i] && isTable[i] {
       let share = seen.parameters[i].touchedShare
-      if share > memory.touchedShares[i] { (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step) }
+      if share > memory.touchedShares[i] {
+        (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step)
+      }
       let isKnown = seen.step >= 100 && seen.step > 3 * memory.touchedSteps[i]
       note(.rowsNeverSeen, i, isKnown && share < 0.5 ? .alarming : .none, step: seen.step) {
-        Claim(place: $0.names[i], evidence: "\(percentage(share)) of its rows have occurred, the last new one at step \($0.memory.touchedSteps[i])")
+        Claim(
+          place: $0.names[i],
+          evidence:
+            "\(percentage(share)) of its rows have occurred, the last new one at step \($0.memory.touchedSteps[i])"
+        )
       }
     }
   }

@@ -32,7 +32,8 @@ extension Diagnosis {
     // Each is a finding of its own unless the one before still holds.
     note(.spike, 0, .alarming, step: step, patience: 1) { _ in
       Claim(
-        evidence: "the loss of this batch is \(rounded(value)); those before it were about \(rounded(loss.recent))",
+        evidence:
+          "the loss of this batch is \(rounded(value)); those before it were about \(rounded(loss.recent))",
         remedy: .clipNorm(1))
     }
   }
@@ -55,7 +56,9 @@ extension Diagnosis {
         hint: "Limit the gradient's norm to \(rounded(usual)).", remedy: .clipNorm(usual))
     }
     // A slow geometric mean, so that one large gradient does not hide the next.
-    if !explodes { memory.usualNorm = usual * (norm / usual).squareRoot().squareRoot().squareRoot().squareRoot() }
+    if !explodes {
+      memory.usualNorm = usual * (norm / usual).squareRoot().squareRoot().squareRoot().squareRoot()
+    }
   }
 
   mutating func judgeDepth(_ seen: Observation) {
@@ -83,14 +86,16 @@ extension Diagnosis {
       Claim(
         place: $0.names[first],
         evidence:
-          "the mean |gradient| of the first \(third) weights is \(rounded(far)), of the last \(third) it is \(rounded(near))")
+          "the mean |gradient| of the first \(third) weights is \(rounded(far)), of the last \(third) it is \(rounded(near))"
+      )
     }
     let isGrowth = 1 / total > 1e3
     note(.exploding, 1, isGrowth ? .alarming : 1 / total > 200 ? .suspected : .none, step: seen.step) {
       Claim(
         place: $0.names[first],
         evidence:
-          "on its way to the first \(third) weights the gradient grows from \(rounded(near)) to \(rounded(far))")
+          "on its way to the first \(third) weights the gradient grows from \(rounded(near)) to \(rounded(far))"
+      )
     }
   }
 
@@ -107,7 +112,8 @@ extension Diagnosis {
     }
     guard taken > 0 else { return 0 }
     let mean = product / Double(taken)
-    return Float(sign: .plus, exponent: Int(mean.rounded(.down)), significand: 1 + Float(mean - mean.rounded(.down)))
+    return Float(
+      sign: .plus, exponent: Int(mean.rounded(.down)), significand: 1 + Float(mean - mean.rounded(.down)))
   }
 
   /// How many weights have a larger gradient than the one before them, and by how much the largest of these steps is.
@@ -135,10 +141,13 @@ extension Diagnosis {
       let quartile = behind == 0 ? 0 : sorted[behind / 4]
       let isLow = memory.everMoved[i] && behind > 0 && size < max(1e-4 * quartile, GradientFlow.nearZero)
       let isOld = seen.loss.count > 60 && isLearned(seen)
-      note(.blocked, i, isLow && !isOld ? .alarming : .none, step: seen.step, patience: settings.patience + 1) {
+      note(.blocked, i, isLow && !isOld ? .alarming : .none, step: seen.step, patience: settings.patience + 1)
+      {
         Claim(
           place: $0.names[i],
-          evidence: "mean |gradient| \(rounded(size)); a quarter of the weights behind it have less than \(rounded(quartile))")
+          evidence:
+            "mean |gradient| \(rounded(size)); a quarter of the weights behind it have less than \(rounded(quartile))"
+        )
       }
       guard !isLow else { continue }
       var place = behind
@@ -176,7 +185,8 @@ extension Diagnosis {
       for b in 0..<(time.binCount + 1) / 2 { near = max(near, time.means[b]) }
       let isLong = steps >= 12 && near > 0
       note(
-        .explodingTime, i, isLong && far > 1e3 * near ? .alarming : isLong && far > 100 * near ? .suspected : .none,
+        .explodingTime, i,
+        isLong && far > 1e3 * near ? .alarming : isLong && far > 100 * near ? .suspected : .none,
         step: seen.step
       ) { _ in
         Claim(
@@ -186,7 +196,8 @@ extension Diagnosis {
           remedy: .clipNorm(1))
       }
       let vanishes = isLong && largest > 0 && far < 1e-5 * largest && !isLearned(seen)
-      note(.vanishingTime, i, vanishes ? .alarming : .none, step: seen.step, patience: settings.patience + 1) { _ in
+      note(.vanishingTime, i, vanishes ? .alarming : .none, step: seen.step, patience: settings.patience + 1)
+      { _ in
         Claim(
           place: time.name,
           evidence:

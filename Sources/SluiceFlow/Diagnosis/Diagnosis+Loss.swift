@@ -12,21 +12,25 @@ extension Diagnosis {
     // What was said is of a mean; where the loss is a sum, what its labels say counts.
     let chance = (labels.isSum ? labels.chance ?? said : said) ?? .infinity
     note(
-      .belowLeast, 0, loss.count > 0 && loss.recent < (settings.leastLoss ?? -.infinity) - 1e-3 ? .alarming : .none,
+      .belowLeast, 0,
+      loss.count > 0 && loss.recent < (settings.leastLoss ?? -.infinity) - 1e-3 ? .alarming : .none,
       step: step, patience: 1
     ) {
       Claim(
-        evidence: "the loss is \(rounded(loss.recent)), its least value \(rounded($0.settings.leastLoss ?? 0))",
+        evidence:
+          "the loss is \(rounded(loss.recent)), its least value \(rounded($0.settings.leastLoss ?? 0))",
         remedy: .flipLoss)
     }
     // A single example says little: sixteen losses at least.
     let begun = loss.count <= 2 ? loss.first : min(loss.first, loss.start)
     let isBad = begun > 1.5 * chance && begun > chance + 0.1 && loss.count * max(labels.rows, 1) >= 16
     note(
-      .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: step, patience: 1
+      .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: step,
+      patience: 1
     ) { _ in
       Claim(
-        evidence: "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(chance))")
+        evidence:
+          "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(chance))")
     }
     let rises =
       loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
@@ -70,7 +74,8 @@ extension Diagnosis {
     let known = settings.baselineLoss ?? labels.entropy ?? margin
     let baseline = known ?? .infinity
     let isAtBaseline =
-      known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter) && loss.recent < 1.3 * baseline
+      known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter)
+      && loss.recent < 1.3 * baseline
     // Learning single examples by heart goes slowly, too.
     let comesOff = loss.recent < loss.before - 0.015 * abs(loss.recent) - scatter
     // Where distances are learned, and what comes next in a text, a plateau at first is usual.
@@ -82,16 +87,25 @@ extension Diagnosis {
       )
     }
     // What stands above what a model knows that knows nothing is thrown about by its own steps.
-    let isThrown = isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
-    note(.rateTooHigh, 1, isKnown && isThrown && !falls && memory.largestRatio > 1e-3 ? .alarming : .none, step: step) { _ in
+    let isThrown =
+      isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
+    note(
+      .rateTooHigh, 1, isKnown && isThrown && !falls && memory.largestRatio > 1e-3 ? .alarming : .none,
+      step: step
+    ) { _ in
       Claim(
         evidence:
           "after \(loss.count) steps the loss is \(rounded(loss.recent)) and scatters by \(rounded(loss.spread)); a model that knows nothing has \(rounded(chance))",
         hint: "Multiply the learning rate by 0.1, or take larger batches.", remedy: .multiplyRate(0.1))
     }
-    note(.lossFlat, 0, (margin == nil ? isKnown : isLong) && isNoLower && !isAtBaseline && !falls ? .alarming : .none, step: step) { _ in
+    note(
+      .lossFlat, 0,
+      (margin == nil ? isKnown : isLong) && isNoLower && !isAtBaseline && !falls ? .alarming : .none,
+      step: step
+    ) { _ in
       Claim(
-        evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
+        evidence:
+          "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }
     judgeNoise(loss, labels, falls, step)
   }
@@ -106,7 +120,8 @@ extension Diagnosis {
       && labels.upperMean > 1.1 * chance && labels.lowerMean < 0.6 * chance && labels.upperSpread < 0.4
     // A loss that still falls well has not come to what labels contradict.
     let isStanding =
-      loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start && loss.recent > 0.93 * loss.slow
+      loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
+      && loss.recent > 0.93 * loss.slow
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
       Claim(
         evidence:
@@ -124,21 +139,27 @@ extension Diagnosis {
     // So does how far apart the two parts have come, of all there was to learn.
     let range = start - loss.recent
     let isApart =
-      validation.isComparable && validation.best > 0 && validation.smooth - loss.recent > 0.5 * range && validation.smooth > 1.1 * validation.best
+      validation.isComparable && validation.best > 0 && validation.smooth - loss.recent > 0.5 * range
+      && validation.smooth > 1.1 * validation.best
       && loss.recent < 0.25 * loss.start
-    let isWorse = isApart && validation.worseCount >= 2 ||
-      validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
-      && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
+    let isWorse =
+      isApart && validation.worseCount >= 2
+      || validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
+        && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
     note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:
           "the validation's loss was \(rounded(validation.best)) at step \(validation.bestStep) and is \(rounded(validation.last)), while that of the training fell from \(rounded(validation.bestTraining)) to \(rounded(loss.recent))",
-        hint: "Keep the model of step \(validation.bestStep); more data, dropout or decay help, or a smaller model.",
+        hint:
+          "Keep the model of step \(validation.bestStep); more data, dropout or decay help, or a smaller model.",
         remedy: .stopAt(validation.bestStep))
     }
     let stands = validation.worseCount >= 6 && !isWorse && validation.last < validation.best + rise
     note(.validationPlateau, 0, stands ? .alarming : .none, step: step, patience: 1) { _ in
-      Claim(evidence: "the validation's loss has not been lower than \(rounded(validation.best)), that of step \(validation.bestStep)")
+      Claim(
+        evidence:
+          "the validation's loss has not been lower than \(rounded(validation.best)), that of step \(validation.bestStep)"
+      )
     }
     let baseline = validation.baseline ?? .infinity
     // At the pace of the last measurements it would not get there in twice the time.
@@ -147,7 +168,8 @@ extension Diagnosis {
     note(.worseThanBaseline, 0, isBelow ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:
-          "the validation's loss is \(rounded(validation.best)) at best, that of a simpler method \(rounded(baseline))")
+          "the validation's loss is \(rounded(validation.best)) at best, that of a simpler method \(rounded(baseline))"
+      )
     }
   }
 }

@@ -17,7 +17,8 @@ extension Diagnosis {
       let isEarly = memory.observations <= 8
       // Zeros that get no gradient stay; a last layer that begins at zero gets one.
       let isStuck =
-        memory.startSizes[i] == 0 && shapes[i].rank > 1 && !isTable[i] && figures.isTrained && figures.gradient.maximum == 0
+        memory.startSizes[i] == 0 && shapes[i].rank > 1 && !isTable[i] && figures.isTrained
+        && figures.gradient.maximum == 0
         && seen.loss.last != 0 && seen.step > 1
       note(.weightsSmall, i, isStuck ? .alarming : .none, part: 1, step: seen.step, patience: 2) {
         Claim(
@@ -28,10 +29,15 @@ extension Diagnosis {
       let large: Level = start > 5 ? .alarming : start > 3 ? .suspected : .none
       // Once it is known it holds for as long as the weights have not found their scale.
       let isStill = gain > 0 && (start < 1 ? gain < 0.1 : gain > 2.5)
-      note(.weightsSmall, i, isStill && (isEarly || small == .alarming) ? small : .none, step: seen.step, patience: 2) {
+      note(
+        .weightsSmall, i, isStill && (isEarly || small == .alarming) ? small : .none, step: seen.step,
+        patience: 2
+      ) {
         $0.scaleClaim(i, start, size)
       }
-      note(.weightsLarge, i, isStill ? large : .none, step: seen.step, patience: 2) { $0.scaleClaim(i, start, size) }
+      note(.weightsLarge, i, isStill ? large : .none, step: seen.step, patience: 2) {
+        $0.scaleClaim(i, start, size)
+      }
     }
   }
 
@@ -45,7 +51,9 @@ extension Diagnosis {
     }
     let rises = seen.loss.recent > seen.loss.first + 0.02 * abs(seen.loss.first)
     note(.uphill, 0, uphill > 0 && downhill == 0 && rises ? .alarming : .none, step: seen.step) { _ in
-      Claim(evidence: "the updates of \(uphill) weights go along their gradients, so the loss rises", remedy: .flipLoss)
+      Claim(
+        evidence: "the updates of \(uphill) weights go along their gradients, so the loss rises",
+        remedy: .flipLoss)
     }
   }
 
@@ -73,7 +81,8 @@ extension Diagnosis {
     let factor = 0.6 / max(gain, .leastNormalMagnitude)
     return Claim(
       place: names[i],
-      evidence: "its values began with a size of \(rounded(size)); where it stands \(rounded(usual)) is usual",
+      evidence:
+        "its values began with a size of \(rounded(size)); where it stands \(rounded(usual)) is usual",
       hint: "Multiply its initial values by \(rounded(factor)), or leave them to the layer.",
       remedy: .scaleWeights(names[i], factor))
   }
@@ -85,17 +94,21 @@ extension Diagnosis {
       switch sense.kind {
       case .affineChain: judge(chain: sense, i, seen)
       case .dropout:
-        note(.tooMuchDropout, i, sense.a > 0.75 ? .alarming : sense.a > 0.6 ? .suspected : .none, step: seen.step) { _ in
+        note(
+          .tooMuchDropout, i, sense.a > 0.75 ? .alarming : sense.a > 0.6 ? .suspected : .none, step: seen.step
+        ) { _ in
           Claim(
             place: sense.name, evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
             hint: "Drop 0.2 of them; 0.1 to 0.5 is usual.", remedy: .setDropout(0.2))
         }
       case .normalization: judge(normalization: sense, i, seen)
       case .triplets:
-        note(.marginUnreachable, i, sense.a >= sense.d ? .alarming : .none, step: seen.step, patience: 2) { _ in
+        note(.marginUnreachable, i, sense.a >= sense.d ? .alarming : .none, step: seen.step, patience: 2) {
+          _ in
           Claim(
             place: sense.name,
-            evidence: "the margin is \(sense.a), and no two distances differ by more than \(rounded(sense.d))",
+            evidence:
+              "the margin is \(sense.a), and no two distances differ by more than \(rounded(sense.d))",
             hint: "Set the margin to \(rounded(0.1 * sense.d)).", remedy: .setMargin(0.1 * sense.d))
         }
       case .temperature:
@@ -105,7 +118,8 @@ extension Diagnosis {
           isSmall ? .alarming : sense.b > 0 && sense.a < 0.01 * sense.b ? .suspected : .none, step: seen.step
         ) { _ in
           Claim(
-            place: sense.name, evidence: "it is \(rounded(sense.a)) and divides numbers of about \(rounded(sense.b))",
+            place: sense.name,
+            evidence: "it is \(rounded(sense.a)) and divides numbers of about \(rounded(sense.b))",
             hint: "Set it to about \(rounded(sense.b)).", remedy: .setTemperature(sense.b))
         }
       case .sequences: judge(sequences: sense, i, seen)
@@ -121,7 +135,8 @@ extension Diagnosis {
       let name = chain.parameter >= 0 ? $0.names[chain.parameter] : chain.name
       return Claim(
         place: name,
-        evidence: "its input is what another affine map gives, \(Int(chain.a)) wide: together they are one map",
+        evidence:
+          "its input is what another affine map gives, \(Int(chain.a)) wide: together they are one map",
         remedy: .addNonlinearity(chain.name))
     }
   }
@@ -139,7 +154,9 @@ extension Diagnosis {
     note(.ofNothing, i, normalization.a > 0.5 ? .alarming : .none, step: seen.step) { _ in
       Claim(
         place: normalization.name,
-        evidence: "\(percentage(normalization.a)) of its rows vary by less than the number that keeps it from dividing by zero")
+        evidence:
+          "\(percentage(normalization.a)) of its rows vary by less than the number that keeps it from dividing by zero"
+      )
     }
   }
 
@@ -148,10 +165,12 @@ extension Diagnosis {
     note(.stateNotCarried, i, isLost ? .alarming : .none, step: seen.step) { _ in
       Claim(
         place: sequences.name,
-        evidence: "the text goes on where the last step ended, and the states begin from zeros", remedy: .carryState)
+        evidence: "the text goes on where the last step ended, and the states begin from zeros",
+        remedy: .carryState)
     }
     // One label for each whole sequence: what a batch before ended with says nothing of it.
-    let isWhole = seen.labels.classes > 1 && seen.labels.continuesText == nil && sequences.a > 0 && sequences.b == 0
+    let isWhole =
+      seen.labels.classes > 1 && seen.labels.continuesText == nil && sequences.a > 0 && sequences.b == 0
     note(.stateNeverReset, i, isWhole && seen.step > 1 ? .suspected : .none, step: seen.step) { _ in
       Claim(
         place: sequences.name, evidence: "sequences with labels of their own begin from the states of others")
@@ -174,8 +193,10 @@ extension Diagnosis {
       }
       // An update below the precision of the values is lost; that is a matter of the rate or of the gradient.
       let isStill =
-        seen.isUpdated && figures.hasUpdate && memory.everMoved[i] && gradient.maximum > 0 && figures.update.maximum == 0
-        && seen.update.scheduleFactor > 1e-3 * memory.peakFactor && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
+        seen.isUpdated && figures.hasUpdate && memory.everMoved[i] && gradient.maximum > 0
+        && figures.update.maximum == 0
+        && seen.update.scheduleFactor > 1e-3 * memory.peakFactor
+        && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
       let isForgotten = !figures.isTrained && !isMeantFrozen[i]
       note(.frozen, i, isForgotten || isStill ? .alarming : .none, step: seen.step, patience: 4) {
         Claim(

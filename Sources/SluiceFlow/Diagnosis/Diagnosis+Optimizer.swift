@@ -18,13 +18,16 @@ extension Diagnosis {
       // Of a rule that divides by the gradient's size, what it is made larger by is what counts.
       let isAddedMuch =
         settings.isAdaptive && !settings.isDecoupled
-        && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare && memory.observations <= 16
+        && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare
+        && memory.observations <= 16
       weights += 1
       if share > 2e-3, settings.isDecoupled || !settings.isAdaptive {
         if decayPlace < 0 { decayPlace = i }
         decayCount += 1
       }
-      if share > decay, settings.isDecoupled || !settings.isAdaptive { (decay, decayedAs) = (share, settings.decay) }
+      if share > decay, settings.isDecoupled || !settings.isAdaptive {
+        (decay, decayedAs) = (share, settings.decay)
+      }
       if isAddedMuch { (decayed, decayedAs) = (decayed + 1, settings.decay) }
       if settings.isAdaptive, figures.gradient.rootMeanSquare > 0 {
         compared += 1
@@ -41,7 +44,8 @@ extension Diagnosis {
         evidence: decay > 2e-3
           ? "at each step it takes \(percentage(decay)) of every weight"
           : "it adds more to the gradient of \(decayed) weights than the loss does",
-        hint: "Set the weight decay to \(rounded(usual)) instead of \(rounded(decayedAs)).", remedy: .setDecay(usual))
+        hint: "Set the weight decay to \(rounded(usual)) instead of \(rounded(decayedAs)).",
+        remedy: .setDecay(usual))
     }
     let loss = seen.loss
     let isHigh = momentum >= 0.99
@@ -55,11 +59,13 @@ extension Diagnosis {
         hint: "Set the momentum to 0.9.", remedy: .setMomentum(0.9))
     }
     note(
-      .epsilonLarge, 0, compared > 0 && isEpsilonLarge && epsilon > 1e-4 && memory.observations <= 40 ? .alarming : .none,
+      .epsilonLarge, 0,
+      compared > 0 && isEpsilonLarge && epsilon > 1e-4 && memory.observations <= 40 ? .alarming : .none,
       step: seen.step
     ) { _ in
       Claim(
-        evidence: "it is \(rounded(epsilon)); the gradients have sizes of up to \(rounded(gradientSize)), so that all updates are small",
+        evidence:
+          "it is \(rounded(epsilon)); the gradients have sizes of up to \(rounded(gradientSize)), so that all updates are small",
         hint: "Set epsilon to 1e-8.", remedy: .setEpsilon(1e-8))
     }
   }
@@ -74,7 +80,8 @@ extension Diagnosis {
     let isDead = isNothing && step >= memory.deadSince + 12
     note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
       Claim(
-        evidence: "since step \($0.memory.deadSince) its factor is \(rounded(factor)); it was \(rounded($0.memory.peakFactor))",
+        evidence:
+          "since step \($0.memory.deadSince) its factor is \(rounded(factor)); it was \(rounded($0.memory.peakFactor))",
         remedy: .constantSchedule)
     }
   }
@@ -84,10 +91,12 @@ extension Diagnosis {
     let isCut = seen.update.isClipping && scale < 0.02
     let (ratio, _) = largestRatio(seen)
     note(
-      .clippedAway, 0, isCut ? (ratio < 1e-3 || scale < 1e-3 ? .alarming : .suspected) : .none, step: seen.step
+      .clippedAway, 0, isCut ? (ratio < 1e-3 || scale < 1e-3 ? .alarming : .suspected) : .none,
+      step: seen.step
     ) { _ in
       Claim(
-        evidence: "the gradient's norm of \(rounded(seen.gradientNorm)) is cut to \(rounded(scale * seen.gradientNorm))",
+        evidence:
+          "the gradient's norm of \(rounded(seen.gradientNorm)) is cut to \(rounded(scale * seen.gradientNorm))",
         hint: "Set the limit to \(rounded(seen.gradientNorm)), or leave clipping out.",
         remedy: .clipNorm(seen.gradientNorm))
     }
@@ -121,10 +130,12 @@ extension Diagnosis {
     let highStart = max(loss.first, loss.start)
     let isLarge = highest > 0.4 && !falls && memory.observations > 6 && loss.recent > highStart + loss.spread
     let isHarmful =
-      highest > 0.1 && isAbove && memory.observations > 4 && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
+      highest > 0.1 && isAbove && memory.observations > 4
+      && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
     let factor = min(0.1, max(1e-7, 0.02 / max(highest, 1e-9)))
     note(
-      .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none, step: seen.step,
+      .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none,
+      step: seen.step,
       patience: isHuge ? 1 : settings.patience
     ) {
       Claim(
@@ -151,27 +162,34 @@ extension Diagnosis {
     let falls = loss.count > 20 && loss.recent < loss.slow - 0.01 * abs(loss.slow)
     memory.largestRatio = largest
     let isLow = largest > 0 && largest < 3e-5 && !falls
-    let isWarmingUp = seen.update.count > 0 && seen.update.scheduleFactor < 1e-3 && seen.update.scheduleFactor >= memory.peakFactor
+    let isWarmingUp =
+      seen.update.count > 0 && seen.update.scheduleFactor < 1e-3
+      && seen.update.scheduleFactor >= memory.peakFactor
     let factor = min(1e6, max(10, 2e-3 / max(largest, 1e-12)))
     note(
-      .rateTooLow, 0, isLow ? .alarming : largest > 0 && largest < 5e-4 && !falls ? .suspected : .none, step: seen.step,
+      .rateTooLow, 0, isLow ? .alarming : largest > 0 && largest < 5e-4 && !falls ? .suspected : .none,
+      step: seen.step,
       patience: 8
     ) { _ in
       Claim(
         evidence: "no weight changes by more than \(rounded(largest)) of its size in a step"
-          + (isWarmingUp ? "; the schedule's factor is \(rounded(seen.update.scheduleFactor)) and hardly grows" : ""),
+          + (isWarmingUp
+            ? "; the schedule's factor is \(rounded(seen.update.scheduleFactor)) and hardly grows" : ""),
         hint: isWarmingUp ? "Shorten the warm-up." : "Multiply the learning rate by \(rounded(factor)).",
         remedy: isWarmingUp ? .constantSchedule : .multiplyRate(factor))
     }
     guard !isLow, rate > 0 else { return }
     for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].hasUpdate {
       let figures = seen.parameters[i]
-      guard let own = figures.settings?.rate, own > 0, figures.gradient.maximum > 0, figures.isTrained else { continue }
+      guard let own = figures.settings?.rate, own > 0, figures.gradient.maximum > 0, figures.isTrained else {
+        continue
+      }
       let isSlow = own < 1e-2 * rate && memory.ratios[i] < 3e-5
       note(.rateTooLow, i + 1, isSlow ? .alarming : .none, step: seen.step, patience: 6) {
         Claim(
           place: $0.names[i],
-          evidence: "its group's rate is \(rounded(own)), and it changes by \(rounded($0.memory.ratios[i])) of its size in a step",
+          evidence:
+            "its group's rate is \(rounded(own)), and it changes by \(rounded($0.memory.ratios[i])) of its size in a step",
           hint: "Give its group a rate of about \(rounded(rate)).", remedy: .multiplyRate(rate / own))
       }
     }
@@ -181,7 +199,8 @@ extension Diagnosis {
     var (alike, all) = (0.0, 0.0)
     for i in names.indices where seen.isWatched[i] && seen.parameters[i].direction != 0 {
       let gradient = seen.parameters[i].gradient
-      let square = Double(gradient.rootMeanSquare) * Double(gradient.rootMeanSquare) * Double(gradient.elementCount)
+      let square =
+        Double(gradient.rootMeanSquare) * Double(gradient.rootMeanSquare) * Double(gradient.elementCount)
       alike += Double(seen.parameters[i].direction) * square
       all += square
     }

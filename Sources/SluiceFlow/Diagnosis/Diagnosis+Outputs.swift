@@ -15,7 +15,10 @@ extension Diagnosis {
         }
         let isCounted = operation.rows >= 8
         let died: Level = isCounted ? hasDied(i, k, dead) : .none
-        note(.deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step, patience: settings.patience + 1) { _ in
+        note(
+          .deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step,
+          patience: settings.patience + 1
+        ) { _ in
           Claim(
             place: Self.name(operation, activation),
             evidence: "\(percentage(dead)) of its units are 0 for every example")
@@ -30,7 +33,9 @@ extension Diagnosis {
       ) { _ in
         Claim(
           place: operation.name,
-          evidence: "its output differs between examples by \(rounded(operation.rowDeviation)), its size is \(rounded(size))")
+          evidence:
+            "its output differs between examples by \(rounded(operation.rowDeviation)), its size is \(rounded(size))"
+        )
       }
     }
     judgeAttention(seen)
@@ -41,15 +46,18 @@ extension Diagnosis {
       let attention = seen.senses[i]
       let isEarly = seen.loss.count <= 24
       note(
-        .attentionCollapsed, i, attention.a < 0.3 && isEarly ? .alarming : attention.a < 0.3 ? .suspected : .none,
+        .attentionCollapsed, i,
+        attention.a < 0.3 && isEarly ? .alarming : attention.a < 0.3 ? .suspected : .none,
         step: seen.step
       ) { _ in
         Claim(
           place: attention.name,
-          evidence: "the largest weight of a row is \(rounded(attention.b)) on average: each row looks at one place")
+          evidence:
+            "the largest weight of a row is \(rounded(attention.b)) on average: each row looks at one place")
       }
       note(
-        .attentionUniform, i, attention.a > 0.9999 && memory.observations > 12 ? .alarming : .none, step: seen.step
+        .attentionUniform, i, attention.a > 0.9999 && memory.observations > 12 ? .alarming : .none,
+        step: seen.step
       ) { _ in
         Claim(
           place: attention.name,

@@ -85,7 +85,9 @@ extension Diagnosis: Checkpointed {
     let said = try state.readList { (state: inout StateReader) throws(StateError) in
       let key = try state.readKey()
       var claim = Claim(place: try state.readText(), evidence: try state.readText())
-      claim.hint = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readText() }
+      claim.hint = try state.readOptional { (state: inout StateReader) throws(StateError) in
+        try state.readText()
+      }
       claim.remedy = try state.readOptional { (state: inout StateReader) throws(StateError) in
         try state.readRemedy()
       }

@@ -73,7 +73,9 @@ extension Ailment {
 
   private static let consequences: [Ailment: Set<Ailment>] = [
     .unscaledInput: flow.union(flat).union(astray).union(rates).union([.overfitting, .inputShifted]),
-    .constantInput: flat.union([.collapse, .blocked, .noGradient, .inputShifted, .deadUnits, .spike, .lossRising]),
+    .constantInput: flat.union([
+      .collapse, .blocked, .noGradient, .inputShifted, .deadUnits, .spike, .lossRising,
+    ]),
     .inputNotFinite: astray.union(flow),
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
@@ -87,7 +89,9 @@ extension Ailment {
     .frozen: flat,
     .noNonlinearity: flat,
     .weightsSmall: flow.union(flat).union(rates).union([.frozen]),
-    .weightsLarge: flow.union(flat).union(astray).union(rates).union([.temperatureSmall, .decayStrong, .frozen]),
+    .weightsLarge: flow.union(flat).union(astray).union(rates).union([
+      .temperatureSmall, .decayStrong, .frozen,
+    ]),
     .tooMuchDropout: flat.union(flow).union([.spike, .lossRising, .badStart]),
     .withoutGain: flow.union(flat).union(rates).union([.frozen]),
     .ofNothing: flow.union(flat),
@@ -110,7 +114,8 @@ extension Ailment {
     .softmaxTwice: flat.union([.rateTooLow, .vanishingTime, .blocked, .labelNoise, .clippedAway]),
     .unbalanced: flat.union(astray).union([.collapse, .explodingTime, .overfitting, .deadUnits]),
     .nonFinite: flow.union(flat).union(astray),
-    .saturated: flat.union([.rateTooLow, 
+    .saturated: flat.union([
+      .rateTooLow,
       .blocked, .vanishingDepth, .vanishingTime, .collapse, .badStart, .noGradient, .exploding,
     ]),
     .deadUnits: flat.union([.rateTooLow, .blocked, .vanishingTime, .collapse, .noGradient, .badStart]),

@@ -73,7 +73,8 @@ public struct FigureMonitor: Sendable {
   public mutating func observeValidation(step: Int, loss value: Float) {
     self.step = max(min(step, 1 << 52), self.step)
     guard value.isFinite else {
-      return diagnosis.report(.nonFinite, Claim(evidence: "the validation's loss is not finite"), step: self.step)
+      return diagnosis.report(
+        .nonFinite, Claim(evidence: "the validation's loss is not finite"), step: self.step)
     }
     validation.add(value, baseline: nil, step: self.step, training: loss.recent)
     diagnosis.judge(validation, loss, margin: nil, step: self.step)

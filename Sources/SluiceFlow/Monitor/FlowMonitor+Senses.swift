@@ -1,6 +1,5 @@
 import SluiceCore
 
-
 /// What of a step's senses belongs together: labels are compared with the ids that were looked up.
 struct StepSenses {
   var ids: Indices?
@@ -82,7 +81,8 @@ extension FlowMonitor {
     case .attention(let entropy, let largest): senseTable.add(.attention, layer, tape, entropy, largest)
     case .triplets(let margin, let active, _, let negative, let reach):
       senseTable.add(.triplets, layer, tape, margin, active, negative, reach)
-    case .temperature(let temperature, let spread): senseTable.add(.temperature, layer, tape, temperature, spread)
+    case .temperature(let temperature, let spread):
+      senseTable.add(.temperature, layer, tape, temperature, spread)
     case .sequences(let hasInitial, let beginsFromZeros, let longest):
       senseTable.add(
         .sequences, layer, tape, hasInitial ? 1 : 0, beginsFromZeros ? 1 : 0, Float(longest))
@@ -96,7 +96,9 @@ extension FlowMonitor {
     let count = tape.operationCount
     for i in 0..<min(count, 3) {
       let operation = tape.operation(i)
-      guard operation.inputs.count > 0, tape.senses(i).affine != nil, comesIn(operation.inputs[0], before: i, tape) else {
+      guard operation.inputs.count > 0, tape.senses(i).affine != nil,
+        comesIn(operation.inputs[0], before: i, tape)
+      else {
         continue
       }
       inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 16, tape)

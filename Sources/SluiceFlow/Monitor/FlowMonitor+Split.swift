@@ -29,7 +29,8 @@ extension Diagnosis {
   /// Notes how many examples of the validation part are in the training part too.
   mutating func report(shared: Int, of count: Int, expected: Double, step: Int) {
     let share = Double(shared) / Double(count)
-    note(.leakage, 0, shared > 1 && share > 0.02 + 2 * expected ? .alarming : .none, step: step, patience: 1) { _ in
+    note(.leakage, 0, shared > 1 && share > 0.02 + 2 * expected ? .alarming : .none, step: step, patience: 1)
+    { _ in
       Claim(
         evidence:
           "\(shared) of \(count) examples of the validation part are in the training part; of that itself \(percentage(Float(expected))) are repeated"

@@ -14,8 +14,10 @@ extension FlowMonitor: Checkpointed {
     state.write(each: touched) { $0.write($1) { $0.write(part: "rows", $1) } }
     state.write(part: "operations", operationTable)
     state.write(part: "times", timeTable)
-    state.write(part: "inputs") { state in state.write(each: inputTable.slots) { $0.write(part: "input", $1) } }
-    state.write(part: "senses") { state in state.write(each: senseTable.slots) { $0.write(part: "sense", $1) } }
+    state.write(part: "inputs") { state in state.write(each: inputTable.slots) { $0.write(part: "input", $1) }
+    }
+    state.write(part: "senses") { state in state.write(each: senseTable.slots) { $0.write(part: "sense", $1) }
+    }
     state.write(part: "labels", lossFigures)
     state.write(part: "validation", validation)
     for value in [isObserving, awaitsUpdate, isJudged] { state.write(value) }

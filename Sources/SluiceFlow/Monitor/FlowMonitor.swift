@@ -139,7 +139,8 @@ public struct FlowMonitor: Sendable {
       let affine = told.affine
       scan.resolve(operation, tape)
       if let affine { note(affine, of: operation, tape) }
-      let origin = scan.add(operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
+      let origin = scan.add(
+        operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
       operationTable.observe(operation, i, from: origin, tape)
       note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
       note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)
@@ -163,14 +164,16 @@ public struct FlowMonitor: Sendable {
     guard isObserving else {
       gradients.summarize(parameters)
       if gradients.summary.nonFiniteCount > 0 {
-        diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+        diagnosis.report(
+          nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
       }
       return
     }
     gradients.observe(parameters)
     if gradients.summary.nonFiniteCount > 0 {
       diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
-      diagnosis.report(nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+      diagnosis.report(
+        nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
     }
     timeTable.observe(tape)
     for i in self.parameters.indices where isWatched[i] {

@@ -61,7 +61,9 @@ extension LossFigures: Checkpointed {
     for value in [classes, rows, ignored, lastCount, lastStep] { state.write(value) }
     for value in [isSum, isRoot, isLanguage, areProbabilities] { state.write(value) }
     state.write(counts)
-    for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] { state.write(value) }
+    for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] {
+      state.write(value)
+    }
     for value in [betweenSquares, meanOfMeans] { state.write(value) }
     for value in [upperShare, lowerMean, upperMean, betweenShare, upperSpread] { state.write(value) }
     state.write(lastLabels)
@@ -94,7 +96,9 @@ extension LossFigures: Checkpointed {
     betweenShare = try state.readFloat()
     upperSpread = try state.readFloat()
     lastLabels = try state.readInt32s(2 * Self.bins)
-    continuesText = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readBool() }
+    continuesText = try state.readOptional { (state: inout StateReader) throws(StateError) in
+      try state.readBool()
+    }
     guard (0...Self.bins).contains(lastCount) else {
       throw StateError(expected: "at most \(Self.bins) labels", found: "\(lastCount)")
     }

@@ -42,7 +42,10 @@ extension ValidationHistory: Checkpointed {
     best = try state.readFloat()
     smooth = try state.readFloat()
     bestTraining = try state.readFloat()
-    recentLosses = (try state.readFloat(), try state.readFloat(), try state.readFloat(), try state.readFloat())
-    baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat() }
+    recentLosses = (
+      try state.readFloat(), try state.readFloat(), try state.readFloat(), try state.readFloat()
+    )
+    baseline = try state.readOptional { (state: inout StateReader) throws(StateError) in try state.readFloat()
+    }
   }
 }

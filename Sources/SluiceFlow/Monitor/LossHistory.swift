@@ -36,7 +36,8 @@ public struct LossHistory: Sendable {
   /// - Parameter rows: of how many examples it is the loss: the fewer, the more it scatters by itself.
   func isSpike(_ value: Float, rows: Int) -> Bool {
     guard count >= 30, value.isFinite else { return false }
-    return value > recent + 12 * spread && value - recent > (rows <= 2 ? 20 : rows <= 16 ? 8 : 3) * (peak - recent)
+    return value > recent + 12 * spread
+      && value - recent > (rows <= 2 ? 20 : rows <= 16 ? 8 : 3) * (peak - recent)
       && value > recent + max(abs(recent), 0.9 * abs(start)) && (rows > 16 || value > 4 * startLargest)
   }
 
@@ -85,7 +86,8 @@ public struct ValidationHistory: Sendable {
     count += 1
     if count == 1 { isComparable = loss > 0 && training > 0 && loss < 2 * training && training < 2 * loss }
     last = loss
-    recentLosses = count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
+    recentLosses =
+      count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
     smooth += (loss - smooth) * (count == 1 ? 1 : 0.5)
     self.baseline = baseline
     if loss < best {

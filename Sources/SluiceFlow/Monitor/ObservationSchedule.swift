@@ -40,7 +40,8 @@ struct ObservationSchedule: Sendable {
   mutating func reckon(operations: Int, floats: Int, parameters: Int, elements: Int) {
     guard said == nil else { return }
     let step = 350 * Double(operations) + 0.5 * Double(floats) + Double(elements)
-    let observation = 900 * Double(min(operations, 1024)) + 1_500 * Double(parameters) + 0.35 * Double(elements)
+    let observation =
+      900 * Double(min(operations, 1024)) + 1_500 * Double(parameters) + 0.35 * Double(elements)
     interval = max(10, Int((observation / (Self.share * max(step, 1))).rounded(.up)))
   }
 }

@@ -57,7 +57,9 @@ struct OperationTable: Sendable {
   mutating func begin() { for i in slots.indices { slots[i].runs = 0 } }
 
   /// Looks at an operation after its forward pass. Allocates only for a kind that was not there before.
-  mutating func observe(_ operation: RecordedOperation, _ i: Int, from origin: TapeScan.Origin, _ tape: borrowing Tape) {
+  mutating func observe(
+    _ operation: RecordedOperation, _ i: Int, from origin: TapeScan.Origin, _ tape: borrowing Tape
+  ) {
     guard operation.outputs.count > 0, let slot = place(operation, i, origin.layer, tape) else { return }
     slots[slot].runs += 1
     let turn = slots[slot].runs

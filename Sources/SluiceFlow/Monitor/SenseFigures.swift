@@ -57,7 +57,8 @@ struct SenseTable: Sendable {
     _ b: Float = 0, _ c: Float = 0, _ d: Float = 0
   ) {
     var place: Int?
-    for s in slots.indices where slots[s].kind == kind && slots[s].layer == layer && slots[s].parameter == parameter {
+    for s in slots.indices
+    where slots[s].kind == kind && slots[s].layer == layer && slots[s].parameter == parameter {
       place = s
     }
     if place == nil {

@@ -46,7 +46,8 @@ struct TapeScan: Sendable {
   ///   - affine: the inputs and outputs of an affine map.
   ///   - isDropout: whether it only drops elements, which keeps a map affine.
   mutating func add(
-    _ operation: RecordedOperation, affine: (inputs: Int, outputs: Int)?, isDropout: Bool, _ tape: borrowing Tape
+    _ operation: RecordedOperation, affine: (inputs: Int, outputs: Int)?, isDropout: Bool,
+    _ tape: borrowing Tape
   ) -> Origin {
     var origin = Origin(layer: operation.layer, isMade: true, dependsOnData: false)
     let inputs = operation.inputs
