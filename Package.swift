@@ -71,10 +71,18 @@ targets += [
       "SluiceModels", "SluiceTraining", "SluiceReport", "SluiceExport",
     ], swiftSettings: safe),
 
+  // MARK: Interface of C
+  .target(name: "SluiceHeader"),
+  .target(
+    name: "SluiceInterface", dependencies: ["CLibrary", "Sluice", "SluiceHeader"], swiftSettings: safe,
+    linkerSettings: [.unsafeFlags(["-Xlinker", "-soname=libsluice.so"], .when(platforms: [.linux]))]),
+
   // MARK: Command line
   .target(name: "RefusedMemory"),
+  .target(name: "ProgramArguments"),
   .executableTarget(
-    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory"], swiftSettings: safe),
+    name: "SluiceCommand", dependencies: ["CLibrary", "Sluice", "RefusedMemory", "ProgramArguments"],
+    swiftSettings: safe),
 
   // MARK: Tests
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -113,6 +121,7 @@ let package = Package(
   name: "sluice",
   products: [
     .library(name: "Sluice", targets: ["Sluice"]),
+    .library(name: "SluiceC", type: .dynamic, targets: ["SluiceInterface"]),
     .executable(name: "sluice", targets: ["SluiceCommand"]),
   ],
   targets: targets,

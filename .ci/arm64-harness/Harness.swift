@@ -33,7 +33,8 @@ public func run(broken: Int, only: UnsafePointer<CChar>?) -> Int {
     }
   }
   let checks =
-    vectorChecks + gradientChecks + productChecks + reductionChecks + softmaxChecks + updateChecks
+    vectorChecks + gradientChecks + productChecks + byteProductChecks + reductionChecks + softmaxChecks
+    + updateChecks
     + recurrentChecks + normalizationChecks + rowChecks + lossChecks + characterChecks
   var failures = 0
   var found = 0

@@ -118,6 +118,35 @@ let rowChecks: [Check] = [
       }
     }
   },
+  Check("rows.columnExtremes") { kernels, verdict in
+    for width in widths {
+      for (rows, isSmallest) in [(1, false), (1, true), (5, false), (5, true), (9, false), (9, true)] {
+        let memory = KernelMemory()
+        // Few different values, so that some are equal, and some that are beyond any other.
+        var values = (0..<rows * width).map { Float(($0 * 17) % 7) - 3 }
+        if rows > 3, width > 0 {
+          (values[2 * width], values[3 * width]) = (.nan, .nan)
+          if width > 1 { (values[width + 1], values[3 * width + 1]) = (.infinity, -.infinity) }
+        }
+        let source = memory.vector(values, offset: 1)
+        let target = memory.vector(count: width, offset: 5)
+        let places = memory.labels([Int32](repeating: -1, count: width))
+        kernels.rows.columnExtremes(
+          source.source, rows, width, isSmallest, 100, target.pointer, places.pointer)
+        for j in 0..<width {
+          var best = 0
+          for row in 0..<rows {
+            let (value, old) = (values[row * width + j], values[best * width + j])
+            let isBeyond = isSmallest ? value < old : value > old
+            if isBeyond || value.isNaN && !old.isNaN { best = row }
+          }
+          verdict.same([target[j]], [values[best * width + j]], "it is not the extreme of its column")
+          verdict.expect(places.pointer[j] == Int32(100 + best * width + j), "the extreme is elsewhere")
+        }
+        verdict.expect(memory.guardsIntact, "it writes beyond its result")
+      }
+    }
+  },
   Check("random.dropout") { kernels, verdict in
     for count in trickyCounts {
       for accumulate in [false, true] {

@@ -10,6 +10,8 @@ public struct KernelTable: Sendable {
   public let product: ProductKernels
   /// Products that leave out the zeros of an operand.
   public let sparseProduct: SparseProductKernels
+  /// Products with weights of bytes.
+  public let byteProduct: ByteProductKernels
   /// Functions and arithmetic of contiguous vectors, element by element.
   public let vector: VectorKernels
   /// Sums, inner products and statistics of contiguous vectors.
@@ -34,13 +36,15 @@ public struct KernelTable: Sendable {
   /// Groups the kernels.
   public init(
     instructionSet: InstructionSet, product: ProductKernels, sparseProduct: SparseProductKernels,
-    vector: VectorKernels, reduction: ReductionKernels, softmax: SoftmaxKernels, update: UpdateKernels,
+    byteProduct: ByteProductKernels, vector: VectorKernels, reduction: ReductionKernels,
+    softmax: SoftmaxKernels, update: UpdateKernels,
     recurrent: RecurrentKernels, normalization: NormalizationKernels, rows: RowKernels,
     random: RandomKernels, loss: LossKernels, characters: CharacterKernels
   ) {
     self.instructionSet = instructionSet
     self.product = product
     self.sparseProduct = sparseProduct
+    self.byteProduct = byteProduct
     self.vector = vector
     self.reduction = reduction
     self.softmax = softmax

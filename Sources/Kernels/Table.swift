@@ -11,7 +11,7 @@ import KernelInterface
 /// The kernels of this module.
 public let kernelTable = KernelTable(
   instructionSet: compiledFor, product: productKernels, sparseProduct: sparseProductKernels,
-  vector: vectorKernels,
+  byteProduct: byteProductKernels, vector: vectorKernels,
   reduction: reductionKernels, softmax: softmaxKernels, update: updateKernels,
   recurrent: recurrentKernels, normalization: normalizationKernels, rows: rowKernels,
   random: randomKernels, loss: lossKernels, characters: characterKernels)

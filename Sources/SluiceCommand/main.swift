@@ -4,15 +4,16 @@ import Sluice
 import CLibrary
 
 StandardStreams.prepare()
+let givenArguments = StandardStreams.arguments
 Interruption.handle()
 let errorOutput = Terminal.standardError
 if let number = StandardStreams.firstInvalidArgument {
   errorOutput.writeLine(
-    "error: " + sluice.complaint(aboutArgument: number - 1, of: Array(CommandLine.arguments.dropFirst())))
+    "error: " + sluice.complaint(aboutArgument: number - 1, of: givenArguments))
   exit(ExitStatus.usage.code)
 }
 // Large blocks come from the system itself, all else from malloc; the program ends in the same way.
-let memoryAdvice = sluice.memoryAdvice(Array(CommandLine.arguments.dropFirst()))
+let memoryAdvice = sluice.memoryAdvice(givenArguments)
 let refusal = (
   before: "error: expected room for ",
   after: " bytes more, got none from the operating system. \(memoryAdvice)"
@@ -23,7 +24,7 @@ MemoryRefusal.end { byteCount in
 }
 unsafe sluice_end_when_memory_is_refused(refusal.before, refusal.after, ExitStatus.failure.code)
 let status = sluice.run(
-  Array(CommandLine.arguments.dropFirst()), output: Terminal.standardOutput.writeLine,
+  givenArguments, output: Terminal.standardOutput.writeLine,
   error: errorOutput.writeLine)
 if status == ExitStatus.success.code, let reason = StandardStreams.failureOfOutput {
   errorOutput.writeLine("error: standard output could not be written: \(reason)")

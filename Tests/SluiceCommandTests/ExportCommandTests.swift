@@ -45,6 +45,12 @@ struct ExportCommandTests {
     #expect(nothing.status == 64 && nothing.error.contains("--onnx"))
     let twice = run([folder.file("run"), "--onnx", folder.file("m"), "--npz", folder.file("m")])
     #expect(twice.status == 64 && twice.error.contains("two formats"))
+    for options in [
+      ["--precision", "int8"], ["--no-measure"], ["--onnx", folder.file("m"), "--no-measure"],
+    ] {
+      let unused = run([folder.file("run")] + options)
+      #expect(unused.status == 64 && unused.error.contains("give --to"), "\(unused.error)")
+    }
     #expect(try folder.names() == ["run"])
   }
 

@@ -52,6 +52,42 @@ struct ExportedFilesTests {
       file.metadata["format"] == "pt" && file.metadata["labels"] == #"["a","b"]"# && file.checksum != nil)
   }
 
+  @Test(
+    "A model that is stored as bytes or halves is exported in single precision, with the numbers it computes with",
+    arguments: [StoredPrecision.int8, .bfloat16], SavedExample.allCases)
+  func stored(precision: StoredPrecision, example: SavedExample) throws {
+    let run = folder.file("run")
+    try example.save(in: run, precision: precision)
+    switch example {
+    case .classifier:
+      let model = try SavedClassifier(run: run)
+      for (format, name) in [(ExportFormat.npz, "npz"), (.onnx, "onnx"), (.pyTorch, "s")] {
+        try model.export(format, to: folder.file(name))
+      }
+    case .stems:
+      let model = try SavedStems(run: run, threads: 1)
+      for (format, name) in [(ExportFormat.npz, "npz"), (.onnx, "onnx"), (.pyTorch, "s")] {
+        try model.export(format, to: folder.file(name))
+      }
+    case .lstm, .table, .transformer:
+      let model = try SavedLanguageModel(run: run, threads: 1)
+      for (format, name) in [(ExportFormat.npz, "npz"), (.onnx, "onnx"), (.pyTorch, "s")] {
+        try model.export(format, to: folder.file(name))
+      }
+    }
+    let saved = try SafetensorsFile(path: run + "/model.safetensors")
+    let arrays = try NPZFile(path: folder.file("npz"))
+    let stored = saved.modelTensors
+    #expect(stored.contains { $0.type == (precision == .int8 ? .int8 : .bfloat16) })
+    #expect(arrays.entries.count { $0.type != nil } == stored.count)
+    for tensor in stored {
+      #expect(try arrays.floats(tensor.name) == saved.floats(tensor.name), "\(tensor.name)")
+    }
+    let state = try SafetensorsFile(path: folder.file("s"))
+    #expect(state.tensors.allSatisfy { $0.type == .float32 })
+    #expect(try ONNXFile(path: folder.file("onnx")).weights.tensors > 0)
+  }
+
   @Test("A normalized cell's weights are all there under the names of its formulas")
   func normalized() throws {
     try classifier(.normalizedLSTM).export(.pyTorch, to: folder.file("s"))

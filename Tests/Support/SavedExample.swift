@@ -8,12 +8,12 @@ public enum SavedExample: String, CaseIterable, Sendable {
   private static let alphabet = Alphabet(of: ["abc"])
 
   /// Writes the model and its description into a folder, which is made if it is not there.
-  public func save(in folder: String) throws {
+  public func save(in folder: String, precision: StoredPrecision = .float32) throws {
     switch self {
     case .classifier:
       var settings = ClassifierSettings()
       settings.units = 4
-      try Self.save(settings, in: folder)
+      try Self.save(settings, in: folder, precision: precision)
     case .stems:
       var settings = StemJobSettings()
       settings.model.units = 4
@@ -22,7 +22,7 @@ public enum SavedExample: String, CaseIterable, Sendable {
       let words = (0..<20).map { String(repeating: "a", count: $0 + 1) }
       try Self.save(
         parameters, StemDescription(settings: settings.model, alphabet: Self.alphabet, words: words),
-        settings,
+        settings, precision,
         in: folder)
     case .lstm, .table, .transformer:
       var settings = LanguageModelConfiguration.tiny.settings
@@ -33,13 +33,14 @@ public enum SavedExample: String, CaseIterable, Sendable {
         settings.model.adaptiveCutoffs = [2]
       }
       if self == .transformer { settings.model.body = .transformer }
-      try Self.save(settings, in: folder)
+      try Self.save(settings, in: folder, precision: precision)
     }
   }
 
   /// Writes an untrained classifier with settings, labels and characters of one's own.
   public static func save(
-    _ model: ClassifierSettings, labels: [String] = ["a", "b"], characters: String = "abc", in folder: String
+    _ model: ClassifierSettings, labels: [String] = ["a", "b"], characters: String = "abc", in folder: String,
+    precision: StoredPrecision = .float32
   ) throws {
     var settings = ClassifierJobSettings()
     settings.model = model
@@ -48,11 +49,13 @@ public enum SavedExample: String, CaseIterable, Sendable {
     _ = try TextClassifier(symbols: alphabet.count, labels: labels.count, model, in: &parameters)
     try save(
       parameters, ClassifierDescription(settings: model, labels: labels, alphabet: alphabet), settings,
-      in: folder)
+      precision, in: folder)
   }
 
   /// Writes an untrained language model of the words `ab` and `ba`.
-  public static func save(_ settings: LanguageModelJobSettings, in folder: String) throws {
+  public static func save(
+    _ settings: LanguageModelJobSettings, in folder: String, precision: StoredPrecision = .float32
+  ) throws {
     let spelling = Spelling(alphabet: alphabet, longest: settings.model.longestWord)
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
     _ = try LanguageModel(characters: spelling.count, vocabulary: 4, settings.model, in: &parameters)
@@ -60,15 +63,16 @@ public enum SavedExample: String, CaseIterable, Sendable {
       parameters,
       LanguageModelDescription(
         settings: settings.model, vocabulary: ["ab", WordCorpus.end, "ba", WordCorpus.unknown],
-        spelling: spelling), settings, in: folder)
+        spelling: spelling), settings, precision, in: folder)
   }
 
   private static func save<Description: ModelDescription>(
     _ parameters: borrowing Parameters, _ description: Description, _ settings: some JobSettings,
-    in folder: String
+    _ precision: StoredPrecision, in folder: String
   ) throws {
     try RunDirectory.create(at: folder).save(
-      parameters.namedTensors, description: Saved(description: description, settings: settings))
+      parameters.namedTensors, description: Saved(description: description, settings: settings),
+      precision: precision)
   }
 
   /// What a training writes of the model: its description, with all settings in place of the model's own.

@@ -15,19 +15,22 @@ enum Classify {
       it. A fourth column says `unknown` where no character of the text was met in training, and `empty` where there is none: \
       the label then means nothing. Lines of standard input are answered as they come. Characters that a screen would obey or \
       not show are escaped, such as `\\u{1B}`; the model reads them as they are.
+
+      With --json each line is an object with `label`, `probability`, `text` and `characters`, which says whether `all`, `some` or \
+      `none` of the characters were met in training, or the text is `empty`.
       """,
-    takes: [run, texts, Shared.lineLimit, Shared.threads]
+    takes: [run, texts, JSONOutput.flag, Shared.lineLimit, Shared.threads]
   ) { arguments in
     var classifier = try SavedClassifier(
       run: arguments[run], engine: try Shared.engine(arguments))
-    var notes = KnowledgeCounts()
-    defer { Shared.note(notes.notes) }
+    var output = Answers(asJSON: arguments[JSONOutput.flag])
+    defer { Shared.note(output.notes.notes) }
     let limit = arguments[Shared.lineLimit] ?? classifier.description.settings.lineLimit
     if arguments[texts].isEmpty {
-      try classifyInput(&classifier, &notes, lineLimit: limit)
+      try classifyInput(&classifier, &output, lineLimit: limit)
     } else {
       try check(arguments[texts], lineLimit: limit)
-      label(arguments[texts], &classifier, &notes)
+      output.write(arguments[texts], &classifier)
     }
   }
 
@@ -44,7 +47,7 @@ enum Classify {
   /// Labels the lines of standard input, a block at a time, so that a stream of any length can be read. What has been read is
   /// answered before more is waited for, and before an error is reported.
   private static func classifyInput(
-    _ classifier: inout SavedClassifier, _ notes: inout KnowledgeCounts, lineLimit: Int
+    _ classifier: inout SavedClassifier, _ output: inout Answers, lineLimit: Int
   ) throws {
     var lines = TextLines(standardInputWithLineLimit: lineLimit)
     var scalars: [UInt32] = []
@@ -54,39 +57,62 @@ enum Classify {
       var failure: DataError?
       do throws(DataError) { isOpen = try lines.next(into: &scalars) } catch { failure = error }
       if isOpen, failure == nil {
-        var text = ""
-        text.unicodeScalars.append(contentsOf: scalars.compactMap(Unicode.Scalar.init))
-        block.append(text)
+        var text = String.UnicodeScalarView()
+        for value in scalars { if let scalar = Unicode.Scalar(value) { text.append(scalar) } }
+        block.append(String(text))
         if block.count < blockSize, lines.holdsLine { continue }
       }
-      label(block, &classifier, &notes)
-      block.removeAll()
+      output.write(block, &classifier)
+      block.removeAll(keepingCapacity: true)
       if let failure { throw failure }
     }
   }
 
-  /// The most lines of a block.
-  private static let blockSize = 256
+  /// The most lines of a block: those of about the same length among them are read side by side.
+  private static let blockSize = 1_024
+}
 
-  private static func label(
-    _ texts: [String], _ classifier: inout SavedClassifier, _ notes: inout KnowledgeCounts
-  ) {
+/// The answers of a classifier as they are printed, in the order of the texts.
+private struct Answers {
+  let asJSON: Bool
+  let terminal = Terminal.standardOutput
+  var notes = KnowledgeCounts()
+  private var bytes: [UInt8] = []
+
+  init(asJSON: Bool) { self.asJSON = asJSON }
+
+  /// Prints a line for each text, all of them at once.
+  mutating func write(_ texts: [String], _ classifier: inout SavedClassifier) {
     if texts.isEmpty { return }
-    let description = classifier.description
-    var symbols = RaggedIndices()
-    for text in texts {
-      var ids: [Int32] = []
-      description.alphabet.encode(text, into: &ids)
-      symbols.append(ids)
+    var best = Array(repeating: (index: 0, probability: Float(0)), count: texts.count)
+    classifier.probabilities(of: texts) { place, probabilities in
+      let index = probabilities.indexOfMaximum
+      best[place] = (index, probabilities[index])
     }
-    let sequences = LabeledSequences(
-      symbols: symbols, labels: Array(repeating: 0, count: texts.count))
-    classifier.probabilities(of: sequences) { i, probabilities in
-      let best = probabilities.indexOfMaximum
-      let mark = notes.add(Knowledge(of: texts[i], description.alphabet)).map { "\t\($0)" } ?? ""
-      Terminal.standardOutput.writeLine(
-        "\(ScreenText.field(description.labels[best]))\t\(fixed(Double(probabilities[best]), 4))\t"
-          + "\(ScreenText.field(texts[i]))\(mark)")
+    bytes.removeAll(keepingCapacity: true)
+    let labels = classifier.description.labels
+    for (text, answer) in zip(texts, best) {
+      let knowledge = Knowledge(of: text, classifier.description.alphabet)
+      let mark = notes.add(knowledge)
+      if asJSON {
+        appendObject(text, labels[answer.index], answer.probability, knowledge)
+      } else {
+        let line =
+          "\(ScreenText.field(labels[answer.index]))\t\(fixed(Double(answer.probability), 4))\t"
+          + "\(ScreenText.field(text))\(mark.map { "\t\($0)" } ?? "")\n"
+        bytes.append(contentsOf: line.utf8)
+      }
     }
+    terminal.write(bytes)
+  }
+
+  private mutating func appendObject(
+    _ text: String, _ label: String, _ probability: Float, _ knowledge: Knowledge
+  ) {
+    bytes.append(contentsOf: #"{"label":"#.utf8)
+    appendJSONString(label, to: &bytes)
+    bytes.append(contentsOf: ",\"probability\":\(probability),\"text\":".utf8)
+    appendJSONString(text, to: &bytes)
+    bytes.append(contentsOf: ",\"characters\":\"\(knowledge)\"}\n".utf8)
   }
 }

@@ -12,23 +12,27 @@ enum Evaluate {
 
   static let command = Command(
     "evaluate", abstract: "Measure a trained model on new data.",
-    takes: [run, data, Shared.lineLimit, Shared.threads]
+    takes: [run, data, JSONOutput.flag, Shared.lineLimit, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
     let (run, path, limit) = (arguments[run], arguments[data], arguments[Shared.lineLimit])
-    let text: String
+    let asJSON = arguments[JSONOutput.flag]
+    func tell(_ text: String, _ figures: some Encodable) throws {
+      if asJSON { try JSONOutput.write(figures) } else { Terminal.standardOutput.writeLine(text) }
+    }
     switch try Shared.job(ofRun: run) {
     case LanguageModelDescription.jobName:
-      text = try SavedLanguageModel(run: run, engine: engine).evaluate(readingFile: path, lineLimit: limit)
-        .text
+      let model = try SavedLanguageModel(run: run, engine: engine).evaluate(
+        readingFile: path, lineLimit: limit)
+      try tell(model.text, LanguageModelOutputFigures(model))
     case StemDescription.jobName:
       let stems = try SavedStems(run: run, engine: engine).evaluate(readingFile: path, lineLimit: limit)
       Shared.note(stems.notes)
-      text = stems.text
+      try tell(stems.text, StemFigures(stems))
     default:
       var classifier = try SavedClassifier(run: run, engine: engine)
-      text = try classifier.evaluate(readingFile: path, lineLimit: limit).table
+      let report = try classifier.evaluate(readingFile: path, lineLimit: limit)
+      try tell(report.table, ClassifierFigures(report))
     }
-    Terminal.standardOutput.writeLine(text)
   }
 }

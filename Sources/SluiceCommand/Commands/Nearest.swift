@@ -14,7 +14,7 @@ enum Nearest {
     discussion:
       "Prints a line `word<TAB>cosine<TAB>near word` for each, the nearest first. Characters that a screen would not show are "
       + "escaped, such as `\\u{200B}`.",
-    takes: [run, words, count, Shared.threads]
+    takes: [run, words, count, JSONOutput.flag, Shared.threads]
   ) { arguments in
     let engine = try Shared.engine(arguments)
     if try Shared.job(ofRun: arguments[run]) == LanguageModelDescription.jobName {
@@ -27,23 +27,26 @@ enum Nearest {
   private static func searchStems(_ arguments: ParsedArguments, _ engine: Engine) throws {
     var saved = try SavedStems(run: arguments[run], engine: engine)
     Shared.note(UnknownCharacters(arguments[words], saved.description.alphabet).notes)
-    for word in arguments[words] { list(saved.nearest(to: word, count: arguments[count]), to: word) }
+    for word in arguments[words] {
+      try list(saved.nearest(to: word, count: arguments[count]), to: word, asJSON: arguments[JSONOutput.flag])
+    }
   }
 
   private static func searchLanguageModel(_ arguments: ParsedArguments, _ engine: Engine) throws {
     var model = try SavedLanguageModel(run: arguments[run], engine: engine)
-    if !model.readsCharacters,
-      let word = arguments[words].first(where: { !model.description.vocabulary.holds($0) })
-    {
+    if let word = arguments[words].first(where: { !model.knows($0) }) {
       throw UsageError(
         "\(ScreenText.quoted(word)) is not among the words that this model knows, and it reads no others: ask for a word of "
           + "its training text, or train one that reads characters (see --config)")
     }
     Shared.note(model.notes(on: arguments[words]))
-    for word in arguments[words] { list(model.nearest(to: word, count: arguments[count]), to: word) }
+    for word in arguments[words] {
+      try list(model.nearest(to: word, count: arguments[count]), to: word, asJSON: arguments[JSONOutput.flag])
+    }
   }
 
-  private static func list(_ words: [NearWord], to word: String) {
+  private static func list(_ words: [NearWord], to word: String, asJSON: Bool) throws {
+    if asJSON { return try JSONOutput.write(NearestWords(word, words)) }
     for near in words {
       Terminal.standardOutput.writeLine(
         "\(ScreenText.field(word))\t\(fixed(Double(near.cosine), 4))\t\(ScreenText.field(near.word))")

@@ -19,8 +19,7 @@ enum Sample {
     takes: [run, words, temperature, topK, prompt, seed, Shared.threads]
   ) { arguments in
     let model = try SavedLanguageModel(run: arguments[run], engine: try Shared.engine(arguments))
-    let reserved = [WordCorpus.end, WordCorpus.unknown]
-    guard model.description.vocabulary.contains(where: { !reserved.holds($0) }) else {
+    guard model.canWrite else {
       throw DataError(
         path: arguments[run], expected: "a vocabulary with a word", got: "\(WordCorpus.unknown) alone",
         advice: "Train on a text with other words.")

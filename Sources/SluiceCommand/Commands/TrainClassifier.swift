@@ -81,7 +81,7 @@ enum TrainClassifier {
   /// `sluice check classifier`.
   static let checkCommand = Command(
     "classifier", abstract: "Check a classifier with the options it is to be trained with.",
-    discussion: TrainCommand.checkDiscussion, takes: options
+    discussion: TrainCommand.checkDiscussion, takes: options + [JSONOutput.flag]
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let settings = try settings(arguments)

@@ -83,7 +83,7 @@ enum TrainLanguageModel {
   /// `sluice check language-model`.
   static let checkCommand = Command(
     "language-model", abstract: "Check a language model with the options it is to be trained with.",
-    discussion: TrainCommand.checkDiscussion, takes: options
+    discussion: TrainCommand.checkDiscussion, takes: options + [JSONOutput.flag]
   ) { arguments in
     if arguments[OptimizerOptions.otherOptimizer] == .help { return OptimizerOptions.printHelp() }
     let files = try files(arguments)

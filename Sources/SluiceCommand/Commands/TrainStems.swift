@@ -71,7 +71,7 @@ enum TrainStems {
   /// `sluice check stems`.
   static let checkCommand = Command(
     "stems", abstract: "Check an embedding of words with the options it is to be trained with.",
-    discussion: TrainCommand.checkDiscussion, takes: options
+    discussion: TrainCommand.checkDiscussion, takes: options + [JSONOutput.flag]
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let settings = try settings(arguments)

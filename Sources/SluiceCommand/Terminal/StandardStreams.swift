@@ -1,6 +1,7 @@
 import Synchronization
 
 import CLibrary
+import ProgramArguments
 
 /// The arguments, the open files and the signals that a process is born with.
 enum StandardStreams {
@@ -17,11 +18,18 @@ enum StandardStreams {
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// What the program was asked for, its own name left out.
+  static var arguments: [String] {
+    let count = sluice_argument_count()
+    guard count > 0 else { return Array(CommandLine.arguments.dropFirst()) }
+    return (1..<max(count, 1)).map { i in unsafe sluice_argument(i).map { unsafe String(cString: $0) } ?? "" }
+  }
+
   /// The place of the first argument, the program's name being number 0, that is no UTF-8. Swift repairs such a text, and
   /// a path would then name another file.
   static var firstInvalidArgument: Int? {
-    (0..<Int(CommandLine.argc)).first { i in
-      guard let text = unsafe CommandLine.unsafeArgv[i] else { return false }
+    (0..<Int(sluice_argument_count())).first { i in
+      guard let text = unsafe sluice_argument(Int32(i)) else { return false }
       return unsafe String(validatingCString: text) == nil
     }
   }

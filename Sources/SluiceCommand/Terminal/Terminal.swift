@@ -33,16 +33,21 @@ struct Terminal: Sendable {
   /// goes on is worth more than what it says on the way.
   func write(_ text: String) {
     var text = text
-    text.withUTF8 { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = unsafe CLibrary.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count >= 0 {
-          done += count
-        } else if errno != EINTR {
-          if descriptor == STDOUT_FILENO { StandardStreams.noteFailure(errno) }
-          return
-        }
+    text.withUTF8 { bytes in unsafe write(bytes) }
+  }
+
+  /// The same for the bytes of a text.
+  func write(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBufferPointer { unsafe write($0) } }
+
+  @unsafe private func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe CLibrary.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        if descriptor == STDOUT_FILENO { StandardStreams.noteFailure(errno) }
+        return
       }
     }
   }

@@ -7,17 +7,52 @@ extension Engine {
   ///
   /// - Precondition: every id is a row of the table.
   public func gatherRows(
-    _ table: Floats, _ ids: Indices, width: Int, into target: Floats,
+    _ table: Floats, _ ids: Indices, width: Int, into target: Floats, on threads: WorkPlace = .workers,
     for place: @autoclosure () -> String = "Engine.gatherRows"
   ) {
     checkRows(rows: width == 0 ? 0 : table.count / width, ids, for: place())
     expect(
       target.count == ids.count * width, place(), expected: "room for \(ids.count) rows of \(width)",
       got: "\(target.count) floats")
+    if threads == .caller {
+      return unsafe kernels.rows.gather(table.source, ids.source, ids.count, width, target.pointer)
+    }
     let context = RowGather(
       engine: self, table: table, ids: ids, width: width, target: target,
       parts: partCount(rows: ids.count, floats: target.count))
     workers.run(context.parts, context) { context, part in context.run(part) }
+  }
+
+  /// The largest element of each column of a matrix, or the smallest, and where it is, counted in elements from `first` on. The first
+  /// of equal ones counts, and NaN is beyond any number.
+  ///
+  /// **Shapes.** `x` [rows, width] with at least one row, `target` and `places` [width].
+  package func columnExtremes(
+    _ x: Floats, isSmallest: Bool, first: Int, into target: Floats, places: Indices
+  ) {
+    let width = target.count
+    expect(
+      places.count == width && x.count >= width && x.count % max(width, 1) == 0, "Engine.columnExtremes",
+      expected: "whole rows of \(width), at least one, and as many places",
+      got: "\(x.count) floats and \(places.count) places")
+    guard width > 0 else { return }
+    unsafe kernels.rows.columnExtremes(
+      x.source, x.count / width, width, isSmallest, Int32(truncatingIfNeeded: first), target.pointer,
+      places.pointer)
+  }
+
+  /// The floats of row `ids[i]` of a table of bytes as row `i` of `target`.
+  ///
+  /// - Precondition: every id is a row of the table.
+  package func gatherRows(_ table: ByteRows, _ ids: Indices, into target: Floats) {
+    checkRows(rows: table.rows, ids, for: "Engine.gatherRows")
+    expect(
+      target.count == ids.count * table.columns, "Engine.gatherRows",
+      expected: "room for \(ids.count) rows of \(table.columns)", got: "\(target.count) floats")
+    guard computes else { return }
+    for i in 0..<ids.count {
+      table.copy(row: Int(ids[i]), into: target[i * table.columns..<(i + 1) * table.columns])
+    }
   }
 
   /// Adds row `i` of `source` to row `ids[i]` of `table`, in the order of `i`.

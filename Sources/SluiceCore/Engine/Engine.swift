@@ -20,6 +20,8 @@ public final class Engine: Sendable {
   public let workers: Workers
   /// Where products pack their operands.
   let productScratch: ScratchPool
+  /// Where products with bytes keep some of them as floats.
+  let byteScratch: ScratchPool
   /// Where products that are cut along their depth keep the sums of blocks.
   let blockSums: ScratchPool
   /// Where products that leave out zeros keep the other elements.
@@ -36,6 +38,7 @@ public final class Engine: Sendable {
     self.kernels = kernels
     workers = Workers(count: threads)
     productScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.product.scratchCount)
+    byteScratch = ScratchPool(pieces: threads + 4, floatsEach: kernels.byteProduct.scratchCount)
     blockSums = ScratchPool(pieces: 4, floatsEach: DepthSplit.mostSums)
     sparseScratch = ScratchPool(pieces: 4, floatsEach: SparseProduct.floatCount)
     computes = true
@@ -47,6 +50,7 @@ public final class Engine: Sendable {
     kernels = engine.kernels.computingNothing
     workers = Workers(planningFor: engine.workers)
     productScratch = engine.productScratch
+    byteScratch = engine.byteScratch
     blockSums = engine.blockSums
     sparseScratch = engine.sparseScratch
     computes = false

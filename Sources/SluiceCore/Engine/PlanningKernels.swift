@@ -6,7 +6,8 @@ extension KernelTable {
   var computingNothing: KernelTable {
     KernelTable(
       instructionSet: instructionSet, product: product.computingNothing,
-      sparseProduct: sparseProduct.computingNothing, vector: .nothing, reduction: .nothing, softmax: .nothing,
+      sparseProduct: sparseProduct.computingNothing, byteProduct: byteProduct.computingNothing,
+      vector: .nothing, reduction: .nothing, softmax: .nothing,
       update: update, recurrent: .nothing, normalization: .nothing, rows: .nothing, random: .nothing,
       loss: .nothing, characters: .nothing)
   }
@@ -25,6 +26,12 @@ extension SparseProductKernels {
     unsafe SparseProductKernels(
       vectorWidth: vectorWidth, stripWidth: stripWidth, longestPiece: longestPiece,
       compress: { _, _, _, _, _ in }, multiply: { _ in })
+  }
+}
+
+extension ByteProductKernels {
+  fileprivate var computingNothing: ByteProductKernels {
+    unsafe ByteProductKernels(panelWidth: panelWidth, scratchCount: scratchCount, multiply: { _ in })
   }
 }
 
@@ -90,7 +97,7 @@ extension RowKernels {
     unsafe RowKernels(
       gather: { _, _, _, _, _ in }, scatter: { _, _, _, _, _ in }, segmentSums: { _, _, _, _, _, _, _ in },
       place: { _, _, _, _, _, _ in }, addFrom: { _, _, _, _, _, _ in },
-      multiplyByRows: { _, _, _, _, _, _, _ in })
+      multiplyByRows: { _, _, _, _, _, _, _ in }, columnExtremes: { _, _, _, _, _, _, _ in })
   }
 }
 

@@ -15,6 +15,11 @@ extension Int32: ArenaElement {
   public static var plural: StaticString { "integers" }
 }
 
+extension Int8: ArenaElement {
+  /// `bytes`.
+  public static var plural: StaticString { "bytes" }
+}
+
 /// A view of consecutive floats, such as the values of a parameter or a tensor.
 public typealias Floats = Elements<Float>
 

@@ -28,6 +28,14 @@ final class MemoryBlock: @unchecked Sendable {
     if !mayGrow { askForLargePages() }
   }
 
+  /// The contents of a file, of which what is written is nobody else's; nil where the system does not show them.
+  init?(mapping descriptor: Int32, byteCount: Int) {
+    let address = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0)
+    guard unsafe address != MAP_FAILED, let address = unsafe address else { return nil }
+    unsafe self.address = address
+    self.byteCount = byteCount
+  }
+
   deinit { unsafe _ = munmap(address, byteCount) }
 
   /// Gives back the whole pages beyond the first `count` bytes, of which nobody may have kept an address.

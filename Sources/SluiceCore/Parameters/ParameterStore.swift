@@ -21,6 +21,8 @@ final class ParameterStore: @unchecked Sendable {
   let isSavedModel: Bool
   /// Set once a tape or an optimizer relies on the ranges.
   private(set) var isSealed = false
+  /// Where the values lie and what is made of them, once they do not change any more.
+  private(set) var fixed: FixedValues?
 
   // The columns as far as somebody has asked for them: while a model is built ranges are only counted, so that what it
   // will take is known before any memory is touched.
@@ -92,7 +94,15 @@ final class ParameterStore: @unchecked Sendable {
     tables.seal(elementCount: tableCount)
   }
 
+  /// Ends all changes of the values.
+  func fix(_ sources: [FixedSource]) {
+    for index in rows.indices { rows[index].isTrainable = false }
+    fixed = FixedValues(sources)
+    seal()
+  }
+
   func values(_ index: Int) -> Floats {
+    if let floats = fixed?.values(index) { return floats }
     if !isSealed {
       makeRoom()
       touchedParameters.insert(index)

@@ -86,6 +86,12 @@ public struct Parameters: ~Copyable {
     self.shapes = shapes
   }
 
+  /// Parameters with the memory of others, whose values are fixed.
+  init(sharing store: ParameterStore) {
+    self.store = store
+    shapes = nil
+  }
+
   /// Tells these parameters from others; their handles carry it.
   package var generation: UInt32 { store.generation }
 

@@ -99,6 +99,13 @@ extension Engine {
 
   /// Computes a part of the result on the calling thread.
   func compute(_ shape: ProductShape, rows: Range<Int>, columns: Range<Int>) {
+    if let bytes = shape.bytes {
+      let piece = byteScratch.take()
+      unsafe kernels.byteProduct.multiply(
+        shape.task(
+          bytes, rows: rows, columns: columns, scratch: byteScratch.address(piece), kernels.byteProduct))
+      return byteScratch.giveBack(piece)
+    }
     let piece = productScratch.take()
     unsafe kernels.product.multiply(
       shape.task(rows: rows, columns: columns, scratch: productScratch.address(piece), kernels.product))

@@ -8,6 +8,8 @@ struct ProductShape: @unchecked Sendable {
   let bColumnStride: Int
   /// Zero if the second operand is not packed.
   let panelStride: Int
+  /// The panels of a second operand of bytes, whose scales are `b`.
+  let bytes: Elements<Int8>?
   let c: Matrix
   let accumulate: Bool
   let bias: Floats?
@@ -24,12 +26,15 @@ struct ProductShape: @unchecked Sendable {
 
   init(_ a: Matrix, _ b: PackedMatrix, _ c: Matrix, _ accumulate: Bool, _ bias: Floats?) {
     self.init(
-      a, b.floats, bRowStride: 0, bColumnStride: 0, panelStride: b.panelStride, c, accumulate, bias)
+      a, b.floats, bRowStride: 0, bColumnStride: 0, panelStride: b.panelStride, c, accumulate, bias, b.bytes)
+    expect(
+      bytes == nil || a.columnStride == 1 || a.columns <= 1, "Engine.multiply",
+      expected: "adjacent columns on the left of a matrix of bytes", got: "a stride of \(a.columnStride)")
   }
 
   private init(
     _ a: Matrix, _ b: Floats, bRowStride: Int, bColumnStride: Int, panelStride: Int, _ c: Matrix,
-    _ accumulate: Bool, _ bias: Floats?
+    _ accumulate: Bool, _ bias: Floats?, _ bytes: Elements<Int8>? = nil
   ) {
     expect(
       (c.columnStride == 1 || c.columns <= 1) && (c.rowStride >= c.columns || c.rows <= 1), "Engine.multiply",
@@ -46,6 +51,7 @@ struct ProductShape: @unchecked Sendable {
     self.bRowStride = bRowStride
     self.bColumnStride = bColumnStride
     self.panelStride = panelStride
+    self.bytes = bytes
     self.c = c
     self.accumulate = accumulate
     self.bias = bias
@@ -81,5 +87,25 @@ struct ProductShape: @unchecked Sendable {
       bColumnStride: bColumnStride, panelStride: panelStride, rows: rows.count, columns: columns.count,
       depth: depth, c: c.floats.pointer + (rows.lowerBound * c.rowStride + firstColumn),
       cRowStride: c.rowStride, start: start, startRowStride: startRowStride, scratch: scratch)
+  }
+
+  /// The same for a second operand of bytes.
+  @unsafe
+  func task(
+    _ bytes: Elements<Int8>, rows: Range<Int>, columns: Range<Int>, scratch: Target,
+    _ kernels: ByteProductKernels
+  ) -> ByteProductTask {
+    let first = columns.lowerBound
+    let startRowStride = accumulate ? c.rowStride : 0
+    var start: Source? = nil
+    if let floats = accumulate ? c.floats : bias {
+      unsafe start = floats.source + (rows.lowerBound * startRowStride + first)
+    }
+    return unsafe ByteProductTask(
+      a: a.floats.source + rows.lowerBound * a.rowStride, aRowStride: a.rowStride,
+      b: bytes.source + first / kernels.panelWidth * panelStride, panelStride: panelStride,
+      scales: b.source + first, rows: rows.count, columns: columns.count, depth: depth,
+      c: c.floats.pointer + (rows.lowerBound * c.rowStride + first), cRowStride: c.rowStride, start: start,
+      startRowStride: startRowStride, scratch: scratch)
   }
 }

@@ -213,6 +213,8 @@ extension Parameters {
 extension ParameterStore {
   fileprivate func firstNonFinite() -> NonFinite? {
     for i in rows.indices {
+      // Of bytes only the scales can be anything but finite.
+      if case .bytes(let bytes) = fixed?.sources[i], engine.firstNonFinite(bytes.scales) == nil { continue }
       if let element = engine.firstNonFinite(values(i)) {
         return NonFinite(
           .parameter, source: labels[i].name, layer: name(of: labels[i].layer), element: element,

@@ -182,7 +182,7 @@ private struct SoftmaxSweep: TapeOperation {
   func run(_ tape: inout Tape) -> Float {
     let engine = tape.engine
     let all = tape.values(of: x)
-    let weights = Matrix(tape.values(of: weight), rows: classes, columns: width)
+    let packed = tape.fixedPacked(.parameter(weight), rows: classes, columns: width, 0..<classes)
     let logits = tape.floats(tape.makeWorkspace(blockRows * classes))
     let losses = tape.floats(tape.makeWorkspace(rows))
     if rows == 0 {
@@ -197,7 +197,12 @@ private struct SoftmaxSweep: TapeOperation {
       let p = logits[0..<count * classes]
       let labels = tape.indices(labels)[block]
       let matrix = Matrix(p, rows: count, columns: classes)
-      engine.multiply(input, weights.transposed, into: matrix, bias: bias.map { tape.values(of: $0) })
+      let offsets = bias.map { tape.values(of: $0) }
+      if let packed {
+        engine.multiply(input, packed, into: matrix, bias: offsets)
+      } else {
+        engine.multiply(input, weights(tape).transposed, into: matrix, bias: offsets)
+      }
       engine.crossEntropy(
         p, labels: labels, ignoring: ignoredLabel, width: classes, softmax: p, losses: losses[block])
       if dx != nil || dW != nil || db != nil {
@@ -206,7 +211,7 @@ private struct SoftmaxSweep: TapeOperation {
       }
       if let dx {
         engine.multiply(
-          matrix, weights,
+          matrix, weights(tape),
           into: Matrix(
             tape.floats(dx)[start * width..<(start + count) * width], rows: count, columns: width))
       }
@@ -220,6 +225,10 @@ private struct SoftmaxSweep: TapeOperation {
     }
     if let dW, padding >= 0 { tape.floats(dW)[padding * width..<(padding + 1) * width].fill(0) }
     return engine.sum(losses, dividedBy: divisor)
+  }
+
+  private func weights(_ tape: borrowing Tape) -> Matrix {
+    Matrix(tape.values(of: weight), rows: classes, columns: width)
   }
 
   func backward(_ tape: inout Tape) {

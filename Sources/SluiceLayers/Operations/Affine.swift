@@ -17,11 +17,17 @@ public func affine(
     tape.requiresGradient(x) || tape.requiresGradient(weight)
     || (bias.map { tape.requiresGradient($0) } ?? false)
   let y = tape.makeTensor(Shape(rows, outputs), requiresGradient: needsGradient)
-  tape.engine.multiply(
+  let (a, c) = (
     Matrix(tape.values(of: x), rows: rows, columns: inputs),
-    Matrix(tape.values(of: weight), rows: outputs, columns: inputs).transposed,
-    into: Matrix(tape.values(of: y), rows: rows, columns: outputs),
-    bias: bias.map { tape.values(of: $0) })
+    Matrix(tape.values(of: y), rows: rows, columns: outputs)
+  )
+  let offsets = bias.map { tape.values(of: $0) }
+  if let packed = tape.fixedPacked(.parameter(weight), rows: outputs, columns: inputs, 0..<outputs) {
+    tape.engine.multiply(a, packed, into: c, bias: offsets)
+  } else {
+    tape.engine.multiply(
+      a, Matrix(tape.values(of: weight), rows: outputs, columns: inputs).transposed, into: c, bias: offsets)
+  }
   tape.record(
     Affine(
       x: x, y: y, weight: weight, bias: bias ?? weight, hasBias: bias != nil, rows: rows, inputWidth: inputs,

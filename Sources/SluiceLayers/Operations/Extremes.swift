@@ -68,16 +68,11 @@ private func extreme(_ kind: Extreme, _ x: RaggedTensor, _ tape: inout Tape) -> 
   tape.engine.fill(target, with: 0)
   chosen.fill(-1)
   for i in 0..<(tape.isPlanning ? 0 : layout.count) {
-    // Row by row, so that memory is read in its order.
-    for row in Int(offsets[i])..<Int(offsets[i + 1]) {
-      for j in 0..<width {
-        let (value, at) = (source[row * width + j], i * width + j)
-        if chosen[at] < 0 || kind.isBeyond(value, target[at]) {
-          target[at] = value
-          chosen[at] = Int32(row * width + j)
-        }
-      }
-    }
+    let rows = Int(offsets[i])..<Int(offsets[i + 1])
+    if rows.isEmpty { continue }
+    tape.engine.columnExtremes(
+      source.rows(rows, width), isSmallest: kind == .minimum, first: rows.lowerBound * width,
+      into: target.rows(i..<i + 1, width), places: chosen[i * width..<(i + 1) * width])
   }
   tape.record(ExtremeOperation(kind: kind, x: x.steps, y: y, places: places))
   return y

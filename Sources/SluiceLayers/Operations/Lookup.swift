@@ -14,18 +14,28 @@ import SluiceCore
 public func lookup(
   _ ids: [Int32], in table: ParameterHandle, shape: Shape, padding: Int32? = nil, _ tape: inout Tape
 ) -> Tensor {
-  let elements = tape.values(of: table).count
+  lookup(tape.copyIndices(ids), in: table, shape: shape, padding: padding, &tape)
+}
+
+/// The same for ids in the tape's memory.
+func lookup(
+  _ copied: IndexRange, in table: ParameterHandle, shape: Shape, padding: Int32?, _ tape: inout Tape
+) -> Tensor {
+  let elements = tape.shape(of: table).count
   tape.expect(
     shape.rank == 2 && shape.count == elements, "lookup",
     expected: "the shape of a table of \(elements) elements, [rows, width]", got: "\(shape)")
-  let copied = tape.copyIndices(ids)
   tape.engine.checkRows(
     rows: shape[0], tape.indices(copied), for: tape.place(of: "lookup"))
   tape.expectSettled(tape.indices(copied), of: table, for: Lookup.name)
   let output = tape.makeTensor(
-    Shape(ids.count, shape.width), requiresGradient: tape.requiresGradient(table))
-  tape.engine.gatherRows(
-    tape.values(of: table), tape.indices(copied), width: shape.width, into: tape.values(of: output))
+    Shape(copied.count, shape.width), requiresGradient: tape.requiresGradient(table))
+  if let bytes = tape.bytes(of: table) {
+    tape.engine.gatherRows(bytes, tape.indices(copied), into: tape.values(of: output))
+  } else {
+    tape.engine.gatherRows(
+      tape.values(of: table), tape.indices(copied), width: shape.width, into: tape.values(of: output))
+  }
   tape.record(Lookup(table: table, ids: copied, width: shape.width, padding: padding ?? -1, output: output))
   return output
 }

@@ -15,6 +15,8 @@ struct ForwardSteps: Sendable {
   /// The candidate's rows where a GRU resets before the product.
   let candidateWeight: PackedMatrix
   let views: RunViews
+  /// Where each step fetches what its inputs add to the gates; nil where that is there for all steps.
+  let fetched: FetchedGates?
   /// Room for the states' share of the gates, one row for each sequence, where it is not added at once.
   let product: Floats
   /// The state and cell state of each sequence. After its last step a sequence's row is its final state.
@@ -54,7 +56,7 @@ struct ForwardSteps: Sendable {
   private func keepStates(of sequences: Range<Int>, before t: Int, _ part: UnitRange) {
     let alive = schedule.alive(sequences, at: t)
     if alive.isEmpty { return }
-    let at = schedule.rows(alive, at: t)
+    let at = keptRows(alive, at: t)
     let previous = part[views.previous.rows(at, units)]
     previous.copy(from: part[state.rows(alive, units)])
     if views.drops {
@@ -63,14 +65,23 @@ struct ForwardSteps: Sendable {
     }
   }
 
+  /// The rows of what a step keeps: its own, or where nothing is kept those of the sequences.
+  private func keptRows(_ alive: Range<Int>, at t: Int) -> Range<Int> {
+    views.isOverwritten ? alive : schedule.rows(alive, at: t)
+  }
+
   /// One step, and what the next begins with.
   private func step(_ t: Int, of sequences: Range<Int>, _ part: UnitRange) {
     let alive = schedule.alive(sequences, at: t)
-    let at = schedule.rows(alive, at: t)
+    let (ids, at) = (schedule.rows(alive, at: t), keptRows(alive, at: t))
     let isFromZero = t == 0 && !hasInitialState
     let h = state.rows(alive, units)
     let hidden = (views.drops ? views.dropped : views.previous).rows(at, units)
-    let gates = views.gates.rows(at, layer.cell.blocks * units)
+    let gateWidth = layer.cell.blocks * units
+    let gates = views.gates.rows(fetched == nil ? ids : alive, gateWidth)
+    if let fetched {
+      engine.gatherRows(fetched.table, fetched.ids[ids], width: gateWidth, into: gates, on: .caller)
+    }
     let share = multiply(hidden, gates, alive, at, isFromZero, part)
     switch layer.cell.family {
     case .elman:
@@ -91,7 +102,7 @@ struct ForwardSteps: Sendable {
       blend(part[views.previous.rows(at, units)], part[views.zones.rows(at, units)], into: mine)
     }
     engine.placeRows(
-      mine, rows[at], width: part.count, into: output, targetWidth: outputWidth,
+      mine, rows[ids], width: part.count, into: output, targetWidth: outputWidth,
       column: column + part.range.lowerBound, on: .caller)
     keepStates(of: sequences, before: t + 1, part)
   }

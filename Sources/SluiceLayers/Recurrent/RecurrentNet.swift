@@ -71,15 +71,17 @@ public struct RecurrentNet: Sendable {
   /// No gradient goes back into the state: back-propagation ends where the chunk begins. To learn where sequences begin,
   /// pass `InitialStates`.
   ///
+  /// - Parameter rows: which rows of a table `x` is, as `Embedding.lookUp` says: the input's share of the gates is then computed once
+  ///   for equal rows, with the same bits.
   /// - Precondition: the width of `x` is `inputs`; the state is of this net and of as many sequences.
   /// - Complexity: O(steps · units · (inputs + units)) for each layer; allocates nothing.
   public func callAsFunction(
-    _ x: RaggedTensor, from state: RecurrentState? = nil, _ tape: inout Tape
+    _ x: RaggedTensor, rows: LookedUpRows? = nil, from state: RecurrentState? = nil, _ tape: inout Tape
   ) -> RecurrentResult {
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
     state?.check(self, x, tape)
-    return run(x, from: state.map { .carried($0) } ?? .zero, &tape)
+    return run(x, rows, from: state.map { .carried($0) } ?? .zero, &tape)
   }
 
   /// Runs the layers over every sequence from states that are tensors, to which a gradient goes back.
@@ -92,10 +94,12 @@ public struct RecurrentNet: Sendable {
     let outside = tape.enter(layer)
     defer { _ = tape.enter(outside) }
     states.check(self, x, tape)
-    return run(x, from: .tensors(states), &tape)
+    return run(x, nil, from: .tensors(states), &tape)
   }
 
-  private func run(_ x: RaggedTensor, from start: StartOfRun, _ tape: inout Tape) -> RecurrentResult {
+  private func run(
+    _ x: RaggedTensor, _ rows: LookedUpRows?, from start: StartOfRun, _ tape: inout Tape
+  ) -> RecurrentResult {
     let shape = tape.shape(of: x.steps)
     tape.expect(
       shape.width == inputs, "recurrent", expected: "an input of width \(inputs)", got: "shape \(shape)")
@@ -113,7 +117,9 @@ public struct RecurrentNet: Sendable {
       }
       input = sequenceDropout(
         input, probability: options.inputDropout, stream: stream + 0x8000 + UInt64(level), &tape)
-      input = run(level, input, start, RunTables(finals: finals, finalCells: finalCells, cells: cells), &tape)
+      input = run(
+        level, input, input.steps == x.steps ? rows : nil, start,
+        RunTables(finals: finals, finalCells: finalCells, cells: cells), &tape)
     }
     return RecurrentResult(
       outputs: input, final: tape.tensor(options.layers - 1, of: finals), finals: finals,
@@ -122,7 +128,8 @@ public struct RecurrentNet: Sendable {
 
   /// One layer in all its directions, which write side by side.
   private func run(
-    _ level: Int, _ x: RaggedTensor, _ start: StartOfRun, _ tables: RunTables, _ tape: inout Tape
+    _ level: Int, _ x: RaggedTensor, _ rows: LookedUpRows?, _ start: StartOfRun, _ tables: RunTables,
+    _ tape: inout Tape
   ) -> RaggedTensor {
     let layout = tape.layout(of: x.sequences)
     let directions = options.direction.count
@@ -141,10 +148,13 @@ public struct RecurrentNet: Sendable {
       let layer = layers[index]
       let inputWeight = layer.inputWeight(&tape)
       let recurrentWeight = layer.recurrentWeight(&tape)
+      let looksUp = rows?.addsByRow(layer, rows: layout.total, tape) ?? false
+      let memory = RunMemory(layer, layout, looksUp: looksUp, &tape)
       let run = SequenceRun(
         layer: layer, inputWeight: inputWeight, recurrentWeight: recurrentWeight, x: x.steps,
-        sequences: x.sequences, output: output, final: final, finalCell: finalCell,
-        column: direction * units, start: start.tensors(index), memory: RunMemory(layer, layout, &tape),
+        looked: looksUp ? rows : nil, sequences: x.sequences, output: output, final: final,
+        finalCell: finalCell,
+        column: direction * units, start: start.tensors(index), memory: memory,
         hasInitialState: start.isGiven)
       if let cells = run.memory.previousCell { tape.set(cells, at: index, of: tables.cells) }
       run.forward(

@@ -31,18 +31,29 @@ struct RunMemory: Sendable, BitwiseCopyable {
   let cellShares: Workspace
   let cellInverses: Workspace
 
-  init(_ layer: RecurrentLayer, _ layout: SequencesRow, _ tape: inout Tape) {
+  /// Whether there is no way back, so that every step writes over what the one before has left: a row is one sequence's then.
+  let isOverwritten: Bool
+  /// Whether the gates are too, because each step fetches what its inputs add to them.
+  let fetchesGates: Bool
+
+  /// - Parameter looksUp: whether what the inputs add to the gates is made by rows of a table.
+  init(_ layer: RecurrentLayer, _ layout: SequencesRow, looksUp: Bool, _ tape: inout Tape) {
     let cell = layer.cell
-    let states = layout.total * layer.units
+    // One sequence may be shared by threads, of which one may be a step ahead.
+    let alive = layout.longest > 0 ? Int(tape.indices(layout.alive)[0]) : 0
+    isOverwritten = tape.hasFixedValues && (tape.engine.workers.count == 1 || alive > 1)
+    fetchesGates = isOverwritten && looksUp
+    let rows = isOverwritten ? layout.count : layout.total
+    let states = rows * layer.units
     let isTraining = tape.mode == .training
     // Of zoneout the expectation is taken, which is another function too.
     if layer.recurrentDropout > 0 || layer.zoneout > 0 { _ = tape.leavesOutRandomness() }
     func make(_ count: Int, _ isWanted: Bool, _ tape: inout Tape) -> Workspace {
       tape.makeWorkspace(isWanted ? count : 0)
     }
-    input = tape.makeWorkspace(layout.total * layer.inputs)
+    input = make(layout.total * layer.inputs, !fetchesGates, &tape)
     inputWeights = make(cell.gates * layer.units * layer.inputs, cell.family == .gru, &tape)
-    gates = tape.makeWorkspace(states * cell.blocks)
+    gates = tape.makeWorkspace((fetchesGates ? rows : layout.total) * layer.units * cell.blocks)
     previous = tape.makeWorkspace(states)
     let drops = layer.recurrentDropout > 0 && isTraining
     dropped = make(states, drops, &tape)
@@ -50,15 +61,15 @@ struct RunMemory: Sendable, BitwiseCopyable {
     zones = make(states, layer.zoneout > 0, &tape)
     cellZones = make(states, layer.zoneout > 0 && cell.hasCell, &tape)
     previousCell =
-      cell.hasCell ? tape.makeTensor(Shape(layout.total, layer.units), requiresGradient: false) : nil
+      cell.hasCell ? tape.makeTensor(Shape(rows, layer.units), requiresGradient: false) : nil
     squashed = make(states, cell.hasCell, &tape)
     let normalizes = cell.isNormalized
-    inputShares = make(states * cell.gates, normalizes, &tape)
-    inputInverses = make(layout.total, normalizes, &tape)
+    inputShares = make(layout.total * layer.units * cell.gates, normalizes && !fetchesGates, &tape)
+    inputInverses = make(layout.total, normalizes && !fetchesGates, &tape)
     stateShares = make(states * cell.gates, normalizes, &tape)
-    stateInverses = make(layout.total, normalizes, &tape)
+    stateInverses = make(rows, normalizes, &tape)
     cellShares = make(states, normalizes && cell.hasCell, &tape)
-    cellInverses = make(layout.total, normalizes && cell.hasCell, &tape)
+    cellInverses = make(rows, normalizes && cell.hasCell, &tape)
   }
 
   /// Draws the masks of recurrent dropout and zoneout, by counter over the batch's order.
@@ -115,6 +126,7 @@ struct RunViews: Sendable {
   let recurrentGain: Floats
   let cellGain: Floats
   let cellBias: Floats
+  let isOverwritten: Bool
 
   var drops: Bool { mask.count > 0 }
   var zonesOut: Bool { zones.count > 0 }
@@ -123,6 +135,7 @@ struct RunViews: Sendable {
     // The tape, and the parameters it is for, keep the memory until the pass is over.
     let memory = run.memory
     let layer = run.layer
+    isOverwritten = memory.isOverwritten
     gates = unsafe tape.floats(memory.gates).borrowed
     previous = unsafe tape.floats(memory.previous).borrowed
     dropped = unsafe tape.floats(memory.dropped).borrowed

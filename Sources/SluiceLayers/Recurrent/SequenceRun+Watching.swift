@@ -50,7 +50,8 @@ extension SequenceRun {
 
   /// The gates and the candidate again, all in one.
   func valuesByTime(_ tape: borrowing Tape) -> ValuesByTime? {
-    ValuesByTime(gateMatrix(tape), sequences, readsRightToLeft: layer.readsRightToLeft)
+    memory.isOverwritten
+      ? nil : ValuesByTime(gateMatrix(tape), sequences, readsRightToLeft: layer.readsRightToLeft)
   }
 
   /// The gradients of what went into the gates, which take the place of the gates on the way back.

@@ -12,6 +12,8 @@ struct SequenceRun: TapeOperation {
   let inputWeight: Weight
   let recurrentWeight: Weight
   let x: Tensor
+  /// Where `x` is rows of a table as they are: what each row adds to the gates can be made once for all its occurrences.
+  let looked: LookedUpRows?
   let sequences: SequencesHandle
   /// [rows in batch order, all directions · units]; this direction's columns start at `column`.
   let output: Tensor
@@ -71,9 +73,15 @@ struct SequenceRun: TapeOperation {
     let layout = tape.layout(of: sequences)
     let engine = tape.engine
     let rows = rows(layout, tape)
-    engine.gatherRows(
-      tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
-    multiplyInputs(layout, &tape)
+    var fetched: FetchedGates?
+    if let looked {
+      fetched = gateRows(looked, layout, rows, &tape)
+      if !memory.fetchesGates { gatherGates(fetched, layout, rows, &tape) }
+    } else {
+      engine.gatherRows(
+        tape.values(of: x), rows, width: layer.inputs, into: tape.floats(memory.input))
+      multiplyInputs(layout, &tape)
+    }
 
     let order = tape.indices(layout.order)
     let current = tape.floats(tape.makeWorkspace(layout.count * units))
@@ -83,11 +91,11 @@ struct SequenceRun: TapeOperation {
     memory.drawMasks(layer, layout, rows, &tape)
 
     let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
-    let shares = shares(schedule, engine)
+    // Bytes are multiplied with as they lie, whatever the threads.
+    let shares = shares(schedule, engine, hasBytes: tape.isStoredAsBytes(recurrentWeight))
     let weight = packRecurrentWeight(shares, &tape)
-    let candidate = matrix(recurrentWeight, columns: units, tape).transposed
     let candidateWeight =
-      cell.resetsBeforeProduct ? tape.pack(candidate[columns: 2 * units..<3 * units]) : weight
+      cell.resetsBeforeProduct ? packRecurrentWeight(2 * units..<3 * units, &tape) : weight
     let needsProduct = cell.isNormalized || cell.family == .gru || shares.parts > 1
     let product = tape.floats(
       tape.makeWorkspace(needsProduct ? layout.count * cell.gates * units : 0))
@@ -95,7 +103,8 @@ struct SequenceRun: TapeOperation {
     unsafe ForwardSteps(
       engine: engine, schedule: schedule, shares: shares, layer: layer, hasInitialState: hasInitialState,
       rows: rows.borrowed, weight: weight.borrowed, candidateWeight: candidateWeight.borrowed,
-      views: RunViews(self, tape), product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
+      views: RunViews(self, tape), fetched: memory.fetchesGates ? fetched?.borrowed : nil,
+      product: product.borrowed, state: current.borrowed, cells: cells.borrowed,
       output: tape.values(of: output).borrowed, outputWidth: tape.shape(of: output).width, column: column
     ).run()
 
@@ -110,8 +119,10 @@ struct SequenceRun: TapeOperation {
 
   /// How threads share the units, where there is one sequence and a step has one product: what a normalized cell, or a
   /// GRU that resets before its product, does in between needs all units.
-  func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares {
-    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else {
+  func shares(
+    _ schedule: SequenceSchedule, _ engine: Engine, hasBytes: Bool = false
+  ) -> ColumnShares {
+    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct, !hasBytes else {
       return ColumnShares(columns: units)
     }
     return ColumnShares(columns: units, each: cell.gates, depth: units, engine: engine)
@@ -119,11 +130,10 @@ struct SequenceRun: TapeOperation {
 
   /// The recurrent weights for the states' share of the gates, without those of a candidate that has its own product.
   private func packRecurrentWeight(_ shares: ColumnShares, _ tape: inout Tape) -> PackedMatrix {
-    let all = matrix(recurrentWeight, columns: units, tape)
     guard shares.parts > 1 else {
-      return tape.pack(
-        all.transposed[columns: 0..<(cell.resetsBeforeProduct ? 2 : cell.gates) * units])
+      return packRecurrentWeight(0..<(cell.resetsBeforeProduct ? 2 : cell.gates) * units, &tape)
     }
+    let all = matrix(recurrentWeight, columns: units, tape)
     let ordered = tape.floats(tape.makeWorkspace(all.floats.count))
     var row = 0
     for part in 0..<shares.parts {
@@ -135,6 +145,14 @@ struct SequenceRun: TapeOperation {
       }
     }
     return tape.pack(Matrix(ordered, rows: all.rows, columns: units).transposed)
+  }
+
+  /// Some rows of the recurrent weights, transposed and packed: once for all answers of a model in use.
+  private func packRecurrentWeight(_ rows: Range<Int>, _ tape: inout Tape) -> PackedMatrix {
+    if let packed = tape.fixedPacked(recurrentWeight, rows: cell.gates * units, columns: units, rows) {
+      return packed
+    }
+    return tape.pack(matrix(recurrentWeight, columns: units, tape).transposed[columns: rows])
   }
 
   private func start(_ current: Floats, from state: Workspace?, _ order: Indices, _ tape: borrowing Tape) {
@@ -156,25 +174,54 @@ struct SequenceRun: TapeOperation {
 
   /// The input's share of the gates, normalized if the cell is, and the bias.
   private func multiplyInputs(_ layout: SequencesRow, _ tape: inout Tape) {
+    let shares = cell.isNormalized ? tape.floats(memory.inputShares) : Floats?.none
+    addInputs(
+      Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs),
+      into: tape.floats(memory.gates),
+      shares: shares, inverses: tape.floats(memory.inputInverses), &tape)
+  }
+
+  /// What some inputs add to the gates: the product with the input weights, normalized if the cell is, and the bias.
+  ///
+  /// - Parameters:
+  ///   - gates: [rows, blocks·units], of which the first gates·units columns are set.
+  ///   - shares: of a normalized cell, room for [rows, gates·units], and `inverses` for [rows].
+  func addInputs(
+    _ inputs: Matrix, into gates: Floats, shares: Floats?, inverses: Floats, _ tape: inout Tape
+  ) {
     let engine = tape.engine
-    let inputs = Matrix(tape.floats(memory.input), rows: layout.total, columns: layer.inputs)
+    let bias = inGateOrder(bias(&tape), &tape)
+    let gates = Matrix(gates, rows: inputs.rows, columns: cell.blocks * units)[
+      columns: 0..<cell.gates * units]
+    guard let shares, let gain = layer.inputGain else {
+      return multiply(inputs, into: gates, bias: bias, &tape)
+    }
+    let product = Matrix(shares, rows: inputs.rows, columns: cell.gates * units)
+    multiply(inputs, into: product, bias: nil, &tape)
+    engine.normalizeRows(product, inverses: inverses)
+    let gains = inGateOrder(tape.values(of: gain), &tape)
+    engine.scaleRows(product, by: gains, bias: bias, into: gates)
+  }
+
+  /// The product of some inputs with the input weights, in the order of the gates' columns.
+  private func multiply(_ inputs: Matrix, into gates: Matrix, bias: Floats?, _ tape: inout Tape) {
+    if tape.hasFixedValues, case .parameter = inputWeight {
+      for i in 0..<pieces {
+        let (rows, columns) = piece(i)
+        if let packed = tape.fixedPacked(
+          inputWeight, rows: cell.gates * units, columns: layer.inputs, rows)
+        {
+          tape.engine.multiply(
+            inputs, packed, into: gates[columns: columns], bias: bias.map { $0[columns] })
+        }
+      }
+      return
+    }
     if pieces > 1 {
       putInGateOrder(
         tape.values(of: inputWeight), width: layer.inputs, into: tape.floats(memory.inputWeights))
     }
-    let weight = orderedInputWeight(tape).transposed
-    let bias = inGateOrder(bias(&tape), &tape)
-    let gates = Matrix(
-      tape.floats(memory.gates), rows: layout.total, columns: cell.blocks * units)[
-        columns: 0..<cell.gates * units]
-    guard cell.isNormalized, let gain = layer.inputGain else {
-      return engine.multiply(inputs, weight, into: gates, bias: bias)
-    }
-    let shares = Matrix(tape.floats(memory.inputShares), rows: layout.total, columns: cell.gates * units)
-    engine.multiply(inputs, weight, into: shares)
-    engine.normalizeRows(shares, inverses: tape.floats(memory.inputInverses))
-    let gains = inGateOrder(tape.values(of: gain), &tape)
-    engine.scaleRows(shares, by: gains, bias: bias, into: gates)
+    tape.engine.multiply(inputs, orderedInputWeight(tape).transposed, into: gates, bias: bias)
   }
 
   /// The input weights with their rows in the order of the gates' columns, as `multiplyInputs` has put them.

@@ -11,8 +11,13 @@ import SluiceText
 /// print(answer.label, answer.probability)
 /// ```
 ///
-/// One value serves one thread at a time: it holds the memory of its answers, so that a steady stream of texts allocates
-/// little. Threads of their own read the run each for itself.
+/// The model's weights stay where they lie in the file, which is shown in memory and not copied; what is made of them for all answers,
+/// such as what each character adds to the gates of the first layer, is made once. So the first answer is as fast as any other, and a
+/// steady stream of texts allocates nothing. Nobody may write into the file meanwhile; to train anew into the same folder is no
+/// harm, for that replaces it.
+///
+/// One value serves one thread at a time: it holds the memory of its answers. `shared()` gives another thread one of its own on the same
+/// weights.
 public struct SavedClassifier: ~Copyable {
   /// What a text was found to be.
   public struct Answer: Equatable, Sendable {
@@ -29,7 +34,10 @@ public struct SavedClassifier: ~Copyable {
   /// The model itself, for programs that go on from its states.
   public let model: TextClassifier
   package let parameters: Parameters
-  private var memory: AnswerMemory
+  private var memory = AnswerMemory()
+  /// The ids of the texts that are answered, and of one of them: kept for their memory.
+  private var symbols = RaggedIndices()
+  private var ids: [Int32] = []
 
   /// Loads the model of a run's folder.
   ///
@@ -44,7 +52,9 @@ public struct SavedClassifier: ~Copyable {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(ClassifierDescription.self)
     // Of the loss that parts or entangles the labels' states.
-    let saved = try SavedModel(directory, engine: engine, besides: ["neighbors.log_temperature"]) {
+    let saved = try SavedModel(
+      directory, engine: engine, forUseAlone: true, besides: ["neighbors.log_temperature"]
+    ) {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count, description.settings,
@@ -53,35 +63,55 @@ public struct SavedClassifier: ~Copyable {
     self.description = description
     model = saved.model
     parameters = saved.parameters
-    memory = AnswerMemory()
   }
+
+  private init(sharing other: borrowing SavedClassifier) {
+    description = other.description
+    model = other.model
+    parameters = other.parameters.shared()
+  }
+
+  /// The same classifier for another thread, with memory of its own for the answers. The weights are shared.
+  ///
+  /// Threads that ask at the same time need an engine of one thread, as the usual one: they would wait for each other's
+  /// helpers.
+  public borrowing func shared() -> SavedClassifier { SavedClassifier(sharing: self) }
 
   /// The likeliest label of a text. Characters that training never saw count as one unknown character.
   ///
-  /// - Complexity: O(characters · units²).
+  /// - Complexity: O(characters · units²); allocates nothing where an earlier text was as long.
   public mutating func label(_ text: String) -> Answer {
-    let values = logits(of: [text])
+    let values = logits(of: text)
     return answer(values)
   }
 
-  /// The likeliest labels of texts, which are read side by side.
+  /// The likeliest labels of texts, in their order. Those of about the same length are read side by side, whichever
+  /// order they come in.
+  ///
+  /// - Complexity: O(characters · units²).
   public mutating func labels(of texts: [String]) -> [Answer] {
-    var answers: [Answer] = []
-    answers.reserveCapacity(texts.count)
-    let classes = description.labels.count
-    for start in stride(from: 0, to: texts.count, by: Self.block) {
-      let part = texts[start..<min(start + Self.block, texts.count)]
-      let values = logits(of: part)
-      for i in 0..<part.count { answers.append(answer(values[i * classes..<(i + 1) * classes])) }
+    let nothing = Answer(label: "", index: 0, probability: 0)
+    var answers = Array(repeating: nothing, count: texts.count)
+    forEachBlock(of: texts) { place, logits, engine, labels in
+      answers[place] = Self.answer(logits, engine, labels)
     }
     return answers
   }
 
   /// The probability of each label of a text, in the order of `description.labels`.
   public mutating func probabilities(of text: String) -> [Float] {
-    let values = logits(of: [text])
+    let values = logits(of: text)
     parameters.engine.softmax(values, width: values.count, into: values)
     return values.array
+  }
+
+  /// The probabilities of the labels for texts: `body` gets the place of a text among them and one probability for each label. Those
+  /// of about the same length are read side by side, so the order is not that of the texts.
+  public mutating func probabilities(of texts: [String], _ body: (Int, Floats) -> Void) {
+    forEachBlock(of: texts) { place, logits, engine, _ in
+      engine.softmax(logits, width: logits.count, into: logits)
+      body(place, logits)
+    }
   }
 
   /// The probabilities of the labels for all sequences, batch by batch in their order: `body` gets the index of
@@ -104,14 +134,36 @@ public struct SavedClassifier: ~Copyable {
   /// Texts that are read side by side.
   private static let block = 64
 
-  private mutating func logits(of texts: some Collection<String>) -> Floats {
-    var symbols = RaggedIndices()
-    var ids: [Int32] = []
+  /// Reads the texts in blocks of about the same length; `body` gets the place of each, its logits, and what it takes to tell
+  /// the answer.
+  private mutating func forEachBlock(
+    of texts: [String], _ body: (Int, Floats, Engine, [String]) -> Void
+  ) {
+    var all = RaggedIndices()
     for text in texts {
       ids.removeAll(keepingCapacity: true)
       description.alphabet.encode(text, into: &ids)
-      symbols.append(ids)
+      all.append(ids)
     }
+    // Of equal length in their order.
+    let order = (0..<texts.count).sorted { (all.length($1), $0) < (all.length($0), $1) }
+    let classes = description.labels.count
+    for start in stride(from: 0, to: order.count, by: Self.block) {
+      let part = order[start..<min(start + Self.block, order.count)]
+      symbols.removeAll()
+      for place in part { symbols.append(all[place]) }
+      let values = logits(of: symbols)
+      for (i, place) in part.enumerated() {
+        body(place, values[i * classes..<(i + 1) * classes], parameters.engine, description.labels)
+      }
+    }
+  }
+
+  private mutating func logits(of text: String) -> Floats {
+    ids.removeAll(keepingCapacity: true)
+    description.alphabet.encode(text, into: &ids)
+    symbols.removeAll()
+    symbols.append(ids)
     return logits(of: symbols)
   }
 
@@ -121,9 +173,13 @@ public struct SavedClassifier: ~Copyable {
   }
 
   /// The likeliest label by its logits, which become probabilities.
-  private func answer(_ logits: Floats) -> Answer {
-    parameters.engine.softmax(logits, width: logits.count, into: logits)
+  private static func answer(_ logits: Floats, _ engine: Engine, _ labels: [String]) -> Answer {
+    engine.softmax(logits, width: logits.count, into: logits)
     let best = logits.indexOfMaximum
-    return Answer(label: description.labels[best], index: best, probability: logits[best])
+    return Answer(label: labels[best], index: best, probability: logits[best])
+  }
+
+  private func answer(_ logits: Floats) -> Answer {
+    Self.answer(logits, parameters.engine, description.labels)
   }
 }

@@ -40,13 +40,19 @@ public struct TextClassifier: Sendable {
 
   /// What the recurrent layers say of every text: [texts, units].
   public func states(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    states(of: embedding(symbols, &tape), &tape)
+    let found = embedding.lookUp(symbols, &tape)
+    let letters = dropout(found.vectors, &tape)
+    return pooled(net(letters, rows: found.rows(of: letters), &tape), &tape)
   }
 
   /// The same for the characters' vectors.
   public func states(of letters: RaggedTensor, _ tape: inout Tape) -> Tensor {
-    let result = net(dropout(letters, &tape), &tape)
-    return switch pooling {
+    pooled(net(dropout(letters, &tape), &tape), &tape)
+  }
+
+  /// One state for each text.
+  private func pooled(_ result: RecurrentResult, _ tape: inout Tape) -> Tensor {
+    switch pooling {
     case .last: result.final
     case .max: maximum(result.outputs, &tape)
     case .mean: mean(result.outputs, &tape)

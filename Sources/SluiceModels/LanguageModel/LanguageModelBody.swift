@@ -2,7 +2,8 @@ import SluiceCore
 import SluiceLayers
 
 /// What reads the words' vectors one after the other and says what it knows after each.
-public enum LanguageModelBody: Sendable {
+// In a box: of cases that are so different, what tells them apart would else lie among bytes that one of them never sets.
+public indirect enum LanguageModelBody: Sendable {
   /// LSTM layers, which carry their states from one stretch of text to the next, and dropout of the last one's.
   case lstm(RecurrentNet, Dropout)
   /// Blocks of causal self-attention over what `projection` makes of the vectors. They see nothing before the stretch they are

@@ -37,7 +37,7 @@ public struct SavedLanguageModel: ~Copyable {
   public init(run path: String, engine: Engine) throws(StorageError) {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(LanguageModelDescription.self).withOwnEnd
-    let saved = try SavedModel(directory, engine: engine) {
+    let saved = try SavedModel(directory, engine: engine, forUseAlone: true) {
       (parameters: inout Parameters) throws(ModelError) in
       try LanguageModel(
         characters: description.spelling.count, vocabulary: description.vocabulary.count,
@@ -64,6 +64,15 @@ public struct SavedLanguageModel: ~Copyable {
 
   /// Whether any spelling has a vector, or only the words of the vocabulary.
   public var readsCharacters: Bool { model.readsCharacters }
+
+  /// Whether the vocabulary has a word that can be written.
+  package var canWrite: Bool {
+    let reserved = [WordCorpus.end, WordCorpus.unknown]
+    return description.vocabulary.contains { !reserved.holds($0) }
+  }
+
+  /// Whether a word has a vector of its own: any has where words are read from their characters.
+  package func knows(_ word: String) -> Bool { readsCharacters || description.vocabulary.holds(word) }
 
   /// The body's states after each of at most as many words as the tape has room for.
   func read(

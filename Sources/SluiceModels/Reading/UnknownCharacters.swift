@@ -56,7 +56,11 @@ public enum Knowledge: Equatable, Sendable {
   /// How much of the characters of `text` the alphabet has.
   public init(of text: String, _ alphabet: Alphabet) {
     var (known, unknown) = (false, false)
-    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+    for scalar in text.unicodeScalars {
+      // Most are letters, of which that they are no spaces need not be looked up.
+      let isSpace =
+        scalar.isASCII ? scalar.value == 0x20 || 0x09...0x0D ~= scalar.value : scalar.properties.isWhitespace
+      if isSpace { continue }
       if alphabet.id(of: scalar) == Alphabet.unknown { unknown = true } else { known = true }
     }
     self =

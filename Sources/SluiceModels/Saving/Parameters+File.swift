@@ -33,14 +33,41 @@ extension Parameters {
   /// Reads all parameters from a safetensors file, by their names. Nothing is changed unless all are there in their shape. Numbers
   /// that are not finite are an error: whatever the model says with them means nothing.
   public borrowing func read(from path: String) throws(StorageError) {
-    let file = try SafetensorsFile(path: path)
+    try read(from: try SafetensorsFile(path: path))
+  }
+
+  /// The same from a file that has been opened.
+  package borrowing func read(from file: SafetensorsFile) throws(StorageError) {
     for handle in handles { _ = try file.check(self[handle].name, shape: self[handle].shape.array) }
     for handle in handles {
       try file.read(self[handle].name, shape: self[handle].shape.array, into: values(of: handle))
     }
+    try checkFinite(file)
+  }
+
+  /// Takes the values of all parameters for use alone: where they lie in the file, if they are there as they are computed with. Errors
+  /// are those of `read`.
+  package mutating func use(_ file: SafetensorsFile) throws(StorageError) {
+    var sources: [FixedSource] = []
+    for handle in handles {
+      let (name, shape) = (self[handle].name, self[handle].shape.array)
+      if let bytes = try file.byteRows(name, shape: shape) {
+        sources.append(.bytes(bytes))
+      } else if let floats = try file.view(name, shape: shape) {
+        sources.append(.floats(floats))
+      } else {
+        try file.read(name, shape: shape, into: values(of: handle))
+        sources.append(.column)
+      }
+    }
+    fix(sources)
+    try checkFinite(file)
+  }
+
+  private borrowing func checkFinite(_ file: SafetensorsFile) throws(StorageError) {
     if let found = firstNonFinite() {
       throw StorageError(
-        .damaged, path: path, expected: "finite numbers",
+        .damaged, path: file.path, expected: "finite numbers",
         found: "\(found.value) at element \(found.element) of '\(found.source)'",
         advice: "No training saves such a model: the file was changed; train the model again.")
     }

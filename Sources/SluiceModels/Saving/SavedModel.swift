@@ -9,12 +9,14 @@ package struct SavedModel<Model>: ~Copyable {
   /// Reads the model of a run.
   ///
   /// - Parameters:
+  ///   - forUseAlone: whether the values do not change any more: they stay where they lie in the file, and what answers need of them
+  ///     is made once.
   ///   - others: names of parameters that only a training needs, such as those of a second loss; they may be saved beside the model's.
   ///   - build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
   ///     for it, so that a changed description costs neither time nor memory.
   /// - Throws: `StorageError` if the model cannot be read, or is not the one described.
   package init(
-    _ directory: RunDirectory, engine: Engine, besides others: Set<String> = [],
+    _ directory: RunDirectory, engine: Engine, forUseAlone: Bool, besides others: Set<String> = [],
     _ build: (inout Parameters) throws(ModelError) -> Model
   ) throws(StorageError) {
     let file = try SafetensorsFile(path: directory.model)
@@ -27,14 +29,14 @@ package struct SavedModel<Model>: ~Copyable {
         .damaged, path: directory.configuration, expected: "settings of the saved model",
         found: String("\(error)".dropLast()), advice: RunDirectory.advice)
     }
-    let saved = file.tensors.count { !others.contains($0.name) }
+    let saved = file.modelTensors.count { !others.contains($0.name) }
     guard parameters.count == saved else {
       throw StorageError(
         .mismatch, path: directory.configuration,
         expected: "settings of the saved model, which has \(saved) tensors",
         found: "those of one with \(parameters.count)", advice: RunDirectory.advice)
     }
-    try parameters.read(from: directory.model)
+    if forUseAlone { try parameters.use(file) } else { try parameters.read(from: file) }
     self.model = model
     self.parameters = parameters
   }

@@ -30,7 +30,7 @@ public struct SavedStems: ~Copyable {
   public init(run path: String, engine: Engine) throws(StorageError) {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(StemDescription.self)
-    let saved = try SavedModel(directory, engine: engine) {
+    let saved = try SavedModel(directory, engine: engine, forUseAlone: true) {
       (parameters: inout Parameters) throws(ModelError) in
       try StemEncoder(symbols: description.alphabet.count, description.settings, in: &parameters)
     }

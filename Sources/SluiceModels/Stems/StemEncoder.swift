@@ -32,7 +32,9 @@ public struct StemEncoder: Sendable {
 
   /// The vectors of all words: [words, width].
   public func vectors(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    vectors(of: embedding(symbols, &tape), &tape)
+    let found = embedding.lookUp(symbols, &tape)
+    let letters = dropout(found.vectors, &tape)
+    return output(net(letters, rows: found.rows(of: letters), &tape).final, &tape)
   }
 
   /// The same for the characters' vectors.

@@ -55,6 +55,11 @@ public struct CRC32C: Equatable, Sendable {
   /// Goes on with floats, four bytes each, the lowest first.
   public mutating func update(_ floats: Floats) { state = Self.tables.advance(state, over: floats) }
 
+  /// Goes on with bytes.
+  public mutating func update(_ bytes: Elements<Int8>) {
+    unsafe update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: bytes.source, count: bytes.count)))
+  }
+
   /// Goes on with memory.
   ///
   /// - Safety: `memory` has to be valid for reading.

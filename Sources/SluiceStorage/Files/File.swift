@@ -1,4 +1,5 @@
 import CLibrary
+import SluiceCore
 
 /// An open file. This type, `Folder` and the clock hold the module's calls of the operating system.
 ///
@@ -102,6 +103,9 @@ final class File: Sendable {
   @unsafe func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(StorageError) {
     try unsafe check(fill(memory, from: offset), at: offset, wanted: memory.count)
   }
+
+  /// The contents in memory without a copy; nil where the system does not show them.
+  func mapped(byteCount: Int) -> MappedFile? { MappedFile(descriptor: descriptor, byteCount: byteCount) }
 
   /// Up to `count` bytes from `offset`; fewer at the end of the file only.
   func available(at offset: Int, atMost count: Int) throws(StorageError) -> [UInt8] {

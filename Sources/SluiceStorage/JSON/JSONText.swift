@@ -1,5 +1,5 @@
 /// Appends `text` as a JSON string, quotes included. Allocates nothing while `bytes` has room.
-func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
+package func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
   for byte in text.utf8 {
     switch byte {

@@ -50,6 +50,7 @@ extension RunDirectory {
   ///
   /// - Parameters:
   ///   - tensors: the parameters.
+  ///   - precision: how their numbers are stored.
   ///   - description: what is needed to load and to repeat the run. It has to encode as an object, in which storage adds the members
   ///     `model` and `dataFingerprint`; the type need not know them.
   ///   - omitted: members of the description that differ between machines, threads or times. They stand in `run.json` only, so the
@@ -60,11 +61,12 @@ extension RunDirectory {
   @discardableResult
   public func save(
     _ tensors: [NamedTensor], description: some Encodable, omitting omitted: Set<String> = [],
-    metadata: [CodePoints: String] = [:], dataFingerprint: String? = nil
+    metadata: [CodePoints: String] = [:], dataFingerprint: String? = nil,
+    precision: StoredPrecision = .float32
   ) throws(StorageError) -> String {
     let save = try PreparedSave(
       tensors, description: description, omitting: omitted, metadata: metadata,
-      dataFingerprint: dataFingerprint, in: self)
+      dataFingerprint: dataFingerprint, precision: precision, in: self)
     try save.model.write(to: model)
     try AtomicFile.write(save.configuration, to: configuration)
     return save.checksum
@@ -102,6 +104,11 @@ extension RunDirectory {
     try storedDescription().read(type)
   }
 
+  /// What tells the data of the run from others; nil where the run does not say.
+  package var dataFingerprint: String? {
+    (try? storedDescription())?.members.value(Self.fingerprintKey)?.string
+  }
+
   /// The checksum of the model that is in place; nil where there is none, or none that can be read.
   var modelChecksum: String? { (try? SafetensorsFile(path: model))?.checksum }
 }
@@ -115,7 +122,8 @@ struct PreparedSave {
 
   init(
     _ tensors: [NamedTensor], description: some Encodable, omitting omitted: Set<String>,
-    metadata: [CodePoints: String], dataFingerprint: String?, in directory: RunDirectory
+    metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision,
+    in directory: RunDirectory
   ) throws(StorageError) {
     var added: [String: String] = [:]
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }
@@ -132,7 +140,7 @@ struct PreparedSave {
         found: error.found)
     }
     model = try SafetensorsFile.Contents(
-      tensors, metadata: metadata, withChecksum: true, path: directory.model)
+      tensors, metadata: metadata, precision: precision, withChecksum: true, path: directory.model)
     checksum = model.checksum ?? ""
     configuration = try Self.configuration(
       description, model: checksum, dataFingerprint: dataFingerprint, in: directory)

@@ -66,6 +66,17 @@ public struct RunDirectory: Equatable, Sendable {
     return RunDirectory(path: path)
   }
 
+  /// A folder for the copy of a run: created, with those above it, if it is not there. One that holds anything is refused.
+  package static func createEmpty(at path: String) throws(StorageError) -> RunDirectory {
+    let run = try create(at: path)
+    if let name = try Folder.names(in: path).sorted().first {
+      throw StorageError(
+        .occupied, path: path, expected: "an empty folder for the copy of a run",
+        found: "other things in it (\(quoted(name)))", advice: "Choose another folder.")
+    }
+    return run
+  }
+
   /// Takes the folder for a training: until the lock is let go, no other training gets it.
   ///
   /// - Throws: `occupied` if another has it.

@@ -44,6 +44,9 @@ public final class RunWriter {
   /// The events for TensorBoard, if they are written.
   public internal(set) var events: EventFile?
 
+  /// How the numbers of the model are stored by the saves to come.
+  public var precision = StoredPrecision.float32
+
   private var lock: RunLock?
   private let hasCreatedFolder: Bool
   /// The description of the earlier run whose data are to be compared; nil if there is nothing to compare.
@@ -193,7 +196,7 @@ public final class RunWriter {
   ) throws(StorageError) {
     let save = try PreparedSave(
       tensors, description: description, omitting: omitted, metadata: metadata, dataFingerprint: fingerprint,
-      in: directory)
+      precision: precision, in: directory)
     // Figures of the result come into the description later.
     let spare = 1 << 12
     try reserve(bytes: save.model.size + spare, configuration: save.configuration.count + spare)
@@ -228,7 +231,7 @@ public final class RunWriter {
   ) throws(StorageError) -> String {
     let save = try PreparedSave(
       tensors, description: description, omitting: omitted, metadata: metadata, dataFingerprint: fingerprint,
-      in: directory)
+      precision: precision, in: directory)
     note(save, epoch: epoch, step: step)
     try save.model.write(to: directory.model, into: modelRoom)
     hasSaved = true

@@ -17,7 +17,12 @@ public final class SafetensorsFile: Sendable {
   /// The texts of `__metadata__`, by keys that are compared by their code points.
   public let metadata: [CodePoints: String]
 
+  /// The bytes of the file.
+  public let byteCount: Int
+
   private let file: File
+  /// The whole file in memory; nil where the system does not show it.
+  private let mapping: MappedFile?
   /// Where the data begin in the file.
   private let dataStart: Int
   /// Positions in `tensors`, in the order of the names' bytes.
@@ -48,6 +53,8 @@ public final class SafetensorsFile: Sendable {
         .truncated, path: path, expected: "a header of \(length) bytes", found: "\(size - 8)",
         advice: "The file is incomplete or of another format.")
     }
+    byteCount = size
+    mapping = file.mapped(byteCount: size)
     let json = try file.bytes(at: 8, count: Int(length))
     let header = try SafetensorsHeader(parsing: json, dataSize: size - dataStart, path: path)
     tensors = header.tensors
@@ -92,7 +99,9 @@ public final class SafetensorsFile: Sendable {
         .mismatch, path: path, expected: "\(quoted(name)) of shape \(shape)", found: "\(entry.shape)",
         advice: "The file belongs to a model of other sizes.")
     }
-    try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    try check(
+      entry, entry.type.readsAsFloat || scales(of: entry) != nil,
+      "floats (F16, BF16, F32 or F64), or rows of I8 with scales")
     return entry
   }
 
@@ -112,6 +121,10 @@ public final class SafetensorsFile: Sendable {
         return try unsafe file.read(at: dataStart + entry.bytes.lowerBound, into: memory)
       }
     #endif
+    if scales(of: entry) != nil {
+      for (index, value) in try self.floats(name).enumerated() { floats[index] = value }
+      return
+    }
     let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
@@ -121,12 +134,85 @@ public final class SafetensorsFile: Sendable {
     }
   }
 
+  /// The scales of the rows of a tensor of bytes; nil for any other tensor, and where there are none.
+  private func scales(of entry: TensorEntry) -> TensorEntry? {
+    guard entry.type == .int8, entry.shape.count >= 2,
+      let scales = self[StoredPrecision.scaleName(of: entry.name)], scales.type == .float32,
+      scales.shape == Array(entry.shape.dropLast())
+    else { return nil }
+    return scales
+  }
+
+  /// The bytes of all tensors.
+  public var tensorByteCount: Int { tensors.reduce(0) { $0 + $1.bytes.count } }
+
+  /// The texts of `__metadata__` but for those that a save of a run adds.
+  package var ownTexts: [CodePoints: String] {
+    let added = [
+      RunDirectory.descriptionKey, StoredPrecision.key, ContentsCheck.statementKey, ContentsCheck.digitsKey,
+    ]
+    return metadata.filter { !added.contains($0.key) }
+  }
+
+  /// The tensors of numbers of a model: not the scales that belong to another tensor.
+  package var modelTensors: [TensorEntry] {
+    let scaled = Set(tensors.compactMap { scales(of: $0)?.name }.map { CodePoints($0) })
+    return tensors.filter { !scaled.contains(CodePoints($0.name)) }
+  }
+
+  /// A tensor of bytes with a scale for each row, where it lies in the file; nil for any other tensor, and where the system does not
+  /// show the file in memory.
+  package func byteRows(_ name: String, shape: [Int]) throws(StorageError) -> ByteRows? {
+    let entry = try check(name, shape: shape)
+    guard let scales = scales(of: entry) else { return nil }
+    try verify()
+    #if _endian(little)
+      guard
+        let bytes = mapping?.elements(
+          Int8.self, at: dataStart + entry.bytes.lowerBound, count: entry.count),
+        let factors = mapping?.elements(
+          Float.self, at: dataStart + scales.bytes.lowerBound, count: scales.count)
+      else { return nil }
+      return ByteRows(
+        bytes, scales: factors, rows: scales.count, columns: entry.count / max(scales.count, 1))
+    #else
+      return nil
+    #endif
+  }
+
+  /// The values of the tensor `name` where they lie in the file, without a copy; nil where they are none of F32, or the system
+  /// does not show the file in memory, and `read` has to copy them.
+  ///
+  /// - Precondition: as long as the view is used nobody writes into the file. One that is replaced as a whole, as `write` does, may
+  ///   be.
+  package func view(_ name: String, shape: [Int]) throws(StorageError) -> Floats? {
+    let entry = try check(name, shape: shape)
+    try verify()
+    #if _endian(little)
+      guard entry.type == .float32 else { return nil }
+      return mapping?.elements(Float.self, at: dataStart + entry.bytes.lowerBound, count: entry.count)
+    #else
+      return nil
+    #endif
+  }
+
   /// The values of the tensor `name`, row-major, converted like `read(_:shape:into:)`.
   public func floats(_ name: String) throws(StorageError) -> [Float] {
     let entry = try entry(name)
-    try check(entry, entry.type.readsAsFloat, "floats (F16, BF16, F32 or F64)")
+    try check(name, shape: entry.shape)
     try verify()
     var values = [Float](repeating: 0, count: entry.count)
+    if let scales = scales(of: entry) {
+      let factors = try floats(scales.name)
+      let columns = max(entry.shape.last ?? 1, 1)
+      try forEachChunk(of: entry) { chunk, first, count in
+        for index in 0..<count {
+          values[first + index] = Float(Int8(bitPattern: chunk[index])) * factors[(first + index) / columns]
+        }
+        return true
+      }
+      return values
+    }
     let size = entry.elementSize
     try forEachChunk(of: entry) { chunk, first, count in
       for index in 0..<count {
@@ -180,6 +266,12 @@ public final class SafetensorsFile: Sendable {
     for position in byName {
       let tensor = tensors[position]
       check.begin(tensor.name, tensor.type.rawValue, tensor.shape)
+      if let bytes = mapping?.elements(
+        Int8.self, at: dataStart + tensor.bytes.lowerBound, count: tensor.bytes.count)
+      {
+        check.value.update(bytes)
+        continue
+      }
       var offset = tensor.bytes.lowerBound
       while offset < tensor.bytes.upperBound {
         let count = min(1 << 20, tensor.bytes.upperBound - offset)

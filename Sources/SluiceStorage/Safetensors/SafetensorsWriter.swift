@@ -18,22 +18,25 @@ public struct NamedTensor: Sendable {
 }
 
 extension SafetensorsFile {
-  /// Writes tensors of type F32 as a safetensors file, whole or not at all (see `AtomicFile`).
+  /// Writes tensors as a safetensors file, whole or not at all (see `AtomicFile`).
   ///
-  /// The layout depends on the contents alone: tensors and texts in the order of their names' bytes, the
-  /// header padded with spaces to a multiple of 8 bytes. Values, NaN included, keep their bits.
+  /// The layout depends on the contents alone: tensors and texts in the order of their names' bytes, tensors of wider elements
+  /// first, the header padded with spaces to a multiple of 8 bytes. As F32, values, NaN included, keep their bits.
   ///
   /// Throws `mismatch` when a name occurs twice or is `__metadata__`, or when a shape does not agree with
   /// the number of values.
   ///
+  /// - Parameter precision: how the numbers are stored. Rows of bytes have a tensor beside them with their scales, `name.scale`, and a
+  ///   text of `__metadata__` says the precision, if it is not that of F32.
   /// - Parameter withChecksum: store a checksum of the contents, by which a reader finds damage (see `checksum`).
   /// - Complexity: O(n log n) for n names; the values are written from where they are, without a copy. A checksum takes one
   ///   more pass over them.
   public static func write(
-    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], withChecksum: Bool = false,
-    to path: String
+    _ tensors: [NamedTensor], metadata: [CodePoints: String] = [:], precision: StoredPrecision = .float32,
+    withChecksum: Bool = false, to path: String
   ) throws(StorageError) {
-    let contents = try Contents(tensors, metadata: metadata, withChecksum: withChecksum, path: path)
+    let contents = try Contents(
+      tensors, metadata: metadata, precision: precision, withChecksum: withChecksum, path: path)
     try contents.write(to: path)
   }
 
@@ -42,16 +45,20 @@ extension SafetensorsFile {
     /// The checksum that is stored, or nil.
     let checksum: String?
     /// The bytes of the file.
-    var size: Int { tensors.reduce(header.count) { $0 + $1.values.count * MemoryLayout<Float>.size } }
+    var size: Int { tensors.reduce(header.count) { $0 + $1.byteCount } }
 
     private let header: [UInt8]
-    private let tensors: [NamedTensor]
+    private let tensors: [StoredTensor]
 
     init(
-      _ tensors: [NamedTensor], metadata: [CodePoints: String], withChecksum: Bool, path: String
+      _ tensors: [NamedTensor], metadata: [CodePoints: String], precision: StoredPrecision = .float32,
+      withChecksum: Bool, path: String
     ) throws(StorageError) {
-      let sorted = tensors.sorted { $0.name.precedesByCodePoints($1.name) }
+      for tensor in tensors { try SafetensorsFile.check(tensor, path: path) }
+      let sorted = StoredTensor.stored(tensors, precision)
       self.tensors = sorted
+      var metadata = metadata
+      if precision != .float32 { metadata[StoredPrecision.key] = precision.rawValue }
       // Nothing is computed of tensors that cannot be written.
       let plain = try SafetensorsFile.header(for: sorted, metadata: metadata, path: path)
       guard withChecksum else {
@@ -59,9 +66,9 @@ extension SafetensorsFile {
         return
       }
       var check = ContentsCheck(metadata: metadata)
-      for tensor in sorted {
-        check.begin(tensor.name, ElementType.float32.rawValue, tensor.shape)
-        check.value.update(tensor.values)
+      for tensor in sorted.sorted(by: { $0.name.precedesByCodePoints($1.name) }) {
+        check.begin(tensor.name, tensor.type.rawValue, tensor.shape)
+        tensor.update(&check.value)
       }
       let digits = check.value.hexadecimal
       checksum = digits
@@ -74,14 +81,14 @@ extension SafetensorsFile {
       try AtomicFile.write(to: path, into: room) {
         (output: borrowing AtomicFile.Output) throws(StorageError) in
         try output.write(header)
-        for tensor in tensors { try output.write(tensor.values) }
+        for tensor in tensors { try tensor.write(to: output) }
       }
     }
   }
 
   /// The length of the header and the header, for tensors in the order in which their values follow.
   private static func header(
-    for tensors: [NamedTensor], metadata: [CodePoints: String], path: String
+    for tensors: [StoredTensor], metadata: [CodePoints: String], path: String
   ) throws(StorageError) -> [UInt8] {
     if let name = firstRepeated(tensors.map(\.name)) {
       throw StorageError(.mismatch, path: path, expected: "every tensor once", found: "\(quoted(name)) twice")
@@ -100,12 +107,13 @@ extension SafetensorsFile {
     }
     var offset = 0
     for tensor in tensors {
-      try check(tensor, path: path)
       if json.count > 1 { json.append(UInt8(ascii: ",")) }
-      let end = offset + tensor.values.count * MemoryLayout<Float>.size
+      let end = offset + tensor.byteCount
       appendJSONString(tensor.name, to: &json)
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      json += Array(#":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]}"#.utf8)
+      json += Array(
+        #":{"dtype":"\#(tensor.type.rawValue)","shape":[\#(shape)],"data_offsets":[\#(offset),\#(end)]}"#.utf8
+      )
       offset = end
     }
     json.append(UInt8(ascii: "}"))

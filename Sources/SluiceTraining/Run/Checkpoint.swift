@@ -30,6 +30,8 @@ struct Checkpoint<Job: TrainingJob> {
     var checkpoints: String
     var keepsCheckpoints: Int
     var onSpike: String
+    /// How the numbers of the saved model are stored; nil for floats as they are trained.
+    var precision: StoredPrecision?
     var stopOn: String?
   }
 
@@ -149,7 +151,7 @@ struct Checkpoint<Job: TrainingJob> {
       model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
       keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue,
-      stopOn: options.stopOn?.text)
+      precision: options.precision == .float32 ? nil : options.precision, stopOn: options.stopOn?.text)
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)

@@ -37,7 +37,7 @@ public struct SavedRun<Job: LoadableJob>: ~Copyable {
     let record = try directory.description(RunRecord<Job>.self, ofJob: Job.name) {
       (record) throws(SettingProblem) in try record.settings.check(SettingCheck("settings."))
     }
-    let saved = try SavedModel(directory, engine: engine) {
+    let saved = try SavedModel(directory, engine: engine, forUseAlone: false) {
       (parameters: inout Parameters) throws(ModelError) in
       try Job.makeModel(record.settings, record.description, in: &parameters)
     }

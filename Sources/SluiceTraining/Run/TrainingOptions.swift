@@ -1,4 +1,5 @@
 import SluiceFlow
+import SluiceStorage
 
 /// What a training does beside training; nothing here changes the model.
 public struct TrainingOptions: Sendable {
@@ -18,6 +19,8 @@ public struct TrainingOptions: Sendable {
   public var keepsCheckpoints = 1
   /// What is done about a step that would spoil the training.
   public var onSpike = SpikePolicy.ignore
+  /// How the numbers of the saved model are stored. What the training goes on from, in a checkpoint, stays exact.
+  public var precision = StoredPrecision.float32
   /// On which findings the training stops as if it were interrupted; nil for none.
   public var stopOn: StopCondition?
   /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.

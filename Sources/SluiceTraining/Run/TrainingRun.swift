@@ -54,6 +54,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       }
       if let vectors = options.vectors { givenVectors = trainer.begin(with: vectors) }
     }
+    folder.precision = options.precision
     // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
     try folder.reserve(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
@@ -104,6 +105,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
         isInEpoch = true
         try train()
       }
+      if !wantsStop { try measureStored() }
       if !wantsStop { try measureTest() }
       if !wantsStop { try examine() }
       if wantsStop, !isStopSaved, journal.stepCount > 0 { try writeCheckpoint() }

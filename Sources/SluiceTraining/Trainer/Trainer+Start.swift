@@ -43,7 +43,7 @@ extension Trainer {
         taken.partial.append(TakenOver.Rows(parameter: name, taken: rows, count: all))
       }
     }
-    taken.dropped = start.model.tensors.map(\.name).filter { parameters.find($0) == nil }
+    taken.dropped = start.model.modelTensors.map(\.name).filter { parameters.find($0) == nil }
       .sorted { $0.precedesByCodePoints($1) }
     guard taken.new.count < parameters.count else {
       throw StorageError(

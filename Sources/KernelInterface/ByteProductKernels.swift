@@ -1,0 +1,81 @@
+/// One product `C = start + (A·B) ⊙ scales` over memory with a second operand of bytes, as a kernel receives it.
+///
+/// Element `(i, j)` of `A` lies at `a + i * aRowStride + j`. The bytes of `B` lie in panels, as floats do in a packed operand (`PackTask`):
+/// `b[panel * panelStride + row * panelWidth + column]`, padded with zeros.
+@unsafe
+public struct ByteProductTask {
+  /// The first operand, [rows, depth], its columns adjacent.
+  public var a: Source
+  /// Floats from one row of `A` to the next.
+  public var aRowStride: Int
+  /// The panels of the second operand.
+  public var b: UnsafePointer<Int8>
+  /// Bytes from one panel to the next.
+  public var panelStride: Int
+  /// What the sums of each column are multiplied with, [columns].
+  public var scales: Source
+
+  /// The rows of `A` and `C`.
+  public var rows: Int
+  /// The columns of `B` and `C`.
+  public var columns: Int
+  /// The columns of `A` and rows of `B`, over which the products are summed.
+  public var depth: Int
+
+  /// Where the product is written, [rows, columns].
+  public var c: Target
+  /// Floats from one row of `C` to the next; its columns are adjacent.
+  public var cRowStride: Int
+
+  /// What the scaled sums are added to, or nil for zero: `C` itself, or with a row stride of zero a bias.
+  public var start: Source?
+  /// Floats from one row of `start` to the next; 0 for one row that repeats.
+  public var startRowStride: Int
+
+  /// `ByteProductKernels.scratchCount` floats used by nobody else meanwhile.
+  public var scratch: Target
+
+  /// Groups what a product reads and writes.
+  @unsafe
+  public init(
+    a: Source, aRowStride: Int, b: UnsafePointer<Int8>, panelStride: Int, scales: Source, rows: Int,
+    columns: Int,
+    depth: Int, c: Target, cRowStride: Int, start: Source?, startRowStride: Int, scratch: Target
+  ) {
+    unsafe self.a = a
+    unsafe self.aRowStride = aRowStride
+    unsafe self.b = b
+    unsafe self.panelStride = panelStride
+    unsafe self.scales = scales
+    unsafe self.rows = rows
+    unsafe self.columns = columns
+    unsafe self.depth = depth
+    unsafe self.c = c
+    unsafe self.cRowStride = cRowStride
+    unsafe self.start = start
+    unsafe self.startRowStride = startRowStride
+    unsafe self.scratch = scratch
+  }
+}
+
+/// Matrix products with an operand of bytes, a scale for each of its columns: weights in a quarter of the memory.
+///
+/// Sums are of floats, in the order that `ProductKernels` says, over the bytes as whole numbers; the scale is multiplied with the sum. So
+/// the result has the same bits for a row alone and in a batch.
+// Safe to hold: to call a kernel is `unsafe`.
+@safe
+public struct ByteProductKernels: Sendable {
+  /// The columns of a panel, the same as of floats.
+  public let panelWidth: Int
+  /// The floats `multiply` needs as scratch.
+  public let scratchCount: Int
+  /// Computes a product on the calling thread.
+  public let multiply: @Sendable (ByteProductTask) -> Void
+
+  /// Groups the kernels.
+  public init(panelWidth: Int, scratchCount: Int, multiply: @escaping @Sendable (ByteProductTask) -> Void) {
+    self.panelWidth = panelWidth
+    self.scratchCount = scratchCount
+    unsafe self.multiply = multiply
+  }
+}

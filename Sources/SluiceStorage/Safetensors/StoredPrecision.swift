@@ -1,0 +1,131 @@
+import SluiceCore
+
+/// How a model's numbers are stored.
+public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
+  /// As they were trained: 4 bytes each, exact.
+  case float32
+  /// The upper half of a float, rounded to nearest: 2 bytes each, off by at most 2⁻⁹ of the number.
+  case bfloat16
+  /// The rows of tables and matrices as whole numbers from -127 to 127 with a scale each, about 1 byte a number, off by at most half a
+  /// scale, which is a 254th of the row's largest magnitude. Biases and other vectors stay as they are.
+  case int8
+
+  /// The text of a file's `__metadata__` that says it; a file without it has floats as they were trained.
+  package static let key: CodePoints = "sluice.precision"
+
+  /// What the tensor with the scales of the rows of another is called.
+  static func scaleName(of name: String) -> String { name + ".scale" }
+
+  /// Rows of fewer numbers would not become smaller by much.
+  private static let leastColumns = 4
+
+  /// Whether a tensor of this shape is stored as bytes.
+  func storesBytes(_ shape: [Int]) -> Bool {
+    self == .int8 && shape.count >= 2 && (shape.last ?? 0) >= Self.leastColumns
+  }
+}
+
+/// A tensor as a file holds it.
+struct StoredTensor {
+  /// The elements where they lie, or what was made of them.
+  enum Elements {
+    case floats(Floats)
+    case halves([UInt16])
+    case bytes([Int8])
+    /// Scales that were made for bytes.
+    case scales([Float])
+  }
+
+  let name: String
+  let type: ElementType
+  let shape: [Int]
+  let elements: Elements
+
+  /// The bytes of the tensor in the file.
+  var byteCount: Int {
+    switch elements {
+    case .floats(let floats): 4 * floats.count
+    case .halves(let halves): 2 * halves.count
+    case .bytes(let bytes): bytes.count
+    case .scales(let scales): 4 * scales.count
+    }
+  }
+
+  /// The tensors that a file holds for some, in their order in the file: those of wider elements first, so that all lie on multiples
+  /// of their size, and by the names' bytes.
+  static func stored(_ tensors: [NamedTensor], _ precision: StoredPrecision) -> [StoredTensor] {
+    var result: [StoredTensor] = []
+    for tensor in tensors {
+      if precision.storesBytes(tensor.shape), tensor.values.count > 0 {
+        let columns = tensor.shape.last ?? 1
+        var bytes: [Int8] = []
+        bytes.reserveCapacity(tensor.values.count)
+        var scales: [Float] = []
+        for start in stride(from: 0, to: tensor.values.count, by: columns) {
+          scales.append(ByteRows.rounded(tensor.values[start..<start + columns], into: &bytes))
+        }
+        result.append(
+          StoredTensor(name: tensor.name, type: .int8, shape: tensor.shape, elements: .bytes(bytes)))
+        result.append(
+          StoredTensor(
+            name: StoredPrecision.scaleName(of: tensor.name), type: .float32,
+            shape: Array(tensor.shape.dropLast()),
+            elements: .scales(scales)))
+      } else if precision == .bfloat16 {
+        let halves = (0..<tensor.values.count).map { upperHalf(tensor.values[$0]) }
+        result.append(
+          StoredTensor(name: tensor.name, type: .bfloat16, shape: tensor.shape, elements: .halves(halves)))
+      } else {
+        result.append(
+          StoredTensor(
+            name: tensor.name, type: .float32, shape: tensor.shape, elements: .floats(tensor.values)))
+      }
+    }
+    return result.sorted {
+      let (a, b) = ($0.type.bitCount ?? 0, $1.type.bitCount ?? 0)
+      return a == b ? $0.name.precedesByCodePoints($1.name) : a > b
+    }
+  }
+
+  /// The bfloat16 nearest to a float, ties to even. Finite numbers stay finite.
+  static func upperHalf(_ value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    guard value.isFinite else { return UInt16(bits >> 16) | (value.isNaN ? 0x40 : 0) }
+    let rounded = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+    return rounded & 0x7F80 == 0x7F80 ? rounded - 1 : rounded
+  }
+
+  /// Gives a checksum the bytes.
+  func update(_ check: inout CRC32C) {
+    switch elements {
+    case .floats(let floats): check.update(floats)
+    default: check.update(ownBytes)
+    }
+  }
+
+  /// Writes the bytes.
+  func write(to output: borrowing AtomicFile.Output) throws(StorageError) {
+    switch elements {
+    case .floats(let floats): try output.write(floats)
+    default: try output.write(ownBytes)
+    }
+  }
+
+  /// The bytes of elements that were made, the lowest of each first.
+  private var ownBytes: [UInt8] {
+    var result: [UInt8] = []
+    switch elements {
+    case .floats: break
+    case .halves(let halves):
+      result.reserveCapacity(2 * halves.count)
+      for half in halves {
+        result.append(UInt8(truncatingIfNeeded: half))
+        result.append(UInt8(half >> 8))
+      }
+    case .bytes(let bytes): result = bytes.map { UInt8(bitPattern: $0) }
+    case .scales(let scales):
+      for scale in scales { result.appendFixed(scale.bitPattern) }
+    }
+    return result
+  }
+}
