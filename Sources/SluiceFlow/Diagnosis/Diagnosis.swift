@@ -102,6 +102,7 @@ public struct Diagnosis: Sendable {
     memory = RuleMemory(parameters: parameters.count)
     sorted = Array(repeating: 0, count: max(names.count, InputFigures.columnLimit))
     states.reserveCapacity(1024)
+    claims.reserveCapacity(256)
     for detector in settings.detectors { add(detector) }
   }
 
@@ -136,6 +137,9 @@ public struct Diagnosis: Sendable {
     judgeOwn(seen)
   }
 
+  /// Up to this step suspicions are written down, for what turns out to come from them.
+  private static let unsettled = 64
+
   /// Takes note of what a rule sees at a place; texts are made only when it is first suspected or becomes a finding.
   mutating func note(
     _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
@@ -147,7 +151,8 @@ public struct Diagnosis: Sendable {
     if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
     switch state.add(level, step: step, patience: patience ?? settings.patience) {
     case .none:
-      if level > .none, claims[key] == nil { claims[key] = claim(self) }
+      // Later on nothing is written down, so that a steady step allocates nothing.
+      if level > .none, claims[key] == nil, step <= Self.unsettled { claims[key] = claim(self) }
     case .begins:
       let cause = explanation(of: ailment, since: state.since, key, step: step)
       begin(ailment, &state, step, claim(self), cause: cause)
