@@ -118,7 +118,7 @@ let rowChecks: [Check] = [
       }
     }
   },
-  Check("rows.columnExtremes") { kernels, verdict in
+  Check("reduction.columnExtremes") { kernels, verdict in
     for width in widths {
       for (rows, isSmallest) in [(1, false), (1, true), (5, false), (5, true), (9, false), (9, true)] {
         let memory = KernelMemory()
@@ -131,7 +131,7 @@ let rowChecks: [Check] = [
         let source = memory.vector(values, offset: 1)
         let target = memory.vector(count: width, offset: 5)
         let places = memory.labels([Int32](repeating: -1, count: width))
-        kernels.rows.columnExtremes(
+        kernels.reduction.columnExtremes(
           source.source, rows, width, isSmallest, 100, target.pointer, places.pointer)
         for j in 0..<width {
           var best = 0

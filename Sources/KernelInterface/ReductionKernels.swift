@@ -10,6 +10,12 @@ public struct ReductionKernels: Sendable {
   /// Where a vector may be cut: at multiples of this many elements.
   public static var blockSize: Int { 4096 }
 
+  /// `target[j]` becomes the largest element of column j over some rows, or the smallest, and `places[j]` where it is, counted in
+  /// elements from `first` on: `(source, rows, width, isSmallest, first, target, places)`. The first of equal ones counts, and NaN is
+  /// beyond any number. There is at least one row.
+  public typealias ColumnExtremes =
+    @Sendable (Source, Int, Int, Bool, Int32, Target, UnsafeMutablePointer<Int32>) -> Void
+
   /// The sum of the elements.
   public let sum: @Sendable (Source, Int) -> Double
   /// The sum of the products of two vectors' elements.
@@ -18,18 +24,21 @@ public struct ReductionKernels: Sendable {
   public let maximum: @Sendable (Source, Int) -> Float
   /// What `Statistics` holds, in one pass.
   public let statistics: @Sendable (Source, Int) -> Statistics
+  /// The largest or smallest element of each column, and where it is; see `ColumnExtremes`.
+  public let columnExtremes: ColumnExtremes
 
   /// Groups the kernels.
   public init(
     sum: @escaping @Sendable (Source, Int) -> Double,
     dot: @escaping @Sendable (Source, Source, Int) -> Double,
     maximum: @escaping @Sendable (Source, Int) -> Float,
-    statistics: @escaping @Sendable (Source, Int) -> Statistics
+    statistics: @escaping @Sendable (Source, Int) -> Statistics, columnExtremes: @escaping ColumnExtremes
   ) {
     unsafe self.sum = sum
     unsafe self.dot = dot
     unsafe self.maximum = maximum
     unsafe self.statistics = statistics
+    unsafe self.columnExtremes = columnExtremes
   }
 }
 

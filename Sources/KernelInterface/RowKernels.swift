@@ -36,12 +36,6 @@ public struct RowKernels: Sendable {
       Source, Source, UnsafePointer<Int32>, Int, Int, Target, Bool
     ) -> Void
 
-  /// `target[j]` becomes the largest element of column j over some rows, or the smallest, and `places[j]` where it is, counted in
-  /// elements from `first` on: `(source, rows, width, isSmallest, first, target, places)`. The first of equal ones counts, and NaN is
-  /// beyond any number. There is at least one row.
-  public typealias ColumnExtremes =
-    @Sendable (Source, Int, Int, Bool, Int32, Target, UnsafeMutablePointer<Int32>) -> Void
-
   /// target[i] = table[ids[i]]; see `Gather`.
   public let gather: Gather
   /// target[ids[i]] += source[i]; see `Scatter`.
@@ -54,14 +48,11 @@ public struct RowKernels: Sendable {
   public let addFrom: AddFrom
   /// target[i] (+)= source[i] · factors[ids[i]]; see `MultiplyByRows`.
   public let multiplyByRows: MultiplyByRows
-  /// The largest or smallest element of each column, and where it is; see `ColumnExtremes`.
-  public let columnExtremes: ColumnExtremes
 
   /// Groups the kernels.
   public init(
     gather: @escaping Gather, scatter: @escaping Scatter, segmentSums: @escaping SegmentSums,
-    place: @escaping Place, addFrom: @escaping AddFrom, multiplyByRows: @escaping MultiplyByRows,
-    columnExtremes: @escaping ColumnExtremes
+    place: @escaping Place, addFrom: @escaping AddFrom, multiplyByRows: @escaping MultiplyByRows
   ) {
     unsafe self.gather = gather
     unsafe self.scatter = scatter
@@ -69,6 +60,5 @@ public struct RowKernels: Sendable {
     unsafe self.place = place
     unsafe self.addFrom = addFrom
     unsafe self.multiplyByRows = multiplyByRows
-    unsafe self.columnExtremes = columnExtremes
   }
 }

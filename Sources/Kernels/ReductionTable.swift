@@ -2,5 +2,6 @@ import KernelInterface
 
 var reductionKernels: ReductionKernels {
   ReductionKernels(
-    sum: sumKernel, dot: dotKernel, maximum: maximumKernel, statistics: statisticsKernel)
+    sum: sumKernel, dot: dotKernel, maximum: maximumKernel, statistics: statisticsKernel,
+    columnExtremes: findColumnExtremes)
 }

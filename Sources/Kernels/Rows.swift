@@ -2,7 +2,7 @@ import KernelInterface
 
 let rowKernels = RowKernels(
   gather: gatherRows, scatter: scatterRows, segmentSums: sumSegments, place: placeRows, addFrom: addRows,
-  multiplyByRows: multiplyRows, columnExtremes: findColumnExtremes)
+  multiplyByRows: multiplyRows)
 
 private let step = Lane.scalarCount
 

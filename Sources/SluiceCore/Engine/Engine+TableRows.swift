@@ -36,7 +36,7 @@ extension Engine {
       expected: "whole rows of \(width), at least one, and as many places",
       got: "\(x.count) floats and \(places.count) places")
     guard width > 0 else { return }
-    unsafe kernels.rows.columnExtremes(
+    unsafe kernels.reduction.columnExtremes(
       x.source, x.count / width, width, isSmallest, Int32(truncatingIfNeeded: first), target.pointer,
       places.pointer)
   }

@@ -58,7 +58,7 @@ extension ReductionKernels {
         statistics.count = count
         statistics.zeros = count
         return statistics
-      })
+      }, columnExtremes: { _, _, _, _, _, _, _ in })
   }
 }
 
@@ -97,7 +97,7 @@ extension RowKernels {
     unsafe RowKernels(
       gather: { _, _, _, _, _ in }, scatter: { _, _, _, _, _ in }, segmentSums: { _, _, _, _, _, _, _ in },
       place: { _, _, _, _, _, _ in }, addFrom: { _, _, _, _, _, _ in },
-      multiplyByRows: { _, _, _, _, _, _, _ in }, columnExtremes: { _, _, _, _, _, _, _ in })
+      multiplyByRows: { _, _, _, _, _, _, _ in })
   }
 }
 
