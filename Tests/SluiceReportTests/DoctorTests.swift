@@ -66,7 +66,7 @@ struct DoctorTests {
       #expect(causes[0].consequences[0].endStep == 20 && causes[0].finding.remedy == .multiplyRate(0.1))
       #expect(causes[1].finding.ailment == .own && causes[1].finding.severity == .note)
       let lines = doctor.text.split(separator: "\n")
-      #expect(lines[0].hasSuffix(": fault") && lines[1] == "fault: rate too high at 'gru' since step 3")
+      #expect(lines[0].hasSuffix(": fault") && lines[1] == "Fault: rate too high at 'gru' since step 3")
       #expect(lines[2...3] == ["  c", "  d"] && lines[4] == "  consequences: 2")
       #expect(lines[5] == "    loss rising since step 4, until step 20")
       struct Document: Decodable {

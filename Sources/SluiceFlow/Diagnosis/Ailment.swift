@@ -158,6 +158,9 @@ public enum Severity: String, Sendable, Comparable, Codable {
   /// It learns nothing, or something else than is wanted.
   case fault
 
+  /// Its name at the start of a line.
+  package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
   public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
   var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }

@@ -112,7 +112,7 @@ public struct Doctor: Sendable {
   private static func lines(of cause: Verdict.Cause) -> [String] {
     let finding = cause.finding
     var lines = [
-      "\(finding.severity.rawValue): \(finding.headline)", "  \(finding.evidence)", "  \(finding.hint)",
+      "\(finding.severity.title): \(finding.headline)", "  \(finding.evidence)", "  \(finding.hint)",
     ]
     let consequences = cause.consequences
     if !consequences.isEmpty {
