@@ -98,26 +98,20 @@ public struct GradientFlow: Sendable {
     countStepsNearZero(first)
   }
 
-  /// Takes only the summary of the gradients as they are now: one pass over what lies side by side, and no figures.
+  /// Takes only the summary of the gradients as they are now, and no figures: parameter by parameter, as `observe` adds them up, so that
+  /// a training has the same bits however often it is looked at.
   ///
   /// - Complexity: one pass over the gradients; allocates nothing.
   mutating func summarize(_ parameters: borrowing Parameters) {
     var summary = GradientSummary()
-    var run: Range<Int>?
     for i in 0..<self.parameters.count {
       let handle = parameters.handle(at: i)
-      guard parameters.isTrainable(handle) else { continue }
-      guard let range = parameters.denseRange(of: handle) else {
+      switch parameters.updates(of: handle) {
+      case .dense: summary.add(parameters.engine.statistics(parameters.gradient(of: handle)))
+      case .touchedRows:
         summary.add(parameters.engine.statistics(parameters.touchedRows(of: handle).rowGradients))
-        continue
       }
-      if let before = run, before.upperBound != range.lowerBound {
-        summary.add(parameters.engine.statistics(parameters.denseGradients(before)))
-        run = nil
-      }
-      run = (run?.lowerBound ?? range.lowerBound)..<range.upperBound
     }
-    if let run { summary.add(parameters.engine.statistics(parameters.denseGradients(run))) }
     self.summary = summary
   }
 
