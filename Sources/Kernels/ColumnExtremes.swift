@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// The extremes of columns; see `RowKernels.ColumnExtremes`.
+/// The extremes of columns; see `ReductionKernels.ColumnExtremes`.
 @Sendable
 func findColumnExtremes(
   _ source: Source, _ rows: Int, _ width: Int, _ isSmallest: Bool, _ first: Int32, _ target: Target,

@@ -149,15 +149,7 @@ public struct GradientFlow: Sendable {
   private mutating func countStepsNearZero(_ first: Int) {
     var watched = 0
     for i in 0..<parameters.count where isBar(i) {
-      // Insertion keeps the first `watched` values in order without memory of its own.
-      let value = history[first + i].meanAbsolute
-      var place = watched
-      while place > 0, sorted[place - 1] > value {
-        sorted[place] = sorted[place - 1]
-        place -= 1
-      }
-      sorted[place] = value
-      watched += 1
+      sorted.insertInOrder(history[first + i].meanAbsolute, among: &watched)
     }
     let median = watched == 0 ? 0 : sorted[watched / 2]
     let limit = max(Self.nearZero, Self.nearZeroShare * median)

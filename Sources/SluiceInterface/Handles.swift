@@ -40,7 +40,7 @@ struct Handles: ~Copyable {
 
   private func index(of handle: sluice_model) -> Int? {
     let place = Int(handle & 0xFFFF_FFFF)
-    guard (1...max(places.count, 1)).contains(place), place <= places.count,
+    guard place >= 1, place <= places.count,
       UInt64(places[place - 1].uses) == handle >> 32
     else { return nil }
     return place - 1

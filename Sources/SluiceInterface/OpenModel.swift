@@ -75,17 +75,12 @@ final class ClassifierPool: Sendable {
 
   let labels: [String]
   /// What the others are made of; it answers nothing itself.
-  private let original: Original
+  private let original: Member
   private let free = Mutex<[Member]>([])
-
-  private final class Original: @unchecked Sendable {
-    let classifier: SavedClassifier
-    init(_ classifier: consuming SavedClassifier) { self.classifier = classifier }
-  }
 
   init(_ classifier: consuming SavedClassifier) {
     labels = classifier.description.labels
-    original = Original(classifier)
+    original = Member(classifier)
   }
 
   /// Lets one of the classifiers answer; another is made where all are busy.

@@ -120,10 +120,10 @@ struct ReportPage {
   private var marks: [(step: Double, text: String)] {
     var texts: [Int: [String]] = [:]
     for run in runs {
-      for alarm in run.alarms {
-        let place = alarm.place.isEmpty ? "" : " at \(alarm.place)"
-        let text = "\(alarm.name)\(place), since step \(alarm.firstStep)"
-        texts[alarm.step, default: []].append(runs.count > 1 ? "\(run.name): \(text)" : text)
+      for finding in run.findings {
+        let place = finding.place.isEmpty ? "" : " at \(finding.place)"
+        let text = "\(finding.name)\(place), since step \(finding.firstStep)"
+        texts[finding.reportedStep, default: []].append(runs.count > 1 ? "\(run.name): \(text)" : text)
       }
     }
     return texts.sorted { $0.key < $1.key }.map { (Double($0.key), $0.value.joined(separator: "; ")) }
@@ -134,8 +134,10 @@ struct ReportPage {
     let bars = run.weights.map { name in
       let values = recent.compactMap { flow in flow.parameter(name)?.gradient }
       let mean = values.reduce(0, +) / Double(max(values.count, 1))
-      let alarm = run.alarms.first { !$0.place.isEmpty && name.hasPrefix($0.place) && $0.name == "blocked" }
-      return FlowBar(name: name, value: mean, isBlocked: alarm != nil, note: alarm?.evidence)
+      let block = run.findings.first {
+        !$0.place.isEmpty && name.hasPrefix($0.place) && $0.ailment == .blocked
+      }
+      return FlowBar(name: name, value: mean, isBlocked: block != nil, note: block?.evidence)
     }
     let chart = FlowChart(title: "", bars: bars, axisLabel: "mean |gradient|").svg(room: 250)
     return card(

@@ -58,14 +58,6 @@ struct RunHistory: Sendable {
     let figures: [String: Double]
   }
 
-  struct Alarm: Sendable {
-    let step: Int
-    let firstStep: Int
-    let name: String
-    let place: String
-    let evidence: String
-  }
-
   let name: String
   let facts: RunFacts
   private(set) var steps = Thinned<Step>(limit: 2_000)
@@ -76,8 +68,6 @@ struct RunHistory: Sendable {
   var findings: [Finding] { found.findings }
   /// How many there were, those left out here included.
   var findingCount: Int { found.findings.count + found.leftOut }
-  /// The same for the marks in the pictures.
-  private(set) var alarms: [Alarm] = []
   private(set) var isCutOff = false
 
   /// Reads the log of the run in `folder`.
@@ -95,11 +85,6 @@ struct RunHistory: Sendable {
       case "flow": add(flow: line)
       default: found.add(line)
       }
-    }
-    alarms = findings.map { finding in
-      Alarm(
-        step: finding.reportedStep, firstStep: finding.firstStep, name: finding.name, place: finding.place,
-        evidence: finding.evidence)
     }
     isCutOff = reader.lastLineWasCutOff
     guard !steps.elements.isEmpty else {

@@ -17,7 +17,7 @@ func trainTagger(in folder: String) throws -> TrainingOutcome<TaggerJob> {
       print("epoch \(epoch.progress.epoch): \(epoch.measure.text)")
       return epoch.measure.accuracy == 1 ? .stop : .goOn
     case .finding(let finding):
-      print("\(finding.ailment.rawValue) \(finding.place): \(finding.evidence) \(finding.hint)")
+      if finding.cause == nil { print(finding) }
       return .goOn
     default:
       return .goOn

@@ -84,21 +84,15 @@ private struct Answers {
   /// Prints a line for each text, all of them at once.
   mutating func write(_ texts: [String], _ classifier: inout SavedClassifier) {
     if texts.isEmpty { return }
-    var best = Array(repeating: (index: 0, probability: Float(0)), count: texts.count)
-    classifier.probabilities(of: texts) { place, probabilities in
-      let index = probabilities.indexOfMaximum
-      best[place] = (index, probabilities[index])
-    }
     bytes.removeAll(keepingCapacity: true)
-    let labels = classifier.description.labels
-    for (text, answer) in zip(texts, best) {
+    for (text, answer) in zip(texts, classifier.labels(of: texts)) {
       let knowledge = Knowledge(of: text, classifier.description.alphabet)
       let mark = notes.add(knowledge)
       if asJSON {
-        appendObject(text, labels[answer.index], answer.probability, knowledge)
+        appendObject(text, answer.label, answer.probability, knowledge)
       } else {
         let line =
-          "\(ScreenText.field(labels[answer.index]))\t\(fixed(Double(answer.probability), 4))\t"
+          "\(ScreenText.field(answer.label))\t\(fixed(Double(answer.probability), 4))\t"
           + "\(ScreenText.field(text))\(mark.map { "\t\($0)" } ?? "")\n"
         bytes.append(contentsOf: line.utf8)
       }

@@ -7,7 +7,6 @@ enum DoctorCommand {
     help: "The folder of a run, an event file for TensorBoard, a trainer_state.json or a file of JSON lines.")
   static let baseline: Positional<[String]> = Positional(
     repeated: "baseline", .path, help: "The same of a training that went well, to compare with.")
-  static let json = Flag("json", help: "Print the verdict as JSON.")
 
   static let command = Command(
     "doctor", abstract: "Say what is wrong with a training: the cause first, and what follows from it.",
@@ -17,7 +16,7 @@ enum DoctorCommand {
 
       The exit status is 0 for a healthy training, 1 for a warning, 2 for a fault, 64 for wrong usage and 66 for a log that cannot be \
       read.
-      """, takes: [run, baseline, json]
+      """, takes: [run, baseline, JSONOutput.flag]
   ) { arguments in
     guard arguments[baseline].count <= 1 else {
       throw UsageError("a run is compared with one baseline, not with \(arguments[baseline].count): give one")
@@ -29,7 +28,7 @@ enum DoctorCommand {
       Terminal.standardError.writeLine("error: " + ScreenText.line("\(error)"))
       throw ExitStatus.unreadable
     }
-    Terminal.standardOutput.writeLine(arguments[json] ? doctor.json : doctor.text)
+    Terminal.standardOutput.writeLine(arguments[JSONOutput.flag] ? doctor.json : doctor.text)
     switch doctor.state {
     case .healthy: break
     case .warning: throw ExitStatus.failure

@@ -2,7 +2,7 @@ import Sluice
 
 /// `sluice export`: a trained model for other programs, and smaller.
 enum Export {
-  static let run = Positional("run", .path, help: "The folder of a run.")
+  static let run = Positional("run", .folder, help: "The folder of a run.")
   static let onnx = file("onnx", "the model as a graph of ONNX, with its alphabet and labels or vocabulary")
   static let npz = file("npz", "all weights as arrays of NumPy")
   static let pyTorch = file("pytorch", "the state dictionary of a module of PyTorch, as safetensors")

@@ -3,7 +3,7 @@ import Sluice
 /// `sluice export RUN --to FOLDER --precision P`: a smaller run.
 enum ExportRun {
   static let folder: Option<String?> = Option(
-    "to", .path,
+    "to", .folder,
     help: "Write a copy of the run with smaller numbers into a folder, which is empty or not there.")
   static let precision: Option<StoredPrecision?> = Option(
     "precision", .choice,

@@ -161,6 +161,7 @@ public enum Severity: String, Sendable, Comparable, Codable {
   /// Its name at the start of a line.
   package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 
+  /// Whether the first takes less from a training.
   public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
   var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }

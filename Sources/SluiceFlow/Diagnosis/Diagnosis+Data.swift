@@ -45,7 +45,7 @@ extension Diagnosis {
       let size = input.size(k)
       if size > largest { (largest, column) = (size, input.column(k)) }
       small = max(small, size)
-      insert(size, &count)
+      sorted.insertInOrder(size, among: &count)
     }
     let median = count == 0 ? 0 : sorted[min(count / 2, count - 1)]
     let isLarge = largest > 10 || (largest > 30 * median && largest > 3 && input.columns > 2)
@@ -63,17 +63,6 @@ extension Diagnosis {
           : "the root mean square of its columns is up to \(rounded(largest)); about 1 is what layers begin for",
         remedy: .scaleInputs)
     }
-  }
-
-  /// Puts a size among those in order, as far as there is room.
-  private mutating func insert(_ size: Float, _ count: inout Int) {
-    var place = min(count, sorted.count - 1)
-    while place > 0, sorted[place - 1] > size {
-      sorted[place] = sorted[place - 1]
-      place -= 1
-    }
-    sorted[place] = size
-    count = min(count + 1, sorted.count)
   }
 
   private mutating func judgeConstant(_ input: InputFigures, _ i: Int, _ seen: Observation) {
@@ -206,9 +195,7 @@ extension Diagnosis {
       }
     }
   }
-}
 
-extension Diagnosis {
   /// Tables of which most rows are never looked up, though the data come round and round.
   mutating func judgeTables(_ seen: Observation) {
     for i in names.indices where seen.isWatched[i] && isTable[i] {
@@ -226,22 +213,4 @@ extension Diagnosis {
       }
     }
   }
-}
-
-/// A number as it is read, with three digits.
-func rounded(_ x: Float) -> String {
-  guard x.isFinite, x != 0 else { return "\(x)" }
-  let size = abs(x)
-  if size >= 1e5 || size < 1e-3 { return (x < 0 ? "-" : "") + scientific(Double(size), fractionDigits: 1) }
-  var scale: Float = 1
-  while size * scale < 100 { scale *= 10 }
-  let shown = (x * scale).rounded() / scale
-  return shown == shown.rounded() && abs(shown) < 1e6 ? "\(Int(shown))" : "\(shown)"
-}
-
-/// A share as it is read, with one digit after the point.
-func percentage(_ share: Float) -> String {
-  let tenths = (Double(share) * 1000).rounded()
-  guard tenths.isFinite, tenths < 1e12 else { return "\(share * 100) %" }
-  return "\(Int(tenths) / 10).\(Int(tenths) % 10) %"
 }

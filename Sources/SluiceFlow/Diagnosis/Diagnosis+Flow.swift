@@ -27,13 +27,14 @@ extension Diagnosis {
     }
   }
 
-  /// Notes that a loss stood out.
-  mutating func report(spike value: Float, _ loss: LossHistory, step: Int) {
-    // Each is a finding of its own unless the one before still holds.
-    note(.spike, 0, .alarming, step: step, patience: 1) { _ in
+  /// Notes that a loss stood out, at once, and that it is over, three steps later.
+  ///
+  /// - Parameter value: the loss; nil for one as usual.
+  mutating func judge(spike value: Float?, _ loss: LossHistory, step: Int) {
+    note(.spike, 0, value == nil ? .none : .alarming, step: step, patience: 1) { _ in
       Claim(
         evidence:
-          "the loss of this batch is \(rounded(value)); those before it were about \(rounded(loss.recent))",
+          "the loss of this batch is \(rounded(value ?? 0)); those before it were about \(rounded(loss.recent))",
         remedy: .clipNorm(1))
     }
   }
@@ -150,13 +151,7 @@ extension Diagnosis {
         )
       }
       guard !isLow else { continue }
-      var place = behind
-      while place > 0, sorted[place - 1] > size {
-        sorted[place] = sorted[place - 1]
-        place -= 1
-      }
-      if place < sorted.count { sorted[place] = size }
-      behind = min(behind + 1, sorted.count)
+      sorted.insertInOrder(size, among: &behind)
     }
   }
 

@@ -84,7 +84,7 @@ extension Diagnosis {
       evidence:
         "its values began with a size of \(rounded(size)); where it stands \(rounded(usual)) is usual",
       hint: "Multiply its initial values by \(rounded(factor)), or leave them to the layer.",
-      remedy: .scaleWeights(names[i], factor))
+      remedy: .scaleWeights(parameterNames[i], factor))
   }
 
   mutating func judgeMaking(_ seen: Observation) {
@@ -205,7 +205,7 @@ extension Diagnosis {
             ? "it has a gradient of \(rounded(gradient.meanAbsolute)) and its values do not change"
               + (figures.settings?.rate == 0 ? ": its rate is 0" : "")
             : "it is not trained, and nobody said that it is not to be",
-          remedy: figures.isTrained ? nil : .unfreeze($0.names[i]))
+          remedy: figures.isTrained ? nil : .unfreeze($0.parameterNames[i]))
       }
     }
   }

@@ -2,6 +2,7 @@ import SluiceCore
 
 /// What the rules remember from one observation to the next, and what they have found.
 extension Diagnosis: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(each: findings) { state, finding in
       state.write(finding.ailment.rawValue)
@@ -36,6 +37,7 @@ extension Diagnosis: Checkpointed {
     state.write(part: "detectors", writeDetectors(to:))
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     findings = try state.readList { (state: inout StateReader) throws(StateError) in
       let ailment = try state.readAilment()
@@ -104,7 +106,7 @@ extension Diagnosis: Checkpointed {
 
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [observations, lastStep, addingCount, deadSince] { state.write(value) }
+    for value in [observations, addingCount, deadSince] { state.write(value) }
     state.write(addsFromStart)
     state.write(largestRatio)
     for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
@@ -120,7 +122,6 @@ extension RuleMemory: Checkpointed {
 
   mutating func restore(from state: inout StateReader) throws(StateError) {
     observations = try state.readInt()
-    lastStep = try state.readInt()
     addingCount = try state.readInt()
     deadSince = try state.readInt()
     addsFromStart = try state.readBool()

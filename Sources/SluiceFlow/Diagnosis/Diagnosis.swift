@@ -12,57 +12,66 @@ import SluiceCore
 ///
 /// | finding | alarms when |
 /// | --- | --- |
-/// | unscaled input | a column's root mean square is above 10, or 30 times the median column's; or all are below 0.02 |
-/// | constant input | all rows, or one column of dense others, have been equal for 8 observations |
+/// | unscaled input | a column's root mean square is above 10, or above 3 and 30 times the median column's; or all are below 0.02 |
+/// | constant input | all rows seen are equal, or one column of dense others, for 8 observations; or all rows of a batch, for 4 |
 /// | input not finite | an input holds what is not finite |
-/// | input shifted | a column's mean or deviation leaves what it has been by more than fivefold |
-/// | unscaled target | the targets' mean or deviation is above 10 |
-/// | unshuffled data | within batches labels agree far more often than over all, or targets vary far less |
+/// | input shifted | a column's mean is eight deviations away from what it was, or its deviation eight times as large, or all columns stand still |
+/// | unscaled target | the targets' mean or deviation is above 10, or next to nothing |
+/// | unshuffled data | labels of a batch agree far more often than those of all batches, or means of targets differ twelve times as much as chance has them |
+/// | unbalanced classes | more than nine tenths of the labels are one, in a text half |
 /// | unknown symbols | more than nine tenths of the ids looked up are one |
-/// | duplicate rows | all rows of a table begin alike |
+/// | rows never seen | fewer than half of a table's rows occurred, and for two thirds of the training no new one |
+/// | duplicate rows | all rows of a weight or table begin alike |
+/// | leakage | more of the validation's examples are in the training part than its own repetitions account for |
 /// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
 /// | frozen | a parameter is not trained and nobody said so, or does not change by a gradient that is large enough |
 /// | no nonlinearity | an affine map follows another, and what is between them is no narrower than both |
-/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 5 |
+/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 5; or they are zero and get no gradient |
 /// | too much dropout | more than three quarters are dropped |
-/// | normalization without gain | its gain is below 0.01 and has not grown |
-/// | normalization of nothing | half of the rows vary less than epsilon |
+/// | normalization without gain | its gain is below 0.01 after 8 observations |
+/// | normalization of nothing | half of the rows vary by three epsilons or less |
 /// | state not carried | a step's text goes on where the last one's ended, and begins from zeros |
-/// | state never reset | a classifier of whole sequences begins from states that are not zero |
+/// | state never reset | a suspicion only: sequences with labels of their own begin from states that are not zero |
+/// | softmax twice | what a loss takes for logits are probabilities |
 /// | loss below its least value | it is |
-/// | loss not averaged | the loss is a sum over rows, and something follows from that |
+/// | loss not averaged | a suspicion only: the loss is a sum over rows |
 /// | masked away | more than 95 % of the rows do not count |
 /// | temperature too small | it is below a thousandth of what it divides |
 /// | margin unreachable | it is at least the largest difference there can be |
-/// | gradients add up | gradients of successive updates point the same way and grow threefold |
-/// | clipped away | nearly every gradient is cut to less than a fiftieth, and weights hardly move |
-/// | rate too high | an update is larger than the weights, or a tenth of them while the loss is above its start |
-/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size, and the loss stands |
+/// | steps uphill | the updates of all weights go along their gradients, and the loss rises |
+/// | gradients add up | successive gradients point the same way, and a whole one is added each time from the start, or they grow evenly for long |
+/// | clipped away | the gradient is cut to less than a fiftieth and weights hardly move, or to less than a thousandth |
+/// | rate too high | an update is 1.5 times the weights, or 0.4 or 0.1 of them while the loss is above its start; or the loss has grown fourfold, or stands above that of knowing nothing |
+/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size; or by less than 10⁻³ and the loss has hardly fallen in 64 updates |
 /// | momentum too high | it is 0.99 or more, and the loss rises |
-/// | decay too strong | it takes 0.2 % of the weights at each step |
-/// | epsilon too large | it is above ten times the gradient of an adaptive rule |
+/// | decay too strong | it takes 0.2 % of the weights at each step, or is more than the gradients of an adaptive rule |
+/// | epsilon too large | it is above ten times all gradients of an adaptive rule |
 /// | schedule died | its factor is below a thousandth of what it was for 12 steps |
 /// | non-finite | the loss or a gradient is not finite; reported at once |
-/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope |
-/// | dead units | more than nine tenths of a ReLU's units are 0 for every row, or half and a quarter more than at the start |
-/// | attention collapsed, uniform | a row looks at one place only from the start; or all rows look everywhere alike, late |
-/// | exploding, vanishing over time | far from the end of sequences the gradient is 1,000 times that at the end, or below 10⁻⁵ of its largest |
-/// | vanishing over depth | the first third of the weights has less than a thousandth of the gradient of the last third, and it falls steadily |
+/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope, before most is learned |
+/// | dead units | more than nine tenths of a ReLU's units are 0 for every row, or 65 % and 30 % more than at the start |
+/// | attention collapsed, uniform | in the first 24 steps the entropy of the weights is below 0.3 of the largest; or later it is the largest |
+/// | exploding, vanishing over time | in the farthest quarter of sequences the gradient is 1,000 times that of the nearer half, or below 10⁻⁵ of its largest |
+/// | vanishing over depth | the first third of six or more weights has less than a thousandth of the gradient of the last third, and it falls steadily |
 /// | blocked | a weight's gradient is below 10⁻⁴ of the lower quartile of those behind it |
 /// | exploding | the gradient's norm is 100 times its usual and 10 times that of the start; or at the first weights 1,000 times the last's |
 /// | collapse | what follows from data is the same for all rows |
 /// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
-/// | spike | a loss stands far above those before it and those of the start |
+/// | spike | a loss stands far above those before it, by their scatter and by the largest of them |
 /// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
-/// | not learning from the inputs | after 100 steps the loss is that of the best model without inputs, and no longer falls |
-/// | loss flat | after 100 steps the loss is not below that of the start, and no longer falls |
-/// | overfitting | the validation's loss has risen by 5 % over several measurements while the training's fell |
-/// | worse than the baseline | the validation's loss stands above that of a simpler method |
+/// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets) the loss is that of the best model without inputs, and no longer falls |
+/// | loss flat | after as many the loss is not below that of the start, and no longer falls |
+/// | label noise suspected | rows divide into those that are learned and some that cost more than chance, and none between |
+/// | overfitting | the validation's loss has risen for three measurements by 15 % and by 0.3 of what there was to learn, or stands far apart from a training loss of next to nothing |
+/// | validation plateau | six measurements in a row were not better |
+/// | worse than the baseline | after six measurements the validation's loss stands above that of a simpler method, and would for as many again |
 public struct Diagnosis: Sendable {
   /// All findings in the order they were reported, also those that have ended.
   public internal(set) var findings: [Finding] = []
 
+  /// The names of the parameters as findings show them, and as programs ask for them.
   let names: [String]
+  let parameterNames: [String]
   /// Whether each parameter is left untrained on purpose.
   let isMeantFrozen: [Bool]
   let roles: [ParameterRole]
@@ -91,6 +100,7 @@ public struct Diagnosis: Sendable {
 
   init(parameters: [ParameterDescription], settings: FlowSettings) {
     names = parameters.map { GradientFlow.barName($0.name) }
+    parameterNames = parameters.map(\.name)
     isMeantFrozen = parameters.map { settings.freezes($0.name) }
     roles = parameters.map(\.role)
     shapes = parameters.map(\.shape)
@@ -117,7 +127,6 @@ public struct Diagnosis: Sendable {
 
   mutating func judge(_ seen: Observation) {
     memory.observations += 1
-    memory.lastStep = seen.step
     if memory.observations == 1 { noteRecurrent(seen) }
     judgeInputs(seen)
     // Of numbers that are not finite nothing else can be said.

@@ -21,7 +21,9 @@ extension Diagnosis {
     if ailment.severity == .note { return nil }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
-      guard key.ailment.explains(ailment), state.since <= since + Self.slack else { continue }
+      guard key.ailment.explains(ailment), state.since <= since + Self.slack, claims[key] != nil else {
+        continue
+      }
       if suspected.map({ key < $0 }) ?? true { suspected = key }
     }
     guard let suspected, var state = states[suspected], let claim = claims[suspected] else { return nil }

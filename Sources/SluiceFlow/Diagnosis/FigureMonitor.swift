@@ -62,11 +62,8 @@ public struct FigureMonitor: Sendable {
   private mutating func take(_ value: Float, times: Int) {
     let isSpike = loss.isSpike(value, rows: 32)
     for _ in 0..<times { loss.add(value) }
-    if !value.isFinite {
-      diagnosis.report(nonFinite: nil, step: step)
-    } else if isSpike {
-      diagnosis.report(spike: value, loss, step: step)
-    }
+    if !value.isFinite { diagnosis.report(nonFinite: nil, step: step) }
+    diagnosis.judge(spike: isSpike ? value : nil, loss, step: step)
   }
 
   /// Takes note of a loss of the validation part.

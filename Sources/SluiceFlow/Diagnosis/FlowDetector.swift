@@ -37,7 +37,9 @@ public protocol FlowDetector: Checkpointed, Sendable {
 extension FlowDetector {
   public var severity: Severity { .warning }
   public var patience: Int? { nil }
+  /// Nothing: it remembers nothing from step to step.
   public func write(to state: inout StateWriter) {}
+  /// Nothing, as nothing was written.
   public mutating func restore(from state: inout StateReader) throws(StateError) {}
 }
 

@@ -21,7 +21,6 @@ extension Remedy {
     case .setTemperature(let x): ("set temperature", x, "")
     case .setMargin(let x): ("set margin", x, "")
     case .setDropout(let x): ("set dropout", x, "")
-    case .resetBias(let name): ("reset bias", nil, name)
     case .clearGradients: ("clear gradients", nil, "")
     case .shuffle: ("shuffle", nil, "")
     case .unfreeze(let name): ("unfreeze", nil, name)
@@ -49,7 +48,6 @@ extension Remedy {
     case "set temperature": self = .setTemperature(x)
     case "set margin": self = .setMargin(x)
     case "set dropout": self = .setDropout(x)
-    case "reset bias": self = .resetBias(place)
     case "clear gradients": self = .clearGradients
     case "shuffle": self = .shuffle
     case "unfreeze": self = .unfreeze(place)

@@ -22,8 +22,6 @@ public enum Remedy: Sendable, Equatable {
   case setMargin(Float)
   /// Set the probability of dropout.
   case setDropout(Float)
-  /// Begin with zero (a gate's bias with that of its cell) in a bias.
-  case resetBias(String)
   /// Clear the gradients after every update.
   case clearGradients
   /// Take the examples in random order.

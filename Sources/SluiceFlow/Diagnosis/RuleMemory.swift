@@ -1,7 +1,6 @@
 /// What the rules remember from one observation to the next.
 struct RuleMemory: Sendable {
   var observations = 0
-  var lastStep = 0
   /// A slow geometric mean of the gradient's norm, and the largest of the first observations.
   var usualNorm: Float = 0
   var earlyNorm: Float = 0

@@ -19,22 +19,14 @@ extension FlowMonitor {
       tried += 1
       if known.contains(example) { shared += 1 }
     }
-    guard count > 0, tried > 0 else { return }
-    diagnosis.report(
-      shared: shared, of: tried, expected: Double(repeated) / Double(count), step: max(stepCount, 1))
-  }
-}
-
-extension Diagnosis {
-  /// Notes how many examples of the validation part are in the training part too.
-  mutating func report(shared: Int, of count: Int, expected: Double, step: Int) {
-    let share = Double(shared) / Double(count)
-    note(.leakage, 0, shared > 1 && share > 0.02 + 2 * expected ? .alarming : .none, step: step, patience: 1)
-    { _ in
-      Claim(
-        evidence:
-          "\(shared) of \(count) examples of the validation part are in the training part; of that itself \(percentage(Float(expected))) are repeated"
-      )
-    }
+    let (share, expected) = (
+      Double(shared) / Double(max(tried, 1)), Double(repeated) / Double(max(count, 1))
+    )
+    guard shared > 1, share > 0.02 + 2 * expected else { return }
+    report(
+      .leakage,
+      evidence:
+        "\(shared) of \(tried) examples of the validation part are in the training part; of that itself "
+        + "\(percentage(Float(expected))) are repeated")
   }
 }

@@ -2,6 +2,7 @@ import SluiceCore
 
 /// A monitor saved and put back says of every later step what it would have said without.
 extension FlowMonitor: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
     state.write(settings.interval) { $0.write($1) }
@@ -32,6 +33,7 @@ extension FlowMonitor: Checkpointed {
     state.write(part: "diagnosis", diagnosis)
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     settings.interval = try state.readOptional { (state: inout StateReader) throws(StateError) in

@@ -13,10 +13,10 @@ import SluiceCore
 ///       optimizer.step(&parameters, observed: monitor.gradients.summary)
 ///       monitor.observeUpdate(parameters)
 ///     }
-///     for finding in monitor.diagnosis.findings { print(finding) }
+///     for cause in monitor.diagnosis.verdict { print(cause) }
 ///
 /// All statistics are taken at the first 16 steps and then at every so manieth (`interval`); nothing is allocated then
-/// but for names that occur for the first time and for findings. At the steps between, the loss and the whole gradient's norm are taken
+/// but for names that occur for the first time, for findings and, in the first 64 steps, for suspicions. At the steps between, the loss and the whole gradient's norm are taken
 /// note of. Where several backward passes add up to one update the last of them is judged with it.
 public struct FlowMonitor: Sendable {
   /// What is looked at; only `interval` can be changed after the monitor is made.
@@ -113,11 +113,8 @@ public struct FlowMonitor: Sendable {
     isObserving = schedule.isDue(stepCount, surprised: loss.isSurprise(value))
     let isSpike = loss.isSpike(value, rows: lossFigures.rows)
     loss.add(value)
-    if !value.isFinite {
-      diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount)
-    } else if isSpike {
-      diagnosis.report(spike: value, loss, step: stepCount)
-    }
+    if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
+    diagnosis.judge(spike: isSpike ? value : nil, loss, step: stepCount)
     if isObserving { look(at: tape, value) }
     if stepCount % 32 == 0, !isObserving {
       lookAtEnds(tape)
@@ -139,8 +136,7 @@ public struct FlowMonitor: Sendable {
       let affine = told.affine
       scan.resolve(operation, tape)
       if let affine { note(affine, of: operation, tape) }
-      let origin = scan.add(
-        operation, affine: affine.map { ($0.inputs, $0.outputs) }, isDropout: told.isDropout, tape)
+      let origin = scan.add(operation, affineInputs: affine?.inputs, isDropout: told.isDropout)
       operationTable.observe(operation, i, from: origin, tape)
       note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
       note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)

@@ -1,6 +1,7 @@
 import SluiceCore
 
 extension InputFigures: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(name)
     state.write(Int(layer.index))
@@ -14,6 +15,7 @@ extension InputFigures: Checkpointed {
     state.write(shift)
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     self = InputFigures(
       name: try state.readText(), layer: try state.readLayer(), width: max(try state.readInt(), 0))
@@ -32,6 +34,7 @@ extension InputFigures: Checkpointed {
 }
 
 extension SenseFigures: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(name)
     state.write(kind.rawValue)
@@ -41,6 +44,7 @@ extension SenseFigures: Checkpointed {
     for value in [a, b, c, d] { state.write(value) }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     let (name, number) = (try state.readText(), try state.readInt())
     guard let kind = Kind(rawValue: number) else {
@@ -57,6 +61,7 @@ extension SenseFigures: Checkpointed {
 }
 
 extension LossFigures: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     for value in [classes, rows, ignored, lastCount, lastStep] { state.write(value) }
     for value in [isSum, isRoot, isLanguage, areProbabilities] { state.write(value) }
@@ -70,6 +75,7 @@ extension LossFigures: Checkpointed {
     state.write(continuesText) { $0.write($1) }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     classes = try state.readInt()
     rows = try state.readInt()

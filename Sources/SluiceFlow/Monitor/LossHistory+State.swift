@@ -1,16 +1,16 @@
 import SluiceCore
 
 extension LossHistory: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(count)
-    state.write(bestCount)
     for value in [earlier.0, earlier.1, earlier.2] { state.write(value) }
     for value in [last, first, start, startLargest, peak, recent, slow, spread, best] { state.write(value) }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
-    bestCount = try state.readInt()
     earlier = (try state.readFloat(), try state.readFloat(), try state.readFloat())
     last = try state.readFloat()
     first = try state.readFloat()
@@ -25,6 +25,7 @@ extension LossHistory: Checkpointed {
 }
 
 extension ValidationHistory: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     for value in [count, bestStep, worseCount] { state.write(value) }
     state.write(isComparable)
@@ -33,6 +34,7 @@ extension ValidationHistory: Checkpointed {
     state.write(baseline) { $0.write($1) }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
     bestStep = try state.readInt()

@@ -24,10 +24,8 @@ public struct LossHistory: Sendable {
   var earlier: (Float, Float, Float) = (.infinity, .infinity, .infinity)
   /// The mean distance of a loss from `recent`, over about 20 steps.
   public internal(set) var spread: Float = 0
-  /// The lowest that `recent` has been, and at which of the finite losses.
+  /// The lowest that `recent` has been.
   public internal(set) var best = Float.infinity
-  /// At which of the finite losses it was.
-  public internal(set) var bestCount = 0
 
   /// Whether a loss is far from those before it, so that it is worth looking at what came about.
   func isSurprise(_ value: Float) -> Bool { count >= 16 && abs(value - recent) > 6 * spread }
@@ -57,7 +55,7 @@ public struct LossHistory: Sendable {
     spread += (distance - spread) * max(0.05, 1 / Float(count))
     if count % 16 == 0 { earlier = (earlier.1, earlier.2, recent) }
     peak = max(value, count == 1 ? value : peak - (peak - recent) / 40)
-    if count >= Self.startCount, recent < best { (best, bestCount) = (recent, count) }
+    if count >= Self.startCount { best = min(best, recent) }
   }
 }
 
@@ -65,7 +63,7 @@ public struct LossHistory: Sendable {
 public struct ValidationHistory: Sendable {
   /// How often it was measured.
   public internal(set) var count = 0
-  /// What it was last, and the least that it was.
+  /// What it was last.
   public internal(set) var last: Float = 0
   /// The least that it was.
   public internal(set) var best = Float.infinity
@@ -74,7 +72,7 @@ public struct ValidationHistory: Sendable {
   /// What it was three times before the last.
   public var before: Float { recentLosses.0 }
   var recentLosses: (Float, Float, Float, Float) = (0, 0, 0, 0)
-  /// At which step it was least, and what the training's recent loss was then.
+  /// At which step it was least.
   public internal(set) var bestStep = 0
   /// What the training's recent loss was then.
   public internal(set) var bestTraining: Float = 0

@@ -1,6 +1,7 @@
 import SluiceCore
 
 extension GradientFlow: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
     state.write(summary.sumOfSquares)
@@ -9,6 +10,7 @@ extension GradientFlow: Checkpointed {
     state.write(stepsNearZero)
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     summary = GradientSummary(
@@ -21,6 +23,7 @@ extension GradientFlow: Checkpointed {
 }
 
 extension ParameterFlow: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(meanAbsolute)
     state.write(rootMeanSquare)
@@ -30,6 +33,7 @@ extension ParameterFlow: Checkpointed {
     state.write(Int(elementCount))
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     meanAbsolute = try state.readFloat()
     rootMeanSquare = try state.readFloat()
@@ -49,6 +53,7 @@ extension StateReader {
 }
 
 extension ParameterFigures: Checkpointed {
+  /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     for flow in [gradient, weight, update] { state.write(part: "flow", flow) }
     state.write(updateRatio)
@@ -66,6 +71,7 @@ extension ParameterFigures: Checkpointed {
     }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     gradient = try state.readFlow()
     weight = try state.readFlow()

@@ -15,9 +15,9 @@ struct TapeScan: Sendable {
     var dependsOnData = true
     /// Whether it is an affine map's output, up to what keeps it one: dropout, a reshaping.
     var isAffine = false
-    /// The inputs and outputs of that map.
+    /// The inputs of that map.
     var inputs: Int32 = 0
-    var outputs: Int32 = 0
+    /// Whether an operation reads it.
     var isRead = false
   }
 
@@ -43,11 +43,10 @@ struct TapeScan: Sendable {
   /// Takes note of an operation and says where its outputs come from.
   ///
   /// - Parameters:
-  ///   - affine: the inputs and outputs of an affine map.
+  ///   - affineInputs: the inputs of an affine map; nil for what is none.
   ///   - isDropout: whether it only drops elements, which keeps a map affine.
   mutating func add(
-    _ operation: RecordedOperation, affine: (inputs: Int, outputs: Int)?, isDropout: Bool,
-    _ tape: borrowing Tape
+    _ operation: RecordedOperation, affineInputs: Int?, isDropout: Bool
   ) -> Origin {
     var origin = Origin(layer: operation.layer, isMade: true, dependsOnData: false)
     let inputs = operation.inputs
@@ -60,13 +59,11 @@ struct TapeScan: Sendable {
     }
     // What reads no tensor reads a parameter, by ids or as it is.
     if inputs.count == 0 { origin.dependsOnData = !operation.onlyMoves }
-    if let affine {
-      origin.isAffine = true
-      (origin.inputs, origin.outputs) = (Int32(clamping: affine.inputs), Int32(clamping: affine.outputs))
+    if let affineInputs {
+      (origin.isAffine, origin.inputs) = (true, Int32(clamping: affineInputs))
     } else if inputs.count == 1, operation.onlyMoves || isDropout, Int(inputs[0].index) < Self.limit {
       let before = origins[Int(inputs[0].index)]
-      origin.isAffine = before.isAffine
-      (origin.inputs, origin.outputs) = (before.inputs, before.outputs)
+      (origin.isAffine, origin.inputs) = (before.isAffine, before.inputs)
     }
     for k in 0..<operation.outputs.count where Int(operation.outputs[k].index) < Self.limit {
       origins[Int(operation.outputs[k].index)] = origin

@@ -183,6 +183,8 @@ private struct SoftmaxSweep: TapeOperation {
     let engine = tape.engine
     let all = tape.values(of: x)
     let packed = tape.fixedPacked(.parameter(weight), rows: classes, columns: width, 0..<classes)
+    // Weights of bytes become floats only where there is a way back.
+    let weights = packed == nil || dx != nil ? self.weights(tape) : nil
     let logits = tape.floats(tape.makeWorkspace(blockRows * classes))
     let losses = tape.floats(tape.makeWorkspace(rows))
     if rows == 0 {
@@ -200,8 +202,8 @@ private struct SoftmaxSweep: TapeOperation {
       let offsets = bias.map { tape.values(of: $0) }
       if let packed {
         engine.multiply(input, packed, into: matrix, bias: offsets)
-      } else {
-        engine.multiply(input, weights(tape).transposed, into: matrix, bias: offsets)
+      } else if let weights {
+        engine.multiply(input, weights.transposed, into: matrix, bias: offsets)
       }
       engine.crossEntropy(
         p, labels: labels, ignoring: ignoredLabel, width: classes, softmax: p, losses: losses[block])
@@ -209,9 +211,9 @@ private struct SoftmaxSweep: TapeOperation {
         engine.crossEntropyGradient(
           p, labels: labels, ignoring: ignoredLabel, width: classes, scale: 1, into: p, accumulate: false)
       }
-      if let dx {
+      if let dx, let weights {
         engine.multiply(
-          matrix, weights(tape),
+          matrix, weights,
           into: Matrix(
             tape.floats(dx)[start * width..<(start + count) * width], rows: count, columns: width))
       }

@@ -42,7 +42,7 @@ extension SequenceRun {
     if !tape.isPlanning, let kept = tape.fixed(use, of: key) { return kept }
     let table = tape.makeFixed(looked.rows * cell.blocks * units)
     // A GRU has a block of gates that the inputs add nothing to.
-    tape.engine.fill(table, with: 0)
+    if cell.blocks > cell.gates { tape.engine.fill(table, with: 0) }
     let normalizes = cell.isNormalized
     let shares = tape.floats(tape.makeWorkspace(normalizes ? looked.rows * cell.gates * units : 0))
     let inverses = tape.floats(tape.makeWorkspace(normalizes ? looked.rows : 0))

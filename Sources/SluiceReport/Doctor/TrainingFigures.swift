@@ -31,8 +31,8 @@ struct TrainingFigures: Sendable {
   var isEmpty: Bool { points(.loss).isEmpty && points(.validationLoss).isEmpty }
 
   /// What can be said of the training by these figures alone.
-  func diagnosis(leastLoss: Float? = nil) -> Diagnosis {
-    var monitor = FigureMonitor(leastLoss: leastLoss)
+  func diagnosis() -> Diagnosis {
+    var monitor = FigureMonitor()
     var lines: [Int: (loss: Float?, rate: Float?, norm: Float?, validation: Float?)] = [:]
     for point in points(.loss) { lines[point.step, default: (nil, nil, nil, nil)].loss = Float(point.value) }
     for point in points(.rate) { lines[point.step, default: (nil, nil, nil, nil)].rate = Float(point.value) }

@@ -13,7 +13,7 @@ struct TrainingLog: Sendable {
   private(set) var notes: [String] = []
 
   /// What was found: by the training's own monitor or, where none watched, by the figures alone.
-  var findings: [Finding] { watched?.findings ?? figures.diagnosis().findings }
+  private(set) var findings: [Finding] = []
 
   /// Reads a log: a file, or what is found in a folder (see `LogPlace`).
   ///
@@ -36,6 +36,7 @@ struct TrainingLog: Sendable {
         found: "none",
         advice: "Give the folder of a run, an event file, a trainer_state.json or a file of JSON lines.")
     }
+    findings = watched?.findings ?? figures.diagnosis().findings
   }
 
   // MARK: Forms

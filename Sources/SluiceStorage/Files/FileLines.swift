@@ -37,7 +37,7 @@ package struct FileLines {
         throw StorageError(
           .damaged, path: path, line: number, expected: "lines of at most \(limit) bytes",
           found: "a longer one",
-          advice: "The file is damaged or no metrics log.")
+          advice: "The file is damaged or has no lines of text.")
       }
       let chunk = try file.available(at: offset, atMost: chunkSize)
       offset += chunk.count

@@ -118,9 +118,6 @@ extension ONNXTensor {
     case .int64(let values):
       bytes.appendField(2, ONNXElement.int64.rawValue)
       for value in values { raw.appendFixed(UInt64(bitPattern: Int64(value))) }
-    case .int32(let values):
-      bytes.appendField(2, ONNXElement.int32.rawValue)
-      for value in values { raw.appendFixed(UInt32(bitPattern: value)) }
     }
     bytes.appendField(8, name)
     bytes.appendField(9, raw)

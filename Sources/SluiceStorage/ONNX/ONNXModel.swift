@@ -102,13 +102,11 @@ package struct ONNXTensor: Sendable {
   package enum Values: Sendable {
     case floats([Float])
     case int64([Int])
-    case int32([Int32])
 
     var count: Int {
       switch self {
       case .floats(let values): values.count
       case .int64(let values): values.count
-      case .int32(let values): values.count
       }
     }
   }

@@ -6,7 +6,7 @@ import SluiceFlow
 struct FindingLedger {
   /// What happens to a finding; the number is its place in the diagnosis.
   enum Change {
-    /// It was found, as a cause or, where its `cause` says so, as what follows from one.
+    /// It was found, as a cause or, where its `cause` is one that was found before, as what follows from it.
     case found(Int)
     /// It was found as a cause, and turns out to follow from another.
     case explained(Int)
@@ -23,10 +23,13 @@ struct FindingLedger {
   ) throws(Failure) {
     let findings = diagnosis.findings
     for i in 0..<findings.count {
-      if i == entries.count {
-        entries.append((findings[i].cause, false))
-        try pass(.found(i))
-      } else if entries[i].cause != findings[i].cause {
+      guard i == entries.count else { continue }
+      // A cause that comes later in the list is not known yet to whoever reads on.
+      entries.append((findings[i].cause.flatMap { $0 < i ? $0 : nil }, false))
+      try pass(.found(i))
+    }
+    for i in 0..<findings.count {
+      if entries[i].cause != findings[i].cause {
         entries[i].cause = findings[i].cause
         try pass(.explained(i))
       }

@@ -2,30 +2,25 @@ import SluiceFlow
 import SluiceStorage
 
 extension MetricsLog {
-  /// Writes a line for each change of a finding since the last time:
+  /// Writes a line for a change of a finding:
   ///
   /// - `finding` with its place in the list as `id`, and the `cause`, if it follows from another;
   /// - `finding_explained`, if it was found as a cause and another turns out to explain it;
   /// - `finding_ended`.
-  func writeFindings(
-    _ diagnosis: borrowing Diagnosis, _ ledger: inout FindingLedger, step: Int
-  ) throws(StorageError) {
-    let findings = diagnosis.findings
-    try ledger.follow(diagnosis) { change throws(StorageError) in
-      switch change {
-      case .found(let i): try write(findings[i], id: i)
-      case .explained(let i):
-        begin("finding_explained")
-        add("step", step)
-        add("id", i)
-        if let cause = findings[i].cause { add("cause", cause) }
-        try end()
-      case .ended(let i):
-        begin("finding_ended")
-        add("step", findings[i].endStep ?? step)
-        add("id", i)
-        try end()
-      }
+  func write(_ change: FindingLedger.Change, of findings: [Finding], step: Int) throws(StorageError) {
+    switch change {
+    case .found(let i): try write(findings[i], id: i)
+    case .explained(let i):
+      begin("finding_explained")
+      add("step", step)
+      add("id", i)
+      if let cause = findings[i].cause { add("cause", cause) }
+      try end()
+    case .ended(let i):
+      begin("finding_ended")
+      add("step", findings[i].endStep ?? step)
+      add("id", i)
+      try end()
     }
   }
 
@@ -34,7 +29,7 @@ extension MetricsLog {
     add("step", finding.reportedStep)
     add("first_step", finding.firstStep)
     add("id", id)
-    if let cause = finding.cause { add("cause", cause) }
+    if let cause = finding.cause, cause < id { add("cause", cause) }
     add("name", finding.name)
     add("severity", finding.severity.rawValue)
     add("place", finding.place)

@@ -22,9 +22,8 @@ struct TrainingJournal<Job: TrainingJob> {
   /// The examples or words, and the loss of each, since the epoch began.
   private var sums = (count: 0, loss: 0.0)
   private(set) var figures = Job.Figures()
-  /// What of the findings is in the log, and what was told.
-  private var written = FindingLedger()
-  private var told = FindingLedger()
+  /// What of the findings is in the log and was told.
+  private var passedOn = FindingLedger()
 
   /// - Parameter plannedSteps: the steps of the whole training, for the time that is left.
   init(epochs: Int, plannedSteps: Int, log: MetricsLog, events: EventFile?) {
@@ -43,8 +42,8 @@ struct TrainingJournal<Job: TrainingJob> {
     lastStep = .now
   }
 
-  /// Takes note of a step: writes its line of the log, the flow if it was observed and new findings. Allocates nothing unless
-  /// something is found or written to the file.
+  /// Takes note of a step: writes its line of the log, and the flow if it was observed. Allocates nothing unless something is written to
+  /// the file.
   mutating func add(
     _ step: StepReport<Job.Figures>, _ monitor: borrowing FlowMonitor
   ) throws(StorageError) {
@@ -71,7 +70,6 @@ struct TrainingJournal<Job: TrainingJob> {
     log.add("seconds", seconds(took))
     try log.end()
     if step.loss.isFinite, monitor.isObserving { try log.writeFlow(monitor) }
-    try writeFindings(monitor)
     try writeHistograms(monitor)
   }
 
@@ -97,11 +95,6 @@ struct TrainingJournal<Job: TrainingJob> {
     addClock()
     try log.end()
     try log.flush()
-  }
-
-  /// Writes what is new of the findings.
-  mutating func writeFindings(_ monitor: borrowing FlowMonitor) throws(StorageError) {
-    try log.writeFindings(monitor.diagnosis, &written, step: stepCount)
   }
 
   /// Writes a line of kind `plan`: the bytes that the training takes from now on.
@@ -163,12 +156,13 @@ struct TrainingJournal<Job: TrainingJob> {
       epoch: epoch, epochs: epochs, loss: meanLoss, figures: figures, rate: rate, secondsLeft: left)
   }
 
-  /// Tells what is new of the findings, each change once.
-  mutating func tellFindings(
-    _ diagnosis: borrowing Diagnosis, _ tell: (TrainingEvent<Job>) throws -> Void
+  /// Writes what is new of the findings and tells it, each change once. Allocates nothing where nothing is.
+  mutating func passOnFindings(
+    of diagnosis: borrowing Diagnosis, _ tell: (TrainingEvent<Job>) throws -> Void
   ) throws {
-    let findings = diagnosis.findings
-    try told.follow(diagnosis) { (change: FindingLedger.Change) throws -> Void in
+    let (findings, log, step) = (diagnosis.findings, log, stepCount)
+    try passedOn.follow(diagnosis) { (change: FindingLedger.Change) throws -> Void in
+      try log.write(change, of: findings, step: step)
       switch change {
       case .found(let i): try tell(.finding(findings[i]))
       case .explained(let i):
@@ -207,8 +201,7 @@ extension TrainingJournal: Checkpointed {
     for value in [stepCount, epoch, count, sums.count] { state.write(value) }
     state.write(sums.loss)
     state.write(part: "figures", figures)
-    state.write(part: "written", written)
-    state.write(part: "told", told)
+    state.write(part: "findings", passedOn)
     state.write(seconds(trainingTime))
     state.write(seconds(ContinuousClock.now - started))
   }
@@ -220,8 +213,7 @@ extension TrainingJournal: Checkpointed {
     sums.count = try state.readInt()
     sums.loss = try state.readDouble()
     try state.read(part: "figures", into: &figures)
-    try state.read(part: "written", into: &written)
-    try state.read(part: "told", into: &told)
+    try state.read(part: "findings", into: &passedOn)
     trainingTime = .seconds(try state.readDouble())
     started = .now - .seconds(try state.readDouble())
     lastStep = .now

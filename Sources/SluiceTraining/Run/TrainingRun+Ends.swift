@@ -38,7 +38,7 @@ extension TrainingRun {
     trainer.monitor.report(
       cause == .spike ? .spike : .nonFinite, place: origin?.layer ?? origin?.source ?? "",
       evidence: origin.map { "\($0)" } ?? cause.text)
-    try journal.writeFindings(trainer.monitor)
+    try journal.passOnFindings(of: trainer.monitor.diagnosis) { _ in }
     if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
       trainer.restoreLastGood()
       try save(keepsOptimizer: false)

@@ -45,15 +45,14 @@ extension TrainingRun {
       evidence: "\(grouped(overlap.sharedCount)) of \(grouped(overlap.count)) examples to validate on "
         + "(\(percent(overlap.sharedShare))) are in the part to train on too, equal or nearly so\(example); of the part to "
         + "train on \(percent(overlap.repeatedShare)) are in it again")
-    try journal.writeFindings(trainer.monitor)
-    try tellFindings()
+    try passOnFindings()
   }
 
-  /// Tells what is new of the findings, and stops where one is such that it was asked for.
-  mutating func tellFindings() throws {
+  /// Logs and tells what is new of the findings, and stops where one is such that it was asked for.
+  mutating func passOnFindings() throws {
     var decision = TrainingDecision.goOn
     var decisive: Finding?
-    try journal.tellFindings(trainer.monitor.diagnosis) { [observe, options] event in
+    try journal.passOnFindings(of: trainer.monitor.diagnosis) { [observe, options] event in
       if try observe(event) == .stop { decision = .stop }
       if case .finding(let finding) = event, decisive == nil, options.stopOn?.includes(finding) == true {
         decisive = finding

@@ -124,7 +124,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       try journal.add(step, trainer.monitor)
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
-      try tellFindings()
+      try passOnFindings()
       try tellGrowth()
       if step.isSpike || !trainer.monitor.isFinite {
         try answerSpoiled(step)
@@ -149,11 +149,10 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     let epoch = journal.epoch
     trainer.observe(measure, after: epoch)
     try journal.finish(measure)
-    try journal.writeFindings(trainer.monitor)
     let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
     try tell(.epoch(EpochReport(progress: journal.progress, measure: measure, isBest: isBest)))
     if let warning = journal.figures.warning { try tell(.note(warning)) }
-    try tellFindings()
+    try passOnFindings()
     let spoiled = trainer.parameters.firstNonFinite()
     guard measure.nonFinite == nil, spoiled == nil else {
       throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled)

@@ -32,7 +32,7 @@ struct HealthyResult: Sendable {
   let outcome: Outcome
 
   /// The causes that are more than a note.
-  var alarms: [Finding] { outcome.verdict.filter { $0.ailment.severity > .note } }
+  var alarms: [Finding] { outcome.verdict.filter { $0.severity > .note } }
   /// Whether it is healthy indeed: it learns, and what it learned on examples that nobody saw is not lost again.
   var learnsWell: Bool {
     let least = outcome.tenths.min() ?? 0

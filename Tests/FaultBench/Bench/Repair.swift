@@ -15,7 +15,6 @@ extension Setup {
     case .setTemperature(let temperature): loss.temperature = temperature
     case .setMargin(let margin): loss.margin = margin
     case .setDropout(let share): net.dropout = share
-    case .resetBias(let name): changes.append(.resetBias(name))
     case .clearGradients: optimizer.keepsGradients = false
     case .shuffle: data.isShuffled = true
     case .unfreeze(let name): changes = changes.filter { !$0.freezes(name) }

@@ -11,8 +11,6 @@ enum Change: Sendable {
   case freeze(String)
   /// Multiplies the values of the one parameter of this name, as a remedy says.
   case scaleOne(String, Float)
-  /// Takes the bias of this name, or the biases of the layer of this name, back to zero.
-  case resetBias(String)
 
   /// A change of what is not there.
   struct Missing: Error, CustomStringConvertible {
@@ -40,11 +38,6 @@ enum Change: Sendable {
       guard let handle = parameters.find(name) else { throw Missing(name: name) }
       let values = parameters.values(of: handle)
       for i in 0..<values.count { values[i] *= factor }
-    case .resetBias(let name):
-      let isBias = parameters.find(name) != nil
-      try forEach(isBias ? name : name + ".", parameters) { values, role in
-        if role == .bias { values.fill(0) }
-      }
     }
   }
 

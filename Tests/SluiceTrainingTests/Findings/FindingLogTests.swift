@@ -92,20 +92,40 @@ struct FindingLogTests {
     diagnosis.findings = [finding(.lossFlat, 5)]
     let log = try MetricsLog(path: folder.file("metrics.jsonl"))
     var ledger = FindingLedger()
-    try log.writeFindings(diagnosis, &ledger, step: 5)
+    try ledger.follow(diagnosis) { try log.write($0, of: diagnosis.findings, step: 5) }
     diagnosis.findings.append(finding(.rateTooHigh, 6))
     diagnosis.findings[0].cause = 1
-    try log.writeFindings(diagnosis, &ledger, step: 6)
+    try ledger.follow(diagnosis) { try log.write($0, of: diagnosis.findings, step: 6) }
     // As after a stop: what was written is not written again.
     var state = StateWriter()
     ledger.write(to: &state)
     var again = FindingLedger()
     var reader = StateReader(state.bytes)
     try again.restore(from: &reader)
-    try log.writeFindings(diagnosis, &again, step: 7)
+    try again.follow(diagnosis) { try log.write($0, of: diagnosis.findings, step: 7) }
     try log.flush()
     let lines = try MetricsReader.lines(of: folder.file("metrics.jsonl"))
-    #expect(lines.map(\.kind) == ["finding", "finding_explained", "finding"])
-    #expect(lines[1].integer("id") == 0 && lines[1].integer("cause") == 1 && lines[1].integer("step") == 6)
+    #expect(lines.map(\.kind) == ["finding", "finding", "finding_explained"])
+    #expect(lines[2].integer("id") == 0 && lines[2].integer("cause") == 1 && lines[2].integer("step") == 6)
+  }
+
+  @Test(
+    "Of two found in one step, whoever reads the log learns which is the cause, in whatever order they stand")
+  func together() throws {
+    let folder = try RunFolder()
+    var diagnosis = Diagnosis(parameters: [], settings: FlowSettings())
+    for ailment in [Ailment.spike, .rateTooHigh] {
+      diagnosis.findings.append(
+        Finding(ailment: ailment, place: "", firstStep: 8, reportedStep: 8, evidence: "e", hint: "h"))
+    }
+    diagnosis.findings[0].cause = 1
+    let log = try MetricsLog(path: folder.file("metrics.jsonl"))
+    var ledger = FindingLedger()
+    try ledger.follow(diagnosis) { try log.write($0, of: diagnosis.findings, step: 8) }
+    try log.flush()
+    let lines = try MetricsReader.lines(of: folder.file("metrics.jsonl"))
+    #expect(lines.map(\.kind) == ["finding", "finding", "finding_explained"])
+    // What a reader has to know of a cause comes before the line that names it.
+    #expect(lines.map { $0.integer("cause") } == [nil, nil, 1])
   }
 }
