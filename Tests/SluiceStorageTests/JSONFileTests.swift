@@ -29,6 +29,63 @@ struct JSONFileTests {
     #expect(try folder.names == ["run.json"])
   }
 
+  struct Numbers: Codable, Equatable {
+    var counts: [UInt64]
+    var small: [Float]
+    var exact: [Double]
+    var byName: [String: Int?]
+    var byNumber: [Int: Bool]
+    var choice: Choice
+    var nothing: Nothing
+    enum Choice: Codable, Equatable { case some(Int), none }
+    struct Nothing: Codable, Equatable {}
+  }
+
+  @Test("Every number reads back to the bit, every kind of value as it was")
+  func numbers() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("numbers")
+    let value = Numbers(
+      counts: [.max, .min, 1 << 53 + 1], small: [0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 3],
+      exact: [0.1, .leastNonzeroMagnitude, 1e22, .greatestFiniteMagnitude, 2], byName: ["é": 1, "e": nil, "\u{7}\"\\": -3],
+      byNumber: [-1: true], choice: .some(4), nothing: .init())
+    try JSONFile.write(value, to: path)
+    #expect(try JSONFile.read(Numbers.self, from: path) == value)
+    #expect(try JSONFile.read(Numbers.self, from: path).small[3].sign == .minus)
+    // As others write them.
+    try folder.write(#"[1.0, 1e2, -0.5E1]"#, to: "whole")
+    #expect(try JSONFile.read([Int].self, from: folder.file("whole")) == [1, 100, -5])
+  }
+
+  @Test("An object of many members gives each by its code points, and the last of a key coded twice")
+  func manyMembers() throws {
+    struct Twice: Encodable {
+      enum Key: String, CodingKey { case a, b }
+      func encode(to encoder: any Encoder) throws {
+        for value in [1, 2] {
+          var container = encoder.container(keyedBy: Key.self)
+          try container.encode(value, forKey: .a)
+        }
+      }
+    }
+    let folder = try TemporaryFolder()
+    let many = Dictionary(uniqueKeysWithValues: (0..<100).map { ("key \($0)", $0) })
+    try JSONFile.write(many, to: folder.file("many"))
+    #expect(try JSONFile.read([String: Int].self, from: folder.file("many")) == many)
+    try JSONFile.write(Twice(), to: folder.file("twice"))
+    #expect(try folder.text(of: "twice") == "{\n  \"a\" : 2\n}\n")
+  }
+
+  @Test("Inside a checkpoint numbers that are not finite come back, too")
+  func states() throws {
+    let values: [Double] = [.nan, .infinity, -.infinity, 0.1]
+    let bytes = try #require(JSONFile.stateBytes(of: values))
+    #expect(String(decoding: bytes, as: UTF8.self) == #"["nan","inf","-inf",0.1]"#)
+    let read = try #require(JSONFile.value([Double].self, ofState: bytes))
+    #expect(read.map(\.bitPattern) == values.map(\.bitPattern))
+    #expect(JSONFile.value([Int].self, ofState: bytes) == nil)
+  }
+
   @Test("A number that JSON cannot hold is refused by its place, and nothing is written")
   func notFinite() throws {
     let folder = try TemporaryFolder()

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import SluiceCore
 
 /// Values that can be coded, kept as JSON files.
 public enum JSONFile {
@@ -26,12 +22,9 @@ public enum JSONFile {
   static func encode<Value: Encodable>(
     _ value: Value, for path: String, forPeople: Bool
   ) throws(StorageError) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if forPeople { encoder.outputFormatting.insert(.prettyPrinted) }
-    let data: Data
+    let tree: CodedJSON
     do {
-      data = try encoder.encode(value)
+      tree = try JSONTreeEncoder.tree(of: value, .refused)
     } catch EncodingError.invalidValue(let value, let context) {
       throw StorageError(
         .unsupported, path: path, expected: "a value for \(place(context.codingPath)) that JSON can hold",
@@ -40,7 +33,10 @@ public enum JSONFile {
       throw StorageError(
         .unsupported, path: path, expected: "a value that JSON can hold", found: "one that it cannot")
     }
-    return Array(data) + [UInt8(ascii: "\n")]
+    var bytes: [UInt8] = []
+    tree.append(to: &bytes, indentation: forPeople ? 0 : nil)
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
   }
 
   /// The names of the members that a value encodes, to know that they do not get in the way of others; nil for a value that is
@@ -80,15 +76,14 @@ public enum JSONFile {
   static func decode<Value: Decodable>(
     _ type: Value.Type, from bytes: [UInt8], path: String, keys: Set<String>? = nil
   ) throws(StorageError) -> Value {
-    var bytes = bytes
+    let coded: CodedJSON
     do {
-      // Foundation takes repeated keys without a word and says little about where a text breaks.
-      bytes = try checked(bytes, keys)
+      coded = try CodedJSON(parsing: bytes, keys: keys)
     } catch {
       throw .damaged(path, expected: "JSON: \(error.expected) at byte \(error.offset)", found: error.found)
     }
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      return try JSONTreeDecoder.value(type, of: coded, .refused)
     } catch DecodingError.keyNotFound(let key, let context) {
       throw .damaged(path, expected: "a value for \(place(context.codingPath + [key]))", found: "none")
     } catch DecodingError.valueNotFound(let wanted, let context) {
@@ -111,7 +106,7 @@ public enum JSONFile {
   /// The values of a text that is JSON, to say what stands where something else was expected.
   private static func tree(_ bytes: [UInt8]) -> JSONValue { (try? JSONValue(parsing: bytes)) ?? .null }
 
-  /// The error for a value of the right kind that is none of those allowed. What Foundation says of it names types of the
+  /// The error for a value of the right kind that is none of those allowed. What the standard library says of it names types of the
   /// program; what the project's own types say is for people.
   private static func misfit(
     _ context: DecodingError.Context, in tree: JSONValue, _ path: String
@@ -119,13 +114,9 @@ public enum JSONFile {
     let said = context.debugDescription
     let place = place(context.codingPath)
     var error = StorageError(.mismatch, path: path, expected: "", found: "")
-    // The text has been parsed, so where Foundation says it is no JSON it means a number such as 1.5 for
-    // an Int, and does not always say where.
-    if ["not valid JSON", "does not fit", "not representable"].contains(where: said.contains) {
+    if said == JSONTreeDecoder.doesNotFit {
       error.expected = "a number of another size, or a whole one, for \(place)"
-      error.found =
-        context.codingPath.isEmpty
-        ? "a number that does not fit" : JSONKind.found(at: context.codingPath, in: tree)
+      error.found = JSONKind.found(at: context.codingPath, in: tree)
     } else if said.hasPrefix("Cannot initialize") {
       error.expected = "a value that this program knows for \(place)"
       error.found = JSONKind.found(at: context.codingPath, in: tree)
@@ -134,34 +125,6 @@ public enum JSONFile {
       error.found = quoted(said)
     }
     return error
-  }
-
-  /// The text if it is JSON, or an object of the members that are wanted of one.
-  private static func checked(_ bytes: [UInt8], _ keys: Set<String>?) throws(JSONError) -> [UInt8] {
-    var scanner = JSONScanner(bytes)
-    guard let keys, scanner.peek() == UInt8(ascii: "{") else {
-      try scanner.skip()
-      try scanner.end()
-      return bytes
-    }
-    var names: [String] = []
-    var kept: [UInt8] = [UInt8(ascii: "{")]
-    try scanner.object("an object") { (scanner: inout JSONScanner, key: String) throws(JSONError) in
-      names.append(key)
-      let start = scanner.offset
-      try scanner.skip(depth: 1)
-      guard keys.contains(key) else { return }
-      if kept.count > 1 { kept.append(UInt8(ascii: ",")) }
-      appendJSONString(key, to: &kept)
-      kept.append(UInt8(ascii: ":"))
-      kept += scanner.text(start..<scanner.offset)
-    }
-    try scanner.end()
-    if let name = firstRepeated(names) {
-      throw JSONError(offset: 0, expected: "every key once", found: "\(quoted(name)) twice")
-    }
-    kept.append(UInt8(ascii: "}"))
-    return kept
   }
 
   /// The bytes of the file at `path`, of which there may be 64 MiB.

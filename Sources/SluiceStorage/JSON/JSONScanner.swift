@@ -116,7 +116,8 @@ struct JSONScanner {
     }
   }
 
-  private mutating func checkDepth(_ depth: Int) throws(JSONError) {
+  /// Throws for an array or object inside too many others.
+  mutating func checkDepth(_ depth: Int) throws(JSONError) {
     guard depth < Self.depthLimit else {
       throw error("at most \(Self.depthLimit) arrays and objects inside each other")
     }
@@ -138,9 +139,6 @@ struct JSONScanner {
     offset = start
     _ = try string("a string")
   }
-
-  /// The text between two offsets.
-  func text(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
 
   // MARK: Numbers
 

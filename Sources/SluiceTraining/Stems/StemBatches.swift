@@ -55,8 +55,9 @@ public struct StemBatches: BatchSource {
       alphabet.encode(word, into: &ids)
       symbols.append(ids)
     }
-    let pairs = words.words.indices.flatMap { word in words.stems[word].map { (stem: $0, word: word) } }
-      .sorted { $0 < $1 }
+    let pairs: [(stem: Int32, word: Int)] = words.words.indices
+      .flatMap { word in words.stems[word].map { (stem: $0, word: word) } }
+      .sorted { ($0.stem, $0.word) < ($1.stem, $1.word) }
     var starts: [Int32] = []
     var first = 0
     while first < pairs.count {
