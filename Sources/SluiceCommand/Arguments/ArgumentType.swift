@@ -84,7 +84,7 @@ extension ArgumentType where Value == ScheduleSetting {
     Self(
       placeholder: "shape", expectation: "one of \(ScheduleSetting.forms), with \(ScheduleSetting.ranges)",
       explain: ScheduleSetting.problem,
-      completion: .words(ScheduleSetting.forms.split(separator: ", ").map(beginning(ofForm:))),
+      completion: .words(ScheduleSetting.forms.parts(between: ", ").map(beginning(ofForm:))),
       parse: { ScheduleSetting($0) }, text: { $0.text })
   }
 }

@@ -1,3 +1,5 @@
+import Sluice
+
 /// The help of a command, made from its declarations.
 struct Help {
   /// The commands from the program to the one in question.
@@ -15,7 +17,7 @@ struct Help {
   var text: String {
     var sections = ["OVERVIEW: " + Help.wrapped(command.abstract, from: 10, indent: 0)]
     if !command.discussion.isEmpty {
-      sections += command.discussion.split(separator: "\n\n").map {
+      sections += command.discussion.parts(between: "\n\n").map {
         Help.wrapped(String($0), from: 0, indent: 0)
       }
     }

@@ -1,3 +1,5 @@
+import Sluice
+
 /// The manual page of a program in the language of `man`, written from the declarations of its commands: one page, with a part for
 /// each command.
 struct Manual {
@@ -72,7 +74,7 @@ struct Manual {
   }
 
   private func paragraphs(_ text: String) -> [String] {
-    Array(text.split(separator: "\n\n").map { [plain(String($0))] }.joined(separator: [".PP"]))
+    Array(text.parts(between: "\n\n").map { [plain(String($0))] }.joined(separator: [".PP"]))
   }
 
   private func withoutStop(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }

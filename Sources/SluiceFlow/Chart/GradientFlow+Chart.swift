@@ -35,7 +35,7 @@ extension GradientFlow {
   static func barName(_ parameter: String) -> String {
     var name = parameter
     for word in [".weight", "_weight"] {
-      if let range = name.firstRange(of: word) { name.removeSubrange(range) }
+      if let range = name.firstPlace(of: word) { name.removeSubrange(range) }
     }
     return name.isEmpty ? parameter : name
   }

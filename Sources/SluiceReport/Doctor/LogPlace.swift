@@ -64,7 +64,7 @@ struct LogPlace {
   }
 
   private mutating func addEvents(in folder: String, _ names: [String], prefix: String) {
-    for name in names.sorted(by: { $0.precedesByCodePoints($1) }) where name.contains("tfevents") {
+    for name in names.sorted(by: { $0.precedesByCodePoints($1) }) where name.holds("tfevents") {
       let path = Folder.path(folder, name)
       if EventReader.isEventFile(path) { files.append((path, .events, prefix)) }
     }

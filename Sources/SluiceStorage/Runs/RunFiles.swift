@@ -160,6 +160,6 @@ extension RunDirectory {
   }
 
   private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    String(decoding: bytes, as: UTF8.self).contains(text)
+    String(decoding: bytes, as: UTF8.self).holds(text)
   }
 }

@@ -1,3 +1,4 @@
+import SluiceCore
 import SluiceOptimizers
 
 /// A schedule as it is asked for: without a number of steps it runs over the whole training.
@@ -39,7 +40,7 @@ public enum ScheduleSetting: Codable, Equatable, Sendable {
   /// The schedule that a text names.
   init(parsing text: String) throws(Misfit) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let form = Self.forms.split(separator: ", ").first { $0.prefix(while: \.isLetter) == parts[0] }
+    let form = Self.forms.parts(between: ", ").first { $0.prefix(while: \.isLetter) == parts[0] }
     guard let form else { throw Misfit(expectation: "one of \(Self.forms), with \(Self.ranges)") }
     func factor(_ i: Int, usual: Float) throws(Misfit) -> Float {
       guard parts.count > i else { return usual }
