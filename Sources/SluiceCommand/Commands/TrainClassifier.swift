@@ -97,7 +97,7 @@ enum TrainClassifier {
     [
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
-      seed,
+      seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -136,6 +136,7 @@ enum TrainClassifier {
     }
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
+    settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
     settings.model.units = arguments[units]

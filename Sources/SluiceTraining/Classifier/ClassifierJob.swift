@@ -42,7 +42,7 @@ public struct ClassifierJob: TrainingJob {
       if let path {
         try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
       } else {
-        ProgramGuide(seed: settings.seed).texts(settings.embeddedExamples)
+        ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
     self.init(texts, source: path, settings: settings, continuing: earlier)
   }
@@ -53,7 +53,8 @@ public struct ClassifierJob: TrainingJob {
     continuing earlier: ClassifierDescription? = nil
   ) {
     let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
-    let parts = texts.split(validationShare: settings.validationShare, seed: settings.seed)
+    let parts = texts.split(
+      validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
     novelties =
@@ -68,7 +69,7 @@ public struct ClassifierJob: TrainingJob {
   }
 
   /// The same data with other settings of the model and its updates.
-  func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
+  public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
     return job
