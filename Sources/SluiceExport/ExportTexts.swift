@@ -50,6 +50,7 @@ extension ExportTexts {
     self.init(job: ClassifierDescription.jobName, for: path)
     try add("labels", description.labels)
     try add(description.alphabet)
+    if let rows = description.ngramRows { try add("ngram_rows", rows) }
     try add("settings", description.settings)
   }
 

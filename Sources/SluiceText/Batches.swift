@@ -20,6 +20,12 @@ public struct LabeledBatch: Sendable, Equatable {
     indices = (0..<Int32(labels.count)).map { $0 }
   }
 
+  /// The same sequences with nothing to tell them from others: symbols of their own, the labels of `batch`, and a place in no examples.
+  package init(_ symbols: RaggedIndices, labelsOf batch: LabeledBatch) {
+    self.init(symbols: symbols, labels: batch.labels)
+    indices = [Int32](repeating: -1, count: labels.count)
+  }
+
   /// The number of sequences.
   public var count: Int { labels.count }
 

@@ -11,6 +11,8 @@ package struct RandomStream: Sendable {
     case guideOrder = 3
     case guideExample = 4
     case smallTales = 5
+    case gramSample = 6
+    case gramOrder = 7
   }
 
   private let random: CounterRandom

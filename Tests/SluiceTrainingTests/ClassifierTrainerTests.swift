@@ -129,7 +129,7 @@ struct ClassifierTrainerTests {
     #expect(healthy && nothing == nil)
 
     // The logits, weights of 10^38 times several states, are too large.
-    trainer.parameters.values(of: trainer.model.classifier.output.weight).fill(3e38)
+    trainer.parameters.values(of: trainer.model.classifier.characters!.output.weight).fill(3e38)
     let gru = trainer.parameters.find("gru.weight_hh")
     let before = trainer.parameters.values(of: try #require(gru)).array
     _ = trainer.step()
@@ -151,6 +151,7 @@ struct ClassifierTrainerTests {
       ClassifierJobSettings.self, from: JSONSerialization.data(withJSONObject: members))
     var parameters = Parameters(seed: 1)
     #expect(
-      try TextClassifier(symbols: 20, labels: 2, settings.model, in: &parameters).pooling == .last)
+      try TextClassifier(symbols: 20, labels: 2, settings.model, in: &parameters).characters?.pooling == .last
+    )
   }
 }

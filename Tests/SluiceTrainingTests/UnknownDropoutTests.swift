@@ -43,7 +43,7 @@ struct UnknownDropoutTests {
       (settings.model.units, settings.model.embeddingWidth, settings.model.unknownShare) = (8, 4, share)
       settings.embeddedExamples = 200
       var trainer = try Trainer(ClassifierJob(settings: settings), engine: Engine(threads: 1))
-      let table = trainer.parameters.values(of: trainer.model.classifier.embedding.table)
+      let table = trainer.parameters.values(of: trainer.model.classifier.characters!.embedding.table)
       let before = (0..<4).map { table[$0] }
       trainer.start(epoch: 1)
       while trainer.step() != nil {}

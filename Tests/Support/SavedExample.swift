@@ -46,9 +46,12 @@ public enum SavedExample: String, CaseIterable, Sendable {
     settings.model = model
     let alphabet = Alphabet(of: [characters])
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
-    _ = try TextClassifier(symbols: alphabet.count, labels: labels.count, model, in: &parameters)
+    let rows = model.reader ?? .characters == .characters ? nil : 1 << 10
+    _ = try TextClassifier(
+      symbols: alphabet.count, labels: labels.count, gramRows: rows, model, in: &parameters)
     try save(
-      parameters, ClassifierDescription(settings: model, labels: labels, alphabet: alphabet), settings,
+      parameters,
+      ClassifierDescription(settings: model, labels: labels, alphabet: alphabet, ngramRows: rows), settings,
       precision, in: folder)
   }
 

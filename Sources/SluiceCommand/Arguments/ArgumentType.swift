@@ -78,6 +78,16 @@ extension ArgumentType where Value == StopCondition {
   }
 }
 
+extension ArgumentType where Value == ClassifierMetric {
+  /// By which figure the best epoch is chosen.
+  static var classifierMetric: Self {
+    Self(
+      placeholder: "figure", expectation: "one of \(ClassifierMetric.forms)",
+      completion: .words(["accuracy", "macro-f1", "f1:"]), parse: { ClassifierMetric($0) },
+      text: { $0.text })
+  }
+}
+
 extension ArgumentType where Value == ScheduleSetting {
   /// How a learning rate changes.
   static var schedule: Self {

@@ -16,6 +16,11 @@ enum TrainClassifier {
   static let units = Option(
     "units", .limited(by: SettingLimits.width), default: defaults.model.units,
     help: "Units of each recurrent layer.")
+  static let reader = Option(
+    "reader", .choice, default: defaults.model.reader ?? .characters,
+    help:
+      "What of a text is read: its characters one after the other by a recurrent net, its n-grams by a linear classifier, or both."
+  )
   static let cell = Option("cell", .choice, default: defaults.model.cell, help: "The recurrent cell.")
   static let layers = Option(
     "layers", .limited(by: SettingLimits.layers), default: defaults.model.layers,
@@ -46,6 +51,21 @@ enum TrainClassifier {
   static let validationShare = Option(
     "validation-share", .limited(by: TrainingLimits.validationShare), default: defaults.validationShare,
     help: "The share of the texts to validate on.")
+  static let validation: Option<String?> = Option(
+    "validation", .path,
+    help: "A file of texts to validate on, as --data; then all texts of --data are trained on.")
+  static let test: Option<String?> = Option(
+    "test", .path, help: "A file of texts, as --data, that the saved model is measured on in the end.")
+  static let metric: Option<ClassifierMetric?> = Option(
+    "metric", .classifierMetric,
+    help:
+      "The figure of the validation part that decides which epoch is the best: accuracy, macro-f1 or f1:LABEL; macro-f1 without it."
+  )
+  static let classWeights = Option(
+    "class-weights", .choice, default: defaults.classWeights ?? ClassWeights.none,
+    help:
+      "What examples count in the loss: all the same, or those of a rare label as much more as they are fewer."
+  )
   static let lineLimit = Option(
     "line-limit", .limited(by: SettingLimits.lineLimit), default: defaults.model.lineLimit,
     help: "The most characters a line of the data may have.")
@@ -72,7 +92,8 @@ enum TrainClassifier {
     settings.optimizer.frozen = TrainCommand.frozen(arguments)
     if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
     try TrainCommand.run(
-      arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
+      arguments, out: arguments[out], settings: settings,
+      inputs: [arguments[data], arguments[validation], arguments[test]].compactMap { $0 }
     ) {
       try ClassifierJob(readingFile: arguments[data], settings: settings, continuing: earlier)
     }
@@ -95,8 +116,9 @@ enum TrainClassifier {
   /// What decides how a classifier is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
-      dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
+      data, out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
+      dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
+      validation, test, metric, classWeights, lineLimit, examples,
       seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
@@ -108,6 +130,8 @@ enum TrainClassifier {
     of earlier: ClassifierSettings, _ asked: ClassifierSettings, _ arguments: ParsedArguments
   ) throws(UsageError) -> ClassifierSettings {
     try TrainCommand.kept(earlier.units, units, asked.units, arguments)
+    try TrainCommand.kept(
+      earlier.reader ?? .characters, reader, asked.reader ?? .characters, arguments)
     try TrainCommand.kept(earlier.cell, cell, asked.cell, arguments)
     try TrainCommand.kept(earlier.layers, layers, asked.layers, arguments)
     try TrainCommand.kept(earlier.embeddingWidth, embedding, asked.embeddingWidth, arguments)
@@ -131,6 +155,15 @@ enum TrainClassifier {
     guard !arguments[rightToLeft] || !arguments[bidirectional] else {
       throw UsageError("--bidirectional and --right-to-left do not go together: give one of them")
     }
+    guard arguments[reader] != .ngrams || arguments[softNearestNeighbor] == nil else {
+      throw UsageError(
+        "--soft-nearest-neighbor is of the states of the recurrent net, which --reader ngrams has none of: leave one of them out"
+      )
+    }
+    guard arguments[validation] == nil || !arguments.gives(validationShare) else {
+      throw UsageError(
+        "--validation-share is of --data, of which --validation takes none: give one of them")
+    }
     guard arguments[data] == nil || !arguments.gives(examples) else {
       throw UsageError("--examples is for the embedded data and does not go with --data: give one of them")
     }
@@ -142,6 +175,7 @@ enum TrainClassifier {
     settings.model.units = arguments[units]
     settings.model.embeddingWidth = arguments[embedding]
     settings.model.dropout = arguments[dropout]
+    settings.model.reader = arguments[reader]
     settings.model.cell = arguments[cell]
     settings.model.layers = arguments[layers]
     settings.model.pooling = arguments[pool]
@@ -153,6 +187,10 @@ enum TrainClassifier {
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
+    settings.validationFile = arguments[validation]
+    settings.testFile = arguments[test]
+    settings.metric = arguments[metric]
+    settings.classWeights = arguments[classWeights] == .none ? nil : arguments[classWeights]
     settings.model.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]
     return settings

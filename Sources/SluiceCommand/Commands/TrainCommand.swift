@@ -5,7 +5,8 @@ enum TrainCommand {
   /// What can be asked for of any training beside what decides the model.
   static let options: [any Declaration] = [
     from, freeze, freshOptimizer,
-    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, stopOn, precision,
+    Shared.watch, Shared.flowInterval, Shared.tensorBoard, checkpointEvery, keep, onSpike, stopOn, patience,
+    precision,
     Shared.overwrite,
   ]
 
@@ -45,6 +46,12 @@ enum TrainCommand {
     help:
       "What is done about a step whose loss is a spike or not finite: end, pass over the batch, or go back to the last "
       + "checkpoint and pass over it; `ignore` looks for numbers that are not finite only, and ends.")
+
+  static let patience: Option<Int?> = Option(
+    "patience", .integer(in: 1...100_000),
+    help:
+      "End after so many epochs without a better measure on the validation part; the best model is kept in any case."
+  )
 
   static let stopOn: Option<StopCondition?> = Option(
     "stop-on", .stopCondition,
@@ -95,6 +102,7 @@ enum TrainCommand {
     options.onSpike = arguments[onSpike]
     options.precision = arguments[precision]
     options.stopOn = arguments[stopOn]
+    options.patience = arguments[patience]
     options.isStopRequested = { Interruption.requested }
     let console = console(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)

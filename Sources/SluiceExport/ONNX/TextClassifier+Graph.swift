@@ -9,19 +9,58 @@ extension TextClassifier {
   /// | --- | --- | --- |
   /// | `characters` | [texts, steps] | in: the ids of each text's characters, padded with any id |
   /// | `lengths` | [texts] | in: how many of them are the text's own, from 0 |
+  /// | `ngram_rows` | [texts, pieces] | in, where n-grams are read: the rows that each text's pieces fall on, padded with any row |
+  /// | `ngram_weights` | [texts, pieces] | in, with them: 1 + ln(count) of each row, 0 for one that is none of the text's |
   /// | `probabilities` | [texts, labels] | out |
   /// | `logits` | [texts, labels] | out: what the probabilities are the softmax of |
-  /// | `states` | [texts, width] | out: what the recurrent layers say of a text |
+  /// | `states` | [texts, width] | out, where characters are read: what the recurrent layers say of a text |
   func graph(_ parameters: borrowing Parameters) throws(ModelError) -> ONNXGraph {
     var builder = GraphBuilder(named: ClassifierDescription.jobName)
     let texts = ONNXPort.Extent.named("texts")
-    let (values, sequences) = try builder.readCharacters(of: texts, embedding, net, parameters)
-    let states = builder.pool(values, sequences, pooling, width: net.width)
-    let logits = builder.linear(states, output, parameters)
+    var (own, states, scored): (GraphValue?, GraphValue?, GraphValue?)
+    if let characters {
+      let (values, sequences) = try builder.readCharacters(
+        of: texts, characters.embedding, characters.net, parameters)
+      let pooled = builder.pool(values, sequences, characters.pooling, width: characters.net.width)
+      own = builder.linear(pooled, characters.output, parameters)
+      states = pooled
+    }
+    if let grams { scored = builder.readGrams(of: texts, grams, parameters) }
+    let logits = builder.mixed(own, scored, share, parameters)
     let probabilities = builder.add("Softmax", [logits], [ONNXAttribute("axis", .integer(-1))])
-    builder.output("probabilities", probabilities, [texts, .size(output.outputs)])
-    builder.output("logits", logits, [texts, .size(output.outputs)])
-    builder.output("states", states, [texts, .size(net.width)])
+    builder.output("probabilities", probabilities, [texts, .size(labels)])
+    builder.output("logits", logits, [texts, .size(labels)])
+    if let states, let characters { builder.output("states", states, [texts, .size(characters.net.width)]) }
     return builder.graph
+  }
+}
+
+extension GraphBuilder {
+  /// The logits of the linear classifier of n-grams: [texts, labels]; see `GramClassifier`.
+  fileprivate mutating func readGrams(
+    of texts: ONNXPort.Extent, _ grams: GramClassifier, _ parameters: borrowing Parameters
+  ) -> GraphValue {
+    let given = input("ngram_rows", .int64, [texts, .named("pieces")])
+    let weights = input("ngram_weights", .float, [texts, .named("pieces")])
+    // A piece more that weighs nothing: with it no sum is over nothing where all texts are empty.
+    let rows = add("Pad", [given, integers([0, 0, 0, 1]), integer(0)])
+    let counts = unsqueeze(add("Pad", [weights, integers([0, 0, 0, 1]), number(0)]), axes: [2])
+    let values = product(counts, gather(weight(grams.rarity, parameters), rows))
+    let squares = add("ReduceSum", [product(values, values), integers([1])])
+    let length = add("Max", [add("Sqrt", [squares]), number(.leastNormalMagnitude)])
+    let unit = add("Div", [values, length])
+    let parts = product(unit, gather(weight(grams.weight, parameters), rows))
+    let sums = add("ReduceSum", [parts, integers([1])], [ONNXAttribute("keepdims", .integer(0))])
+    let scores = sum(sums, weight(grams.intercept, parameters))
+    return sum(product(scores, weight(grams.gain, parameters)), weight(grams.bias, parameters))
+  }
+
+  /// Both logits in one, or those that there are.
+  fileprivate mutating func mixed(
+    _ own: GraphValue?, _ scored: GraphValue?, _ share: ParameterHandle?, _ parameters: borrowing Parameters
+  ) -> GraphValue {
+    guard let own else { return scored ?? number(0) }
+    guard let scored, let share else { return own }
+    return sum(own, product(weight(share, parameters), difference(scored, own)))
   }
 }

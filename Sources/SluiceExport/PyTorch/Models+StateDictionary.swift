@@ -6,7 +6,18 @@ import SluiceModels
 
 extension TextClassifier {
   func stateDictionary(_ parameters: borrowing Parameters) throws -> StateDictionary {
-    try StateDictionary(embedding, net, output, parameters)
+    var state =
+      try characters.map { try StateDictionary($0.embedding, $0.net, $0.output, parameters) }
+      ?? StateDictionary()
+    if let grams {
+      state.add("ngrams.weight", grams.weight, parameters)
+      state.add("ngrams.rarity", grams.rarity, parameters)
+      state.add("ngrams.intercept", grams.intercept, parameters)
+      state.add("ngrams.gain", grams.gain, parameters)
+      state.add("ngrams.bias", grams.bias, parameters)
+    }
+    if let share { state.add("share", share, parameters) }
+    return state
   }
 }
 

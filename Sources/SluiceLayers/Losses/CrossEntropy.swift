@@ -35,30 +35,68 @@ public func crossEntropy(
   return crossEntropy(logits, tape.copyIndices(labels), reduction: reduction, &tape)
 }
 
+/// The cross-entropy where each class has a weight: Σ weight[labelᵢ] · lossᵢ / Σ weight[labelᵢ], as in PyTorch.
+///
+/// **Edges.** As without weights; a weight of 0 leaves a class out, and the mean over no weight at all is 0.
+///
+/// - Precondition: there is a weight for each class, finite and not negative.
+/// - Complexity: O(n · classes); allocates nothing.
+public func crossEntropy(
+  _ logits: Tensor, _ labels: [Int32], weights: [Float], _ tape: inout Tape
+) -> Tensor {
+  require(
+    labels.count == tape.shape(of: logits).rows, "A cross-entropy needs one label for each row.")
+  return crossEntropy(logits, tape.copyIndices(labels), weights: weights, &tape)
+}
+
+/// The same with labels in the tape's memory.
+package func crossEntropy(
+  _ logits: Tensor, _ labels: IndexRange, weights: [Float], _ tape: inout Tape
+) -> Tensor {
+  require(
+    weights.count == tape.shape(of: logits).width, "A weighted cross-entropy needs a weight for each class.")
+  let rowWeights = tape.makeWorkspace(labels.count)
+  let (places, values) = (tape.indices(labels), tape.floats(rowWeights))
+  var total = 0.0
+  for i in 0..<places.count {
+    let isCounted = places[i] >= 0 && Int(places[i]) < weights.count
+    values[i] = isCounted ? weights[Int(places[i])] : 0
+    total += Double(values[i])
+  }
+  return crossEntropy(
+    logits, labels, reduction: .mean, weights: rowWeights, divisor: total > 0 ? Float(total) : 1, &tape)
+}
+
 /// The same with labels in the tape's memory.
 ///
 /// - Parameter temperature: what the scores were divided by to become logits, where the labels are no classes but the scores' own
 ///   places; nil for classes.
-func crossEntropy(
+package func crossEntropy(
   _ logits: Tensor, _ labels: IndexRange, reduction: Reduction, temperature: Float? = nil,
-  _ tape: inout Tape
+  weights: Workspace? = nil, divisor given: Float? = nil, _ tape: inout Tape
 ) -> Tensor {
   let shape = tape.shape(of: logits)
   let rows = shape.rows
   let classes = shape.width
   let counted = countedLabels(tape.indices(labels), classes: classes)
-  let divisor: Float = reduction == .mean ? Float(max(counted, 1)) : 1
+  let divisor: Float = given ?? (reduction == .mean ? Float(max(counted, 1)) : 1)
   let loss = tape.makeTensor(Shape(), requiresGradient: tape.requiresGradient(logits))
   let softmax = tape.makeWorkspace(rows * classes)
   let losses = tape.makeWorkspace(rows)
   tape.engine.crossEntropy(
     tape.values(of: logits), labels: tape.indices(labels), ignoring: ignoredLabel, width: classes,
     softmax: tape.floats(softmax), losses: tape.floats(losses))
+  if let weights {
+    let (losses, weights) = (tape.floats(losses), tape.floats(weights))
+    for i in 0..<rows where weights[i] == 0 || losses[i] != 0 {
+      losses[i] = weights[i] == 0 ? 0 : losses[i] * weights[i]
+    }
+  }
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses), dividedBy: divisor)
   tape.record(
     CrossEntropy(
       logits: logits, loss: loss, softmax: softmax, losses: losses, labels: labels, width: classes,
-      scale: 1 / divisor, isSum: reduction == .sum, temperature: temperature))
+      scale: 1 / divisor, isSum: reduction == .sum, temperature: temperature, weights: weights))
   return loss
 }
 
@@ -109,6 +147,8 @@ private struct CrossEntropy: TapeOperation {
   let scale: Float
   let isSum: Bool
   let temperature: Float?
+  /// What each row's loss is multiplied with; nil for 1.
+  let weights: Workspace?
 
   var inputs: TensorList { TensorList(logits) }
   var outputs: TensorList { TensorList(loss) }
@@ -124,6 +164,15 @@ private struct CrossEntropy: TapeOperation {
 
   func backward(_ tape: inout Tape) {
     guard let dLoss = tape.adjoint(of: loss), let dx = tape.contribution(to: logits) else { return }
+    if let weights {
+      let slopes = tape.floats(tape.makeWorkspace(dx.floats.count))
+      tape.engine.crossEntropyGradient(
+        tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
+        scale: scale * dLoss[0], into: slopes, accumulate: false)
+      let factors = tape.floats(weights)
+      for i in 0..<slopes.count { dx.add(slopes[i] * factors[i / width], at: i) }
+      return
+    }
     tape.engine.crossEntropyGradient(
       tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
       scale: scale * dLoss[0], into: dx.floats, accumulate: dx.accumulate)

@@ -10,9 +10,14 @@ public struct ClassifierDescription: ModelDescription {
   public var labels: [String]
   /// The characters by their ids, from 1; id 0 stands for any other.
   public var alphabet: Alphabet
+  /// The rows of the table of n-grams; nil where none are read.
+  public var ngramRows: Int?
 
   /// A description by its parts.
-  public init(settings: ClassifierSettings, labels: [String], alphabet: Alphabet) {
+  public init(
+    settings: ClassifierSettings, labels: [String], alphabet: Alphabet, ngramRows: Int? = nil
+  ) {
+    self.ngramRows = ngramRows
     self.settings = settings
     self.labels = labels
     self.alphabet = alphabet
@@ -23,5 +28,20 @@ public struct ClassifierDescription: ModelDescription {
     try fields.count(labels.count, atLeast: 2, "labels")
     try fields.each(labels, "labels", expected: "a name") { !$0.isEmpty }
     try fields.distinct(labels, "labels")
+    let readsGrams = settings.reader ?? .characters != .characters
+    guard let rows = ngramRows else {
+      guard readsGrams else { return }
+      throw fields.problem("ngramRows", expected: "the rows of the table of n-grams", found: "none")
+    }
+    try fields.value(rows, SettingLimits.gramRows, "ngramRows")
+    guard rows & (rows - 1) == 0 else {
+      throw fields.problem("ngramRows", expected: "a power of two", found: "\(rows)")
+    }
+  }
+
+  /// Reads the n-grams of texts; nil where none are read.
+  package var gramReader: GramReader? {
+    settings.reader ?? .characters == .characters
+      ? nil : ngramRows.map { GramReader(alphabet, rows: $0) }
   }
 }

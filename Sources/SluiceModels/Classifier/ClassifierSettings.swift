@@ -2,6 +2,8 @@ import SluiceLayers
 
 /// Everything that decides what a text classifier is; how it is trained stands elsewhere.
 public struct ClassifierSettings: Codable, Equatable, Sendable {
+  /// What of a text is read. Runs of before the choice have nil: its characters.
+  public var reader: TextReader? = .characters
   /// Elements of a character's vector.
   public var embeddingWidth = 32
   /// The recurrent cell.
@@ -48,6 +50,16 @@ public struct ClassifierSettings: Codable, Equatable, Sendable {
     options.recurrentInitializer = .orthogonal(blockRows: units)
     return options
   }
+}
+
+/// What a classifier reads of a text.
+public enum TextReader: String, Codable, CaseIterable, Sendable {
+  /// Its characters, one after the other, by a recurrent net.
+  case characters
+  /// Which pieces occur in it, by a linear classifier.
+  case ngrams
+  /// Both.
+  case both
 }
 
 /// How the states of the last layer after all steps of a text become one.

@@ -38,6 +38,9 @@ public struct SavedClassifier: ~Copyable {
   /// The ids of the texts that are answered, and of one of them: kept for their memory.
   private var symbols = RaggedIndices()
   private var ids: [Int32] = []
+  /// Reads the n-grams of those texts; nil where the model reads none.
+  private var reader: GramReader?
+  private var bag = GramBag()
 
   /// Loads the model of a run's folder.
   ///
@@ -57,16 +60,18 @@ public struct SavedClassifier: ~Copyable {
     ) {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(
-        symbols: description.alphabet.count, labels: description.labels.count, description.settings,
-        in: &parameters)
+        symbols: description.alphabet.count, labels: description.labels.count,
+        gramRows: description.ngramRows, description.settings, in: &parameters)
     }
     self.description = description
+    reader = description.gramReader
     model = saved.model
     parameters = saved.parameters
   }
 
   private init(sharing other: borrowing SavedClassifier) {
     description = other.description
+    reader = other.reader
     model = other.model
     parameters = other.parameters.shared()
   }
@@ -169,7 +174,12 @@ public struct SavedClassifier: ~Copyable {
 
   private mutating func logits(of symbols: RaggedIndices) -> Floats {
     let model = model
-    return memory.run(for: parameters) { tape in model.logits(symbols, &tape) }
+    bag.removeAll()
+    if reader != nil {
+      for i in 0..<symbols.count { reader?.read(symbols[i], into: &bag) }
+    }
+    let bag = bag
+    return memory.run(for: parameters) { tape in model.logits(symbols, bag, &tape) }
   }
 
   /// The likeliest label by its logits, which become probabilities.

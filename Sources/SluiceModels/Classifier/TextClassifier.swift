@@ -1,61 +1,77 @@
 import SluiceCore
 import SluiceLayers
+import SluiceText
 
-/// Characters → embedding → dropout → recurrent layers → one state for each text → linear: one row of logits for each text.
+/// What reads a text: its characters one after the other, its n-grams, or both, each of which gives logits of the labels.
+///
+/// Where there are both, the logits are (1 − share) · those of the characters + share · those of the n-grams: the geometric mean of their
+/// probabilities, weighted (Hinton 2002). Each is trained by a loss of its own, so neither leaves to the other what it could learn; the share
+/// is found on the validation part.
 public struct TextClassifier: Sendable {
-  /// The vectors of the characters: [symbols, embeddingWidth].
-  public let embedding: Embedding
-  /// Of the characters' vectors, in training.
-  public let dropout: Dropout
-  /// The recurrent layers.
-  public let net: RecurrentNet
-  /// How the states after all steps become one.
-  public let pooling: Pooling
-  /// From the pooled state to the logits of the labels.
-  public let output: Linear
+  /// The recurrent net over characters; nil where only n-grams are read.
+  public let characters: CharacterClassifier?
+  /// The linear classifier of n-grams; nil where only characters are read.
+  public let grams: GramClassifier?
+  /// The share of the n-grams, from 0 to 1: [1, 1]; nil where not both are read.
+  public let share: ParameterHandle?
+  /// The labels it can tell apart.
+  public let labels: Int
 
-  /// Adds a classifier's parameters, named `embedding`, by the cell, and `output`.
+  static let shareName = "share.weight"
+
+  /// Adds a classifier's parameters: those of `CharacterClassifier`, those of `GramClassifier`, and `share.weight`, as far as the settings
+  /// ask for them.
   ///
   /// - Parameters:
   ///   - symbols: the ids of characters, that of the unknown one included.
   ///   - labels: the labels it can tell apart.
+  ///   - gramRows: the rows of the table of n-grams; nil where none are read.
   /// - Throws: `ModelError` if a name is taken or memory is refused.
   public init(
-    symbols: Int, labels: Int, _ settings: ClassifierSettings, in parameters: inout Parameters
+    symbols: Int, labels: Int, gramRows: Int? = nil, _ settings: ClassifierSettings,
+    in parameters: inout Parameters
   ) throws(ModelError) {
-    embedding = try Embedding(
-      rows: symbols, width: settings.embeddingWidth, named: "embedding", in: &parameters)
-    dropout = try Dropout(probability: settings.dropout, named: "dropout", in: &parameters)
-    net = try RecurrentNet(
-      settings.cell.kind, inputs: settings.embeddingWidth, units: settings.units,
-      options: settings.recurrentOptions, named: settings.cell.rawValue, in: &parameters)
-    pooling = settings.pooling ?? .last
-    output = try Linear(inputs: net.width, outputs: labels, named: "output", in: &parameters)
+    let reader = settings.reader ?? .characters
+    self.labels = labels
+    characters =
+      reader == .ngrams
+      ? nil : try CharacterClassifier(symbols: symbols, labels: labels, settings, in: &parameters)
+    grams =
+      reader == .characters
+      ? nil : try GramClassifier(rows: gramRows ?? 1 << 10, labels: labels, in: &parameters)
+    share =
+      reader == .both
+      ? try parameters.add(
+        Self.shareName, shape: Shape(1, 1), updates: .touchedRows, initializer: .constant(0.5)) : nil
   }
 
   /// The logits of every text: [texts, labels].
+  ///
+  /// - Parameter bag: the n-grams of the same texts; of no use where none are read.
+  public func logits(_ symbols: RaggedIndices, _ bag: GramBag, _ tape: inout Tape) -> Tensor {
+    let own = characters?.logits(symbols, &tape)
+    guard let grams else { return own ?? tape.constant(0) }
+    let scored = grams.logits(ofScores: grams.scores(bag, &tape), &tape)
+    guard let own else { return scored }
+    return mixed(own, scored, &tape)
+  }
+
+  /// The logits of every text by its characters: [texts, labels].
+  ///
+  /// - Precondition: the classifier reads characters alone.
   public func logits(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    output(states(symbols, &tape), &tape)
+    precondition(grams == nil, "A classifier that reads n-grams needs those of the texts.")
+    return logits(symbols, GramBag(), &tape)
   }
 
-  /// What the recurrent layers say of every text: [texts, units].
-  public func states(_ symbols: RaggedIndices, _ tape: inout Tape) -> Tensor {
-    let found = embedding.lookUp(symbols, &tape)
-    let letters = dropout(found.vectors, &tape)
-    return pooled(net(letters, rows: found.rows(of: letters), &tape), &tape)
-  }
-
-  /// The same for the characters' vectors.
-  public func states(of letters: RaggedTensor, _ tape: inout Tape) -> Tensor {
-    pooled(net(dropout(letters, &tape), &tape), &tape)
-  }
-
-  /// One state for each text.
-  private func pooled(_ result: RecurrentResult, _ tape: inout Tape) -> Tensor {
-    switch pooling {
-    case .last: result.final
-    case .max: maximum(result.outputs, &tape)
-    case .mean: mean(result.outputs, &tape)
-    }
+  /// Both logits in one, for use and not for training: no gradient goes back.
+  private func mixed(_ own: Tensor, _ scored: Tensor, _ tape: inout Tape) -> Tensor {
+    guard let share else { return own }
+    let weight = tape[share]
+    let part = tape.scalar(weight)
+    // own + share · (scored − own).
+    let (own, scored) = (tape.detached(own), tape.detached(scored))
+    let difference = subtract(scored, own, &tape)
+    return add(own, multiply(difference, part, &tape), &tape)
   }
 }

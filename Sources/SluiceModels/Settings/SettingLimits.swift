@@ -14,6 +14,8 @@ public enum SettingLimits {
   public static let longestWord = SettingLimit(Spelling.leastLongest...1_000_000)
   /// Words of a stream that a language model reads in a step.
   public static let steps = SettingLimit(1...4_096)
+  /// Rows of a table of n-grams.
+  public static let gramRows = SettingLimit(2...1 << 26)
   /// The share that is dropped.
   public static let dropout = SettingLimit<Float>(0..<1)
   /// Half the range of initial values.

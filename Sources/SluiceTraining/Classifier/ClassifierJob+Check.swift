@@ -9,6 +9,8 @@ extension ClassifierJob: CheckableJob {
   public func varied(_ variant: RecipeVariant) -> ClassifierJob {
     var settings = settings
     settings.model.units *= variant.unitsFactor
+    // The table of n-grams is solved for and not trained: what there is to check is the recurrent net.
+    if settings.model.reader == .both { settings.model.reader = .characters }
     // The checks compare losses of the same characters.
     settings.model.unknownShare = nil
     settings.optimizer.vary(by: variant)
@@ -33,7 +35,7 @@ extension ClassifierJob: CheckableJob {
   }
 
   public func blank(_ batch: LabeledBatch) -> LabeledBatch {
-    LabeledBatch(symbols: .blank(batch.count), labels: batch.labels)
+    LabeledBatch(.blank(batch.count), labelsOf: batch)
   }
 
   public func texts(of batch: LabeledBatch) -> [String] {
@@ -43,7 +45,9 @@ extension ClassifierJob: CheckableJob {
   public func labels(of batch: LabeledBatch) -> [Int] { batch.labels.map { Int($0) } }
   public var classCounts: [Int] { labelCounts }
   public var classNames: [String] { labelNames }
-  public func outputBias(of model: Model) -> ParameterHandle? { model.classifier.output.bias }
+  public func outputBias(of model: Model) -> ParameterHandle? {
+    model.classifier.characters?.output.bias ?? model.classifier.grams?.bias
+  }
   public var dropout: Float { max(settings.model.dropout, settings.model.recurrentDropout) }
   public var chance: RecipeChance? {
     RecipeChance(logarithm(of: labelNames.count), named: "-log(1/\(labelNames.count))")
@@ -52,12 +56,14 @@ extension ClassifierJob: CheckableJob {
   public func answers(
     to batch: LabeledBatch, of model: Model, _ tape: inout Tape
   ) -> RecipeAnswers {
-    RecipeAnswers(logits: tape.array(model.classifier.logits(batch.symbols, &tape)), batch.labels)
+    RecipeAnswers(
+      logits: tape.array(model.classifier.logits(batch.symbols, bag(of: batch), &tape)), batch.labels)
   }
 
   public func reach(of batch: LabeledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
-    let letters = model.classifier.embedding(batch.symbols, &tape)
-    let logits = model.classifier.output(model.classifier.states(of: letters, &tape), &tape)
+    guard let characters = model.classifier.characters else { return nil }
+    let letters = characters.embedding(batch.symbols, &tape)
+    let logits = characters.output(characters.states(of: letters, &tape), &tape)
     return OutputReach(
       inputs: letters.steps, outputs: logits,
       weights: .first(labelNames.count, of: logits, tape), first: batch.symbols.length(0))

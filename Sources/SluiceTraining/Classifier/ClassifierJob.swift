@@ -24,11 +24,19 @@ public struct ClassifierJob: TrainingJob {
   public let training: LabeledSequences
   /// The texts to validate on.
   public let validation: LabeledSequences
+  /// The texts that the saved model is measured on in the end; nil where there are none.
+  public let test: LabeledSequences?
   /// The same as they were given.
   let validationTexts: LabeledTexts
   /// Class balance and lengths of all texts.
   public let statistics: TextStatistics
   public let novelties: [String]
+  /// The linear classifier of n-grams; nil where none are read.
+  private(set) var grams: GramSolution?
+  /// What an example of each label counts in the loss; nil where all count the same.
+  private(set) var weights: [Float]?
+  /// What simpler methods reach on the validation part; nil before `prepare`.
+  var baseline: ClassifierBaseline?
 
   /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given.
   ///
@@ -38,23 +46,45 @@ public struct ClassifierJob: TrainingJob {
     readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) throws(DataError) {
-    let texts =
+    let found =
       if let path {
         try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
       } else {
         ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
-    self.init(texts, source: path, settings: settings, continuing: earlier)
+    let texts = earlier.map { found.continuing(labels: $0.labels) } ?? found
+    func part(_ file: String?) throws(DataError) -> LabeledTexts? {
+      guard let file else { return nil }
+      return try LabeledTexts(
+        readingFile: file, labels: texts.labelNames, lineLimit: settings.model.lineLimit)
+    }
+    if let label = settings.metric?.unknownLabel(among: texts.labelNames) {
+      throw DataError(
+        path: path ?? "the embedded data",
+        expected: "a label of the data behind f1:, of which there are "
+          + LabelList.text(texts.labelNames, nearest: label),
+        got: ScreenText.quoted(label, limit: 40))
+    }
+    try self.init(
+      texts, validation: part(settings.validationFile), test: part(settings.testFile), source: path,
+      settings: settings, continuing: earlier)
   }
 
   /// A training on texts at hand, which are divided into a part to train on and one to validate on.
+  ///
+  /// - Parameters:
+  ///   - given: texts to validate on: then all others are trained on. Their labels are those of `texts`, in the same order.
+  ///   - test: texts that the saved model is measured on in the end, of the same labels.
   public init(
-    _ texts: LabeledTexts, source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
+    _ texts: LabeledTexts, validation given: LabeledTexts? = nil, test: LabeledTexts? = nil,
+    source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) {
     let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
-    let parts = texts.split(
-      validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
+    let parts =
+      given.map { (training: texts, validation: $0) }
+      ?? texts.split(
+        validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
     novelties =
@@ -63,20 +93,43 @@ public struct ClassifierJob: TrainingJob {
     training = LabeledSequences(parts.training, alphabet: alphabet)
     validation = LabeledSequences(parts.validation, alphabet: alphabet)
     validationTexts = parts.validation
+    self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source
+    solve()
+  }
+
+  /// Solves for what is not trained, as the settings ask for.
+  private mutating func solve() {
+    weights = Self.weights(training, labelNames.count, settings)
+    baseline = nil
+    grams =
+      settings.model.reader ?? .characters == .characters
+      ? nil
+      : GramSolution(
+        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed)
   }
 
   /// The same data with other settings of the model and its updates.
+  ///
+  /// - Complexity: that of solving for a linear classifier of n-grams where what it depends on is another; else O(1).
   public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
+    if Self.preparation(of: settings) != Self.preparation(of: self.settings) { job.solve() }
     return job
   }
 
+  /// What of the settings decides what is computed before the first step.
+  public static func preparation(of settings: ClassifierJobSettings) -> String {
+    let hasGrams = settings.model.reader ?? .characters != .characters
+    return "\(hasGrams) \(settings.seed) \((settings.classWeights ?? ClassWeights.none).rawValue)"
+  }
+
   public var description: ClassifierDescription {
-    ClassifierDescription(settings: settings.model, labels: labelNames, alphabet: alphabet)
+    ClassifierDescription(
+      settings: settings.model, labels: labelNames, alphabet: alphabet, ngramRows: grams?.rarities.count)
   }
 
   public var expectation: LossExpectation {
@@ -94,7 +147,7 @@ public struct ClassifierJob: TrainingJob {
   public var dataFingerprint: String? {
     var check = CRC32C()
     for name in labelNames { check.update(counted: name) }
-    for part in [training, validation] {
+    for part in [training, validation, test].compactMap({ $0 }) {
       check.update(indices: part.symbols)
       for label in part.labels { check.update(Int(label)) }
     }
@@ -102,9 +155,20 @@ public struct ClassifierJob: TrainingJob {
     return check.hexadecimal
   }
 
-  public var inputs: [String] { source.map { [$0] } ?? [] }
+  public var inputs: [String] {
+    [source, settings.validationFile, settings.testFile].compactMap { $0 }
+  }
 
   public var plannedSteps: Int { settings.epochs * training.batchCount(of: settings.batch) }
+
+  private static func weights(
+    _ training: LabeledSequences, _ labels: Int, _ settings: ClassifierJobSettings
+  ) -> [Float]? {
+    guard settings.classWeights == .balanced else { return nil }
+    var counts = [Int](repeating: 0, count: labels)
+    for label in training.labels { counts[Int(label)] += 1 }
+    return counts.map { $0 == 0 ? 0 : Float(training.count) / (Float(labels) * Float($0)) }
+  }
 
   /// How often each label occurs in the training part.
   public var labelCounts: [Int] {
@@ -123,13 +187,20 @@ public struct ClassifierJob: TrainingJob {
 
   public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
     let classifier = try TextClassifier(
-      symbols: alphabet.count, labels: labelNames.count, settings.model, in: &parameters)
+      symbols: alphabet.count, labels: labelNames.count, gramRows: grams?.rarities.count, settings.model,
+      in: &parameters)
     let neighbors = try settings.softNearestNeighbor.map { factor throws(ModelError) in
       try SoftNearestNeighborLoss(
         factor: factor, temperature: Self.firstTemperature, learnsTemperature: true, named: "neighbors",
         in: &parameters)
     }
     return Model(classifier: classifier, neighbors: neighbors)
+  }
+
+  public var solvedParts: [String] { grams == nil ? [] : GramClassifier.solvedNames }
+
+  public func setSolvedParts(of model: Model, in parameters: inout Parameters) {
+    if let table = model.classifier.grams { grams?.write(to: table, in: &parameters) }
   }
 
   public var overflowAdvice: String {
@@ -157,23 +228,71 @@ public struct ClassifierJob: TrainingJob {
   }
 
   public func addReads(of batch: LabeledBatch, by model: Model, to reads: inout TableReads) {
+    guard let characters = model.classifier.characters else { return }
     UnknownDropout.addReads(
-      of: batch.symbols, share: settings.model.unknownShare, in: model.classifier.embedding.table, to: &reads)
+      of: batch.symbols, share: settings.model.unknownShare, in: characters.embedding.table, to: &reads)
   }
 
   public func loss(
     of batch: LabeledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
     _ tape: inout Tape
   ) -> StepLoss<ClassifierFigures> {
+    if tape.mode == .evaluation { return lossInUse(of: batch, by: model, &tape) }
+    // The classifier of n-grams first: its loss is its own and not what the step is told by, unless it is all there is.
+    let scored = gramLoss(of: batch, by: model.classifier, &tape)
+    guard let characters = model.classifier.characters else {
+      guard let scored else { return lossInUse(of: batch, by: model, &tape) }
+      return StepLoss(
+        scored.loss, mean: tape.scalar(scored.loss), count: batch.count,
+        figures: figures(scored.logits, batch, tape))
+    }
     after.read(batch.symbols, in: tape)
-    let states = model.classifier.states(after.symbols, &tape)
-    let logits = model.classifier.output(states, &tape)
-    var loss = crossEntropy(logits, batch.labels, &tape)
+    let states = characters.states(after.symbols, &tape)
+    let logits = characters.output(states, &tape)
+    var loss =
+      if let weights { crossEntropy(logits, batch.labels, weights: weights, &tape) } else {
+        crossEntropy(logits, batch.labels, &tape)
+      }
     if let neighbors = model.neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
+    let mean = tape.scalar(loss)
+    if let scored { loss = add(loss, scored.loss, &tape) }
+    return StepLoss(loss, mean: mean, count: batch.count, figures: figures(logits, batch, tape))
+  }
+
+  /// The loss of the classifier of n-grams, whose scores are those of classifiers that did not see the texts; nil where there is none.
+  private func gramLoss(
+    of batch: LabeledBatch, by classifier: TextClassifier, _ tape: inout Tape
+  ) -> (loss: Tensor, logits: Tensor)? {
+    guard let grams, let table = classifier.grams else { return nil }
+    let labels = tape.makeIndices(batch.count)
+    let scores = grams.scores(of: batch, labels: tape.indices(labels), &tape)
+    let logits = table.logits(ofScores: scores, &tape)
+    guard let weights else { return (crossEntropy(logits, labels, reduction: .mean, &tape), logits) }
+    return (crossEntropy(logits, labels, weights: weights, &tape), logits)
+  }
+
+  /// The loss of the classifier as it is used: what measuring takes memory for.
+  private func lossInUse(
+    of batch: LabeledBatch, by model: Model, _ tape: inout Tape
+  ) -> StepLoss<ClassifierFigures> {
+    let logits = model.classifier.logits(batch.symbols, bag(of: batch), &tape)
+    let loss = crossEntropy(logits, batch.labels, &tape)
     return StepLoss(
-      loss, mean: tape.scalar(loss), count: batch.labels.count,
-      figures: ClassifierFigures(
-        correct: Self.correctCount(tape.values(of: logits), batch.labels), count: batch.labels.count))
+      loss, mean: tape.scalar(loss), count: batch.count, figures: figures(logits, batch, tape))
+  }
+
+  /// The n-grams of a batch; none where none are read.
+  func bag(of batch: LabeledBatch) -> GramBag {
+    var bag = GramBag()
+    guard let grams else { return bag }
+    var reader = GramReader(alphabet, rows: grams.rarities.count)
+    for i in 0..<batch.count { reader.read(batch.symbols[i], into: &bag) }
+    return bag
+  }
+
+  private func figures(_ logits: Tensor, _ batch: LabeledBatch, _ tape: borrowing Tape) -> ClassifierFigures {
+    ClassifierFigures(
+      correct: Self.correctCount(tape.values(of: logits), batch.labels), count: batch.labels.count)
   }
 
   private static func correctCount(_ logits: Floats, _ labels: [Int32]) -> Int {

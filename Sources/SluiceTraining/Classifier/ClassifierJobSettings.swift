@@ -14,6 +14,14 @@ public struct ClassifierJobSettings: JobSettings {
   public var optimizer = Self.usualOptimizer(.adam)
   /// What the soft nearest neighbor loss of the texts' states is multiplied by; nil leaves it out.
   public var softNearestNeighbor: Float?
+  /// The figure of the validation part that decides which epoch is the best. Runs of before the choice have nil: macro F1.
+  public var metric: ClassifierMetric?
+  /// What examples count in the loss. Runs of before the choice have nil: all the same.
+  public var classWeights: ClassWeights?
+  /// A file of texts to validate on, in place of a share of those to train on.
+  public var validationFile: String?
+  /// A file of texts that the saved model is measured on after the training.
+  public var testFile: String?
   /// The share of the texts to validate on.
   public var validationShare = 0.2
   /// How many examples of the embedded data are generated.
@@ -44,6 +52,10 @@ public struct ClassifierJobSettings: JobSettings {
     try model.check(fields)
     try checkTraining(fields)
     try fields.value(batch, TrainingLimits.texts, "batch")
+    guard softNearestNeighbor == nil || model.reader != .ngrams else {
+      throw fields.problem(
+        "softNearestNeighbor", expected: "none, for n-grams alone have no states", found: "one")
+    }
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(embeddedExamples, TrainingLimits.examples, "embeddedExamples")
   }
@@ -52,6 +64,7 @@ public struct ClassifierJobSettings: JobSettings {
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
+    case metric, classWeights, validationFile, testFile
   }
 
   public init(from decoder: any Decoder) throws {
@@ -65,6 +78,10 @@ extension ClassifierJobSettings {
     softNearestNeighbor = try values.decodeIfPresent(Float.self, forKey: .softNearestNeighbor)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     embeddedExamples = try values.decode(Int.self, forKey: .embeddedExamples)
+    metric = try values.decodeIfPresent(ClassifierMetric.self, forKey: .metric)
+    classWeights = try values.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
+    validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
+    testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -78,5 +95,9 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(softNearestNeighbor, forKey: .softNearestNeighbor)
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(embeddedExamples, forKey: .embeddedExamples)
+    try values.encodeIfPresent(metric, forKey: .metric)
+    try values.encodeIfPresent(classWeights, forKey: .classWeights)
+    try values.encodeIfPresent(validationFile, forKey: .validationFile)
+    try values.encodeIfPresent(testFile, forKey: .testFile)
   }
 }

@@ -42,11 +42,17 @@ public struct ClassifierMeasure: JobMeasure {
   public var macroF1: Double
   /// How entangled the labels' states are; nil without the loss that measures it.
   public var entanglement: Double?
+  /// The share of the n-grams in the answers; nil where not both characters and n-grams are read.
+  public var ngramShare: Double?
+  /// What simpler methods reach; nil where that was not asked.
+  public var baseline: ClassifierBaseline?
+  /// The figure that decides which epoch is best, where it is not macro F1.
+  public var score: Double?
   /// By label; kept while the training runs, not stored.
   public var report: ClassificationReport?
 
   private enum CodingKeys: String, CodingKey {
-    case loss, accuracy, macroF1, entanglement
+    case loss, accuracy, macroF1, entanglement, ngramShare, baseline, score
   }
 
   init(loss: Double, report: ClassificationReport, entanglement: Double?) {
@@ -61,7 +67,7 @@ public struct ClassifierMeasure: JobMeasure {
   public var nonFinite: String? { loss.isFinite ? nil : "loss" }
 
   public func isBetter(than other: ClassifierMeasure) -> Bool {
-    (macroF1, -loss) > (other.macroF1, -other.loss)
+    (score ?? macroF1, -loss) > (other.score ?? other.macroF1, -other.loss)
   }
 
   public func write(to log: MetricsLog) {
@@ -69,10 +75,13 @@ public struct ClassifierMeasure: JobMeasure {
     log.add("validation_accuracy", accuracy)
     log.add("validation_macro_f1", macroF1)
     if let entanglement { log.add("validation_entanglement", entanglement) }
+    if let ngramShare { log.add("ngram_share", ngramShare) }
   }
 
+  var summary: String { "accuracy \(percent(accuracy))  macro F1 \(percent(macroF1))" }
+
   public var text: String {
-    "validation loss \(fixed(loss, 4))  accuracy \(percent(accuracy))  macro F1 \(percent(macroF1))"
+    "validation loss \(fixed(loss, 4))  \(summary)"
       + (entanglement.map { "  entanglement \(fixed($0, 4))" } ?? "")
   }
 }
@@ -109,42 +118,74 @@ extension ClassifierJob {
   public func measure(
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    var report = ClassificationReport(labelNames: labelNames)
-    var batches = validation.batches(of: settings.batch)
+    let shares = ShareSearch(labelNames: labelNames, isMixed: model.classifier.share != nil)
+    return measure(validation, model, shares, parameters, &tape, while: goesOn)
+  }
+
+  public func measureTest(
+    _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
+  ) -> ClassifierMeasure? {
+    guard let test else { return nil }
+    let share = model.classifier.share.map { Double(parameters.values(of: $0)[0]) }
+    var tape = Tape(for: parameters)
+    tape.mode = .evaluation
+    var measure = measure(
+      test, model, ShareSearch(labelNames: labelNames, share: share ?? 0), parameters, &tape, while: goesOn)
+    measure?.baseline = nil
+    return measure
+  }
+
+  /// Measures a model on a part of the data, with the best of the shares of the n-grams.
+  private func measure(
+    _ part: LabeledSequences, _ model: Model, _ search: ShareSearch, _ parameters: borrowing Parameters,
+    _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> ClassifierMeasure? {
+    var shares = search
+    var batches = part.batches(of: settings.batch)
     var batch = LabeledBatch()
-    var loss = 0.0
     var entangled = (loss: 0.0, counted: 0)
     while batches.next(into: &batch) {
       guard goesOn() else { return nil }
       tape.reset()
-      let states = model.classifier.states(batch.symbols, &tape)
-      let logits = model.classifier.output(states, &tape)
-      if let neighbors = model.neighbors {
-        let seen = entanglement(
-          states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
-          &tape)
-        entangled.loss += Double(seen.loss) * Double(seen.counted)
-        entangled.counted += seen.counted
+      var (own, scored): (Floats?, Floats?)
+      if let characters = model.classifier.characters {
+        let states = characters.states(batch.symbols, &tape)
+        let logits = characters.output(states, &tape)
+        if let neighbors = model.neighbors {
+          let seen = SluiceLayers.entanglement(
+            states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
+            &tape)
+          entangled.loss += Double(seen.loss) * Double(seen.counted)
+          entangled.counted += seen.counted
+        }
+        own = tape.values(of: logits)
       }
-      loss += Double(tape.scalar(crossEntropy(logits, batch.labels, reduction: .sum, &tape)))
-      let values = tape.values(of: logits)
-      let classes = labelNames.count
-      for i in 0..<batch.labels.count {
-        report.add(
-          expected: batch.labels[i],
-          predicted: Int32(values[i * classes..<(i + 1) * classes].indexOfMaximum))
+      if let table = model.classifier.grams {
+        let logits = table.logits(ofScores: table.scores(bag(of: batch), &tape), &tape)
+        scored = tape.values(of: logits)
       }
+      shares.add(own, scored, batch.labels)
     }
-    return ClassifierMeasure(
-      loss: loss / Double(max(validation.count, 1)), report: report,
+    let best = shares.best
+    // The share goes with the model: what was found best for these weights is saved with them.
+    if let share = model.classifier.share { parameters.values(of: share)[0] = Float(best.share) }
+    var measure = ClassifierMeasure(
+      loss: best.loss / Double(max(part.count, 1)), report: best.report,
       entanglement: model.neighbors == nil ? nil : entangled.loss / Double(max(entangled.counted, 1)))
+    if model.classifier.share != nil { measure.ngramShare = best.share }
+    measure.baseline = baseline
+    if let metric = settings.metric, metric != .macroF1 { measure.score = metric.value(of: best.report) }
+    return measure
   }
 
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) {
     say(statistics.table(labelLimit: Self.tableLimit))
+    let tested = test.map { "\(grouped($0.count)) to test on, " } ?? ""
     say(
-      "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, "
+      "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
+    baseline = makeBaseline(while: goesOn)
+    if let baseline { say(baseline.text + "\n") }
   }
 
   public func scheduleFigure(of measure: ClassifierMeasure, after epoch: Int) -> Double? { measure.loss }
@@ -153,6 +194,18 @@ extension ClassifierJob {
     guard let best else { return }
     log.add("accuracy", best.accuracy)
     log.add("macro_f1", best.macroF1)
+    if let test {
+      log.add("test_accuracy", test.accuracy)
+      log.add("test_macro_f1", test.macroF1)
+      log.add("test_loss", test.loss)
+    }
+    if let share = best.ngramShare { log.add("ngram_share", share) }
+    if let baseline = best.baseline {
+      for (name, figures) in [("most_frequent", baseline.mostFrequent), ("ngrams", baseline.ngrams)] {
+        log.add("\(name)_accuracy", figures.accuracy)
+        log.add("\(name)_macro_f1", figures.macroF1)
+      }
+    }
     guard let report = best.report else { return }
     let labels = report.labels(atMost: Self.labelLimit)
     if labels.count < report.labelNames.count {
@@ -180,9 +233,12 @@ extension ClassifierJob {
     "\(progressText(loss: loss, figures))  \(measure.text)"
   }
 
-  public func resultText(best: ClassifierMeasure) -> String { "accuracy \(percent(best.accuracy))" }
+  public func resultText(best: ClassifierMeasure) -> String {
+    "accuracy \(percent(best.accuracy)), macro F1 \(fixed(best.macroF1, 3))"
+  }
 
   public func conclusion(best: ClassifierMeasure) -> String {
-    best.report?.table(labelLimit: Self.tableLimit) ?? ""
+    [best.report?.table(labelLimit: Self.tableLimit), best.baseline.map { "\nfor comparison\n\($0.text)" }]
+      .compactMap { $0 }.joined(separator: "\n")
   }
 }

@@ -69,6 +69,11 @@ public protocol TrainingJob: Sendable {
 
   /// Builds the model: adds its parameters.
   func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model
+  /// The names of parameters that are computed from the data before the first step and not trained, such as the table of a linear classifier. They
+  /// get no gradient and no update, and are not taken over from an earlier model.
+  var solvedParts: [String] { get }
+  /// Sets their values.
+  func setSolvedParts(of model: Model, in parameters: inout Parameters)
   /// The batches of the training part, at the start of no epoch.
   func makeBatches() -> Batches
   /// What the first step goes on from.
@@ -145,6 +150,8 @@ public protocol TrainingJob: Sendable {
   func progressText(loss: Double, _ figures: Figures) -> String
   /// What is said of an epoch.
   func epochText(loss: Double, _ figures: Figures, _ measure: Measure) -> String
+  /// What is wrong with the saved model where a simpler method is better: evidence for a finding; nil for nothing.
+  func shortfall(of best: Measure) -> String?
   /// What is said of the saved model in a few words, to follow a colon.
   func resultText(best: Measure) -> String
   /// What is said of the saved model at length; empty for nothing.
@@ -153,6 +160,9 @@ public protocol TrainingJob: Sendable {
 
 extension TrainingJob {
   public static var unit: String { "examples" }
+  public var solvedParts: [String] { [] }
+  public func setSolvedParts(of model: Model, in parameters: inout Parameters) {}
+  public func shortfall(of best: Measure) -> String? { nil }
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }
   public var expectation: LossExpectation { LossExpectation() }

@@ -35,16 +35,18 @@ public struct OptimizerSettings: Codable, Equatable, Sendable {
 
   /// An optimizer by these settings.
   ///
-  /// - Parameter plannedSteps: the steps of the whole training, for schedules that run over all of it.
+  /// - Parameters:
+  ///   - plannedSteps: the steps of the whole training, for schedules that run over all of it.
+  ///   - solved: the names of parameters that are not trained, beside those that the settings name.
   public func makeOptimizer(
-    for parameters: borrowing Parameters, plannedSteps: Int
+    for parameters: borrowing Parameters, plannedSteps: Int, besides solved: [String] = []
   ) throws(ModelError) -> Optimizer {
     let frozen = frozen ?? []
     if let problem = FrozenParts(frozen).problem(parameters) {
       throw ModelError("Freezing a part of the model", expected: problem.expected, got: problem.found)
     }
-    let groups =
-      frozen.isEmpty ? [] : [ParameterGroup.frozen("frozen") { FrozenParts(frozen).holds($0.name) }]
+    let still = FrozenParts(frozen + solved)
+    let groups = still.names.isEmpty ? [] : [ParameterGroup.frozen("frozen") { still.holds($0.name) }]
     return try Optimizer(
       rule, for: parameters, groups: groups, touchedRows: touchedRows,
       clipping: clipNorm.map { .norm($0) } ?? .none,

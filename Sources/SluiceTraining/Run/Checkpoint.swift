@@ -33,6 +33,7 @@ struct Checkpoint<Job: TrainingJob> {
     /// How the numbers of the saved model are stored; nil for floats as they are trained.
     var precision: StoredPrecision?
     var stopOn: String?
+    var patience: Int?
   }
 
   private static var descriptionKey: CodePoints { "sluice.description" }
@@ -151,7 +152,8 @@ struct Checkpoint<Job: TrainingJob> {
       model: folder.savedChecksum, dataFingerprint: trainer.job.dataFingerprint,
       flowInterval: options.flowInterval, checkpoints: options.checkpoints.text,
       keepsCheckpoints: options.keepsCheckpoints, onSpike: options.onSpike.rawValue,
-      precision: options.precision == .float32 ? nil : options.precision, stopOn: options.stopOn?.text)
+      precision: options.precision == .float32 ? nil : options.precision, stopOn: options.stopOn?.text,
+      patience: options.patience)
     let tensors = trainer.stateTensors
     var state = StateWriter()
     state.write(part: "trainer", trainer)

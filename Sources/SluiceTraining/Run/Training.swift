@@ -101,6 +101,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     options.keepsCheckpoints = header.keepsCheckpoints
     options.onSpike = SpikePolicy(rawValue: header.onSpike) ?? .ignore
     options.precision = header.precision ?? .float32
+    options.patience = header.patience
     options.stopOn = header.stopOn.map { StopCondition($0) }
     var job = try makeJob(checkpoint.record)
     guard job.settings == checkpoint.record.settings else {

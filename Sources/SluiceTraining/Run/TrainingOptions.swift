@@ -21,6 +21,9 @@ public struct TrainingOptions: Sendable {
   public var onSpike = SpikePolicy.ignore
   /// How the numbers of the saved model are stored. What the training goes on from, in a checkpoint, stays exact.
   public var precision = StoredPrecision.float32
+  /// After how many epochs without a better measure the training ends; nil for none, so that all epochs are made. A schedule that runs over
+  /// the whole training does not know of it.
+  public var patience: Int?
   /// On which findings the training stops as if it were interrupted; nil for none.
   public var stopOn: StopCondition?
   /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.

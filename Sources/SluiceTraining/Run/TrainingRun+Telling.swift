@@ -48,6 +48,22 @@ extension TrainingRun {
     try passOnFindings()
   }
 
+  /// Says that the training ends before its last epoch because none was better for long.
+  mutating func tellPatience() throws {
+    guard isPatienceOver, journal.epoch < job.settings.epochs, let best = record.result else { return }
+    try tell(
+      .note(
+        "ends after epoch \(journal.epoch) of \(job.settings.epochs): none since epoch \(best.epoch) was better"
+      ))
+  }
+
+  /// Says where a simpler method is better than the saved model.
+  mutating func tellShortfall() throws {
+    guard let best = record.result?.measure, let evidence = job.shortfall(of: best) else { return }
+    trainer.monitor.report(.worseThanBaseline, evidence: evidence)
+    try passOnFindings()
+  }
+
   /// Logs and tells what is new of the findings, and stops where one is such that it was asked for.
   mutating func passOnFindings() throws {
     var decision = TrainingDecision.goOn

@@ -98,16 +98,18 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       if journal.stepCount == 0 { try lookAtData() }
       if journal.stepCount == 0, options.checkpoints != .never { try writeCheckpoint() }
       if isInEpoch { try train() }
-      while journal.epoch < job.settings.epochs, !wantsStop {
+      while journal.epoch < job.settings.epochs, !wantsStop, !isPatienceOver {
         let epoch = journal.epoch + 1
         journal.begin(epoch, &trainer.monitor)
         trainer.start(epoch: epoch)
         isInEpoch = true
         try train()
       }
+      if !wantsStop { try tellPatience() }
       if !wantsStop { try measureStored() }
       if !wantsStop { try measureTest() }
       if !wantsStop { try examine() }
+      if !wantsStop { try tellShortfall() }
       if wantsStop, !isStopSaved, journal.stepCount > 0 { try writeCheckpoint() }
       if wantsStop, record.result == nil { try saveUnmeasured() }
     } catch let error as StorageError {
@@ -243,6 +245,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       return
     }
     if let found { try folder.writeExamination(found) }
+  }
+
+  /// Whether no epoch was better than the best for as many as the training was to wait.
+  var isPatienceOver: Bool {
+    guard let patience = options.patience, let best = record.result, !isInEpoch else { return false }
+    return journal.epoch - best.epoch >= patience
   }
 
   /// Whether anybody has asked to stop, or the last epoch that is wanted for now is done.

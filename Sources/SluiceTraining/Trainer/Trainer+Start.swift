@@ -31,7 +31,7 @@ extension Trainer {
     var taken = TakenOver()
     for handle in parameters.handles {
       let (name, shape) = (parameters[handle].name, parameters[handle].shape)
-      guard let entry = start.model[name] else {
+      guard !job.solvedParts.contains(name), let entry = start.model[name] else {
         taken.new.append(name)
         continue
       }

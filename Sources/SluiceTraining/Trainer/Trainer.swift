@@ -57,14 +57,16 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     let model = try job.makeModel(in: &parameters)
     let (plan, step) = try job.plan(of: model, job.largestBatches(), parameters)
     let optimizer = try job.settings.optimizer.makeOptimizer(
-      for: parameters, plannedSteps: job.plannedSteps)
+      for: parameters, plannedSteps: job.plannedSteps, besides: job.solvedParts)
+    job.setSolvedParts(of: model, in: &parameters)
     self.job = job
     self.model = model
     self.plan = plan
     tape = Tape(for: parameters, plan: step)
     monitor = FlowMonitor(
       for: parameters,
-      settings: FlowSettings(job.expectation, frozen: job.settings.optimizer.frozen ?? []))
+      settings: FlowSettings(
+        job.expectation, frozen: (job.settings.optimizer.frozen ?? []) + job.solvedParts))
     lastGood = LastGoodValues(for: parameters)
     batches = job.makeBatches()
     batch = batches.makeBatch()

@@ -6,6 +6,7 @@ import Synchronization
 /// The steps of a round, which threads take one after the other; what they find is entered under a lock.
 final class TrialQueue<Job: TunableJob>: Sendable {
   private let job: Job
+  private let jobs: PreparedJobs<Job>
   private let folder: TuningFolder
   private let options: TuningOptions
   private let metric: TuningMetric
@@ -23,11 +24,12 @@ final class TrialQueue<Job: TunableJob>: Sendable {
   }
 
   init(
-    job: Job, folder: TuningFolder, options: TuningOptions, metric: TuningMetric, record: TuningRecord,
+    job: Job, jobs: PreparedJobs<Job>, folder: TuningFolder, options: TuningOptions, metric: TuningMetric, record: TuningRecord,
     engines: [Engine], choices: [TuningChoice<Job.Settings>], clock: TuningClock<Job>,
     observe: @escaping @Sendable (TuningEvent) -> Void
   ) {
     self.job = job
+    self.jobs = jobs
     self.folder = folder
     self.options = options
     self.metric = metric
@@ -88,7 +90,7 @@ final class TrialQueue<Job: TunableJob>: Sendable {
       : Job.repeating(choice.settings, seed: choice.settings.seed &+ UInt64(step.repetition))
     let path = try folder.folder(of: step)
     let training = TrialTraining(
-      job: job.with(settings), precision: choice.precision, metric: metric, path: path,
+      job: try jobs.job(settings), precision: choice.precision, metric: metric, path: path,
       epochs: Halving.epochs(of: settings.epochs, at: step.rung), engine: engine,
       isStopRequested: { [self] in options.isStopRequested() || state.withLock { $0.error != nil } })
     var end = try training.run()

@@ -36,7 +36,10 @@ public struct Tuning<Job: TunableJob>: ~Copyable {
     try job.settings.check(SettingCheck("settings."))
     let metric = options.metric ?? Job.metrics[0]
     if let problem = job.problem(with: metric) { throw TuningError.metric(problem) }
-    let space = try TuningSpace(job, sizeLimit: options.sizeLimit, precision: options.precision)
+    let job = job.with(Job.deciding(job.settings, by: metric))
+    let space = try TuningSpace(
+      job, sizeLimit: options.sizeLimit, precision: options.precision, threads: options.threads,
+      isStopRequested: options.isStopRequested)
     let folder = try TuningFolder(path, inputs: job.inputs, overwrites: options.overwrites)
     var record = TuningRecord(
       job: Job.name, data: job.inputs, dataFingerprint: job.dataFingerprint,
@@ -116,10 +119,6 @@ public struct Tuning<Job: TunableJob>: ~Copyable {
   public consuming func run(
     _ observe: @escaping @Sendable (TuningEvent) -> Void = { _ in }
   ) throws -> TuningOutcome {
-    var job = job
-    let options = options
-    // What comes before the first step of a training is done once for all of them.
-    try job.prepareAgain(engine: Engine(threads: options.threads), while: { !options.isStopRequested() })
     var run = TuningRun(
       job: job, folder: folder, options: options, metric: metric, space: space, record: record, observe: observe)
     return try run.run()

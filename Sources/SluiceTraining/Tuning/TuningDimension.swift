@@ -67,7 +67,8 @@ public struct TuningDimension<Settings: Sendable>: Sendable {
 
   /// A number times one of some factors.
   public static func factor(
-    _ name: String, _ path: WritableKeyPath<Settings, Float> & Sendable, _ factors: [Double]
+    _ name: String, _ path: WritableKeyPath<Settings, Float> & Sendable, _ factors: [Double],
+    matters: @escaping @Sendable (Settings) -> Bool = { _ in true }
   ) -> Self {
     let changes = factors.map { factor -> @Sendable (inout Settings) -> Void in
       {
@@ -76,7 +77,7 @@ public struct TuningDimension<Settings: Sendable>: Sendable {
         $0[keyPath: path] = Float(value * factor)
       }
     }
-    return Self(name, choices: changes, text: { "\($0[keyPath: path])" })
+    return Self(name, choices: changes, text: { "\($0[keyPath: path])" }, matters: matters)
   }
 
   /// Draws what it is, or leaves it as it is, the one as likely as the other.

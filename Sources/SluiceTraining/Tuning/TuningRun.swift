@@ -48,7 +48,7 @@ struct TuningRun<Job: TunableJob> {
         try save()
       }
       let queue = TrialQueue(
-        job: job, folder: folder, options: options, metric: metric, record: record, engines: engines,
+        job: job, jobs: space.jobs, folder: folder, options: options, metric: metric, record: record, engines: engines,
         choices: try choices(record.trials.count), clock: clock, observe: observe)
       workers.run(workers.count, queue) { queue, part in queue.work(part) }
       record = try queue.finish()

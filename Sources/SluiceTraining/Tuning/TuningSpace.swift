@@ -17,6 +17,7 @@ struct TuningSpace<Job: TunableJob> {
   private static var mostDraws: Int { 400 }
 
   let job: Job
+  let jobs: PreparedJobs<Job>
   let sizeLimit: Int?
   /// How models may be stored.
   let precisions: [StoredPrecision]
@@ -27,8 +28,12 @@ struct TuningSpace<Job: TunableJob> {
   ///   - sizeLimit: the most bytes of a model's file.
   ///   - precision: how models are stored; nil leaves it open where there is a limit.
   /// - Throws: `TuningError` where no model is small enough.
-  init(_ job: Job, sizeLimit: Int?, precision: StoredPrecision?) throws {
+  init(
+    _ job: Job, sizeLimit: Int?, precision: StoredPrecision?, threads: Int = 1,
+    isStopRequested: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     self.job = job
+    jobs = PreparedJobs(job, threads: threads, isStopRequested: isStopRequested)
     self.sizeLimit = sizeLimit
     precisions = precision.map { [$0] } ?? (sizeLimit == nil ? [.float32] : [.float32, .bfloat16, .int8])
     random = CounterRandom(seed: job.settings.seed).stream(0x7_0E5)
@@ -63,18 +68,15 @@ struct TuningSpace<Job: TunableJob> {
 
   // MARK: Sizes
 
-  /// What the figures of a result add to the description in a model's file, at the most.
-  private static var resultRoom: Int { 512 }
-
   /// The most bytes that the file of such a model can have.
   func size(of choice: TuningChoice<Job.Settings>) throws -> Int {
-    let job = job.with(choice.settings)
+    let job = try jobs.job(choice.settings)
     let engine = Engine(threads: 1)
     // Values are made when the parameters get memory, which these do not.
     var parameters = Parameters(seed: 0, engine: engine)
     _ = try job.makeModel(in: &parameters)
     let shapes = parameters.handles.map { (name: parameters[$0].name, shape: parameters[$0].shape.array) }
-    return Self.resultRoom
+    return job.resultRoom
       + (try RunDirectory.modelSize(
         ofShapes: shapes, description: RunRecord(of: job, on: engine), omitting: RunRecord<Job>.machineKeys,
         metadata: TrainingRun<Job>.metadata, dataFingerprint: job.dataFingerprint, precision: choice.precision))

@@ -34,7 +34,7 @@ extension ClassifierJob: BreakableJob {
     with fault: JobFault, _ tape: inout Tape
   ) -> BreakableForward {
     after.read(batch.symbols, in: tape)
-    let classifier = model.classifier
+    guard let classifier = model.classifier.characters else { fatalError("The classifier reads characters.") }
     let letters = classifier.embedding(after.symbols, &tape)
     let seen = RaggedTensor(steps: fault.spoil(inputs: letters.steps, &tape), sequences: letters.sequences)
     let states = fault.spoil(states: classifier.states(of: seen, &tape), &tape)

@@ -1,0 +1,96 @@
+import CLibrary
+import SluiceCore
+import SluiceModels
+import SluiceText
+
+/// The n-grams of the texts of a training part, or of a sample of them, weighted and of length 1: what the linear classifier is solved
+/// for on.
+struct GramFeatures: Sendable {
+  /// The places of the texts in the training part, in their order.
+  let texts: [Int32]
+  /// Their label ids.
+  let labels: [Int32]
+  /// The rows of each text.
+  let offsets: [Int32]
+  let rows: [Int32]
+  /// 1 + ln(count) of each of them.
+  let counts: [Float]
+  /// That times rarity, divided by the norm of the text's.
+  private(set) var values: [Float]
+  /// Of each row of the table; 0 where no text falls on it.
+  private(set) var rarities: [Float]
+  let labelCount: Int
+
+  var count: Int { texts.count }
+}
+
+extension GramFeatures {
+  /// The most elements that one pass of the solver may touch, and n-grams that are held: about a second, and 128 MiB.
+  private static let passLimit = 1 << 27
+  private static let gramLimit = 1 << 24
+
+  /// The n-grams of `training`, or of as many texts, drawn by the seed, as the bounds of work and memory allow.
+  init(_ training: LabeledSequences, _ alphabet: Alphabet, labelCount: Int, seed: UInt64) {
+    var order = (0..<Int32(training.count)).map { $0 }
+    var random = RandomStream(seed: seed, purpose: .gramSample, index: 0)
+    random.shuffle(&order)
+    // About as many pieces as twelve times the characters, before equal ones of a text are counted as one.
+    let gramsEach = 12 * training.symbols.values.count / max(training.count, 1) + 1
+    let limit = max(min(Self.gramLimit, Self.passLimit / max(labelCount, 1)) / gramsEach, 256)
+    let texts = order.prefix(limit).sorted()
+    let labels = texts.map { training.labels[Int($0)] }
+    let rowCount = Self.rowCount(training, alphabet, texts, labelCount: labelCount)
+    var reader = GramReader(alphabet, rows: rowCount)
+    var bag = GramBag()
+    for text in texts { reader.read(training.symbols[Int(text)], into: &bag) }
+    var frequencies = [Int32](repeating: 0, count: rowCount)
+    for row in bag.rows { frequencies[Int(row)] += 1 }
+    let all = Float(texts.count)
+    let rarities: [Float] = frequencies.map { $0 == 0 ? 0 : logf((1 + all) / (1 + Float($0))) + 1 }
+    self.init(
+      texts: texts, labels: labels, offsets: bag.offsets, rows: bag.rows, counts: bag.weights,
+      values: bag.weights, rarities: rarities, labelCount: labelCount)
+    weigh()
+  }
+
+  /// The same with rarities to a power: 0 takes all pieces for equally rare, 1 takes them as they are.
+  func withRarities(toThe power: Float) -> GramFeatures {
+    var features = self
+    features.rarities = rarities.map { $0 == 0 ? 0 : powf($0, power) }
+    features.weigh()
+    return features
+  }
+
+  private mutating func weigh() {
+    for i in 0..<count {
+      var squares: Float = 0
+      let places = Int(offsets[i])..<Int(offsets[i + 1])
+      for place in places {
+        values[place] = counts[place] * rarities[Int(rows[place])]
+        squares += values[place] * values[place]
+      }
+      let scale = squares > 0 ? 1 / squares.squareRoot() : 0
+      for place in places { values[place] *= scale }
+    }
+  }
+
+  /// The rows of a table for the distinct pieces of texts: counted by the rows of a much larger table, which is right but for a few.
+  private static func rowCount(
+    _ training: LabeledSequences, _ alphabet: Alphabet, _ texts: [Int32], labelCount: Int
+  ) -> Int {
+    let size = 1 << 20
+    var reader = GramReader(alphabet, rows: size)
+    var isSeen = [Bool](repeating: false, count: size)
+    var bag = GramBag()
+    var pieces = 0
+    for text in texts {
+      bag.removeAll()
+      reader.read(training.symbols[Int(text)], into: &bag)
+      for row in bag.rows where !isSeen[Int(row)] {
+        isSeen[Int(row)] = true
+        pieces += 1
+      }
+    }
+    return GramClassifier.rowCount(pieces: pieces, labels: labelCount)
+  }
+}

@@ -1,0 +1,170 @@
+import SluiceCore
+import SluiceLayers
+import SluiceModels
+import SluiceText
+
+/// The linear classifier of n-grams as it was solved for, and what it says of texts that it was not solved on.
+///
+/// What a classifier says of the texts that it was made of is too good. So the texts are divided in three parts, each is scored by the classifier
+/// of the other two, and of these scores gain and bias learn how much a score is worth.
+struct GramSolution: Sendable {
+  let solver: GramSolver
+  /// How rare each row of the table is.
+  let rarities: [Float]
+  /// The texts it was solved on, and those of the training part.
+  let textCount: Int
+  let trainingCount: Int
+  private let labelCount: Int
+  /// The scores of the texts that were looked at by classifiers that did not see them: [texts, labels].
+  private let scores: [Float]
+  /// The place of each text of the training part among them, -1 for one that was not looked at.
+  private let places: [Int32]
+
+  /// The parts that are left out in turn.
+  private static let parts = 3
+
+  /// Solves for the classifier, and for those of the parts where they are asked for.
+  init(
+    _ training: LabeledSequences, _ alphabet: Alphabet, labelCount: Int, weights: [Float]? = nil,
+    seed: UInt64,
+    isCrossed: Bool = true
+  ) {
+    var features = GramFeatures(training, alphabet, labelCount: labelCount, seed: seed)
+    textCount = features.count
+    trainingCount = training.count
+    self.labelCount = labelCount
+    let weights = (weights ?? [Float](repeating: 1, count: labelCount)).map { max($0, 1e-3) }
+    var cost: Float = 1
+    var crossed: [Float] = []
+    if isCrossed { (features, cost, crossed) = Self.search(features, weights, seed: seed) }
+    rarities = features.rarities
+    solver = GramSolver(
+      features, leavingOut: { _ in false }, costs: weights.map { $0 * cost }, seed: seed)
+    var places = [Int32](repeating: -1, count: training.count)
+    for (place, text) in features.texts.enumerated() { places[Int(text)] = Int32(place) }
+    self.places = places
+    scores = crossed
+  }
+
+  /// What decides how well the classifier does, tried one after the other on the parts that are left out in turn.
+  private static let powers: [Float] = [1, 0.5, 0]
+  private static let costs: [Float] = [3, 0.3]
+  /// The most elements of a pass for which more than the usual choice is tried.
+  private static let searchLimit = 1 << 25
+
+  /// The features and the cost with which texts that were left out are told best, by the mean of the labels' F1, and the scores of those
+  /// texts: first the power of the rarities is chosen, then the cost of an error. Of equal ones the first.
+  private static func search(
+    _ features: GramFeatures, _ weights: [Float], seed: UInt64
+  ) -> (features: GramFeatures, cost: Float, scores: [Float]) {
+    var best = (features: features, cost: Float(1), scores: crossed(features, weights, 1, seed: seed))
+    guard features.rows.count * features.labelCount <= searchLimit else { return best }
+    var figure = macroF1(best.scores, features)
+    for power in powers.dropFirst() {
+      let other = features.withRarities(toThe: power)
+      let scores = crossed(other, weights, 1, seed: seed)
+      let found = macroF1(scores, features)
+      if found > figure { (best, figure) = ((other, 1, scores), found) }
+    }
+    for cost in costs {
+      let scores = crossed(best.features, weights, cost, seed: seed)
+      let found = macroF1(scores, features)
+      if found > figure { (best, figure) = ((best.features, cost, scores), found) }
+    }
+    return best
+  }
+
+  /// The scores of all texts, each by the classifier of the parts that it is not in.
+  private static func crossed(
+    _ features: GramFeatures, _ weights: [Float], _ cost: Float, seed: UInt64
+  ) -> [Float] {
+    let part = parts(of: features)
+    let solvers = (0..<parts).map { left in
+      GramSolver(
+        features, leavingOut: { part[$0] == left }, costs: weights.map { $0 * cost }, seed: seed)
+    }
+    var scores: [Float] = []
+    scores.reserveCapacity(features.count * features.labelCount)
+    for i in 0..<features.count { solvers[part[i]].add(features, i, to: &scores) }
+    return scores
+  }
+
+  private static func macroF1(_ scores: [Float], _ features: GramFeatures) -> Double {
+    let width = features.labelCount
+    var report = ClassificationReport(labelNames: (0..<width).map { "\($0)" })
+    for i in 0..<features.count {
+      var best = 0
+      for k in 0..<width where scores[i * width + k] > scores[i * width + best] { best = k }
+      report.add(expected: features.labels[i], predicted: Int32(best))
+    }
+    return report.macroF1
+  }
+
+  /// The part of each text: in turn within its label.
+  private static func parts(of features: GramFeatures) -> [Int] {
+    var next = [Int](repeating: 0, count: features.labelCount)
+    return features.labels.map { label in
+      defer { next[Int(label)] += 1 }
+      return next[Int(label)] % parts
+    }
+  }
+
+  /// Writes the table into a model's parameters.
+  func write(to grams: GramClassifier, in parameters: inout Parameters) {
+    let weights = parameters.values(of: grams.weight)
+    let rarities = parameters.values(of: grams.rarity)
+    let intercepts = parameters.values(of: grams.intercept)
+    for row in 0..<grams.rows {
+      rarities[row] = self.rarities[row]
+      guard self.rarities[row] > 0 else { continue }
+      for label in 0..<grams.labels { weights[row * grams.labels + label] = solver.weight(row, label) }
+    }
+    for label in 0..<grams.labels { intercepts[label] = solver.intercept(label) }
+  }
+
+  /// The scores of a batch by classifiers that did not see its texts. Allocates nothing.
+  ///
+  /// - Parameter labels: gets the labels, or `ignoredLabel` for a text that was not looked at.
+  func scores(of batch: LabeledBatch, labels: Indices, _ tape: inout Tape) -> Tensor {
+    let width = labelCount
+    let tensor = tape.makeTensor(Shape(batch.count, width), requiresGradient: false)
+    let values = tape.values(of: tensor)
+    for i in 0..<batch.count {
+      let index = Int(batch.indices[i])
+      let place = index >= 0 && index < places.count ? Int(places[index]) : -1
+      labels[i] = place < 0 ? ignoredLabel : batch.labels[i]
+      for k in 0..<width { values[i * width + k] = place < 0 ? 0 : scores[place * width + k] }
+    }
+    return tensor
+  }
+
+  /// How right the likeliest labels of texts are; nil once `goesOn` says no.
+  func report(
+    on texts: LabeledSequences, _ alphabet: Alphabet, labelNames: [String], while goesOn: () -> Bool
+  ) -> ClassificationReport? {
+    var report = ClassificationReport(labelNames: labelNames)
+    var reader = GramReader(alphabet, rows: rarities.count)
+    var bag = GramBag()
+    for i in 0..<texts.count {
+      if i % 64 == 0, !goesOn() { return nil }
+      bag.removeAll()
+      reader.read(texts.symbols[i], into: &bag)
+      var best = 0
+      var (squares, sums) = (Float(0), [Float](repeating: 0, count: labelCount))
+      for place in bag.rows.indices {
+        let row = Int(bag.rows[place])
+        let value = bag.weights[place] * rarities[row]
+        guard value != 0 else { continue }
+        squares += value * value
+        for k in 0..<labelCount { sums[k] += value * solver.weight(row, k) }
+      }
+      let scale = squares > 0 ? 1 / squares.squareRoot() : 0
+      for k in 0..<labelCount {
+        sums[k] = sums[k] * scale + solver.intercept(k)
+        if sums[k] > sums[best] { best = k }
+      }
+      report.add(expected: texts.labels[i], predicted: Int32(best))
+    }
+    return report
+  }
+}

@@ -1,0 +1,145 @@
+import AllocationCounter
+import Foundation
+import Sluice
+import TestSupport
+import Testing
+
+@testable import SluiceTraining
+
+@Suite("Classifiers that read n-grams", .serialized)
+struct TextReaderTests {
+  private static func settings(_ reader: TextReader, epochs: Int = 2) -> ClassifierJobSettings {
+    var settings = ClassifierTrainerTests.settings()
+    settings.model.reader = reader
+    settings.epochs = epochs
+    settings.embeddedExamples = 300
+    return settings
+  }
+
+  private func job(_ reader: TextReader, epochs: Int = 2) throws -> ClassifierJob {
+    try ClassifierJob(settings: Self.settings(reader, epochs: epochs))
+  }
+
+  @Test("The same seed gives the same bits for any number of threads", arguments: [TextReader.ngrams, .both])
+  func sameBits(reader: TextReader) throws {
+    func values(threads: Int) throws -> [[UInt32]] {
+      var trainer = try Trainer(job(reader), engine: Engine(threads: threads))
+      trainer.start(epoch: 1)
+      while trainer.step() != nil {}
+      _ = trainer.measure()
+      return trainer.parameters.handles.map { trainer.parameters.values(of: $0).array.map(\.bitPattern) }
+    }
+    let reference = try values(threads: 1)
+    #expect(try values(threads: 3) == reference)
+  }
+
+  @Test(
+    "A steady step allocates nothing", .enabled(if: sluice_thread_allocation_count() >= 0),
+    arguments: [TextReader.ngrams, .both])
+  func allocations(reader: TextReader) throws {
+    try SteadySteps.expectNone(job(reader), atLeast: 200)
+  }
+
+  @Test(
+    "A saved model says what was measured, stored in whatever precision, and of one text what it says among others",
+    arguments: [TextReader.ngrams, .both], [StoredPrecision.float32, .int8])
+  func saved(reader: TextReader, precision: StoredPrecision) throws {
+    let folder = try TestFolder()
+    let job = try job(reader)
+    var options = TrainingOptions()
+    options.precision = precision
+    let outcome = try Training(job, in: folder.file("run"), options: options, engine: Engine(threads: 2))
+      .run()
+    let best = try #require(outcome.best?.measure)
+    #expect(best.accuracy > 0.5)
+    #expect(best.baseline != nil)
+    #expect((best.ngramShare != nil) == (reader == .both))
+    var classifier = try SavedClassifier(run: folder.file("run"))
+    let accuracy = classifier.evaluate(job.validation).accuracy
+    if precision == .float32 {
+      #expect(accuracy == best.accuracy)
+    } else {
+      #expect(abs(accuracy - best.accuracy) < 0.05)
+    }
+    let texts = (0..<20).map { job.validationTexts.text($0) }
+    let together = classifier.labels(of: texts)
+    for (text, answer) in zip(texts, together) {
+      let alone = classifier.label(text)
+      #expect(alone.index == answer.index && abs(alone.probability - answer.probability) < 1e-4)
+    }
+    var other = classifier.shared()
+    #expect(other.label(texts[0]) == classifier.label(texts[0]))
+  }
+
+  @Test(
+    "A steady stream of texts allocates nothing", .enabled(if: sluice_thread_allocation_count() >= 0),
+    arguments: [TextReader.ngrams, .both])
+  func stream(reader: TextReader) throws {
+    let folder = try TestFolder()
+    var settings = ClassifierSettings()
+    settings.reader = reader
+    settings.units = 4
+    try SavedExample.save(settings, in: folder.file("run"))
+    var classifier = try SavedClassifier(run: folder.file("run"))
+    let texts = ["abc cab bac", "a", "", "abcabcabc"]
+    for _ in 0..<3 { for text in texts { _ = classifier.label(text) } }
+    let before = sluice_thread_allocation_count()
+    for _ in 0..<10 { for text in texts { _ = classifier.label(text) } }
+    #expect(sluice_thread_allocation_count() == before)
+  }
+
+  @Test("A training that is killed goes on to the same bits", arguments: [TextReader.ngrams, .both])
+  func resumes(reader: TextReader) throws {
+    let folder = try RunFolder()
+    func options() -> TrainingOptions {
+      var options = TrainingOptions()
+      options.checkpoints = .steps(3)
+      return options
+    }
+    try train({ try job(reader) }, in: folder.file("never"), options())
+    try train({ try job(reader) }, in: folder.file("killed"), kills: [2, 5, 9], options())
+    let never = try Traces(folder.file("never"), ClassifierJob.self)
+    let killed = try Traces(folder.file("killed"), ClassifierJob.self)
+    #expect(never.model == killed.model)
+    #expect(never.log == killed.log)
+  }
+
+  @Test("A training from a finished model solves for the table anew, with labels that are new to it")
+  func continues() throws {
+    let folder = try TestFolder()
+    let texts = ProgramGuide(seed: 4).texts(200)
+    try Training(
+      ClassifierJob(texts, settings: Self.settings(.both, epochs: 1)), in: folder.file("first"),
+      engine: Engine(threads: 1)
+    ).run()
+    let earlier = try RunDirectory.open(folder.file("first")).description(ClassifierDescription.self)
+    let more = LabeledTexts(
+      (0..<texts.count).map { (texts.labelName($0), texts.text($0)) }
+        + (0..<20).map { ("zzz", "something else \($0)") })
+    var options = TrainingOptions()
+    options.start = try TrainingStart(run: folder.file("first"))
+    let job = ClassifierJob(more, settings: Self.settings(.both, epochs: 1), continuing: earlier)
+    let outcome = try Training(job, in: folder.file("second"), options: options, engine: Engine(threads: 1))
+      .run()
+    #expect(outcome.best != nil)
+    var classifier = try SavedClassifier(run: folder.file("second"))
+    #expect(classifier.description.labels.last == "zzz")
+    #expect(classifier.label("something else 7").label == "zzz")
+  }
+
+  @Test("A model below the linear classifier of n-grams is told to be so, with what to try")
+  func shortfall() throws {
+    var job = try job(.characters, epochs: 1)
+    try job.prepare(engine: Engine(threads: 1), while: { true }) { _ in }
+    let baseline = try #require(job.baseline)
+    #expect(baseline.ngrams.accuracy > baseline.mostFrequent.accuracy)
+    var trainer = try Trainer(job, engine: Engine(threads: 1))
+    let measure = try #require(trainer.measure())
+    #expect(measure.baseline == baseline)
+    #expect(job.shortfall(of: measure)?.contains("--reader both") == true)
+    // As good as the baseline is not below it.
+    var good = measure
+    (good.accuracy, good.macroF1) = (baseline.ngrams.accuracy, baseline.ngrams.macroF1)
+    #expect(job.shortfall(of: good) == nil)
+  }
+}
