@@ -31,6 +31,23 @@ extension LabeledTexts {
     self = reading.finish(sorted: known == nil)
   }
 
+  /// The texts of a file as they are, with the line of each, even where nothing could be trained on them.
+  ///
+  /// - Throws: `DataError` for a line without a label and a text.
+  static func examined(
+    _ path: String, lineLimit: Int
+  ) throws(DataError) -> (texts: LabeledTexts, lines: [Int]) {
+    var lines = try TextLines(path: path, lineLimit: lineLimit)
+    var reading = Reading(known: nil)
+    var line: [UInt32] = []
+    var numbers: [Int] = []
+    while try lines.next(into: &line) {
+      try reading.add(line, number: lines.number, path: path)
+      if reading.labels.count > numbers.count { numbers.append(lines.number) }
+    }
+    return (reading.finish(sorted: true), numbers)
+  }
+
   /// The examples found so far, with label ids in order of first sight.
   private struct Reading {
     let known: [String]?

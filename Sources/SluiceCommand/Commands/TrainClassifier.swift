@@ -119,7 +119,7 @@ enum TrainClassifier {
       data, out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
       validation, test, metric, classWeights, lineLimit, examples,
-      seed,
+      seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -169,6 +169,7 @@ enum TrainClassifier {
     }
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
+    settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
     settings.model.units = arguments[units]

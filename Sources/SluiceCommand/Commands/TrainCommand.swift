@@ -24,6 +24,11 @@ enum TrainCommand {
     "fresh-optimizer",
     help: "With --from: begin with an optimizer that knows nothing of the earlier training.")
 
+  /// Of jobs whose data are divided, or generated, by a seed.
+  static let dataSeed: Option<Int?> = Option(
+    "data-seed", .integer(in: 0...Int.max),
+    help: "What divides the data, or generates them; by default --seed. With it, other seeds train on the same parts.")
+
   static let checkpointEvery = Option(
     "checkpoint-every", .checkpointSchedule, default: .seconds(60),
     help: "How often the folder gets what `sluice resume` goes on from: such as 60s, 500steps, epoch, never.")

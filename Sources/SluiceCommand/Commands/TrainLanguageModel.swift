@@ -98,7 +98,7 @@ enum TrainLanguageModel {
     [
       text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
       validationShare, lineLimit,
-      seed, Shared.threads, Shared.quiet,
+      seed, TrainCommand.dataSeed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
 
   /// - Throws: `UsageError` for texts that do not go together.
@@ -157,6 +157,7 @@ enum TrainLanguageModel {
     if let count = arguments[steps] { settings.model.steps = count }
     if let share = arguments[validationShare] { settings.validationShare = share }
     if let seed = arguments[seed] { settings.seed = UInt64(seed) }
+    settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.model.tiesWeights = arguments[tieWeights]
     settings.model.adaptiveCutoffs = arguments[adaptiveSoftmax] ?? []
     if settings.model.tiesWeights,

@@ -86,7 +86,7 @@ enum TrainStems {
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
-      validationShare, lineLimit, seed,
+      validationShare, lineLimit, seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -109,6 +109,7 @@ enum TrainStems {
   static func settings(_ arguments: ParsedArguments) throws -> StemJobSettings {
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
+    settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
     settings.model.units = arguments[units]

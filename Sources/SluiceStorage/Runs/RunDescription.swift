@@ -125,6 +125,20 @@ struct PreparedSave {
     metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision,
     in directory: RunDirectory
   ) throws(StorageError) {
+    let metadata = try Self.metadata(
+      metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory)
+    model = try SafetensorsFile.Contents(
+      tensors, metadata: metadata, precision: precision, withChecksum: true, path: directory.model)
+    checksum = model.checksum ?? ""
+    configuration = try Self.configuration(
+      description, model: checksum, dataFingerprint: dataFingerprint, in: directory)
+  }
+
+  /// The texts of the model's file: those given, and the description.
+  private static func metadata(
+    _ metadata: [CodePoints: String], description: some Encodable, omitting omitted: Set<String>,
+    dataFingerprint: String?, in directory: RunDirectory
+  ) throws(StorageError) -> [CodePoints: String] {
     var added: [String: String] = [:]
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }
     let text = try JSONFile.encode(
@@ -139,11 +153,20 @@ struct PreparedSave {
         .unsupported, path: directory.configuration, expected: "a description that is an object",
         found: error.found)
     }
-    model = try SafetensorsFile.Contents(
-      tensors, metadata: metadata, precision: precision, withChecksum: true, path: directory.model)
-    checksum = model.checksum ?? ""
-    configuration = try Self.configuration(
-      description, model: checksum, dataFingerprint: dataFingerprint, in: directory)
+    return metadata
+  }
+
+  /// The bytes of the model's file that a save of tensors of these shapes would write.
+  static func modelSize(
+    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable, omitting omitted: Set<String>,
+    metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision,
+    in directory: RunDirectory
+  ) throws(StorageError) -> Int {
+    try SafetensorsFile.Contents.size(
+      ofShapes: shapes,
+      metadata: Self.metadata(
+        metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory),
+      precision: precision, path: directory.model)
   }
 
   /// What `run.json` holds: a description with the checksum of its model.
@@ -155,6 +178,18 @@ struct PreparedSave {
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }
     return try JSONFile.encode(
       Extended(value: description, added: added), for: directory.configuration)
+  }
+}
+
+extension RunDirectory {
+  /// The bytes of the model's file that a save of tensors of these shapes would write, found without their numbers.
+  package static func modelSize(
+    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable, omitting omitted: Set<String>,
+    metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision
+  ) throws(StorageError) -> Int {
+    try PreparedSave.modelSize(
+      ofShapes: shapes, description: description, omitting: omitted, metadata: metadata,
+      dataFingerprint: dataFingerprint, precision: precision, in: RunDirectory(path: "model"))
   }
 }
 

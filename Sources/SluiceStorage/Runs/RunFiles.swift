@@ -24,7 +24,7 @@ extension RunDirectory {
   static let ownNames = [
     modelName, configurationName, optimizerName, metricsName, flowChartName, eventsName, reportName,
     checkName, examinationName, reportFiguresName,
-    nextMetricsName, nextEventsName, failedMetricsName,
+    nextMetricsName, nextEventsName, failedMetricsName, TuningFolder.recordName, TuningFolder.pageName,
   ]
 
   /// The form of `run.json` and of the first line of a log, as this version writes them.

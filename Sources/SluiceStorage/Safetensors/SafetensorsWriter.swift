@@ -60,7 +60,8 @@ extension SafetensorsFile {
       var metadata = metadata
       if precision != .float32 { metadata[StoredPrecision.key] = precision.rawValue }
       // Nothing is computed of tensors that cannot be written.
-      let plain = try SafetensorsFile.header(for: sorted, metadata: metadata, path: path)
+      let layouts = sorted.map(\.layout)
+      let plain = try SafetensorsFile.header(for: layouts, metadata: metadata, path: path)
       guard withChecksum else {
         (checksum, header) = (nil, plain)
         return
@@ -73,7 +74,19 @@ extension SafetensorsFile {
       let digits = check.value.hexadecimal
       checksum = digits
       header = try SafetensorsFile.header(
-        for: sorted, metadata: metadata.merging(ContentsCheck.texts(digits)) { $1 }, path: path)
+        for: layouts, metadata: metadata.merging(ContentsCheck.texts(digits)) { $1 }, path: path)
+    }
+
+    /// The bytes of a file with a checksum that holds tensors of these shapes, without their numbers.
+    static func size(
+      ofShapes shapes: [(name: String, shape: [Int])], metadata: [CodePoints: String],
+      precision: StoredPrecision, path: String
+    ) throws(StorageError) -> Int {
+      let layouts = StoredTensor.layouts(ofShapes: shapes, precision)
+      var metadata = metadata.merging(ContentsCheck.texts("00000000")) { $1 }
+      if precision != .float32 { metadata[StoredPrecision.key] = precision.rawValue }
+      let header = try SafetensorsFile.header(for: layouts, metadata: metadata, path: path)
+      return layouts.reduce(header.count) { $0 + $1.byteCount }
     }
 
     /// Writes the file, whole or not at all, into reserved room if there is some.
@@ -88,7 +101,7 @@ extension SafetensorsFile {
 
   /// The length of the header and the header, for tensors in the order in which their values follow.
   private static func header(
-    for tensors: [StoredTensor], metadata: [CodePoints: String], path: String
+    for tensors: [TensorLayout], metadata: [CodePoints: String], path: String
   ) throws(StorageError) -> [UInt8] {
     if let name = firstRepeated(tensors.map(\.name)) {
       throw StorageError(.mismatch, path: path, expected: "every tensor once", found: "\(quoted(name)) twice")

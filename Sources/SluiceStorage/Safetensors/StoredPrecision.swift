@@ -25,6 +25,21 @@ public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
   }
 }
 
+/// What a file's header says of a tensor.
+struct TensorLayout {
+  let name: String
+  let type: ElementType
+  let shape: [Int]
+  /// The bytes of its numbers.
+  let byteCount: Int
+
+  /// Those of wider elements first, so that all lie on multiples of their size, and by the names' bytes.
+  static func precedes(_ a: TensorLayout, _ b: TensorLayout) -> Bool {
+    let bits = (a.type.bitCount ?? 0, b.type.bitCount ?? 0)
+    return bits.0 == bits.1 ? a.name.precedesByCodePoints(b.name) : bits.0 > bits.1
+  }
+}
+
 /// A tensor as a file holds it.
 struct StoredTensor {
   /// The elements where they lie, or what was made of them.
@@ -51,8 +66,33 @@ struct StoredTensor {
     }
   }
 
-  /// The tensors that a file holds for some, in their order in the file: those of wider elements first, so that all lie on multiples
-  /// of their size, and by the names' bytes.
+  /// What the header says of it.
+  var layout: TensorLayout { TensorLayout(name: name, type: type, shape: shape, byteCount: byteCount) }
+
+  /// What the header of a file says that holds tensors of these shapes, in their order in the file.
+  static func layouts(
+    ofShapes shapes: [(name: String, shape: [Int])], _ precision: StoredPrecision
+  ) -> [TensorLayout] {
+    var layouts: [TensorLayout] = []
+    for (name, shape) in shapes {
+      let count = shape.reduce(1, *)
+      if precision.storesBytes(shape), count > 0 {
+        let rows = Array(shape.dropLast())
+        layouts.append(TensorLayout(name: name, type: .int8, shape: shape, byteCount: count))
+        layouts.append(
+          TensorLayout(
+            name: StoredPrecision.scaleName(of: name), type: .float32, shape: rows,
+            byteCount: 4 * rows.reduce(1, *)))
+      } else if precision == .bfloat16 {
+        layouts.append(TensorLayout(name: name, type: .bfloat16, shape: shape, byteCount: 2 * count))
+      } else {
+        layouts.append(TensorLayout(name: name, type: .float32, shape: shape, byteCount: 4 * count))
+      }
+    }
+    return layouts.sorted(by: TensorLayout.precedes)
+  }
+
+  /// The tensors that a file holds for some, in their order in the file.
   static func stored(_ tensors: [NamedTensor], _ precision: StoredPrecision) -> [StoredTensor] {
     var result: [StoredTensor] = []
     for tensor in tensors {
@@ -81,10 +121,7 @@ struct StoredTensor {
             name: tensor.name, type: .float32, shape: tensor.shape, elements: .floats(tensor.values)))
       }
     }
-    return result.sorted {
-      let (a, b) = ($0.type.bitCount ?? 0, $1.type.bitCount ?? 0)
-      return a == b ? $0.name.precedesByCodePoints($1.name) : a > b
-    }
+    return result.sorted { TensorLayout.precedes($0.layout, $1.layout) }
   }
 
   /// The bfloat16 nearest to a float, ties to even. Finite numbers stay finite.

@@ -32,9 +32,9 @@ public struct ClassifierJob: TrainingJob {
   public let statistics: TextStatistics
   public let novelties: [String]
   /// The linear classifier of n-grams; nil where none are read.
-  let grams: GramSolution?
+  private(set) var grams: GramSolution?
   /// What an example of each label counts in the loss; nil where all count the same.
-  let weights: [Float]?
+  private(set) var weights: [Float]?
   /// What simpler methods reach on the validation part; nil before `prepare`.
   var baseline: ClassifierBaseline?
 
@@ -50,7 +50,7 @@ public struct ClassifierJob: TrainingJob {
       if let path {
         try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
       } else {
-        ProgramGuide(seed: settings.seed).texts(settings.embeddedExamples)
+        ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
     let texts = earlier.map { found.continuing(labels: $0.labels) } ?? found
     func part(_ file: String?) throws(DataError) -> LabeledTexts? {
@@ -83,7 +83,8 @@ public struct ClassifierJob: TrainingJob {
     let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
     let parts =
       given.map { (training: texts, validation: $0) }
-      ?? texts.split(validationShare: settings.validationShare, seed: settings.seed)
+      ?? texts.split(
+        validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
     novelties =
@@ -94,23 +95,36 @@ public struct ClassifierJob: TrainingJob {
     validationTexts = parts.validation
     self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
     statistics = TextStatistics(texts)
+    self.settings = settings
+    self.source = source
+    solve()
+  }
+
+  /// Solves for what is not trained, as the settings ask for.
+  private mutating func solve() {
+    weights = Self.weights(training, labelNames.count, settings)
+    baseline = nil
     grams =
       settings.model.reader ?? .characters == .characters
       ? nil
       : GramSolution(
-        training, alphabet, labelCount: texts.labelNames.count,
-        weights: Self.weights(training, labelNames.count, settings),
-        seed: settings.seed)
-    weights = Self.weights(training, texts.labelNames.count, settings)
-    self.settings = settings
-    self.source = source
+        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed)
   }
 
   /// The same data with other settings of the model and its updates.
-  func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
+  ///
+  /// - Complexity: that of solving for a linear classifier of n-grams where what it depends on is another; else O(1).
+  public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
+    if Self.preparation(of: settings) != Self.preparation(of: self.settings) { job.solve() }
     return job
+  }
+
+  /// What of the settings decides what is computed before the first step.
+  public static func preparation(of settings: ClassifierJobSettings) -> String {
+    let hasGrams = settings.model.reader ?? .characters != .characters
+    return "\(hasGrams) \(settings.seed) \((settings.classWeights ?? ClassWeights.none).rawValue)"
   }
 
   public var description: ClassifierDescription {

@@ -5,6 +5,9 @@ public struct ClassifierJobSettings: JobSettings {
   /// What the model is.
   public var model = ClassifierSettings()
   public var seed: UInt64 = 1
+  /// What the division of the data derives from, and generated data; nil for the seed. Another seed with this one kept trains another
+  /// model on the same parts.
+  public var dataSeed: UInt64?
   public var epochs = 15
   /// Texts in a step.
   public var batch = 64
@@ -60,7 +63,7 @@ public struct ClassifierJobSettings: JobSettings {
 
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
+    case seed, dataSeed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
     case metric, classWeights, validationFile, testFile
   }
 
@@ -68,6 +71,7 @@ extension ClassifierJobSettings {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try ClassifierSettings(from: decoder)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    dataSeed = try values.decodeIfPresent(UInt64.self, forKey: .dataSeed)
     epochs = try values.decode(Int.self, forKey: .epochs)
     batch = try values.decode(Int.self, forKey: .batch)
     optimizer = try values.decode(OptimizerSettings.self, forKey: .optimizer)
@@ -84,6 +88,7 @@ extension ClassifierJobSettings {
     try model.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(seed, forKey: .seed)
+    try values.encodeIfPresent(dataSeed, forKey: .dataSeed)
     try values.encode(epochs, forKey: .epochs)
     try values.encode(batch, forKey: .batch)
     try values.encode(optimizer, forKey: .optimizer)

@@ -89,7 +89,7 @@ public struct LanguageModelJob: TrainingJob {
         vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
       corpus = Self.corpus(
-        of: SmallTales(seed: settings.seed).lines(Self.embeddedLines), settings, continuing: words)
+        of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings, continuing: words)
     }
     try self.init(corpus, files, settings, named: name, continuing: earlier)
   }
@@ -164,7 +164,7 @@ public struct LanguageModelJob: TrainingJob {
   }
 
   /// The same data with other settings of the model and its updates.
-  func with(_ settings: LanguageModelJobSettings) -> LanguageModelJob {
+  public func with(_ settings: LanguageModelJobSettings) -> LanguageModelJob {
     var job = self
     job.settings = settings
     return job

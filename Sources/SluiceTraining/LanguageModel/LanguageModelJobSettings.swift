@@ -8,6 +8,8 @@ public struct LanguageModelJobSettings: JobSettings {
   /// The name of the configuration that the settings began with.
   public var configuration = LanguageModelConfiguration.tiny
   public var seed: UInt64 = 3435
+  /// What generated data derive from; nil for the seed.
+  public var dataSeed: UInt64?
   public var epochs = 25
   /// Streams of text read side by side.
   public var streams = 20
@@ -51,7 +53,7 @@ public struct LanguageModelJobSettings: JobSettings {
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case configuration, seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
+    case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
       validationShare
   }
 
@@ -61,6 +63,7 @@ extension LanguageModelJobSettings {
     configuration =
       try values.decodeIfPresent(LanguageModelConfiguration.self, forKey: .configuration) ?? .tiny
     seed = try values.decode(UInt64.self, forKey: .seed)
+    dataSeed = try values.decodeIfPresent(UInt64.self, forKey: .dataSeed)
     epochs = try values.decode(Int.self, forKey: .epochs)
     streams = try values.decode(Int.self, forKey: .streams)
     optimizer = try values.decode(OptimizerSettings.self, forKey: .optimizer)
@@ -75,6 +78,7 @@ extension LanguageModelJobSettings {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(configuration, forKey: .configuration)
     try values.encode(seed, forKey: .seed)
+    try values.encodeIfPresent(dataSeed, forKey: .dataSeed)
     try values.encode(epochs, forKey: .epochs)
     try values.encode(streams, forKey: .streams)
     try values.encode(optimizer, forKey: .optimizer)

@@ -65,8 +65,10 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     var job = job
     let options = options
     var decision = TrainingDecision.goOn
-    try job.prepare(engine: engine, while: { !options.isStopRequested() }) { text in
-      if (try? observe(.note(text))) == .stop { decision = .stop }
+    if options.preparesJob {
+      try job.prepare(engine: engine, while: { !options.isStopRequested() }) { text in
+        if (try? observe(.note(text))) == .stop { decision = .stop }
+      }
     }
     var run = try TrainingRun(job, folder, options, engine, observe)
     return try run.run(isStopped: decision == .stop)
@@ -123,7 +125,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
           "the training began with \(header.instructionSet) kernels and goes on with \(set): sound, but not to the same bits"
         ))
     }
-    try job.prepareAgain(engine: engine, while: { !options.isStopRequested() })
+    if options.preparesJob { try job.prepareAgain(engine: engine, while: { !options.isStopRequested() }) }
     var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)
     return try run.run(isStopped: false)
   }

@@ -107,6 +107,8 @@ public struct TrainingOutcome<Job: TrainingJob>: Sendable {
   public let diagnosis: Diagnosis
   /// Why the log could not be written to its end; nil if it was.
   public let problem: String?
+  /// The whole epochs that were made.
+  package let epochs: Int
 
   /// All that was found, in the order in which it was reported.
   public var findings: [Finding] { diagnosis.findings }

@@ -30,6 +30,10 @@ public struct TrainingOptions: Sendable {
   public var detectors: [any FlowDetector] = []
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
+  /// After which epoch the training pauses: it saves what it goes on from, as if it were interrupted. Nil for none.
+  package var lastEpoch: Int?
+  /// Whether what comes before the first step is done, such as figures of other methods: a tuning does it once for all its trainings.
+  package var preparesJob = true
 
   /// The usual options.
   public init() {}

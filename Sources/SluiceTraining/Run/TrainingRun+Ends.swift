@@ -20,7 +20,8 @@ extension TrainingRun {
     let outcome = TrainingOutcome<Job>(
       end: end, path: folder.directory.path, best: record.result, test: record.testResult, kept: kept,
       canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
-      diagnosis: trainer.monitor.diagnosis, problem: nil)
+      diagnosis: trainer.monitor.diagnosis, problem: nil,
+      epochs: isInEpoch ? journal.epoch - 1 : journal.epoch)
     try tell(.ended(outcome))
     return outcome
   }

@@ -84,7 +84,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   /// What the model's file says of itself beside the description.
-  private static var metadata: [CodePoints: String] {
+  static var metadata: [CodePoints: String] {
     ["format": "pt", "producer": "sluice \(SluiceVersion.current)"]
   }
 
@@ -253,6 +253,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     return journal.epoch - best.epoch >= patience
   }
 
-  /// Whether anybody has asked to stop.
-  private var wantsStop: Bool { isStopped || options.isStopRequested() }
+  /// Whether anybody has asked to stop, or the last epoch that is wanted for now is done.
+  private var wantsStop: Bool { isStopped || options.isStopRequested() || isPaused }
+
+  /// Whether the last epoch that is wanted for now is done, and there are others.
+  private var isPaused: Bool {
+    guard let last = options.lastEpoch, last < job.settings.epochs else { return false }
+    return !isInEpoch && journal.epoch >= last
+  }
 }

@@ -47,7 +47,8 @@ public struct StemJob: TrainingJob {
     continuing earlier: StemDescription? = nil
   ) {
     all = words
-    (training, validation) = words.split(validationShare: settings.validationShare, seed: settings.seed)
+    (training, validation) = words.split(
+      validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: training.words))
     novelties = Novelties.of(alphabet, after: earlier?.alphabet)
     self.settings = settings
@@ -65,7 +66,7 @@ public struct StemJob: TrainingJob {
   }
 
   /// The same data with other settings of the model and its updates.
-  func with(_ settings: StemJobSettings) -> StemJob {
+  public func with(_ settings: StemJobSettings) -> StemJob {
     var job = self
     job.settings = settings
     return job

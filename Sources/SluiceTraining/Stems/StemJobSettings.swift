@@ -6,6 +6,9 @@ public struct StemJobSettings: JobSettings {
   /// What the model is.
   public var model = StemEncoderSettings()
   public var seed: UInt64 = 1
+  /// What the division of the data derives from, and generated data; nil for the seed. Another seed with this one kept trains another
+  /// model on the same parts.
+  public var dataSeed: UInt64?
   public var epochs = 20
   /// About how many words a step takes: whole stems.
   public var batch = 256
@@ -49,13 +52,14 @@ public struct StemJobSettings: JobSettings {
 
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
+    case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try StemEncoderSettings(from: decoder)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    dataSeed = try values.decodeIfPresent(UInt64.self, forKey: .dataSeed)
     epochs = try values.decode(Int.self, forKey: .epochs)
     batch = try values.decode(Int.self, forKey: .batch)
     margin = try values.decode(Float.self, forKey: .margin)
@@ -70,6 +74,7 @@ extension StemJobSettings {
     try model.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(seed, forKey: .seed)
+    try values.encodeIfPresent(dataSeed, forKey: .dataSeed)
     try values.encode(epochs, forKey: .epochs)
     try values.encode(batch, forKey: .batch)
     try values.encode(margin, forKey: .margin)
