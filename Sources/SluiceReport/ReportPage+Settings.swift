@@ -50,8 +50,8 @@ extension ReportPage {
 
   /// Which way a figure is better; nil for one that is neither.
   private static func isBetter(_ name: String) -> Direction? {
+    if ["baseline"].contains(where: { name.lowercased().contains($0) }) { return nil }
     if ["loss", "perplexity", "bits"].contains(where: { name.contains($0) }) { return .lower }
-    if ["baseline"].contains(where: { name.contains($0) }) { return nil }
     if ["accuracy", "f1", "F1", "recall", "precision"].contains(where: { name.contains($0) }) {
       return .higher
     }

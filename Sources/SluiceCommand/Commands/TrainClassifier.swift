@@ -6,7 +6,9 @@ enum TrainClassifier {
 
   static let data: Option<String?> = Option(
     "data", .path,
-    help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded program guide is generated.")
+    help:
+      "A UTF-8 file of lines `label<TAB>text`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
+      + "program guide is generated.")
   static let out = Option("out", .folder, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
@@ -95,7 +97,9 @@ enum TrainClassifier {
   /// What decides how a classifier is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
+      data
+    ] + DataOptions.all + [
+      out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
       seed,
       Shared.threads, Shared.quiet,
@@ -135,6 +139,7 @@ enum TrainClassifier {
       throw UsageError("--examples is for the embedded data and does not go with --data: give one of them")
     }
     var settings = defaults
+    settings.columns = DataOptions.columns(arguments)
     settings.seed = UInt64(arguments[seed])
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]

@@ -40,7 +40,8 @@ public struct ClassifierJob: TrainingJob {
   ) throws(DataError) {
     let texts =
       if let path {
-        try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
+        try LabeledTexts(
+          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
       } else {
         ProgramGuide(seed: settings.seed).texts(settings.embeddedExamples)
       }

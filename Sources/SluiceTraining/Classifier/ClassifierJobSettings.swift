@@ -1,4 +1,5 @@
 import SluiceModels
+import SluiceText
 
 /// Everything that decides what a classifier is and how it is trained. Stored with the run, the model's settings among the others.
 public struct ClassifierJobSettings: JobSettings {
@@ -15,6 +16,8 @@ public struct ClassifierJobSettings: JobSettings {
   public var validationShare = 0.2
   /// How many examples of the embedded data are generated.
   public var embeddedExamples = 6_000
+  /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
+  public var columns: DataColumns?
 
   /// The default training.
   public init() {}
@@ -43,12 +46,13 @@ public struct ClassifierJobSettings: JobSettings {
     try fields.value(batch, TrainingLimits.texts, "batch")
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(embeddedExamples, TrainingLimits.examples, "embeddedExamples")
+    try columns?.check(fields)
   }
 }
 
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
+    case seed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples, columns
   }
 
   public init(from decoder: any Decoder) throws {
@@ -61,6 +65,7 @@ extension ClassifierJobSettings {
     softNearestNeighbor = try values.decodeIfPresent(Float.self, forKey: .softNearestNeighbor)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     embeddedExamples = try values.decode(Int.self, forKey: .embeddedExamples)
+    columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -73,5 +78,6 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(softNearestNeighbor, forKey: .softNearestNeighbor)
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(embeddedExamples, forKey: .embeddedExamples)
+    try values.encodeIfPresent(columns, forKey: .columns)
   }
 }
