@@ -47,8 +47,9 @@ targets += [
   .target(name: "SluiceLayers", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceOptimizers", dependencies: ["SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceFlow", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
-  .target(name: "SluiceText", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceStorage", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
+  .target(
+    name: "SluiceText", dependencies: ["CLibrary", "SluiceCore", "SluiceStorage"], swiftSettings: safe),
   .target(
     name: "SluiceModels", dependencies: ["SluiceCore", "SluiceLayers", "SluiceText", "SluiceStorage"],
     swiftSettings: safe),

@@ -71,8 +71,8 @@ extension ReportPage {
 
   /// Which way a figure is better; nil for one that is neither.
   private static func isBetter(_ name: String) -> Direction? {
+    if name.lowercased().holds("baseline") { return nil }
     if ["loss", "perplexity", "bits"].contains(where: { name.holds($0) }) { return .lower }
-    if ["baseline"].contains(where: { name.holds($0) }) { return nil }
     if ["accuracy", "f1", "F1", "recall", "precision"].contains(where: { name.holds($0) }) {
       return .higher
     }

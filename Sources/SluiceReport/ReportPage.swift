@@ -15,7 +15,7 @@ struct ReportPage {
       let key = runs.count > 1 ? "<span class=\"key c\(i)\"></span> " : ""
       body += "<p>\(key)<b>\(escaped(run.name))</b>: \(escaped(summary(run)))</p>"
     }
-    body += differences + comparison
+    body += differences + comparison + baselines
     body += "<h2>What was found</h2>"
     body += runs.map { FindingsPart(run: $0, hasCompany: runs.count > 1).html }.joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"

@@ -19,7 +19,8 @@ struct RunFacts: Sendable {
   let examination: Examination?
 
   private static let keys = [
-    "job", "sluice", "data", "dataFingerprint", "from", "vectors", "settings", "machine", "result",
+    "job", "sluice", "data", "dataFingerprint", "from", "vectors", "settings", "machine", "baselines",
+    "result",
     "testResult",
   ]
 
@@ -35,7 +36,7 @@ struct RunFacts: Sendable {
   /// The settings, the data and what the run came from.
   var settings: [Fact] {
     var facts: [Fact] = []
-    for (key, value) in members where key != "result" && key != "testResult" {
+    for (key, value) in members where !["baselines", "result", "testResult"].contains(key) {
       let count = facts.count
       Self.flatten(value, key == "settings" ? "" : Self.words(key), into: &facts)
       // Of data without a source, such as those that a program makes up itself.
@@ -48,6 +49,12 @@ struct RunFacts: Sendable {
 
   /// The figures of the saved model on the validation part and, with `test` before their names, on the test part.
   var figures: [Fact] {
+    resultFigures
+      + baselines.map { Fact(name: "baseline: " + $0.title, text: "\($0.value)", number: $0.value) }
+  }
+
+  /// Those of the model alone.
+  var resultFigures: [Fact] {
     var facts: [Fact] = []
     for (key, prefix) in [("result", ""), ("testResult", "test")] {
       guard let value = members.first(where: { $0.key == key })?.value else { continue }

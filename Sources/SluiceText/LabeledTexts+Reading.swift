@@ -1,7 +1,12 @@
 import SluiceCore
 
 extension LabeledTexts {
-  /// Reads `label<TAB>text` lines from a UTF-8 file.
+  /// Reads labels and texts from a UTF-8 file: lines `label<TAB>text`, records of CSV or JSON objects on lines (`DataColumns`).
+  ///
+  /// In CSV and JSON the label is without spaces around it and not empty either; a number is a label like others. A text may have
+  /// line ends.
+  ///
+  /// Of lines `label<TAB>text`:
   ///
   /// - Lines end as `TextLines` says; the last one may lack its end. A byte order mark is dropped. Labels are the same if
   ///   their code points are.
@@ -10,17 +15,35 @@ extension LabeledTexts {
   ///   text is all the rest, further tabs included; it may be empty and then has length zero.
   ///
   /// - Parameters:
-  ///   - path: the file.
+  ///   - path: the file, which may be packed with gzip; `-` for standard input.
+  ///   - columns: how the file is laid out; by default what its name says, else lines `label<TAB>text`.
   ///   - known: the names a label may have, in the order of their ids, for data that a trained model is to be
   ///     measured on. Nil, for data to train on: the names are those of the file, sorted, and there must be
   ///     at least two of them, each on at least two lines, so that each can be in the training and in the
   ///     validation part.
-  ///   - lineLimit: the most characters of a line, label and tab included.
+  ///   - lineLimit: the most characters of a line, label and tab included; of a record of CSV those of all its lines.
   /// - Throws: `DataError` naming the line, at the first that is not as described.
   /// - Complexity: O(size of the file) time; memory for the result and for one line.
   public init(
-    readingFile path: String, labels known: [String]? = nil, lineLimit: Int = TextLines.defaultLineLimit
+    readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
+    lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
+    guard columns.format(of: path) == .lines else {
+      var records = try DataRecords(
+        path: path, columns,
+        [
+          .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
+          .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
+        ], lineLimit: lineLimit)
+      var reading = Reading(known: known)
+      var fields: [[UInt32]] = []
+      while try records.next(into: &fields) {
+        try reading.add(fields[0][...], fields[1][...], number: records.line, path: path)
+      }
+      try reading.check(path: path, forTraining: known == nil)
+      self = reading.finish(sorted: known == nil)
+      return
+    }
     var lines = try TextLines(path: path, lineLimit: lineLimit)
     var reading = Reading(known: known)
     var line: [UInt32] = []
@@ -76,21 +99,35 @@ extension LabeledTexts {
 
     mutating func add(_ line: [UInt32], number: Int, path: String) throws(DataError) {
       guard let tab = line.firstIndex(of: 0x09) else {
-        if line.allSatisfy(Reading.isSpace) { return }
+        if line.allSatisfy(TextScalars.isSpace) { return }
         throw DataError(
           path: path, line: number, expected: "a label, a tab and a text",
-          got: "\(DataError.excerpt(Reading.string(line[...]))) without a tab")
+          got: "\(DataError.excerpt(TextScalars.text(line[...]))) without a tab",
+          advice: Reading.advice(line))
       }
-      let label = Reading.string(Reading.trimmed(line[..<tab]))
+      try add(line[..<tab], line[(tab + 1)...], number: number, path: path)
+    }
+
+    /// What a line without a tab may be instead.
+    private static func advice(_ line: [UInt32]) -> String {
+      if line.first == 0x7B { return "JSON objects on lines are read with --format jsonl." }
+      return line.contains(0x2C) || line.contains(0x3B)
+        ? "CSV with the names of the columns in its first line is read with --format csv." : ""
+    }
+
+    mutating func add(
+      _ name: ArraySlice<UInt32>, _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
+    ) throws(DataError) {
+      let label = TextScalars.text(TextScalars.trimmed(name))
       if label.isEmpty {
-        throw DataError(path: path, line: number, expected: "a label before the tab", got: "an empty label")
+        throw DataError(path: path, line: number, expected: "a label before the text", got: "an empty label")
       }
       if let known, ids[CodePoints(label)] == nil {
         throw DataError(
           path: path, line: number, expected: "one of the labels \(Reading.list(known))",
           got: DataError.excerpt(label))
       }
-      if line.count - tab > Int(Int32.max) - scalars.values.count {
+      if scalarsOfText.count > Int(Int32.max) - scalars.values.count {
         throw DataError(
           path: path, line: number, expected: "at most \(Int32.max) characters in all texts together",
           got: "more", advice: "Train on a part of the file.")
@@ -99,7 +136,7 @@ extension LabeledTexts {
       counts[Int(id)] += 1
       labels.append(id)
       text.removeAll(keepingCapacity: true)
-      for value in line[(tab + 1)...] { text.append(Int32(bitPattern: value)) }
+      for value in scalarsOfText { text.append(Int32(bitPattern: value)) }
       scalars.append(text)
     }
 
@@ -130,25 +167,6 @@ extension LabeledTexts {
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
       return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
-    }
-
-    static func isSpace(_ value: UInt32) -> Bool {
-      Unicode.Scalar(value)?.properties.isWhitespace ?? false
-    }
-
-    static func trimmed(_ values: ArraySlice<UInt32>) -> ArraySlice<UInt32> {
-      guard let first = values.firstIndex(where: { !isSpace($0) }),
-        let last = values.lastIndex(where: { !isSpace($0) })
-      else { return [] }
-      return values[first...last]
-    }
-
-    static func string(_ values: ArraySlice<UInt32>) -> String {
-      var text = String.UnicodeScalarView()
-      for value in values {
-        if let scalar = Unicode.Scalar(value) { text.append(scalar) }
-      }
-      return String(text)
     }
 
     static func list(_ names: [String]) -> String {

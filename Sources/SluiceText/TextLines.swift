@@ -1,12 +1,13 @@
-import SluiceCore
-
 import CLibrary
+import SluiceCore
+import SluiceStorage
 
 /// The lines of a UTF-8 file, read one at a time in a memory that does not grow with the file.
 ///
 /// A line ends at a line feed, at a carriage return, at both one after the other, or at the end of the file: the ends that
 /// systems write, in any mixture. What only parts words, such as a form feed or the line separator U+2028, ends no line.
-/// A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
+/// A file that was packed with gzip, which its contents say and not its name, is unpacked on the way; so is standard input, which is read
+/// where the path is `-` or `/dev/stdin`. A byte order mark at the start of the file is dropped. What is not well-formed UTF-8, and
 /// a line longer than the limit, is a `DataError` naming the line: an endless line is refused before it is
 /// held.
 public struct TextLines: ~Copyable {
@@ -20,8 +21,11 @@ public struct TextLines: ~Copyable {
   /// The number of the line that was read last, counted from 1; 0 before the first.
   public private(set) var number = 0
 
+  /// Whether the file begins with a byte order mark, once its first line was read.
+  private(set) var hasMark = false
+
   private let descriptor: Int32
-  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  private var buffer = [UInt8](repeating: 0, count: blockSize)
   private var start = 0
   private var end = 0
   private var line: [UInt8] = []
@@ -31,6 +35,8 @@ public struct TextLines: ~Copyable {
   private var hasEnded = false
   /// Whether anything was read yet.
   private var hasBegun = false
+  /// What unpacks the file, where it is packed.
+  private var packed: GzipStream?
 
   /// Opens the file at `path`.
   ///
@@ -38,6 +44,10 @@ public struct TextLines: ~Copyable {
   /// - Precondition: `lineLimit` is from 1 to 100,000,000.
   public init(path: String, lineLimit: Int = defaultLineLimit) throws(DataError) {
     // A path with a zero byte would reach the system cut short and open another file.
+    if TextLines.isStandardInput(path) {
+      self.init(standardInputWithLineLimit: lineLimit)
+      return
+    }
     if path.utf8.contains(0) {
       throw DataError(path: path, expected: "a file's path", got: "a path with a zero byte")
     }
@@ -45,6 +55,12 @@ public struct TextLines: ~Copyable {
     if descriptor < 0 { throw TextLines.failure(errno, path) }
     self.init(descriptor: descriptor, path: path, lineLimit: lineLimit)
   }
+
+  /// Whether a path stands for standard input.
+  public static func isStandardInput(_ path: String) -> Bool { path == "-" || path == "/dev/stdin" }
+
+  /// The bytes of the line that was read last, without its end and a byte order mark.
+  var bytes: [UInt8] { line }
 
   /// The lines of standard input, called “standard input” in messages.
   public init(standardInputWithLineLimit lineLimit: Int = defaultLineLimit) {
@@ -71,7 +87,10 @@ public struct TextLines: ~Copyable {
     scalars.removeAll(keepingCapacity: true)
     guard try gatherLine() else { return false }
     number += 1
-    if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) {
+      hasMark = true
+      line.removeFirst(3)
+    }
     if let position = StrictUTF8.decode(line[...], into: &scalars) {
       let byte = String(line[position], radix: 16, uppercase: true)
       throw DataError(
@@ -127,24 +146,90 @@ public struct TextLines: ~Copyable {
   /// Reads the next block of the file; false at its end.
   private mutating func fill() throws(DataError) -> Bool {
     if hasEnded { return false }
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        start = 0
-        end = count
-        hasEnded = count == 0
-        if !hasBegun {
-          hasBegun = true
-          if let kind = FileSignature.kind(of: buffer[..<count]) {
-            throw DataError(path: path, expected: "text in UTF-8", got: kind.name, advice: kind.advice)
-          }
+    start = 0
+    if packed != nil {
+      try unpack()
+    } else {
+      end = try read(from: 0)
+      if !hasBegun {
+        // Two bytes say whether the file is packed; a pipe may give one.
+        while end == 1 {
+          let more = try read(from: end)
+          if more == 0 { break }
+          end += more
         }
-        return count > 0
+        if GzipStream.isBeginning(buffer[..<end]) {
+          packed = GzipStream(beginning: Array(buffer[..<end])) { [descriptor] block in
+            if block.count < TextLines.blockSize {
+              block = [UInt8](repeating: 0, count: TextLines.blockSize)
+            }
+            let count = TextLines.read(descriptor, &block, from: 0)
+            block.removeLast(block.count - max(count, 0))
+            return count
+          }
+          try unpack()
+        }
       }
-      // A signal, such as an interrupt that only asks for a stop, is no failure of the file.
-      if errno != EINTR { throw TextLines.failure(errno, path) }
+    }
+    hasEnded = end == 0
+    if !hasBegun {
+      hasBegun = true
+      if let kind = FileSignature.kind(of: buffer[..<end]) {
+        throw DataError(path: path, expected: "text in UTF-8", got: kind.name, advice: kind.advice)
+      }
+    }
+    return end > 0
+  }
+
+  /// Replaces the block by the next unpacked bytes.
+  private mutating func unpack() throws(DataError) {
+    do throws(GzipStream.Problem) {
+      try packed?.next(into: &buffer)
+      end = buffer.count
+    } catch {
+      let place = number == 0 ? "" : ", after line \(number)"
+      let again = "Get the file again, or pack it again; 'gzip -t' checks it."
+      switch error {
+      case .system(let code): throw TextLines.failure(code, path)
+      case .cut:
+        throw DataError(
+          path: path, expected: "a whole file of gzip", got: "one that is cut off\(place)", advice: again)
+      case .damaged:
+        throw DataError(
+          path: path, expected: "a sound file of gzip", got: "contents that are damaged\(place)",
+          advice: again)
+      case .notGzip:
+        throw DataError(
+          path: path, expected: "text in UTF-8, or such text packed with gzip",
+          got: "a file that begins like one of gzip and is none", advice: "Check what wrote it.")
+      case .trailing:
+        throw DataError(
+          path: path, expected: "nothing after what is packed with gzip", got: "other bytes\(place)",
+          advice: again)
+      }
     }
   }
+
+  /// Reads what comes next of the file into the block, behind its first bytes: how many, 0 at the end.
+  private mutating func read(from first: Int) throws(DataError) -> Int {
+    let count = TextLines.read(descriptor, &buffer, from: first)
+    if count < 0 { throw TextLines.failure(Int32(-count), path) }
+    return count
+  }
+
+  /// Reads from a file into a block behind its first bytes: how many, 0 at the end, or a negated error number.
+  private static func read(_ descriptor: Int32, _ block: inout [UInt8], from first: Int) -> Int {
+    while true {
+      let count = unsafe block.withUnsafeMutableBytes {
+        unsafe CLibrary.read(descriptor, $0.baseAddress.map { unsafe $0 + first }, $0.count - first)
+      }
+      // A signal, such as an interrupt that only asks for a stop, is no failure of the file.
+      if count >= 0 || errno != EINTR { return count >= 0 ? count : -Int(errno) }
+    }
+  }
+
+  /// The bytes that are read at a time.
+  private static let blockSize = 1 << 16
 
   private func tooLong(got: String) -> DataError {
     TextLines.tooLong(path: path, line: number, got: got, limit: lineLimit)

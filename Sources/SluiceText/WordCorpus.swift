@@ -42,15 +42,18 @@ public struct WordCorpus: Sendable {
   /// How often each word of the vocabulary occurs in the parts that it was made from.
   public private(set) var counts: [Int] = []
   /// The forms of the words to train on, in the order of the text, an end after each line that has any.
-  public private(set) var training: [Int32] = []
+  public internal(set) var training: [Int32] = []
   /// The same of the text to validate on; empty for none.
-  public private(set) var validation: [Int32] = []
+  public internal(set) var validation: [Int32] = []
   /// The same of the text to test on; empty for none.
   public private(set) var test: [Int32] = []
   /// The lines of each part that hold a word.
-  public private(set) var sentenceCounts = (training: 0, validation: 0, test: 0)
+  public internal(set) var sentenceCounts = (training: 0, validation: 0, test: 0)
   /// The lines that hold a word, of the three parts together.
   public var sentenceCount: Int { sentenceCounts.training + sentenceCounts.validation + sentenceCounts.test }
+
+  /// The text where it stays in its file; `training` and `validation` then are samples of it.
+  public internal(set) var streamed: StreamedText?
 
   private var formOfSpelling: [CodePoints: Int32] = [:]
 
@@ -128,6 +131,18 @@ public struct WordCorpus: Sendable {
       order.append(word)
       seen[word] = 0
     }
+    setVocabulary(order, seen, wanted, limit: limit, earlier)
+  }
+
+  /// Makes the vocabulary of words in the order of first sight, both required ones among them, and of how often they occur.
+  mutating func setVocabulary(
+    _ words: [CodePoints], _ seen: [CodePoints: Int], _ wanted: VocabularyOrder, limit: Int?,
+    _ earlier: [String]
+  ) {
+    let required = [CodePoints(Self.end), CodePoints(Self.unknown)]
+    var order = words
+    spellings.removeAll()
+    formOfSpelling.removeAll()
     if let limit, order.count > limit {
       let ranked = order.indices.filter { !required.contains(order[$0]) }
         .sorted { (seen[order[$0]] ?? 0, $1) > (seen[order[$1]] ?? 0, $0) }
@@ -181,9 +196,9 @@ extension WordCorpus {
   public init(
     readingFile path: String, validationShare: Double, order: VocabularyOrder = .firstSight,
     vocabularyLimit: Int? = nil, continuing earlier: [String] = [],
-    lineLimit: Int = TextLines.defaultLineLimit
+    columns: DataColumns = DataColumns(), lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
-    let lines = try Self.lines(ofFile: path, lineLimit: lineLimit)
+    let lines = try Self.lines(ofFile: path, columns: columns, lineLimit: lineLimit)
     let (training, validation) = Self.split(lines, validationShare: validationShare)
     self.init(
       training: training, validation: validation, order: order, vocabularyLimit: vocabularyLimit,
@@ -205,12 +220,12 @@ extension WordCorpus {
     trainingFile: String, validationFile: String, testFile: String? = nil,
     vocabulary source: VocabularySource = .training, order: VocabularyOrder = .firstSight,
     vocabularyLimit: Int? = nil, continuing earlier: [String] = [],
-    lineLimit: Int = TextLines.defaultLineLimit
+    columns: DataColumns = DataColumns(), lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
-    let training = try Self.linesWithWords(ofFile: trainingFile, lineLimit: lineLimit)
-    let validation = try Self.linesWithWords(ofFile: validationFile, lineLimit: lineLimit)
+    let training = try Self.linesWithWords(ofFile: trainingFile, columns, lineLimit: lineLimit)
+    let validation = try Self.linesWithWords(ofFile: validationFile, columns, lineLimit: lineLimit)
     var test: [String] = []
-    if let testFile { test = try Self.linesWithWords(ofFile: testFile, lineLimit: lineLimit) }
+    if let testFile { test = try Self.linesWithWords(ofFile: testFile, columns, lineLimit: lineLimit) }
     self.init(
       training: training, validation: validation, test: test, vocabulary: source, order: order,
       vocabularyLimit: vocabularyLimit, continuing: earlier)
@@ -225,23 +240,30 @@ extension WordCorpus {
     return (Array(filled[..<count]), Array(filled[count...]))
   }
 
-  /// All lines of a UTF-8 file, ended as `TextLines` says.
+  /// All lines of a UTF-8 file, ended as `TextLines` says, or the texts of its records of CSV or JSON, each of which is a line.
   public static func lines(
-    ofFile path: String, lineLimit: Int = TextLines.defaultLineLimit
+    ofFile path: String, columns: DataColumns = DataColumns(), lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) -> [String] {
+    var lines: [String] = []
+    guard columns.format(of: path) == .lines else {
+      var records = try DataRecords(
+        path: path, columns,
+        [.init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column")],
+        lineLimit: lineLimit)
+      var fields: [[UInt32]] = []
+      while try records.next(into: &fields) { lines.append(TextScalars.text(fields[0][...])) }
+      return lines
+    }
     var reader = try TextLines(path: path, lineLimit: lineLimit)
     var scalars: [UInt32] = []
-    var lines: [String] = []
-    while try reader.next(into: &scalars) {
-      var line = String.UnicodeScalarView()
-      line.append(contentsOf: scalars.lazy.compactMap(Unicode.Scalar.init))
-      lines.append(String(line))
-    }
+    while try reader.next(into: &scalars) { lines.append(TextScalars.text(scalars[...])) }
     return lines
   }
 
-  private static func linesWithWords(ofFile path: String, lineLimit: Int) throws(DataError) -> [String] {
-    let lines = try lines(ofFile: path, lineLimit: lineLimit)
+  private static func linesWithWords(
+    ofFile path: String, _ columns: DataColumns, lineLimit: Int
+  ) throws(DataError) -> [String] {
+    let lines = try lines(ofFile: path, columns: columns, lineLimit: lineLimit)
     guard lines.contains(where: { !words(of: $0).isEmpty }) else {
       throw DataError(
         path: path, expected: "a line with a word", got: "\(lines.count) lines without one",

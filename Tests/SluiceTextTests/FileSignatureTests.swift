@@ -14,7 +14,7 @@ struct FileSignatureTests {
   @Test(
     "They are called what they are",
     arguments: [
-      Sample([0x1F, 0x8B, 8, 0], "a file packed with gzip. Unpack it first, such as with 'gzip -dk'."),
+      Sample([0x1F, 0x9D, 8, 0], "a file packed with compress. Unpack it first, such as with 'gzip -dk'."),
       Sample(
         Array("PK\u{3}\u{4}".utf8) + [20, 0], "an archive of zip. Unpack it first, such as with 'unzip'; a"),
       Sample(

@@ -6,7 +6,9 @@ enum TrainClassifier {
 
   static let data: Option<String?> = Option(
     "data", .path,
-    help: "A UTF-8 file of lines `label<TAB>text`. Without it an embedded program guide is generated.")
+    help:
+      "A UTF-8 file of lines `label<TAB>text`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
+      + "program guide is generated.")
   static let out = Option("out", .folder, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
@@ -116,7 +118,9 @@ enum TrainClassifier {
   /// What decides how a classifier is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
+      data
+    ] + DataOptions.all + [
+      out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
       validation, test, metric, classWeights, lineLimit, examples,
       seed, TrainCommand.dataSeed,
@@ -168,6 +172,7 @@ enum TrainClassifier {
       throw UsageError("--examples is for the embedded data and does not go with --data: give one of them")
     }
     var settings = defaults
+    settings.columns = DataOptions.columns(arguments)
     settings.seed = UInt64(arguments[seed])
     settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.epochs = arguments[epochs]

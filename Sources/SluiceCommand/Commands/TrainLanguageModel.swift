@@ -4,7 +4,9 @@ import Sluice
 enum TrainLanguageModel {
   static let text: Option<String?> = Option(
     "text", .path,
-    help: "A UTF-8 file of words parted by spaces. Without it tales of a small grammar are generated.")
+    help:
+      "A UTF-8 file of words parted by spaces, CSV or JSON lines, also packed with gzip; - reads standard input. Without it tales of a "
+      + "small grammar are generated.")
   static let train: Option<String?> = Option(
     "train", .path, help: "The text to train on; takes --valid with it.")
   static let valid: Option<String?> = Option("valid", .path, help: "The text to validate on.")
@@ -14,6 +16,9 @@ enum TrainLanguageModel {
     "vocabulary", .choice,
     help: "Whose words can be predicted: by default those of all files of --train, --valid and --test, as in "
       + "the paper, and those of --text that are trained on. Others are predicted as <unk>.")
+  static let vocabularyLimit: Option<Int?> = Option(
+    "vocabulary-limit", .limited(by: SettingLimits.vocabularyLimit),
+    help: "The most words that can be predicted: the most frequent ones. Others are predicted as <unk>.")
   static let config = Option(
     "config", .choice, default: LanguageModelConfiguration.tiny,
     help:
@@ -96,7 +101,9 @@ enum TrainLanguageModel {
   /// What decides how a model is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
+      text, train, valid, test,
+    ] + DataOptions.ofText + [
+      vocabulary, vocabularyLimit, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
       validationShare, lineLimit,
       seed, TrainCommand.dataSeed, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
@@ -113,6 +120,9 @@ enum TrainLanguageModel {
     }
     guard files.training == nil || arguments[validationShare] == nil else {
       throw UsageError("--validation-share is for --text and does not go with --train: leave it out")
+    }
+    guard files.paths.count(where: TextLines.isStandardInput) <= 1 else {
+      throw UsageError("only one of --train, --valid and --test can be standard input")
     }
     return files
   }
@@ -152,6 +162,8 @@ enum TrainLanguageModel {
     _ arguments: ParsedArguments, _ configuration: LanguageModelConfiguration? = nil
   ) throws -> LanguageModelJobSettings {
     var settings = (configuration ?? arguments[config]).settings
+    settings.columns = DataOptions.columns(arguments, hasLabels: false)
+    settings.vocabularyLimit = arguments[vocabularyLimit]
     if let count = arguments[epochs] { settings.epochs = count }
     if let count = arguments[streams] { settings.streams = count }
     if let count = arguments[steps] { settings.model.steps = count }

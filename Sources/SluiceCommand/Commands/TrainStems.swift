@@ -6,7 +6,9 @@ enum TrainStems {
 
   static let data: Option<String?> = Option(
     "data", .path,
-    help: "A UTF-8 file of lines `word<TAB>stem`. Without it an embedded vocabulary is inflected.")
+    help:
+      "A UTF-8 file of lines `word<TAB>stem`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
+      + "vocabulary is inflected.")
   static let out = Option("out", .folder, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
@@ -85,7 +87,9 @@ enum TrainStems {
   /// What decides how an embedding is trained; its check takes the same.
   static let options: [any Declaration] =
     [
-      data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
+      data
+    ] + DataOptions.all + [
+      out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
       validationShare, lineLimit, seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
@@ -108,6 +112,7 @@ enum TrainStems {
 
   static func settings(_ arguments: ParsedArguments) throws -> StemJobSettings {
     var settings = defaults
+    settings.columns = DataOptions.columns(arguments)
     settings.seed = UInt64(arguments[seed])
     settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
     settings.epochs = arguments[epochs]

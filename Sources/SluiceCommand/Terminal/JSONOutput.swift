@@ -49,8 +49,11 @@ struct StemFigures: Encodable {
 struct LanguageModelOutputFigures: Encodable {
   let words, unseen: Int
   let loss, perplexity, bitsPerCharacter: Double
+  /// What simple methods reached on the parts of the training.
+  let baselines: [Baseline]
 
-  init(_ evaluation: LanguageModelEvaluation) {
+  init(_ evaluation: LanguageModelEvaluation, baselines: [Baseline]) {
+    self.baselines = baselines
     (words, unseen) = (evaluation.count, evaluation.unseen)
     let figures = evaluation.figures
     (loss, perplexity, bitsPerCharacter) = (figures.loss, figures.perplexity, figures.bitsPerCharacter)

@@ -55,6 +55,9 @@ package func entropy(ofCounts counts: [Int]) -> Float {
 /// e to a power.
 package func exponential(_ x: Double) -> Double { exp(x) }
 
+/// The natural logarithm.
+package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+
 /// The logarithm to base ten.
 package func decimalLogarithm(_ value: Double) -> Double { log10(value) }
 

@@ -2,14 +2,17 @@ import SluiceCore
 import SluiceText
 
 extension SavedClassifier {
-  /// Precision, recall and F1 of each label on the lines `label<TAB>text` of a file, whose labels the model has to know.
+  /// Precision, recall and F1 of each label on the texts of a file, whose labels the model has to know.
   ///
-  /// - Parameter lineLimit: the most characters of a line; nil for as many as in training.
+  /// - Parameters:
+  ///   - columns: how the file is laid out; by default what its name says, else lines `label<TAB>text`.
+  ///   - lineLimit: the most characters of a line; nil for as many as in training.
   public mutating func evaluate(
-    readingFile path: String, lineLimit: Int? = nil
+    readingFile path: String, columns: DataColumns = DataColumns(), lineLimit: Int? = nil
   ) throws(DataError) -> ClassificationReport {
     let texts = try LabeledTexts(
-      readingFile: path, labels: description.labels, lineLimit: lineLimit ?? description.settings.lineLimit)
+      readingFile: path, columns: columns, labels: description.labels,
+      lineLimit: lineLimit ?? description.settings.lineLimit)
     return evaluate(LabeledSequences(texts, alphabet: description.alphabet))
   }
 
@@ -48,10 +51,12 @@ public struct StemEvaluation: Sendable {
 }
 
 extension SavedStems {
-  /// How often the nearest word of a file of lines `word<TAB>stem` shares a stem.
-  public func evaluate(readingFile path: String, lineLimit: Int? = nil) throws(DataError) -> StemEvaluation {
+  /// How often the nearest word of a file shares a stem: by default one of lines `word<TAB>stem`, where its name says no other.
+  public func evaluate(
+    readingFile path: String, columns: DataColumns = DataColumns(), lineLimit: Int? = nil
+  ) throws(DataError) -> StemEvaluation {
     let words = try WordStems(
-      readingFile: path, lineLimit: lineLimit ?? description.settings.lineLimit)
+      readingFile: path, columns: columns, lineLimit: lineLimit ?? description.settings.lineLimit)
     let nothing = Recall(queries: 0, at1: 0, at5: 0)
     return StemEvaluation(
       trained: vectors(of: words.words).recall(words, engine) ?? nothing,
@@ -81,11 +86,12 @@ extension SavedLanguageModel {
   ///
   /// - Throws: `DataError` for a file that cannot be read or holds no word.
   public func evaluate(
-    readingFile path: String, lineLimit: Int? = nil
+    readingFile path: String, columns: DataColumns = DataColumns(), lineLimit: Int? = nil
   ) throws(DataError) -> LanguageModelEvaluation {
     let corpus = WordCorpus(
       vocabulary: description.vocabulary,
-      test: try WordCorpus.lines(ofFile: path, lineLimit: lineLimit ?? description.settings.lineLimit))
+      test: try WordCorpus.lines(
+        ofFile: path, columns: columns, lineLimit: lineLimit ?? description.settings.lineLimit))
     guard corpus.test.count > 1 else {
       throw DataError(path: path, expected: "a line with a word", got: "none")
     }

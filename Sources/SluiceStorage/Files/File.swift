@@ -116,6 +116,15 @@ final class File: Sendable {
     return bytes
   }
 
+  /// Fills `bytes` from `offset` on, up to a limit: how many came, fewer at the end of the file only.
+  func read(at offset: Int, into bytes: inout [UInt8], atMost limit: Int) throws(StorageError) -> Int {
+    let got = unsafe bytes.withUnsafeMutableBytes {
+      unsafe fill(UnsafeMutableRawBufferPointer(rebasing: $0.prefix(max(limit, 0))), from: offset)
+    }
+    guard got >= 0 else { throw .system(Int32(-got), path: path, expected: "a file that can be read") }
+    return got
+  }
+
   private func check(_ got: Int, at offset: Int, wanted: Int) throws(StorageError) {
     guard got >= 0 else { throw .system(Int32(-got), path: path, expected: "a file that can be read") }
     guard got == wanted else {

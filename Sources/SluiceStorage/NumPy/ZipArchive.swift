@@ -96,7 +96,7 @@ struct ZipArchive: Sendable {
     let start = try dataStart(of: member)
     guard member.method != 0 else { return try file.bytes(at: start, count: min(count, member.size)) }
     let packed = try file.bytes(at: start, count: member.packedSize)
-    guard let bytes = Inflate.unpack(packed, limit: member.size, enough: count) else {
+    guard let bytes = Inflater.unpack(packed, limit: member.size, enough: count) else {
       throw Self.damaged(file.path, "bytes of \(quoted(member.name)) that can be unpacked", "others")
     }
     return bytes
@@ -109,7 +109,7 @@ struct ZipArchive: Sendable {
     if member.method == 0 {
       bytes = packed
     } else {
-      guard let unpacked = Inflate.unpack(packed, limit: member.size) else {
+      guard let unpacked = Inflater.unpack(packed, limit: member.size) else {
         throw Self.damaged(file.path, "bytes of \(quoted(member.name)) that can be unpacked", "others")
       }
       bytes = unpacked

@@ -37,7 +37,8 @@ public struct WordStems: Sendable, Equatable {
     stemNames = names.map(\.text)
   }
 
-  /// Reads `word<TAB>stem` lines from a UTF-8 file. Blank lines are skipped; spaces around both are dropped.
+  /// Reads words and stems from a UTF-8 file: lines `word<TAB>stem`, records of CSV or JSON objects on lines (`DataColumns`), whose text
+  /// is the word and whose label is the stem. Blank lines are skipped; spaces around both are dropped.
   ///
   /// A stem may have a single word: it is a neighbor of others, but nothing can be found for it.
   ///
@@ -46,23 +47,13 @@ public struct WordStems: Sendable, Equatable {
   /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and
   ///   where fewer than ten stems, or groups of stems tied by common words, have two words, too few to train on some and
   ///   to validate on others.
-  public init(readingFile path: String, lineLimit: Int = TextLines.defaultLineLimit) throws(DataError) {
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
-    var pairs: [(word: String, stem: String)] = []
-    var line: [UInt32] = []
-    while try lines.next(into: &line) {
-      let parts = line.split(separator: 0x09, omittingEmptySubsequences: false).map { WordStems.text($0) }
-      if parts.count == 1, parts[0].isEmpty { continue }
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw DataError(
-          path: path, line: lines.number, expected: "a word, a tab and its stem",
-          got: parts.count == 1
-            ? "\(DataError.excerpt(parts[0])) without a tab"
-            : parts.count > 2 ? "\(parts.count) columns" : "an empty column")
-      }
-      pairs.append((parts[0], parts[1]))
-    }
-    self.init(pairs)
+  public init(
+    readingFile path: String, columns: DataColumns = DataColumns(),
+    lineLimit: Int = TextLines.defaultLineLimit
+  ) throws(DataError) {
+    try self.init(
+      columns.format(of: path) == .lines
+        ? Self.pairs(ofLines: path, lineLimit) : Self.pairs(ofRecords: path, columns, lineLimit))
     let counts = countsByStem
     let groups = StemGroups(self)
     let several = Set(counts.indices.filter { counts[$0] > 1 }.map { groups.group(of: Int32($0)) }).count
@@ -73,6 +64,55 @@ public struct WordStems: Sendable, Equatable {
         got: "\(several)",
         advice: "Add words that share a stem.")
     }
+  }
+
+  private typealias Pairs = [(word: String, stem: String)]
+
+  private static func pairs(
+    ofRecords path: String, _ columns: DataColumns, _ lineLimit: Int
+  ) throws(DataError) -> Pairs {
+    var records = try DataRecords(
+      path: path, columns,
+      [
+        .init(
+          role: "word", name: columns.text, usual: ["word", "form", "inflection", "text"],
+          option: "--text-column"),
+        .init(
+          role: "stem", name: columns.label, usual: ["stem", "lemma", "root", "base", "label"],
+          option: "--label-column"),
+      ], lineLimit: lineLimit)
+    var pairs: Pairs = []
+    var fields: [[UInt32]] = []
+    while try records.next(into: &fields) {
+      let parts = fields.map { TextScalars.text(TextScalars.trimmed($0[...])) }
+      guard !parts[0].isEmpty, !parts[1].isEmpty else {
+        throw DataError(
+          path: path, line: records.line, expected: "a word and its stem",
+          got: parts[0].isEmpty ? "an empty word" : "an empty stem")
+      }
+      pairs.append((parts[0], parts[1]))
+    }
+    return pairs
+  }
+
+  private static func pairs(ofLines path: String, _ lineLimit: Int) throws(DataError) -> Pairs {
+    var lines = try TextLines(path: path, lineLimit: lineLimit)
+    var pairs: Pairs = []
+    var line: [UInt32] = []
+    while try lines.next(into: &line) {
+      let parts = line.split(separator: 0x09, omittingEmptySubsequences: false)
+        .map { TextScalars.text(TextScalars.trimmed($0)) }
+      if parts.count == 1, parts[0].isEmpty { continue }
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        throw DataError(
+          path: path, line: lines.number, expected: "a word, a tab and its stem",
+          got: parts.count == 1
+            ? "\(DataError.excerpt(parts[0])) without a tab"
+            : parts.count > 2 ? "\(parts.count) columns" : "an empty column")
+      }
+      pairs.append((parts[0], parts[1]))
+    }
+    return pairs
   }
 
   /// The stems of several words that training and validation need together.
@@ -134,15 +174,5 @@ public struct WordStems: Sendable, Equatable {
     self.words = words
     self.stems = stems
     self.stemNames = stemNames
-  }
-
-  private static func text(_ values: ArraySlice<UInt32>) -> String {
-    var text = String.UnicodeScalarView()
-    for value in values {
-      if let scalar = Unicode.Scalar(value) { text.append(scalar) }
-    }
-    let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
-    let start = text.drop(while: isSpace)
-    return String(String.UnicodeScalarView(start.reversed().drop(while: isSpace).reversed()))
   }
 }

@@ -48,7 +48,8 @@ public struct ClassifierJob: TrainingJob {
   ) throws(DataError) {
     let found =
       if let path {
-        try LabeledTexts(readingFile: path, lineLimit: settings.model.lineLimit)
+        try LabeledTexts(
+          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
       } else {
         ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }

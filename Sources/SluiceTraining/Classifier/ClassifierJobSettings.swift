@@ -1,4 +1,5 @@
 import SluiceModels
+import SluiceText
 
 /// Everything that decides what a classifier is and how it is trained. Stored with the run, the model's settings among the others.
 public struct ClassifierJobSettings: JobSettings {
@@ -26,6 +27,8 @@ public struct ClassifierJobSettings: JobSettings {
   public var validationShare = 0.2
   /// How many examples of the embedded data are generated.
   public var embeddedExamples = 6_000
+  /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
+  public var columns: DataColumns?
 
   /// The default training.
   public init() {}
@@ -58,13 +61,14 @@ public struct ClassifierJobSettings: JobSettings {
     }
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(embeddedExamples, TrainingLimits.examples, "embeddedExamples")
+    try columns?.check(fields)
   }
 }
 
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
-    case metric, classWeights, validationFile, testFile
+    case metric, classWeights, validationFile, testFile, columns
   }
 
   public init(from decoder: any Decoder) throws {
@@ -82,6 +86,7 @@ extension ClassifierJobSettings {
     classWeights = try values.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
     validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
     testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
+    columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -99,5 +104,6 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(classWeights, forKey: .classWeights)
     try values.encodeIfPresent(validationFile, forKey: .validationFile)
     try values.encodeIfPresent(testFile, forKey: .testFile)
+    try values.encodeIfPresent(columns, forKey: .columns)
   }
 }

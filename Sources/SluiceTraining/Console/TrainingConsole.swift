@@ -1,5 +1,6 @@
 import SluiceCore
 import SluiceFlow
+import SluiceText
 
 /// What a training tells its user, as it happens, in words: what `sluice train` shows.
 ///
@@ -105,7 +106,12 @@ public final class TrainingConsole {
     for line in Self.summary(of: outcome.findings, run: outcome.path) { conclude(ScreenText.line(line)) }
     let figures = outcome.best.map { ": " + job.resultText(best: $0.measure) } ?? ""
     conclude("\(Self.text(of: outcome.end))\(ScreenText.path(outcome.path)) keeps \(outcome.kept)\(figures).")
-    if outcome.canResume { conclude("`sluice resume \(ScreenText.path(outcome.path))` goes on from here.") }
+    if outcome.canResume {
+      let again =
+        job.inputs.contains(where: TextLines.isStandardInput)
+        ? ", given the same data on standard input again," : ""
+      conclude("`sluice resume \(ScreenText.path(outcome.path))`\(again) goes on from here.")
+    }
     if let test = outcome.test { conclude("Test: \(job.resultText(best: test.measure)).") }
   }
 

@@ -62,6 +62,9 @@ public protocol TrainingJob: Sendable {
   var dataFingerprint: String? { get }
   /// What the loss of a model that knows nothing is, for the diagnosis.
   var expectation: LossExpectation { get }
+  /// What simple methods reach on the validation and the test part, for the run's description and its report; none where none is known.
+  /// Asked once `prepare` or `prepareAgain` is done.
+  var knownBaselines: [Baseline] { get }
   /// How much of the validation part is in the training part already; nil where that is not looked at. Asked once, before the first step.
   var splitOverlap: SplitOverlap? { get }
   /// The steps of the whole training, over which schedules run.
@@ -97,6 +100,9 @@ public protocol TrainingJob: Sendable {
   var novelties: [String] { get }
   /// The table that the model looks words up in; nil where it has none.
   var wordTable: WordTable? { get }
+
+  /// About the bytes that the data themselves take, with what it took to prepare them: a line of the plan; 0 leaves it out.
+  var dataMemory: Int { get }
 
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
@@ -166,6 +172,7 @@ extension TrainingJob {
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }
   public var expectation: LossExpectation { LossExpectation() }
+  public var knownBaselines: [Baseline] { [] }
   public var splitOverlap: SplitOverlap? { nil }
   public func earlierRow(of row: Int, in parameter: String, rows: Int, earlierRows: Int) -> Int? {
     row < earlierRows ? row : nil
@@ -175,6 +182,7 @@ extension TrainingJob {
   public var plannedSteps: Int { settings.epochs * makeBatches().count }
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
+  public var dataMemory: Int { 0 }
   public func largestBatches() -> LargestBatches<Batches.Batch> {
     LargestBatches(training: makeBatches().largestBatches())
   }

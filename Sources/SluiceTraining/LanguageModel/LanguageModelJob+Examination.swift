@@ -37,7 +37,11 @@ extension LanguageModelJob {
   /// Words of at least three letters from among the most frequent of the training part, in the order of their frequency.
   private var sampleWords: [String] {
     var counts = [Int](repeating: 0, count: corpus.vocabularyCount)
-    for form in corpus.training where Int(form) < counts.count { counts[Int(form)] += 1 }
+    if corpus.streamed != nil {
+      counts = corpus.counts
+    } else {
+      for form in corpus.training where Int(form) < counts.count { counts[Int(form)] += 1 }
+    }
     let frequent = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.map { corpus.spellings[$0] }
       .filter { $0.count >= 3 && $0.allSatisfy(\.isLetter) }.prefix(Self.frequentCount)
     let count = min(Self.sampleCount, frequent.count)

@@ -46,6 +46,8 @@ public struct LanguageModelJob: TrainingJob {
   /// The batches to validate on.
   public let validation: WordStreams
   public let novelties: [String]
+  /// What a trigram reaches on the validation and the test part, once the training is prepared.
+  public internal(set) var knownBaselines: [Baseline] = []
   /// The characters of a word of the validation part on average, with the space or the end of the line after it.
   public let charactersPerWord: Double
 
@@ -77,16 +79,25 @@ public struct LanguageModelJob: TrainingJob {
         advice: "Its clusters follow the frequencies of its own text: train anew.")
     }
     let words = earlier?.vocabulary ?? []
+    let columns = settings.columns ?? DataColumns()
     let corpus: WordCorpus
-    if let training = files.training, let validation = files.validation {
+    if let text = files.text ?? files.training, files.test == nil,
+      WordCorpus.isStreamed(text, columns: columns)
+    {
+      corpus = try WordCorpus(
+        streaming: text, validationFile: files.validation, validationShare: settings.validationShare,
+        order: order, vocabularyLimit: settings.vocabularyLimit, continuing: words,
+        lineLimit: settings.model.lineLimit)
+    } else if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
         trainingFile: training, validationFile: validation, testFile: files.test,
         vocabulary: settings.vocabulary, order: order, vocabularyLimit: settings.vocabularyLimit,
-        continuing: words, lineLimit: settings.model.lineLimit)
+        continuing: words, columns: columns, lineLimit: settings.model.lineLimit)
     } else if let text = files.text {
       corpus = try WordCorpus(
         readingFile: text, validationShare: settings.validationShare, order: order,
-        vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
+        vocabularyLimit: settings.vocabularyLimit, continuing: words, columns: columns,
+        lineLimit: settings.model.lineLimit)
     } else {
       corpus = Self.corpus(
         of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings, continuing: words)
@@ -153,12 +164,19 @@ public struct LanguageModelJob: TrainingJob {
     novelties =
       Novelties.of(words: Array(corpus.vocabulary), after: earlier?.vocabulary)
       + Novelties.of(alphabet, after: before)
-    training = try WordStreams(
-      corpus.training, streams: settings.streams, steps: settings.model.steps, of: name)
-    validation = try WordStreams(
-      corpus.validation, streams: settings.streams, steps: settings.model.steps,
-      of: files.validation ?? name + ", the part to validate on")
-    charactersPerWord = corpus.charactersPerWord(corpus.validation)
+    let (streams, steps) = (settings.streams, settings.model.steps)
+    let validationName = files.validation ?? name + ", the part to validate on"
+    if let text = corpus.streamed {
+      training = try WordStreams(text.training, of: text, streams: streams, steps: steps, of: name)
+      validation = try WordStreams(
+        text.validation, of: text, streams: streams, steps: steps, of: validationName)
+      charactersPerWord =
+        Double(max(text.validation.characterCount, 1)) / Double(max(text.validation.tokenCount, 1))
+    } else {
+      training = try WordStreams(corpus.training, streams: streams, steps: steps, of: name)
+      validation = try WordStreams(corpus.validation, streams: streams, steps: steps, of: validationName)
+      charactersPerWord = corpus.charactersPerWord(corpus.validation)
+    }
     source = files
     self.settings = settings
   }
@@ -188,7 +206,8 @@ public struct LanguageModelJob: TrainingJob {
       parameter: "words.weight", words: Array(corpus.vocabulary), width: settings.model.embeddingWidth)
   }
 
-  public var splitOverlap: SplitOverlap? { SplitOverlap(corpus) }
+  /// Not looked at in a text that stays in its file.
+  public var splitOverlap: SplitOverlap? { corpus.streamed == nil ? SplitOverlap(corpus) : nil }
 
   public var expectation: LossExpectation {
     LossExpectation(
@@ -198,6 +217,7 @@ public struct LanguageModelJob: TrainingJob {
   /// A checksum of all parts of the text, and of how every word is spelled.
   public var dataFingerprint: String? {
     var check = CRC32C()
+    if let text = corpus.streamed { check.update(counted: text.fingerprint) }
     for spelling in corpus.spellings { check.update(counted: spelling) }
     for part in [corpus.training, corpus.validation, corpus.test] { check.update(numbers: part) }
     return check.hexadecimal
@@ -220,6 +240,14 @@ public struct LanguageModelJob: TrainingJob {
     "a smaller --config, --streams or --steps, or a text with fewer different words"
   }
 
+  /// Of a text that stays in its file.
+  public var dataMemory: Int {
+    guard let text = corpus.streamed else { return 0 }
+    // The validation part has streams of its own.
+    return text.memory(streams: 2 * settings.streams) + 4 * (corpus.training.count + corpus.validation.count)
+      + StreamedText.countingMemory
+  }
+
   public func makeState(for model: LanguageModel) -> RecurrentState? {
     model.body.zeroState(sequences: settings.streams)
   }
@@ -228,6 +256,12 @@ public struct LanguageModelJob: TrainingJob {
   public func largestBatches() -> LargestBatches<WordBatch> {
     let validation = WordBatches(
       validation, corpus, spelling, readsCharacters: settings.model.reading == .characters)
+    // To look through a text that is larger than memory would take as long as an epoch's reading.
+    if corpus.streamed != nil {
+      return LargestBatches(
+        training: [makeBatches().largestBatch(corpus)].compactMap { $0 },
+        validation: [validation.largestBatch(corpus)].compactMap { $0 })
+    }
     return LargestBatches(
       training: makeBatches().largestBatches(), validation: validation.largestBatches())
   }

@@ -22,6 +22,8 @@ public struct LanguageModelJobSettings: JobSettings {
   public var vocabularyLimit: Int?
   /// The last share of the lines of a text, to validate on.
   public var validationShare = 0.1
+  /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
+  public var columns: DataColumns?
 
   /// The training of the paper's small models.
   public init() {}
@@ -48,13 +50,14 @@ public struct LanguageModelJobSettings: JobSettings {
     try fields.value(firstComparedEpoch, TrainingLimits.epochs, "firstComparedEpoch")
     try fields.value(vocabularyLimit, SettingLimits.vocabularyLimit, "vocabularyLimit")
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
+    try columns?.check(fields)
   }
 }
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
     case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
-      validationShare
+      validationShare, columns
   }
 
   public init(from decoder: any Decoder) throws {
@@ -71,6 +74,7 @@ extension LanguageModelJobSettings {
     vocabulary = try values.decode(WordCorpus.VocabularySource.self, forKey: .vocabulary)
     vocabularyLimit = try values.decodeIfPresent(Int.self, forKey: .vocabularyLimit)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
+    columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -86,5 +90,6 @@ extension LanguageModelJobSettings {
     try values.encode(vocabulary, forKey: .vocabulary)
     try values.encodeIfPresent(vocabularyLimit, forKey: .vocabularyLimit)
     try values.encode(validationShare, forKey: .validationShare)
+    try values.encodeIfPresent(columns, forKey: .columns)
   }
 }

@@ -67,20 +67,33 @@ extension LanguageModelJob {
     }
   }
 
-  public func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) {
+  public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) throws {
     let test = corpus.test.isEmpty ? "" : ", \(grouped(corpus.test.count)) to test on"
     say(
-      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on"
+      "\(grouped(corpus.trainingCount)) words to train on, \(grouped(corpus.validationCount)) to validate on"
         + "\(test), ends of sentences included; \(grouped(corpus.vocabularyCount)) in the vocabulary, "
         + "\(grouped(corpus.spellings.count - corpus.vocabularyCount)) seen elsewhere only; "
         + "\(spelling.count) characters with both marks and the unknown one")
     say(
       "\(grouped(training.count)) batches of \(settings.streams) × \(settings.model.steps) words in an epoch\n"
     )
+    if let text = corpus.streamed {
+      let unknown =
+        text.unknownCount > 0
+        ? "; \(grouped(text.unknownCount)) words to train on are not in the vocabulary and read as \(WordCorpus.unknown)"
+        : ""
+      say(
+        "the text stays in its file of \(MemoryPlan.readable(text.byteCount)) and is read from \(settings.streams) places of it\(unknown)\n"
+      )
+    }
+    try prepareAgain(engine: engine, while: goesOn)
+    guard !knownBaselines.isEmpty else { return }
+    say("to beat: " + knownBaselines.map(\.text).joined(separator: "; ") + "\n")
   }
 
   /// How the counts compare with the known ones, if this looks like the Penn Treebank.
   public func remark(on parameters: borrowing Parameters) -> String? {
+    guard corpus.streamed == nil else { return nil }
     let counts = TreebankCounts(corpus)
     guard counts.looksLikeTreebank else { return nil }
     let known = TreebankCounts.parameterCount(of: settings.configuration, characters: spelling.count)

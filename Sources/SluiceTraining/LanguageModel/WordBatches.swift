@@ -31,6 +31,8 @@ public struct WordBatches: BatchSource {
 
   /// The text; nil where batches are made of others only.
   private let streams: WordStreams?
+  /// What reads it.
+  private var reader: WordStreams.Reader?
   private let readsCharacters: Bool
   /// The characters of every form of the corpus; empty where words are read from a table.
   private let spelled: RaggedIndices
@@ -40,6 +42,7 @@ public struct WordBatches: BatchSource {
 
   init(_ streams: WordStreams?, _ corpus: WordCorpus, _ spelling: Spelling, readsCharacters: Bool) {
     self.streams = streams
+    reader = streams?.makeReader()
     self.readsCharacters = readsCharacters
     spelled = readsCharacters ? spelling.encode(corpus.spellings) : RaggedIndices()
     targetOfForm = corpus.spellings.indices.map { corpus.target(of: Int32($0)) }
@@ -63,13 +66,33 @@ public struct WordBatches: BatchSource {
   }
 
   public mutating func next(into batch: inout WordBatch) -> Bool {
-    guard let streams, cursor < streams.count else { return false }
-    streams.batch(cursor, inputs: &batch.inputs, targets: &batch.targets)
+    guard let streams, cursor < streams.count,
+      reader?.batch(cursor, inputs: &batch.inputs, targets: &batch.targets) == true
+    else { return false }
     cursor += 1
     if batch.offsets.isEmpty { batch.offsets = offsets }
     setIDs(batch.targets, &batch.labels)
     setWords(of: &batch)
     return true
+  }
+
+  /// A batch that takes at least as much memory as any: as many different words as there can be, the longest ones.
+  func largestBatch(_ corpus: WordCorpus) -> WordBatch? {
+    guard let streams else { return nil }
+    var batch = makeBatch()
+    let forms = corpus.spellings.indices
+    let longest =
+      readsCharacters
+      ? forms.sorted { (spelled.length($0), $1) > (spelled.length($1), $0) } : Array(forms)
+    for i in 0..<streams.streams * streams.steps {
+      let form = Int32(longest[i % longest.count])
+      batch.inputs.append(form)
+      batch.targets.append(form)
+    }
+    batch.offsets = offsets
+    setIDs(batch.targets, &batch.labels)
+    setWords(of: &batch)
+    return batch
   }
 
   /// A batch in which every word that is read is `form`, and the words that follow are the same.

@@ -21,6 +21,8 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   /// What the training ran on. None of it changes the model, but for the instruction set its last bits; a model's own copy of
   /// the description leaves it out.
   public var machine: MachineDescription?
+  /// What simple methods reach on the same examples (`TrainingJob.knownBaselines`); nil for a job that knows none.
+  public var baselines: [Baseline]?
   /// The saved model's figures on the validation part; nil for one that was not measured.
   public var result: SavedResult<Job.Measure>?
   /// Its figures on the test part, if there is one and the training has ended.
@@ -32,7 +34,10 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   /// The names that members of a job's description may not have: those of the run's own members beside it. A member `settings` is
   /// read from the settings of the whole.
   public static var memberNames: [String] {
-    ["format", "job", "sluice", "data", "machine", "result", "testResult", "model", "dataFingerprint"]
+    [
+      "format", "job", "sluice", "data", "machine", "baselines", "result", "testResult", "model",
+      "dataFingerprint",
+    ]
   }
 
   /// Throws for a description that could not be read back, because it is no object or has a member of the run's own.
@@ -50,7 +55,7 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case sluice, data, settings, from, vectors, machine, result, testResult
+    case sluice, data, settings, from, vectors, machine, baselines, result, testResult
   }
 
   init(of job: Job, on engine: Engine) {
@@ -60,6 +65,7 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
     settings = job.settings
     description = job.description
     machine = MachineDescription(engine)
+    baselines = job.knownBaselines.isEmpty ? nil : job.knownBaselines
   }
 
   public init(from decoder: any Decoder) throws {
@@ -72,6 +78,7 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
     from = try values.decodeIfPresent(TrainingStart.Origin.self, forKey: .from)
     vectors = try values.decodeIfPresent(PretrainedVectors.Origin.self, forKey: .vectors)
     machine = try values.decodeIfPresent(MachineDescription.self, forKey: .machine)
+    baselines = try values.decodeIfPresent([Baseline].self, forKey: .baselines)
     result = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .result)
     testResult = try values.decodeIfPresent(SavedResult<Job.Measure>.self, forKey: .testResult)
   }
@@ -88,6 +95,7 @@ public struct RunRecord<Job: TrainingJob>: Codable, Equatable, Sendable {
     try values.encodeIfPresent(from, forKey: .from)
     try values.encodeIfPresent(vectors, forKey: .vectors)
     try values.encodeIfPresent(machine, forKey: .machine)
+    try values.encodeIfPresent(baselines, forKey: .baselines)
     try values.encodeIfPresent(result, forKey: .result)
     try values.encodeIfPresent(testResult, forKey: .testResult)
   }

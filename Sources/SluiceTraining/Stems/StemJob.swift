@@ -34,7 +34,8 @@ public struct StemJob: TrainingJob {
   ) throws(DataError) {
     let all =
       if let path {
-        try WordStems(readingFile: path, lineLimit: settings.model.lineLimit)
+        try WordStems(
+          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
       } else {
         Inflections.wordStems
       }

@@ -1,5 +1,6 @@
 import SluiceLayers
 import SluiceModels
+import SluiceText
 
 /// Everything that decides what an encoder of words is and how it is trained. Stored with the run, the model's settings among the others.
 public struct StemJobSettings: JobSettings {
@@ -23,6 +24,8 @@ public struct StemJobSettings: JobSettings {
   public var subsetStems = 24
   /// The steps it has for that.
   public var subsetSteps = 120
+  /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
+  public var columns: DataColumns?
 
   /// The default training.
   public init() {}
@@ -47,12 +50,14 @@ public struct StemJobSettings: JobSettings {
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(subsetStems, TrainingLimits.subset, "subsetStems")
     try fields.value(subsetSteps, TrainingLimits.subset, "subsetSteps")
+    try columns?.check(fields)
   }
 }
 
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
+    case columns
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,6 +73,7 @@ extension StemJobSettings {
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     subsetStems = try values.decode(Int.self, forKey: .subsetStems)
     subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
+    columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -83,5 +89,6 @@ extension StemJobSettings {
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(subsetStems, forKey: .subsetStems)
     try values.encode(subsetSteps, forKey: .subsetSteps)
+    try values.encodeIfPresent(columns, forKey: .columns)
   }
 }

@@ -46,6 +46,9 @@ extension TrainingJob {
     plan.add(Self.stepPurpose, floats: step.byteCount / MemoryLayout<Float>.stride)
     if step.tableGradients > 0 { plan.add("gradients of the rows that occur", floats: step.tableGradients) }
     plan.add("last good values", floats: column)
+    if dataMemory > 0 {
+      plan.add("reading the data, and counting them before", floats: dataMemory / MemoryLayout<Float>.stride)
+    }
     return plan
   }
 
