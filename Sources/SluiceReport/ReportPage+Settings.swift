@@ -47,7 +47,7 @@ extension ReportPage {
   }
 
   /// What simpler methods reach on the same validation part, beside the saved models; nothing where that was not asked.
-  var baselines: String {
+  var simplerMethods: String {
     let all = runs.map(\.facts.figures)
     let mark = "baseline, "
     let names = Self.union(all.map { $0.map(\.name).filter { $0.hasPrefix(mark) && !$0.hasSuffix("count") } })
