@@ -89,7 +89,8 @@ public struct LanguageModelJob: TrainingJob {
         vocabularyLimit: settings.vocabularyLimit, continuing: words, lineLimit: settings.model.lineLimit)
     } else {
       corpus = Self.corpus(
-        of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings, continuing: words)
+        of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings,
+        continuing: words)
     }
     try self.init(corpus, files, settings, named: name, continuing: earlier)
   }

@@ -53,7 +53,8 @@ public struct LanguageModelJobSettings: JobSettings {
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
+    case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary,
+      vocabularyLimit,
       validationShare
   }
 
