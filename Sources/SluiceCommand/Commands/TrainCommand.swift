@@ -27,7 +27,9 @@ enum TrainCommand {
   /// Of jobs whose data are divided, or generated, by a seed.
   static let dataSeed: Option<Int?> = Option(
     "data-seed", .integer(in: 0...Int.max),
-    help: "What divides the data, or generates them; by default --seed. With it, other seeds train on the same parts.")
+    help:
+      "What divides the data, or generates them; by default --seed. With it, other seeds train on the same parts."
+  )
 
   static let checkpointEvery = Option(
     "checkpoint-every", .checkpointSchedule, default: .seconds(60),

@@ -17,14 +17,20 @@ enum TuneCommand {
     "minutes", .minutes, help: "About how long it takes; 5 without it and without --trials.")
   static let trials: Option<Int?> = Option(
     "trials", .integer(in: 1...100_000),
-    help: "How many trials begin: the same number gives the same winner, to the bit. Without --minutes it takes as long as it takes.")
+    help:
+      "How many trials begin: the same number gives the same winner, to the bit. Without --minutes it takes as long as it takes."
+  )
   static let rounds: Option<Int?> = Option(
     "rounds", .integer(in: 1...100_000),
     help: "Stop after so many rounds: with --trials it repeats a tuning that ran out of time.")
   static let size: Option<Int?> = Option(
-    "size", .byteCount, help: "The most bytes of the model's file, such as 200K; models are stored in less precision where that helps.")
+    "size", .byteCount,
+    help:
+      "The most bytes of the model's file, such as 200K; models are stored in less precision where that helps."
+  )
   static let precision: Option<StoredPrecision?> = Option(
-    "precision", .choice, help: "How models are stored; by default float32, and with --size whatever is best.")
+    "precision", .choice, help: "How models are stored; by default float32, and with --size whatever is best."
+  )
   static let metric: Option<TuningMetric?> = Option(
     "metric", .tuningMetric,
     help:
@@ -33,10 +39,15 @@ enum TuneCommand {
   static let validationShare: Option<Double?> = Option(
     "validation-share", .limited(by: TrainingLimits.validationShare),
     help: "The share of the data to validate on.")
+  static let validation: Option<String?> = Option(
+    "validation", .path,
+    help:
+      "Of a classifier: a file of texts to validate on, as --data; then all texts of --data are trained on.")
   static let seed: Option<Int?> = Option(
     "seed", .integer(in: 0...Int.max), help: "What the trials and everything random derive from.")
   static let resume: Option<String?> = Option(
-    "resume", .folder, help: "Go on with the unfinished tuning in this folder; --minutes count from its beginning.")
+    "resume", .folder,
+    help: "Go on with the unfinished tuning in this folder; --minutes count from its beginning.")
   static let dataOnly = Flag("data-only", help: "Only look at the data, and say what is wrong with them.")
   static let keepTrials = Flag("keep-trials", help: "Leave the folders of all trials, in `trials`.")
   static let overwrite = Flag(
@@ -53,16 +64,25 @@ enum TuneCommand {
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
     takes: [
-      job, data, out, minutes, trials, rounds, size, precision, metric, validationShare, seed, resume, dataOnly,
+      job, data, out, minutes, trials, rounds, size, precision, metric, validationShare, validation, seed,
+      resume,
+      dataOnly,
       keepTrials, overwrite, Shared.threads, Shared.quiet,
     ]
   ) { arguments in
     if let path = arguments[resume] { return try goOn(in: path, arguments) }
     guard let name = arguments[job] else {
       throw UsageError(
-        "give what is to be trained: classifier, stems or language-model; or --resume with the folder of an unfinished tuning")
+        "give what is to be trained: classifier, stems or language-model; or --resume with the folder of an unfinished tuning"
+      )
     }
     let path = arguments[data]
+    guard arguments[validation] == nil || name == ClassifierJob.name else {
+      throw UsageError("--validation is for a classifier: use --validation-share")
+    }
+    guard arguments[validation] == nil || (path != nil && arguments[validationShare] == nil) else {
+      throw UsageError("--validation goes with --data and without --validation-share")
+    }
     switch name {
     case StemJob.name:
       var settings = StemJobSettings()
@@ -82,13 +102,15 @@ enum TuneCommand {
       }
     default:
       var settings = ClassifierJobSettings()
+      settings.validationFile = arguments[validation]
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: ClassifierJob?, doctor: DataDoctor?) in
         // Data that cannot be trained on are looked at, too.
         let doctor = try path.map {
           try DataDoctor(
-            examining: $0, validationShare: settings.validationShare, seed: settings.seed,
+            examining: $0, validation: settings.validationFile, validationShare: settings.validationShare,
+            seed: settings.seed,
             lineLimit: settings.model.lineLimit)
         }
         if let doctor, doctor.hasFault || arguments[dataOnly] { return (nil, doctor) }
@@ -109,7 +131,9 @@ enum TuneCommand {
     let options = try options(arguments)
     let (job, doctor) = try read()
     if let doctor, arguments[dataOnly] || doctor.hasFault || !arguments[Shared.quiet] {
-      for line in doctor.text.split(separator: "\n") { Terminal.standardOutput.writeLine(ScreenText.line(String(line))) }
+      for line in doctor.text.split(separator: "\n") {
+        Terminal.standardOutput.writeLine(ScreenText.line(String(line)))
+      }
     }
     if doctor?.hasFault == true { throw ExitStatus.failure }
     guard !arguments[dataOnly] else { return }
@@ -124,7 +148,7 @@ enum TuneCommand {
   /// Goes on with the tuning in a folder.
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
     let others: [any Declaration] = [
-      job, data, out, size, precision, metric, validationShare, seed, dataOnly, overwrite,
+      job, data, out, size, precision, metric, validationShare, validation, seed, dataOnly, overwrite,
     ]
     if let other = others.first(where: { arguments.gives($0) }) {
       throw UsageError(
@@ -183,7 +207,8 @@ extension ArgumentType where Value == Double {
   /// Minutes of a search.
   static var minutes: Self {
     Self(
-      placeholder: "minutes", expectation: "a number of minutes above 0, such as 5 or 0.5; for a single training use `sluice train`",
+      placeholder: "minutes",
+      expectation: "a number of minutes above 0, such as 5 or 0.5; for a single training use `sluice train`",
       parse: { text in Double(text).flatMap { $0 > 0 && $0 <= 1e6 ? $0 : nil } }, text: { "\($0)" })
   }
 }
@@ -192,7 +217,8 @@ extension ArgumentType where Value == Int {
   /// A number of bytes, with K for thousands and M for millions.
   static var byteCount: Self {
     Self(
-      placeholder: "bytes", expectation: "a number of bytes above 0, such as 200000, 200K (thousands) or 1.5M (millions)",
+      placeholder: "bytes",
+      expectation: "a number of bytes above 0, such as 200000, 200K (thousands) or 1.5M (millions)",
       parse: { text in
         let factor: Double =
           switch text.last {

@@ -20,7 +20,8 @@ final class TuningTeller: Sendable {
 
   private static func text(of step: TuningStep, _ record: TuningRecord, _ rest: Double?) -> String {
     let trial = record.trials[step.trial]
-    var text = "trial \(step.trial)" + (step.repetition > 0 ? ", seed \(record.seed &+ UInt64(step.repetition))" : "")
+    var text =
+      "trial \(step.trial)" + (step.repetition > 0 ? ", seed \(record.seed &+ UInt64(step.repetition))" : "")
     let results = step.repetition > 0 ? trial.repetitions : trial.results
     let result =
       step.repetition > 0
@@ -60,8 +61,7 @@ final class TuningTeller: Sendable {
       if let usual = record.trials.first?.results.last {
         write("The default: \(record.metric) \(Self.figure(usual.figure, record)).")
       }
-      let command = record.trials[kept.trial].command
-      if !command.isEmpty, kept.repetition == 0 { write("The same model by itself: \(ScreenText.line(command))") }
+      if !kept.command.isEmpty { write("The same model by itself: \(kept.command)") }
     }
     write("All trials are in \(ScreenText.path(page)).")
     let again = "--trials \(record.trials.count) --seed \(record.seed)"

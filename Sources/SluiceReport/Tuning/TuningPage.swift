@@ -32,7 +32,8 @@ struct TuningPage {
       let seed = kept.repetition == 0 ? "" : " with seed \(kept.result.seed)"
       lines.append(
         "Kept: trial \(kept.trial)\(seed), epoch \(kept.result.bestEpoch) of \(kept.result.epochs): "
-          + "\(record.metric) \(figure(kept.result.figure)) (\(kept.result.text)), \(grouped(kept.result.bytes)) bytes.")
+          + "\(record.metric) \(figure(kept.result.figure)) (\(kept.result.text)), \(grouped(kept.result.bytes)) bytes."
+      )
     }
     if let spread = record.spread {
       lines.append(
@@ -51,10 +52,19 @@ struct TuningPage {
         ? "The same again, to the bit: \(repeating)."
         : "It has not come to its end. What there is comes again, to the bit, with \(repeating).")
     var text = lines.map { "<p>\(escaped($0))</p>" }.joined()
-    if let kept = record.kept, record.trials.indices.contains(kept.trial), !record.trials[kept.trial].command.isEmpty {
-      text += "<p>The kept settings by themselves:</p><p><code>\(escaped(record.trials[kept.trial].command))</code></p>"
+    if let kept = record.kept, !kept.command.isEmpty {
+      text +=
+        "<p>The same model by itself, to the bit\(isWhole(kept) ? "" : " where its best epoch was among those that were made")"
+        + ":</p><p><code>\(escaped(kept.command))</code></p>"
     }
     return text
+  }
+
+  /// Whether the kept training came to its end.
+  private func isWhole(_ kept: TuningRecord.Kept) -> Bool {
+    kept.repetition > 0
+      || record.trials.indices.contains(kept.trial)
+        && record.trials[kept.trial].results.count == record.rungs.count
   }
 
   private var repeating: String {
@@ -91,7 +101,8 @@ struct TuningPage {
           points: zip(record.rungs, trial.results).map { (100 * $0, $1.figure) }, color: place, dash: place)
       }, horizontal: "% of the epochs")
     return "<div class=\"grid\">"
-      + [progress, rungs].map { "<figure><figcaption>\(escaped($0.title))</figcaption>\($0.svg)</figure>" }.joined()
+      + [progress, rungs].map { "<figure><figcaption>\(escaped($0.title))</figcaption>\($0.svg)</figure>" }
+      .joined()
       + "</div>"
   }
 
@@ -115,7 +126,8 @@ struct TuningPage {
       + record.rungs.map { "<td>\(escaped(record.metric)) at \(fixed(100 * $0, 0)) %</td>" }
     let rows = ranking.map { trial -> String in
       var cells = zip(trial.values, usual).map { value, usual in
-        value.hasSameCodePoints(as: usual) ? "<td>\(escaped(value))</td>" : "<td class=\"best\">\(escaped(value))</td>"
+        value.hasSameCodePoints(as: usual)
+          ? "<td>\(escaped(value))</td>" : "<td class=\"best\">\(escaped(value))</td>"
       }
       for rung in record.rungs.indices {
         cells.append(
@@ -152,8 +164,10 @@ struct TuningPage {
         let before = sums[key] ?? (0, 0)
         sums[key] = (before.sum + figure, before.count + 1)
       }
-      let means = sums.map { (key: $0.key, mean: $0.value.sum / Double($0.value.count), count: $0.value.count) }
-        .sorted { $0.mean == $1.mean ? $0.key < $1.key : ($0.mean > $1.mean) != record.isLowerBetter }
+      let means = sums.map {
+        (key: $0.key, mean: $0.value.sum / Double($0.value.count), count: $0.value.count)
+      }
+      .sorted { $0.mean == $1.mean ? $0.key < $1.key : ($0.mean > $1.mean) != record.isLowerBetter }
       let text = means.map { "\($0.key.text): \(figure($0.mean)) (\($0.count))" }.joined(separator: "   ")
       rows += "<tr><th>\(escaped(name))</th><td class=\"text\">\(escaped(text))</td></tr>"
     }

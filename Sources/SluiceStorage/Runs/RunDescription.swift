@@ -158,14 +158,16 @@ struct PreparedSave {
 
   /// The bytes of the model's file that a save of tensors of these shapes would write.
   static func modelSize(
-    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable, omitting omitted: Set<String>,
+    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable,
+    omitting omitted: Set<String>,
     metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision,
     in directory: RunDirectory
   ) throws(StorageError) -> Int {
     try SafetensorsFile.Contents.size(
       ofShapes: shapes,
       metadata: Self.metadata(
-        metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory),
+        metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory
+      ),
       precision: precision, path: directory.model)
   }
 
@@ -184,7 +186,8 @@ struct PreparedSave {
 extension RunDirectory {
   /// The bytes of the model's file that a save of tensors of these shapes would write, found without their numbers.
   package static func modelSize(
-    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable, omitting omitted: Set<String>,
+    ofShapes shapes: [(name: String, shape: [Int])], description: some Encodable,
+    omitting omitted: Set<String>,
     metadata: [CodePoints: String], dataFingerprint: String?, precision: StoredPrecision
   ) throws(StorageError) -> Int {
     try PreparedSave.modelSize(

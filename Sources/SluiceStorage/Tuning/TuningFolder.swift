@@ -86,7 +86,9 @@ package struct TuningFolder: Sendable {
       }
     }
     // A page about the model before.
-    for name in [RunDirectory.reportName, RunDirectory.reportFiguresName] { Folder.removeFile(run.file(name)) }
+    for name in [RunDirectory.reportName, RunDirectory.reportFiguresName] {
+      Folder.removeFile(run.file(name))
+    }
   }
 
   private func copy(_ path: String, to target: String) throws(StorageError) {
@@ -151,7 +153,8 @@ extension TuningRecord {
     }
     let indices = trials.indices
     guard trials.map(\.number) == Array(indices), trials.allSatisfy({ $0.values.count == dimensions.count }),
-      round.allSatisfy({ indices.contains($0.trial) && rungs.indices.contains($0.rung) && $0.repetition >= 0 }),
+      round.allSatisfy({ indices.contains($0.trial) && rungs.indices.contains($0.rung) && $0.repetition >= 0 }
+      ),
       trials.allSatisfy({ $0.results.count <= rungs.count })
     else {
       throw StorageError(

@@ -73,7 +73,7 @@ public struct TuningRecord: Codable, Equatable, Sendable {
     public var number: Int
     /// What it has of each dimension, in the order of `dimensions`.
     public var values: [String]
-    /// The command that trains the same model to the bit.
+    /// The command that trains the same model to the bit; empty where the command line has no options for it.
     public var command: String
     /// What it reached, rung by rung.
     public var results: [Result] = []
@@ -133,12 +133,15 @@ public struct TuningRecord: Codable, Equatable, Sendable {
     public var repetition: Int
     /// What it has reached.
     public var result: Result
+    /// The command that trains the same model to the bit; empty where the command line has no options for it.
+    public var command: String
 
     /// A kept model.
-    public init(trial: Int, repetition: Int, result: Result) {
+    public init(trial: Int, repetition: Int, result: Result, command: String = "") {
       self.trial = trial
       self.repetition = repetition
       self.result = result
+      self.command = command
     }
   }
 
@@ -167,7 +170,8 @@ public struct TuningRecord: Codable, Equatable, Sendable {
 
   /// A tuning that has not begun.
   public init(
-    job: String, data: [String], dataFingerprint: String?, instructionSet: String, seed: UInt64, metric: String,
+    job: String, data: [String], dataFingerprint: String?, instructionSet: String, seed: UInt64,
+    metric: String,
     isLowerBetter: Bool, sizeLimit: Int?, precision: StoredPrecision?, asked: Asked, dimensions: [String],
     rungs: [Double]
   ) {

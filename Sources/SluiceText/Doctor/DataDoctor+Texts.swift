@@ -3,13 +3,25 @@ import SluiceCore
 extension DataDoctor {
   /// Looks at a file of lines `label<TAB>text`.
   ///
+  /// - Parameter validation: the file to validate on; nil where a share of the texts is.
   /// - Throws: `DataError` for a file that cannot be read, or a line without a label and a text.
   public init(
-    examining path: String, validationShare: Double = 0.2, seed: UInt64 = 1,
+    examining path: String, validation: String? = nil, validationShare: Double = 0.2, seed: UInt64 = 1,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
     let data = try LabeledTexts.examined(path, lineLimit: lineLimit)
-    self.init(data.texts, lines: data.lines, validationShare: validationShare, seed: seed)
+    let given = try validation.map { path throws(DataError) in
+      try LabeledTexts.examined(path, lineLimit: lineLimit)
+    }
+    self.init(
+      TextLook(data.texts, data.lines, validation: given, validationShare: validationShare, seed: seed))
+  }
+
+  fileprivate init(_ look: TextLook) {
+    self.init(
+      "\(grouped(look.texts.count)) texts with \(grouped(look.texts.labelNames.count)) labels"
+        + (look.isGiven ? ", \(grouped(look.parts.validation.count)) to validate on" : ""),
+      look.labels + look.copies + look.lengths + look.characters)
   }
 
   /// Looks at labeled texts, which a training would divide by this share and seed.
@@ -19,10 +31,7 @@ extension DataDoctor {
   public init(
     _ texts: LabeledTexts, lines: [Int] = [], validationShare: Double = 0.2, seed: UInt64 = 1
   ) {
-    let look = TextLook(texts, lines, validationShare: validationShare, seed: seed)
-    self.init(
-      "\(grouped(texts.count)) texts with \(grouped(texts.labelNames.count)) labels",
-      look.labels + look.copies + look.lengths + look.characters)
+    self.init(TextLook(texts, lines, validation: nil, validationShare: validationShare, seed: seed))
   }
 }
 
@@ -32,12 +41,21 @@ private struct TextLook {
   let lines: [Int]
   let share: Double
   let parts: (training: LabeledTexts, validation: LabeledTexts)
+  /// The lines of the texts to validate on, where those have a file of their own.
+  private let validationLines: [Int]
+  /// Whether they do.
+  let isGiven: Bool
 
-  init(_ texts: LabeledTexts, _ lines: [Int], validationShare: Double, seed: UInt64) {
+  init(
+    _ texts: LabeledTexts, _ lines: [Int], validation: (texts: LabeledTexts, lines: [Int])?,
+    validationShare: Double, seed: UInt64
+  ) {
     self.texts = texts
     self.lines = lines
-    share = validationShare
-    parts = texts.split(validationShare: validationShare, seed: seed)
+    isGiven = validation != nil
+    validationLines = validation?.lines ?? []
+    share = isGiven ? 1 : validationShare
+    parts = validation.map { (texts, $0.texts) } ?? texts.split(validationShare: validationShare, seed: seed)
   }
 
   private func line(_ i: Int) -> Int? { i < lines.count ? lines[i] : nil }
@@ -63,7 +81,7 @@ private struct TextLook {
           names.first.map { DataDoctor.excerpt($0) } ?? "no label at all",
           "Add texts with another label: there is nothing to tell apart."))
     }
-    let rare = names.indices.filter { counts[$0] == 1 }
+    let rare = isGiven ? [] : names.indices.filter { counts[$0] == 1 }
     if let label = rare.first {
       found.append(
         finding(
@@ -107,7 +125,8 @@ private struct TextLook {
     var found: [DataFinding] = []
     let groups = groups
     let torn = groups.filter { group in group.contains { texts.labels[$0] != texts.labels[group[0]] } }
-    if let group = torn.first, let other = group.first(where: { texts.labels[$0] != texts.labels[group[0]] }) {
+    if let group = torn.first, let other = group.first(where: { texts.labels[$0] != texts.labels[group[0]] })
+    {
       let count = torn.reduce(0) { $0 + $1.count }
       let both =
         "\(DataDoctor.excerpt(texts.labelName(group[0]))) here and \(DataDoctor.excerpt(texts.labelName(other)))"
@@ -171,15 +190,16 @@ private struct TextLook {
         finding(
           .long, .warning, long.count, of: texts.count, at: place,
           "with \(grouped(texts.length(place))) characters, where nine tenths have at most \(grouped(all.percentile90))",
-          "A batch takes the time and memory of its longest text: cut them, or look whether a line lacks its end."))
+          "A batch takes the time and memory of its longest text: cut them, or look whether a line lacks its end."
+        ))
     }
     return found
   }
 
   var characters: [DataFinding] {
     // The lines of the validation part: it keeps the order of the texts.
-    var places: [Int?] = []
-    if !lines.isEmpty {
+    var places: [Int?] = validationLines.map { $0 }
+    if !isGiven, !lines.isEmpty {
       var next = 0
       for i in 0..<texts.count where next < parts.validation.count {
         guard texts.labels[i] == parts.validation.labels[next],

@@ -27,8 +27,9 @@ public struct DataDoctor: Sendable {
   /// - Parameter findings: in any order; of equally serious ones the order stays.
   init(_ summary: String, _ findings: [DataFinding]) {
     self.summary = summary
-    self.findings = findings.enumerated().sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
-      .map(\.element)
+    self.findings = findings.enumerated().sorted { a, b in
+      (b.element.severity, a.offset) < (a.element.severity, b.offset)
+    }.map(\.element)
   }
 
   /// The columns of an example that are shown.
@@ -61,7 +62,8 @@ public struct DataDoctor: Sendable {
     return DataFinding(
       kind: .unseenCharacter, severity: count * 50 > total ? .warning : .note, count: count, total: total,
       line: first.line, example: excerpt(String(scalar)),
-      advice: "The model takes all \(grouped(unseen.count)) of them for one unknown character: add texts that have them, or map "
-        + "them to known ones.")
+      advice:
+        "The model takes \(unseen.count == 1 ? "it" : "all \(grouped(unseen.count)) different ones") for an unknown character: "
+        + "add texts that have such, or map them to known ones.")
   }
 }

@@ -37,10 +37,9 @@ public struct DataFinding: Sendable, Equatable {
     /// Nothing can be trained.
     case fault
 
-    public static func < (a: Severity, b: Severity) -> Bool {
-      let order: [Severity] = [.note, .warning, .fault]
-      return order.firstIndex(of: a)! < order.firstIndex(of: b)!
-    }
+    private var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
   }
 
   /// What it is.

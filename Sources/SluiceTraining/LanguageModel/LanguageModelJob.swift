@@ -100,7 +100,8 @@ public struct LanguageModelJob: TrainingJob {
         lineLimit: settings.model.lineLimit)
     } else {
       corpus = Self.corpus(
-        of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings, continuing: words)
+        of: SmallTales(seed: settings.dataSeed ?? settings.seed).lines(Self.embeddedLines), settings,
+        continuing: words)
     }
     try self.init(corpus, files, settings, named: name, continuing: earlier)
   }

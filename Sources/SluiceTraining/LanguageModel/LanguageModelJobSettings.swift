@@ -56,8 +56,8 @@ public struct LanguageModelJobSettings: JobSettings {
 
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
-      validationShare, columns
+    case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary,
+      vocabularyLimit, validationShare, columns
   }
 
   public init(from decoder: any Decoder) throws {

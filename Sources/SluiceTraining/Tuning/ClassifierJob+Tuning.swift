@@ -44,7 +44,8 @@ extension ClassifierJob: TunableJob {
     .choice("recurrent-dropout", \.model.recurrentDropout, [0, 0.1, 0.25], matters: readsCharacters),
     .choice("batch", \.batch, [32, 64, 128], matters: readsCharacters),
     .choice("epochs", \.epochs, [9, 15, 27], matters: readsCharacters),
-    .factor("learning-rate", \.optimizer.learningRate, [0.25, 0.35, 0.5, 0.7, 1.4, 2, 2.8, 4],
+    .factor(
+      "learning-rate", \.optimizer.learningRate, [0.25, 0.35, 0.5, 0.7, 1.4, 2, 2.8, 4],
       matters: readsCharacters),
   ]
 
@@ -88,7 +89,8 @@ extension ClassifierJob: TunableJob {
     case .f1(let name):
       guard !labelNames.contains(where: { $0.hasSameCodePoints(as: name) }) else { return nil }
       let known = labelNames.prefix(12).map { ScreenText.quoted($0) }.joined(separator: ", ")
-      return "expected the F1 of one of the labels \(known)\(labelNames.count > 12 ? " and others" : ""), found "
+      return
+        "expected the F1 of one of the labels \(known)\(labelNames.count > 12 ? " and others" : ""), found "
         + ScreenText.quoted(name)
     case .recall, .perplexity:
       return "expected one of the metrics accuracy, macro-f1, f1:LABEL for a classifier, found "

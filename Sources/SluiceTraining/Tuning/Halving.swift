@@ -54,7 +54,9 @@ struct Halving {
       let ranking = ranking(at: rung)
       let count = isLast ? (ranking.count + Self.factor - 1) / Self.factor : ranking.count / Self.factor
       for (place, trial) in ranking.enumerated()
-      where (place < count || trial == 0) && trials[trial].results.count == rung + 1 && trials[trial].failure == nil {
+      where (place < count || trial == 0) && trials[trial].results.count == rung + 1
+        && trials[trial].failure == nil
+      {
         steps.append(TuningStep(trial: trial, rung: rung + 1))
       }
     }

@@ -6,12 +6,11 @@ import Synchronization
 /// The steps of a round, which threads take one after the other; what they find is entered under a lock.
 final class TrialQueue<Job: TunableJob>: Sendable {
   private let job: Job
-  private let jobs: PreparedJobs<Job>
   private let folder: TuningFolder
   private let options: TuningOptions
   private let metric: TuningMetric
   private let engines: [Engine]
-  private let choices: [TuningChoice<Job.Settings>]
+  private let space: TuningSpace<Job>
   private let clock: TuningClock<Job>
   private let observe: @Sendable (TuningEvent) -> Void
   private let state: Mutex<State>
@@ -24,23 +23,22 @@ final class TrialQueue<Job: TunableJob>: Sendable {
   }
 
   init(
-    job: Job, jobs: PreparedJobs<Job>, folder: TuningFolder, options: TuningOptions, metric: TuningMetric, record: TuningRecord,
-    engines: [Engine], choices: [TuningChoice<Job.Settings>], clock: TuningClock<Job>,
+    job: Job, folder: TuningFolder, options: TuningOptions, metric: TuningMetric, record: TuningRecord,
+    engines: [Engine], space: TuningSpace<Job>, clock: TuningClock<Job>,
     observe: @escaping @Sendable (TuningEvent) -> Void
   ) {
     self.job = job
-    self.jobs = jobs
     self.folder = folder
     self.options = options
     self.metric = metric
     self.engines = engines
-    self.choices = choices
+    self.space = space
     self.clock = clock
     self.observe = observe
     // After a kill some have their results already.
     let waiting = record.round.filter { !Self.isDone($0, in: record) }
     let costs = Dictionary(
-      uniqueKeysWithValues: waiting.map { ($0, clock.seconds(of: $0, record, choices)) })
+      uniqueKeysWithValues: waiting.map { ($0, clock.seconds(of: $0, record, space.choices)) })
     let sorted = waiting.enumerated().sorted { a, b in
       let (first, second) = (costs[a.element] ?? 0, costs[b.element] ?? 0)
       return first == second ? a.offset < b.offset : first > second
@@ -58,7 +56,8 @@ final class TrialQueue<Job: TunableJob>: Sendable {
 
   /// Takes steps until none is left, or somebody asks to stop, or something has failed. One thread is one part.
   func work(_ part: Int) {
-    while let step = state.withLock({ $0.error == nil ? $0.waiting.first : nil }), !options.isStopRequested() {
+    while let step = state.withLock({ $0.error == nil ? $0.waiting.first : nil }), !options.isStopRequested()
+    {
       let isMine = state.withLock { state in
         guard state.waiting.first == step else { return false }
         state.waiting.removeFirst()
@@ -83,14 +82,14 @@ final class TrialQueue<Job: TunableJob>: Sendable {
   }
 
   private func train(_ step: TuningStep, on engine: Engine) throws {
-    let choice = choices[step.trial]
+    let choice = space.choices[step.trial]
     let settings =
       step.repetition == 0
       ? choice.settings
       : Job.repeating(choice.settings, seed: choice.settings.seed &+ UInt64(step.repetition))
     let path = try folder.folder(of: step)
     let training = TrialTraining(
-      job: try jobs.job(settings), precision: choice.precision, metric: metric, path: path,
+      job: try space.jobs.job(settings), precision: choice.precision, metric: metric, path: path,
       epochs: Halving.epochs(of: settings.epochs, at: step.rung), engine: engine,
       isStopRequested: { [self] in options.isStopRequested() || state.withLock { $0.error != nil } })
     var end = try training.run()
@@ -115,7 +114,9 @@ final class TrialQueue<Job: TunableJob>: Sendable {
           state.record.trials[step.trial].repetitions.append(result)
           state.record.trials[step.trial].repetitions.sort { $0.seed < $1.seed }
         }
-        let found = TuningRecord.Kept(trial: step.trial, repetition: step.repetition, result: result)
+        let found = TuningRecord.Kept(
+          trial: step.trial, repetition: step.repetition, result: result,
+          command: space.command(of: space.choices[step.trial], repetition: step.repetition))
         if Halving(state.record).isKept(found, ratherThan: state.record.kept) {
           try folder.keep(path)
           state.record.kept = found

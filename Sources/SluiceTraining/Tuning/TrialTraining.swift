@@ -44,7 +44,8 @@ struct TrialTraining<Job: TunableJob> {
       return .reached(
         TuningRecord.Result(
           seed: job.settings.seed, epochs: best.epochs, bestEpoch: best.result.epoch, figure: figure,
-          loss: measure.validationLoss, text: measure.text, bytes: try SafetensorsFile(path: directory.model).byteCount,
+          loss: measure.validationLoss, text: measure.text,
+          bytes: try SafetensorsFile(path: directory.model).byteCount,
           seconds: seconds(.now - start)))
     } catch let error as TrainingError {
       return .failed("\(error.cause.text) at step \(error.step)")

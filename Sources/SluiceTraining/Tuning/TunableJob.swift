@@ -37,7 +37,8 @@ extension TunableJob {
   public var resultRoom: Int { 512 }
   public func problem(with metric: TuningMetric) -> String? {
     guard !Self.metrics.contains(metric) else { return nil }
-    return "expected one of the metrics \(Self.metrics.map(\.text).joined(separator: ", ")) for \(Self.name), "
+    return
+      "expected one of the metrics \(Self.metrics.map(\.text).joined(separator: ", ")) for \(Self.name), "
       + "found \(ScreenText.quoted(metric.text))"
   }
 }

@@ -120,7 +120,8 @@ public struct Tuning<Job: TunableJob>: ~Copyable {
     _ observe: @escaping @Sendable (TuningEvent) -> Void = { _ in }
   ) throws -> TuningOutcome {
     var run = TuningRun(
-      job: job, folder: folder, options: options, metric: metric, space: space, record: record, observe: observe)
+      job: job, folder: folder, options: options, metric: metric, space: space, record: record,
+      observe: observe)
     return try run.run()
   }
 }

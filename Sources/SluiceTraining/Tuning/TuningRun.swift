@@ -47,9 +47,10 @@ struct TuningRun<Job: TunableJob> {
         record.round = round
         try save()
       }
+      _ = try choices(record.trials.count)
       let queue = TrialQueue(
-        job: job, jobs: space.jobs, folder: folder, options: options, metric: metric, record: record, engines: engines,
-        choices: try choices(record.trials.count), clock: clock, observe: observe)
+        job: job, folder: folder, options: options, metric: metric, record: record, engines: engines,
+        space: space, clock: clock, observe: observe)
       workers.run(workers.count, queue) { queue, part in queue.work(part) }
       record = try queue.finish()
       guard !options.isStopRequested() else { return try end(.interrupted) }

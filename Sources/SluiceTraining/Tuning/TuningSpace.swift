@@ -3,14 +3,14 @@ import SluiceModels
 import SluiceStorage
 
 /// One choice of settings.
-struct TuningChoice<Settings: JobSettings>: Equatable {
+struct TuningChoice<Settings: JobSettings>: Equatable, Sendable {
   var settings: Settings
   var precision: StoredPrecision
 }
 
 /// All choices of settings of a tuning, by number: choice 0 is the default, and the others are drawn from the seed and their number. A drawn one
 /// is drawn again where an earlier one is the same, its model's file would be larger than the limit, or it would take much longer than the default.
-struct TuningSpace<Job: TunableJob> {
+struct TuningSpace<Job: TunableJob>: Sendable {
   /// How much more than the default a trial may compute.
   static var mostWork: Double { 4 }
   /// After so many draws in a row that cannot be used there is nothing left.
@@ -56,7 +56,9 @@ struct TuningSpace<Job: TunableJob> {
       let random = random.stream(UInt64(number)).stream(UInt64(attempt))
       var choice = choices[0]
       for dimension in Job.dimensions { dimension.draw(random, into: &choice.settings) }
-      if precisions.count > 1, random.bits(0) & 1 == 1 { choice.precision = precisions[random.below(precisions.count, 1)] }
+      if precisions.count > 1, random.bits(0) & 1 == 1 {
+        choice.precision = precisions[random.below(precisions.count, 1)]
+      }
       guard !choices.contains(choice), Job.work(of: choice.settings) <= bound,
         (try? choice.settings.check(SettingCheck())) != nil
       else { continue }
@@ -79,7 +81,8 @@ struct TuningSpace<Job: TunableJob> {
     return job.resultRoom
       + (try RunDirectory.modelSize(
         ofShapes: shapes, description: RunRecord(of: job, on: engine), omitting: RunRecord<Job>.machineKeys,
-        metadata: TrainingRun<Job>.metadata, dataFingerprint: job.dataFingerprint, precision: choice.precision))
+        metadata: TrainingRun<Job>.metadata, dataFingerprint: job.dataFingerprint, precision: choice.precision
+      ))
   }
 
   /// A choice as it is if its file is within the limit, else the nearest that is: step by step the largest of those that fit, or if none does the
@@ -127,19 +130,23 @@ struct TuningSpace<Job: TunableJob> {
 
   /// What a choice has of each.
   func values(of choice: TuningChoice<Job.Settings>) -> [String] {
-    Job.dimensions.map { $0.text(choice.settings) } + (precisions.count > 1 ? [choice.precision.rawValue] : [])
+    Job.dimensions.map { $0.text(choice.settings) }
+      + (precisions.count > 1 ? [choice.precision.rawValue] : [])
   }
 
   /// The command that trains the same model; empty where the command line has no options for it.
-  func command(of choice: TuningChoice<Job.Settings>) -> String {
+  ///
+  /// - Parameter repetition: which training of the choice, 0 for the first.
+  func command(of choice: TuningChoice<Job.Settings>, repetition: Int = 0) -> String {
     let usual = job.settings
     var words = ["sluice", "train", Job.name] + job.dataArguments
     for dimension in Job.dimensions where dimension.text(choice.settings) != dimension.text(usual) {
       guard let arguments = dimension.arguments(choice.settings) else { return "" }
       words += arguments
     }
-    let settings = choice.settings
-    words += ["--seed", "\(settings.seed)"]
+    let seed = choice.settings.seed
+    words += ["--seed", "\(seed &+ UInt64(repetition))"]
+    if repetition > 0 { words += ["--data-seed", "\(seed)"] }
     if choice.precision != .float32 { words += ["--precision", choice.precision.rawValue] }
     return words.map(Self.shellWord).joined(separator: " ")
   }
@@ -153,7 +160,8 @@ struct TuningSpace<Job: TunableJob> {
       }
     }
     return plain && !word.isEmpty
-      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+      ? word
+      : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }
 

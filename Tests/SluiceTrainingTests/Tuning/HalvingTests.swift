@@ -24,7 +24,9 @@ struct HalvingTests {
   }
 
   /// A tuning without trainings: what a trial reaches is a function of its number and rung.
-  private static func simulate(_ count: Int, _ figure: (Int, Int) -> Double) -> (trials: [[Double]], rounds: [[TuningStep]]) {
+  private static func simulate(_ count: Int, _ figure: (Int, Int) -> Double) -> (
+    trials: [[Double]], rounds: [[TuningStep]]
+  ) {
     var figures: [[Double]] = []
     var rounds: [[TuningStep]] = []
     while true {
@@ -79,7 +81,9 @@ struct HalvingTests {
     #expect(!Halving(trials, isLowerBetter: false).promotions(isLast: true).contains { $0.trial == 1 })
   }
 
-  @Test("With any number of trials one and the default come to the top, and the one is the best there", arguments: 1...40)
+  @Test(
+    "With any number of trials one and the default come to the top, and the one is the best there",
+    arguments: 1...40)
   func ends(count: Int) {
     let (figures, _) = Self.simulate(count) { trial, rung in Double(trial * 7 % 11) + Double(rung) / 10 }
     let top = figures.indices.filter { figures[$0].count == 3 }

@@ -12,7 +12,9 @@ struct TuningSpaceTests {
     return ClassifierJob(ProgramGuide(seed: 1).texts(120), settings: settings)
   }()
 
-  private func choices(_ count: Int, sizeLimit: Int? = nil, seed: UInt64 = 1) throws -> [TuningChoice<ClassifierJobSettings>] {
+  private func choices(_ count: Int, sizeLimit: Int? = nil, seed: UInt64 = 1) throws -> [TuningChoice<
+    ClassifierJobSettings
+  >] {
     var settings = Self.job.settings
     settings.seed = seed
     var space = try TuningSpace(Self.job.with(settings), sizeLimit: sizeLimit, precision: nil)
@@ -41,7 +43,10 @@ struct TuningSpaceTests {
     let (few, many) = (try choices(5), try choices(20))
     #expect(few == Array(many.prefix(5)))
     let others = try choices(5, seed: 2)
-    #expect(zip(few, others).dropFirst().allSatisfy { $0.settings.model != $1.settings.model || $0.settings.batch != $1.settings.batch })
+    #expect(
+      zip(few, others).dropFirst().allSatisfy {
+        $0.settings.model != $1.settings.model || $0.settings.batch != $1.settings.batch
+      })
   }
 
   @Test("With a limit of the size all trials keep it, the first as near to the default as can be")
@@ -71,7 +76,8 @@ struct TuningSpaceTests {
     #expect(throws: TuningError.self) { try TuningSpace(Self.job, sizeLimit: least - 1, precision: nil) }
   }
 
-  @Test("The reckoned size is at least that of the file, and not much more", arguments: StoredPrecision.allCases)
+  @Test(
+    "The reckoned size is at least that of the file, and not much more", arguments: StoredPrecision.allCases)
   func reckonedSize(precision: StoredPrecision) throws {
     let folder = try TestFolder()
     var settings = Self.job.settings
@@ -79,7 +85,9 @@ struct TuningSpaceTests {
     let space = try TuningSpace(Self.job.with(settings), sizeLimit: nil, precision: precision)
     var options = TrainingOptions()
     options.precision = precision
-    try Training(Self.job.with(settings), in: folder.file("run"), options: options, engine: Engine(threads: 1)).run()
+    try Training(
+      Self.job.with(settings), in: folder.file("run"), options: options, engine: Engine(threads: 1)
+    ).run()
     let file = try SafetensorsFile(path: folder.file("run/model.safetensors")).byteCount
     let reckoned = try space.size(of: space.choices[0])
     #expect(file <= reckoned && reckoned <= file + 512)

@@ -60,7 +60,9 @@ struct TuningTests {
     #expect(try TuningRecord(readingTuning: path) == record)
   }
 
-  @Test("A trial to its end has the bits of the training with its settings; what is cut short is not trained twice")
+  @Test(
+    "A trial to its end has the bits of the training with its settings; what is cut short is not trained twice"
+  )
   func sameAsTraining() throws {
     let folder = try TestFolder()
     var options = Self.options(trials: 1)
@@ -69,7 +71,9 @@ struct TuningTests {
     try Training(Self.job(epochs: 9), in: folder.file("plain"), engine: Engine(threads: 1)).run()
     #expect(try model(folder.file("tuned/trials/0000")) == model(folder.file("plain")))
     #expect(outcome.record.trials[0].results.map(\.epochs) == [1, 3, 9])
-    let steps = try MetricsReader.lines(of: folder.file("tuned/trials/0000/metrics.jsonl")).filter { $0.kind == "step" }
+    let steps = try MetricsReader.lines(of: folder.file("tuned/trials/0000/metrics.jsonl")).filter {
+      $0.kind == "step"
+    }
     let plain = try MetricsReader.lines(of: folder.file("plain/metrics.jsonl")).filter { $0.kind == "step" }
     #expect(steps.count == plain.count)
   }
@@ -80,7 +84,8 @@ struct TuningTests {
     var records: [TuningRecord] = []
     for (name, threads) in [("a", 1), ("b", 2), ("c", 2)] {
       let options = Self.options(trials: 5, threads: threads)
-      records.append(timeless(try Tuning(of: Self.job(), in: folder.file(name), options: options).run().record))
+      records.append(
+        timeless(try Tuning(of: Self.job(), in: folder.file(name), options: options).run().record))
     }
     #expect(records[0] == records[1] && records[1] == records[2])
     #expect(try model(folder.file("a")) == model(folder.file("b")))
@@ -145,9 +150,13 @@ struct TuningTests {
     let outcome = try Tuning(of: Self.job(), in: folder.file("run"), options: options).run()
     #expect(outcome.record.metric == "f1:news" && outcome.record.kept != nil)
     options.metric = .f1("mews")
-    #expect(throws: TuningError.self) { try Tuning(of: Self.job(), in: folder.file("other"), options: options) }
+    #expect(throws: TuningError.self) {
+      try Tuning(of: Self.job(), in: folder.file("other"), options: options)
+    }
     options.metric = .perplexity
-    #expect(throws: TuningError.self) { try Tuning(of: Self.job(), in: folder.file("other"), options: options) }
+    #expect(throws: TuningError.self) {
+      try Tuning(of: Self.job(), in: folder.file("other"), options: options)
+    }
   }
 
   @Test("A folder with a run, a finished tuning or another one is refused, and taken to be overwritten")
@@ -155,19 +164,25 @@ struct TuningTests {
     let folder = try TestFolder()
     let path = folder.file("run")
     try Training(Self.job(epochs: 1), in: path).run()
-    #expect(throws: StorageError.self) { try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)) }
+    #expect(throws: StorageError.self) {
+      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
+    }
     var options = Self.options(trials: 1)
     options.overwrites = true
     try Tuning(of: Self.job(), in: path, options: options).run()
     // Complete.
-    #expect(throws: StorageError.self) { try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)) }
+    #expect(throws: StorageError.self) {
+      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
+    }
     options.isStopRequested = { true }
     try Tuning(of: Self.job(), in: path, options: options).run()
     // Unfinished, with other settings.
     #expect(throws: StorageError.self) {
       try Tuning(of: Self.job(epochs: 4), in: path, options: Self.options(trials: 1))
     }
-    #expect(throws: Never.self) { try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)).run() }
+    #expect(throws: Never.self) {
+      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)).run()
+    }
   }
 
   @Test("Stems and a language model are tuned in the same way")
@@ -175,8 +190,11 @@ struct TuningTests {
     let folder = try TestFolder()
     var stems = StemJobSettings()
     (stems.epochs, stems.model.units, stems.model.width, stems.model.embeddingWidth) = (1, 8, 8, 8)
-    let words = WordStems(Inflections.wordStems.words.prefix(120).map { (word: $0, stem: String($0.prefix(3))) })
-    let first = try Tuning(of: StemJob(words, settings: stems), in: folder.file("stems"), options: Self.options(trials: 2)).run()
+    let words = WordStems(
+      Inflections.wordStems.words.prefix(120).map { (word: $0, stem: String($0.prefix(3))) })
+    let first = try Tuning(
+      of: StemJob(words, settings: stems), in: folder.file("stems"), options: Self.options(trials: 2)
+    ).run()
     #expect(first.end == .finished && first.record.metric == "recall")
     var model = LanguageModelConfiguration.tiny.settings
     (model.epochs, model.streams, model.model.steps, model.model.units) = (1, 4, 10, 8)
