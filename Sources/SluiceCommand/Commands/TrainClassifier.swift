@@ -98,7 +98,7 @@ enum TrainClassifier {
       data, out, epochs, batch, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare, lineLimit, examples,
       seed,
-      Shared.threads, Shared.quiet,
+      Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   /// What the model of an earlier run is, with what was asked for of how it is trained.
@@ -154,6 +154,7 @@ enum TrainClassifier {
     settings.validationShare = arguments[validationShare]
     settings.model.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]
+    settings.shards = Shared.shards(arguments)
     return settings
   }
 }

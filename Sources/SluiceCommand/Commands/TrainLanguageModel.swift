@@ -98,7 +98,7 @@ enum TrainLanguageModel {
     [
       text, train, valid, test, vocabulary, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
       validationShare, lineLimit,
-      seed, Shared.threads, Shared.quiet,
+      seed, Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
 
   /// - Throws: `UsageError` for texts that do not go together.
@@ -170,6 +170,7 @@ enum TrainLanguageModel {
     }
     settings.vocabulary = arguments[vocabulary] ?? (arguments[train] == nil ? .training : .all)
     settings.model.lineLimit = arguments[lineLimit]
+    settings.shards = Shared.shards(arguments)
     settings.optimizer = try OptimizerOptions.settings(
       arguments, configured: settings.optimizer, usual: LanguageModelJobSettings.usualOptimizer)
     return settings

@@ -87,7 +87,7 @@ enum TrainStems {
     [
       data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
       validationShare, lineLimit, seed,
-      Shared.threads, Shared.quiet,
+      Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   /// What the model of an earlier run is, with what was asked for of how it is trained.
@@ -121,6 +121,7 @@ enum TrainStems {
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
     settings.model.lineLimit = arguments[lineLimit]
+    settings.shards = Shared.shards(arguments)
     return settings
   }
 }

@@ -15,6 +15,7 @@ public struct ClassifierJobSettings: JobSettings {
   public var validationShare = 0.2
   /// How many examples of the embedded data are generated.
   public var embeddedExamples = 6_000
+  public var shards: Int?
 
   /// The default training.
   public init() {}
@@ -48,7 +49,7 @@ public struct ClassifierJobSettings: JobSettings {
 
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
+    case seed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -61,6 +62,7 @@ extension ClassifierJobSettings {
     softNearestNeighbor = try values.decodeIfPresent(Float.self, forKey: .softNearestNeighbor)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     embeddedExamples = try values.decode(Int.self, forKey: .embeddedExamples)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -73,5 +75,6 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(softNearestNeighbor, forKey: .softNearestNeighbor)
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(embeddedExamples, forKey: .embeddedExamples)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceProcesses
 import SluiceStorage
 import SluiceText
 
@@ -109,13 +110,30 @@ extension ClassifierJob {
   public func measure(
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    var report = ClassificationReport(labelNames: labelNames)
-    var batches = validation.batches(of: settings.batch)
-    var batch = LabeledBatch()
+    measure(model, parameters, &tape, sharing: SharedWork(), while: goesOn)
+  }
+
+  /// What is added up over the batches of the validation part.
+  private struct BatchFigures: BitwiseCopyable {
     var loss = 0.0
-    var entangled = (loss: 0.0, counted: 0)
-    while batches.next(into: &batch) {
-      guard goesOn() else { return nil }
+    var entanglement = 0.0
+    var counted = 0
+  }
+
+  /// Each process measures a run of batches; the figures are added up in the order of the batches.
+  public func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
+    while goesOn: () -> Bool
+  ) -> ClassifierMeasure? {
+    let (size, count) = (settings.batch, validation.batchCount(of: settings.batch))
+    let own = work.own(of: count)
+    var figures = Array(repeating: BatchFigures(), count: count)
+    var predicted = Array(repeating: Int32(0), count: count * size)
+    var batches = validation.batches(of: size)
+    batches.start(epoch: 0, cursor: min(own.lowerBound * size, validation.count))
+    var batch = LabeledBatch()
+    for i in own {
+      guard goesOn(), batches.next(into: &batch) else { return nil }
       tape.reset()
       let states = model.classifier.states(batch.symbols, &tape)
       let logits = model.classifier.output(states, &tape)
@@ -123,21 +141,28 @@ extension ClassifierJob {
         let seen = entanglement(
           states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
           &tape)
-        entangled.loss += Double(seen.loss) * Double(seen.counted)
-        entangled.counted += seen.counted
+        figures[i].entanglement = Double(seen.loss) * Double(seen.counted)
+        figures[i].counted = seen.counted
       }
-      loss += Double(tape.scalar(crossEntropy(logits, batch.labels, reduction: .sum, &tape)))
+      figures[i].loss = Double(tape.scalar(crossEntropy(logits, batch.labels, reduction: .sum, &tape)))
       let values = tape.values(of: logits)
       let classes = labelNames.count
-      for i in 0..<batch.labels.count {
-        report.add(
-          expected: batch.labels[i],
-          predicted: Int32(values[i * classes..<(i + 1) * classes].indexOfMaximum))
+      for k in 0..<batch.labels.count {
+        predicted[i * size + k] = Int32(values[k * classes..<(k + 1) * classes].indexOfMaximum)
       }
     }
+    guard work.gather(&figures), work.gather(&predicted, width: size) else { return nil }
+    var report = ClassificationReport(labelNames: labelNames)
+    for k in 0..<validation.count { report.add(expected: validation.labels[k], predicted: predicted[k]) }
+    var sum = BatchFigures()
+    for batch in figures {
+      sum.loss += batch.loss
+      sum.entanglement += batch.entanglement
+      sum.counted += batch.counted
+    }
     return ClassifierMeasure(
-      loss: loss / Double(max(validation.count, 1)), report: report,
-      entanglement: model.neighbors == nil ? nil : entangled.loss / Double(max(entangled.counted, 1)))
+      loss: sum.loss / Double(max(validation.count, 1)), report: report,
+      entanglement: model.neighbors == nil ? nil : sum.entanglement / Double(max(sum.counted, 1)))
   }
 
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) {

@@ -20,6 +20,7 @@ public struct LanguageModelJobSettings: JobSettings {
   public var vocabularyLimit: Int?
   /// The last share of the lines of a text, to validate on.
   public var validationShare = 0.1
+  public var shards: Int?
 
   /// The training of the paper's small models.
   public init() {}
@@ -52,7 +53,7 @@ public struct LanguageModelJobSettings: JobSettings {
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
     case configuration, seed, epochs, streams, optimizer, firstComparedEpoch, vocabulary, vocabularyLimit,
-      validationShare
+      validationShare, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,6 +69,7 @@ extension LanguageModelJobSettings {
     vocabulary = try values.decode(WordCorpus.VocabularySource.self, forKey: .vocabulary)
     vocabularyLimit = try values.decodeIfPresent(Int.self, forKey: .vocabularyLimit)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -82,5 +84,6 @@ extension LanguageModelJobSettings {
     try values.encode(vocabulary, forKey: .vocabulary)
     try values.encodeIfPresent(vocabularyLimit, forKey: .vocabularyLimit)
     try values.encode(validationShare, forKey: .validationShare)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }

@@ -20,6 +20,7 @@ public struct StemJobSettings: JobSettings {
   public var subsetStems = 24
   /// The steps it has for that.
   public var subsetSteps = 120
+  public var shards: Int?
 
   /// The default training.
   public init() {}
@@ -49,7 +50,7 @@ public struct StemJobSettings: JobSettings {
 
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
+    case seed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -64,6 +65,7 @@ extension StemJobSettings {
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     subsetStems = try values.decode(Int.self, forKey: .subsetStems)
     subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -78,5 +80,6 @@ extension StemJobSettings {
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(subsetStems, forKey: .subsetStems)
     try values.encode(subsetSteps, forKey: .subsetSteps)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }
