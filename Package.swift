@@ -46,6 +46,7 @@ targets += [
     swiftSettings: safe),
   .target(name: "SluiceLayers", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceOptimizers", dependencies: ["SluiceCore"], swiftSettings: safe),
+  .target(name: "SluiceProcesses", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceFlow", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(name: "SluiceStorage", dependencies: ["CLibrary", "SluiceCore"], swiftSettings: safe),
   .target(
@@ -56,8 +57,8 @@ targets += [
   .target(
     name: "SluiceTraining",
     dependencies: [
-      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
-      "SluiceModels",
+      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceProcesses", "SluiceFlow", "SluiceText",
+      "SluiceStorage", "SluiceModels",
     ], swiftSettings: safe),
   .target(
     name: "SluiceReport", dependencies: ["SluiceCore", "SluiceFlow", "SluiceStorage"], swiftSettings: safe),
@@ -68,8 +69,8 @@ targets += [
   .target(
     name: "Sluice",
     dependencies: [
-      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceFlow", "SluiceText", "SluiceStorage",
-      "SluiceModels", "SluiceTraining", "SluiceReport", "SluiceExport",
+      "SluiceCore", "SluiceLayers", "SluiceOptimizers", "SluiceProcesses", "SluiceFlow", "SluiceText",
+      "SluiceStorage", "SluiceModels", "SluiceTraining", "SluiceReport", "SluiceExport",
     ], swiftSettings: safe),
 
   // MARK: Interface of C
@@ -90,7 +91,8 @@ targets += [
   .target(name: "TestSupport", dependencies: ["Sluice"], path: "Tests/Support", swiftSettings: safe),
 ]
 for name in [
-  "Core", "Layers", "Optimizers", "Flow", "Text", "Storage", "Models", "Training", "Report", "Export",
+  "Core", "Layers", "Optimizers", "Processes", "Flow", "Text", "Storage", "Models", "Training", "Report",
+  "Export",
   "Command",
 ] {
   targets.append(

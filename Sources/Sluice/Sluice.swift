@@ -3,6 +3,7 @@
 @_exported import SluiceFlow
 @_exported import SluiceLayers
 @_exported import SluiceOptimizers
+@_exported import SluiceProcesses
 @_exported import SluiceStorage
 @_exported import SluiceText
 @_exported import SluiceModels

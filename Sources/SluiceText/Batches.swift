@@ -35,6 +35,16 @@ public struct LabeledBatch: Sendable, Equatable {
     indices.reserveCapacity(bound.sequences)
   }
 
+  /// Replaces what this holds by some of the sequences of another batch.
+  package mutating func take(_ range: Range<Int>, of batch: borrowing LabeledBatch) {
+    removeAll()
+    for i in range {
+      symbols.append(batch.symbols[i])
+      labels.append(batch.labels[i])
+      indices.append(batch.indices[i])
+    }
+  }
+
   fileprivate mutating func removeAll() {
     symbols.removeAll()
     labels.removeAll(keepingCapacity: true)

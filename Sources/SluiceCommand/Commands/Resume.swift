@@ -14,10 +14,17 @@ enum Resume {
       """,
     takes: [run, Shared.watch, Shared.threads, Shared.quiet]
   ) { arguments in
-    switch try CheckpointHeader(in: arguments[run]).job {
-    case ClassifierJob.name: try TrainCommand.resume(ClassifierJob.self, arguments, arguments[run])
-    case StemJob.name: try TrainCommand.resume(StemJob.self, arguments, arguments[run])
-    case LanguageModelJob.name: try TrainCommand.resume(LanguageModelJob.self, arguments, arguments[run])
+    try ProcessGroup.run { try resume(arguments, $0) }
+  }
+
+  private static func resume(_ arguments: ParsedArguments, _ processes: Processes) throws {
+    let path = arguments[run]
+    // The leader alone reads the folder.
+    let own = processes.leads ? try CheckpointHeader(in: path).job : ""
+    switch try ProcessGroup.leaders(own, processes) {
+    case ClassifierJob.name: try TrainCommand.resume(ClassifierJob.self, arguments, path, processes)
+    case StemJob.name: try TrainCommand.resume(StemJob.self, arguments, path, processes)
+    case LanguageModelJob.name: try TrainCommand.resume(LanguageModelJob.self, arguments, path, processes)
     case let other:
       throw StorageError(
         .unsupported, path: arguments[run], expected: "a training of a job that this program knows",

@@ -5,6 +5,11 @@ enum Shared {
   static let threads = Option(
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
     help: "Threads that compute. They change the speed, not the result.")
+  static let shards = Option(
+    "shards", .limited(by: TrainingLimits.shards), default: 1,
+    help:
+      "Cut each batch into so many parts, which take the memory of one and can be shared by as many processes (mpiexec -n 4 sluice "
+      + "train … --shards 8): the result depends on the parts, not on the processes.")
   static let quiet = Flag("quiet", help: "Print the result only.")
   static let flowInterval: Option<Int?> = Option(
     "flow-interval", .integer(in: 1...1_000_000),
@@ -36,9 +41,17 @@ enum Shared {
   }
 
   /// The engine asked for.
-  static func engine(_ arguments: ParsedArguments) throws -> Engine {
+  ///
+  /// - Parameter processes: those that train together. Where nothing was said they share the processors of their machine.
+  static func engine(_ arguments: ParsedArguments, _ processes: Processes = .alone) throws -> Engine {
     if let problem = KernelTable.selectionProblem { throw UsageError(problem) }
-    return Engine(threads: arguments[threads])
+    guard !arguments.gives(threads) else { return Engine(threads: arguments[threads]) }
+    return Engine(threads: max(arguments[threads] / processes.countHere, 1))
+  }
+
+  /// The setting of the parts of a batch: one is none.
+  static func shards(_ arguments: ParsedArguments) -> Int? {
+    arguments[shards] == 1 ? nil : arguments[shards]
   }
 
   /// What the model in a run's folder was trained for.

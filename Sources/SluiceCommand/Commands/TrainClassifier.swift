@@ -124,7 +124,7 @@ enum TrainClassifier {
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
       validation, test, metric, classWeights, lineLimit, examples,
       seed, TrainCommand.dataSeed,
-      Shared.threads, Shared.quiet,
+      Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   /// What the model of an earlier run is, with what was asked for of how it is trained.
@@ -198,6 +198,7 @@ enum TrainClassifier {
     settings.classWeights = arguments[classWeights] == .none ? nil : arguments[classWeights]
     settings.model.lineLimit = arguments[lineLimit]
     settings.embeddedExamples = arguments[examples]
+    settings.shards = Shared.shards(arguments)
     return settings
   }
 }

@@ -81,21 +81,42 @@ enum TrainCommand {
     guard arguments[from] == nil || vectors == nil else {
       throw UsageError("--vectors and --from do not go together: the table comes from the one or the other")
     }
-    let engine = try Shared.engine(arguments)
-    // What the training begins from is opened first: it may be the folder that is written to.
-    let start = try arguments[from].map {
-      try TrainingStart(run: $0, freshOptimizer: arguments[freshOptimizer])
+    try ProcessGroup.run { processes in
+      try train(
+        arguments, processes, out: out, settings: settings, inputs: inputs, vectors: vectors, makeJob)
     }
-    let folder = try RunWriter.begin(
-      at: out, job: Job.name, settings: settings, inputs: inputs + [vectors].compactMap { $0 },
-      overwrites: arguments[Shared.overwrite])
-    let job = try makeJob()
-    if let problem = try job.frozenProblem(engine) {
-      throw UsageError("--freeze: expected \(problem.expected), found \(problem.found)")
-    }
+  }
+
+  /// The same as one of several processes, of which the leader alone takes the folder and tells.
+  private static func train<Job: TrainingJob>(
+    _ arguments: ParsedArguments, _ processes: Processes, out: String, settings: Job.Settings,
+    inputs: [String], vectors: String?, _ makeJob: () throws -> Job
+  ) throws {
     var options = TrainingOptions()
-    options.start = start
-    options.vectors = try vectors.map { try PretrainedVectors(readingFile: $0, for: job) }
+    let (job, folder, engine) = try ProcessGroup.together(processes) {
+      let engine = try Shared.engine(arguments, processes)
+      // What the training begins from is opened first: it may be the folder that is written to.
+      if processes.leads {
+        options.start = try arguments[from].map {
+          try TrainingStart(run: $0, freshOptimizer: arguments[freshOptimizer])
+        }
+      }
+      let folder =
+        processes.leads
+        ? try RunWriter.begin(
+          at: out, job: Job.name, settings: settings, inputs: inputs + [vectors].compactMap { $0 },
+          overwrites: arguments[Shared.overwrite])
+        : nil
+      let job = try makeJob()
+      if let problem = try job.frozenProblem(engine) {
+        throw UsageError("--freeze: expected \(problem.expected), found \(problem.found)")
+      }
+      if processes.leads {
+        options.vectors = try vectors.map { try PretrainedVectors(readingFile: $0, for: job) }
+      }
+      return (job, folder, engine)
+    }
+    options.processes = processes
     options.writesEvents = arguments[Shared.tensorBoard]
     options.flowInterval = arguments[Shared.flowInterval]
     options.overwrites = arguments[Shared.overwrite]
@@ -108,13 +129,16 @@ enum TrainCommand {
     options.isStopRequested = { Interruption.requested }
     let console = console(arguments)
     let training = try Training(job, folder: folder, options: options, engine: engine)
+    // Whoever follows goes on until the leader ends: a signal comes to all.
+    if !processes.leads { Interruption.listen() }
+    ProcessGroup.tell(processes, shards: settings.shards ?? 1, arguments)
     let outcome = try training.run { event in
       // Until the first step there is nothing to save, and a signal ends the program at once.
       if case .began = event { Interruption.listen() }
       console.tell(event, of: job)
       return .goOn
     }
-    try end(outcome.end)
+    if processes.leads { try end(outcome.end) }
   }
 
   /// The exit status of a training that did not come to its end.
@@ -161,16 +185,19 @@ enum TrainCommand {
 
   /// Goes on with an unfinished training, and tells.
   static func resume<Job: ResumableJob>(
-    _: Job.Type, _ arguments: ParsedArguments, _ path: String
+    _: Job.Type, _ arguments: ParsedArguments, _ path: String, _ processes: Processes
   ) throws {
     var options = TrainingOptions()
+    options.processes = processes
+    if !processes.leads { Interruption.listen() }
     options.isStopRequested = { Interruption.requested }
     let console = console(arguments)
     var told: Job?
     let outcome = try Training<Job>.resume(
-      in: path, options: options, engine: try Shared.engine(arguments),
+      in: path, options: options, engine: try Shared.engine(arguments, processes),
       { record in
-        let job = try Job(repeating: record)
+        let job = try ProcessGroup.together(processes) { try Job(repeating: record) }
+        ProcessGroup.tell(processes, shards: job.settings.shards ?? 1, arguments)
         told = job
         return job
       },
@@ -179,7 +206,7 @@ enum TrainCommand {
         if let told { console.tell(event, of: told) }
         return .goOn
       })
-    try end(outcome.end)
+    if processes.leads { try end(outcome.end) }
   }
 
   /// Checks a job and tells what was found; the exit status is 1 if a check fails.

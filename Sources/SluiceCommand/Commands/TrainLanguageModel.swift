@@ -105,7 +105,7 @@ enum TrainLanguageModel {
     ] + DataOptions.ofText + [
       vocabulary, vocabularyLimit, config, tieWeights, adaptiveSoftmax, out, epochs, streams, steps,
       validationShare, lineLimit,
-      seed, TrainCommand.dataSeed, Shared.threads, Shared.quiet,
+      seed, TrainCommand.dataSeed, Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.overrides
 
   /// - Throws: `UsageError` for texts that do not go together.
@@ -183,6 +183,7 @@ enum TrainLanguageModel {
     }
     settings.vocabulary = arguments[vocabulary] ?? (arguments[train] == nil ? .training : .all)
     settings.model.lineLimit = arguments[lineLimit]
+    settings.shards = Shared.shards(arguments)
     settings.optimizer = try OptimizerOptions.settings(
       arguments, configured: settings.optimizer, usual: LanguageModelJobSettings.usualOptimizer)
     return settings

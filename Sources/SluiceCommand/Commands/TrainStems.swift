@@ -91,7 +91,7 @@ enum TrainStems {
     ] + DataOptions.all + [
       out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
       validationShare, lineLimit, seed, TrainCommand.dataSeed,
-      Shared.threads, Shared.quiet,
+      Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
   /// What the model of an earlier run is, with what was asked for of how it is trained.
@@ -127,6 +127,7 @@ enum TrainStems {
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
     settings.model.lineLimit = arguments[lineLimit]
+    settings.shards = Shared.shards(arguments)
     return settings
   }
 }

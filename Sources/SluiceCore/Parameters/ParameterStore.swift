@@ -135,6 +135,14 @@ final class ParameterStore: @unchecked Sendable {
     return denseGradientArena
   }
 
+  /// Takes other memory for the gradients of the dense parameters, as large, and gives away what it had.
+  func exchangeDenseGradients(with other: inout Arena<Float>) {
+    expect(
+      isSealed && other.capacity == denseGradientArena.capacity, "ParameterStore",
+      expected: "gradients of \(denseGradientArena.capacity) dense elements", got: "\(other.capacity)")
+    swap(&denseGradientArena, &other)
+  }
+
   private func storedValues(_ index: Int) -> Floats {
     switch rows[index].updates {
     case .dense: denseValueArena[rows[index].range]

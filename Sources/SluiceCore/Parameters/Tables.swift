@@ -50,6 +50,14 @@ struct Tables {
   /// Forgets all touched rows of a table.
   mutating func clear(_ table: Int) { rows[table].touchedCount = 0 }
 
+  /// Makes these the rows of a table that occurred, each id once and in increasing order.
+  mutating func set(_ table: Int, ids newIDs: Indices, gradients newGradients: Floats) {
+    let (ids, gradients) = views(of: rows[table], inSecond: rows[table].isInSecond)
+    ids[0..<newIDs.count].copy(from: newIDs)
+    gradients[0..<newGradients.count].copy(from: newGradients)
+    rows[table].touchedCount = newIDs.count
+  }
+
   /// Adds row `i` of `newRows` to the gradient of row `newIDs[i]` of a table, for every i. Equal ids add up in
   /// order of appearance.
   ///

@@ -58,6 +58,9 @@ public struct Tape: ~Copyable {
   /// The step that random masks belong to. `reset` counts it up in training mode; saved with a run, it makes a resumed run draw
   /// the same masks.
   public var step: UInt64 = 0
+  /// Which part of a batch that is cut into several the step is about, counted from 0: each draws random masks of its own, whoever
+  /// computes it.
+  package var shard = 0
   /// The layer that what is recorded next belongs to.
   public private(set) var layer = LayerHandle.none
   /// The time step that what is recorded next belongs to, where a cell is run step by step.
@@ -142,8 +145,12 @@ public struct Tape: ~Copyable {
 
   /// The random stream of the current step for `purpose`, the same at every call.
   public func random(_ purpose: UInt64) -> CounterRandom {
-    store.random.stream(step).stream(purpose)
+    let all = store.random.stream(step)
+    return (shard == 0 ? all : all.stream(Self.shardStreams &+ UInt64(shard))).stream(purpose)
   }
+
+  /// What tells the random numbers of the shards of a batch from those of purposes.
+  private static let shardStreams: UInt64 = 0x5A4D_0000_0000
 }
 
 /// A tensor's row of the tape's table.

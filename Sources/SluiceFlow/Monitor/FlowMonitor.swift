@@ -108,6 +108,13 @@ public struct FlowMonitor: Sendable {
 
   /// Begins a step: looks at the outputs and at the loss. To be called after the forward pass, before the backward pass.
   public mutating func observeForward(_ tape: borrowing Tape, loss value: Float) {
+    observeForward(tape, loss: value, ofTape: value)
+  }
+
+  /// The same where the tape holds a part of what the loss is of.
+  ///
+  /// - Parameter own: the loss of what the tape holds.
+  package mutating func observeForward(_ tape: borrowing Tape, loss value: Float, ofTape own: Float) {
     if !isJudged { judge() }
     stepCount += 1
     isObserving = schedule.isDue(stepCount, surprised: loss.isSurprise(value))
@@ -115,7 +122,7 @@ public struct FlowMonitor: Sendable {
     loss.add(value)
     if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
     diagnosis.judge(spike: isSpike ? value : nil, loss, step: stepCount)
-    if isObserving { look(at: tape, value) }
+    if isObserving { look(at: tape, own) }
     if stepCount % 32 == 0, !isObserving {
       lookAtEnds(tape)
       diagnosis.judgeShift(inputTable.slots, step: stepCount)

@@ -10,7 +10,36 @@ public struct Recall: Codable, Equatable, Sendable {
   /// The share with such a word among the five nearest.
   public var at5: Double
 
+  /// The shares of what was found.
+  package init(_ found: FoundWords) {
+    let all = Double(max(found.queries, 1))
+    self.init(
+      queries: found.queries, at1: Double(found.first) / all, at5: Double(found.amongFive) / all)
+  }
+
+  init(queries: Int, at1: Double, at5: Double) {
+    self.queries = queries
+    self.at1 = at1
+    self.at5 = at5
+  }
+
   package var text: String { "recall@1 \(percent(at1))  recall@5 \(percent(at5))" }
+}
+
+/// What a search has found, as counts: those of parts of the words add up.
+package struct FoundWords: BitwiseCopyable, Sendable {
+  /// The words looked up.
+  package var queries = 0
+  /// Those whose nearest word shares a stem, and those with such a word among the five nearest.
+  package var (first, amongFive) = (0, 0)
+
+  package init() {}
+
+  package mutating func add(_ other: FoundWords) {
+    queries += other.queries
+    first += other.first
+    amongFive += other.amongFive
+  }
 }
 
 /// The nearest words by any score, each word against all others.
@@ -22,18 +51,24 @@ public enum WordSearch {
   public static func recall(
     _ words: WordStems, while goesOn: () -> Bool = { true }, _ score: (Int, Int) -> Float
   ) -> Recall? {
+    found(words, queries: 0..<words.count, while: goesOn, score).map { Recall($0) }
+  }
+
+  /// What is found for some of the words.
+  static func found(
+    _ words: WordStems, queries: Range<Int>, while goesOn: () -> Bool, _ score: (Int, Int) -> Float
+  ) -> FoundWords? {
     let counts = words.countsByStem
-    var found = (queries: 0, at1: 0, at5: 0)
-    for i in 0..<words.count where words.stems[i].contains(where: { counts[Int($0)] > 1 }) {
+    var found = FoundWords()
+    for i in queries where words.stems[i].contains(where: { counts[Int($0)] > 1 }) {
       guard goesOn() else { return nil }
       let nearest = self.nearest(5, count: words.count, excluding: i) { score(i, $0) }
       let rank = nearest.firstIndex { words.areRelated($0.index, i) }
       found.queries += 1
-      if rank == 0 { found.at1 += 1 }
-      if rank != nil { found.at5 += 1 }
+      if rank == 0 { found.first += 1 }
+      if rank != nil { found.amongFive += 1 }
     }
-    let all = Double(max(found.queries, 1))
-    return Recall(queries: found.queries, at1: Double(found.at1) / all, at5: Double(found.at5) / all)
+    return found
   }
 
   /// The places with the largest scores, largest first, of equal ones the first.

@@ -9,13 +9,16 @@ public struct WordVectors: Sendable {
   /// The elements of all vectors, one after the other.
   public let rows: [Float]
 
+  /// The words whose vectors are found side by side.
+  public static let usualBatch = 512
+
   /// The number of vectors.
   public var count: Int { rows.count / max(width, 1) }
 
   /// The directions of `words` by a model in evaluation mode.
   public init(
     _ words: [String], _ model: StemEncoder, _ alphabet: Alphabet, _ parameters: borrowing Parameters,
-    batch size: Int = 512
+    batch size: Int = Self.usualBatch
   ) {
     self = Self(words, model, alphabet, parameters, batch: size, while: { true }) ?? Self(width: 1, rows: [])
   }
@@ -29,7 +32,7 @@ public struct WordVectors: Sendable {
   /// The same; nil once `goesOn`, which is asked for every batch, says no.
   public init?(
     _ words: [String], _ model: StemEncoder, _ alphabet: Alphabet, _ parameters: borrowing Parameters,
-    batch size: Int = 512, while goesOn: () -> Bool
+    batch size: Int = Self.usualBatch, while goesOn: () -> Bool
   ) {
     var symbols: [RaggedIndices] = []
     for start in stride(from: 0, to: words.count, by: size) {
@@ -60,18 +63,29 @@ public struct WordVectors: Sendable {
   public func recall(
     _ words: WordStems, _ engine: Engine, while goesOn: () -> Bool = { true }
   ) -> Recall? {
+    found(words, engine, queries: 0..<count, while: goesOn).map { Recall($0) }
+  }
+
+  /// The rows of cosines that are found at a time: up to 256, fewer where each is long.
+  package var searchBlock: Int { min(max((1 << 24) / max(count, 1), 1), 256) }
+
+  /// What is found for some of the words.
+  ///
+  /// - Parameter queries: whole blocks of `searchBlock` words.
+  package func found(
+    _ words: WordStems, _ engine: Engine, queries: Range<Int>, while goesOn: () -> Bool = { true }
+  ) -> FoundWords? {
     let count = count
-    // Up to 256 rows of cosines at a time, fewer where each is long.
-    let most = min(max((1 << 24) / max(count, 1), 1), 256)
+    let most = searchBlock
     let arena = Arena<Float>(capacity: 2 * rows.count + count * most + 64, named: "search")
     let all = arena[arena.allocate(rows.count)]
     for i in 0..<rows.count { all[i] = rows[i] }
     let block = arena[arena.allocate(most * count)]
     let matrix = Matrix(all, rows: count, columns: width)
     var loaded = 0..<0
-    return WordSearch.recall(words, while: goesOn) { i, j in
+    return WordSearch.found(words, queries: queries, while: goesOn) { i, j in
       if !loaded.contains(i) {
-        loaded = i..<min(i + most, count)
+        loaded = i / most * most..<min(i / most * most + most, count)
         engine.multiply(
           matrix[rows: loaded], matrix.transposed, into: Matrix(block, rows: loaded.count, columns: count))
       }

@@ -225,7 +225,8 @@ public struct ClassifierJob: TrainingJob {
 
   public func largestBatches() -> LargestBatches<LabeledBatch> {
     LargestBatches(
-      training: [training.longest(settings.batch)], validation: [validation.longest(settings.batch)])
+      training: [training.longest(max(settings.batch.shared(by: settings.shards), 1))],
+      validation: [validation.longest(settings.batch)])
   }
 
   public func addReads(of batch: LabeledBatch, by model: Model, to reads: inout TableReads) {

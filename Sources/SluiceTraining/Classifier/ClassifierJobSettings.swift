@@ -29,6 +29,7 @@ public struct ClassifierJobSettings: JobSettings {
   public var embeddedExamples = 6_000
   /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
   public var columns: DataColumns?
+  public var shards: Int?
 
   /// The default training.
   public init() {}
@@ -68,7 +69,7 @@ public struct ClassifierJobSettings: JobSettings {
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
-    case metric, classWeights, validationFile, testFile, columns
+    case metric, classWeights, validationFile, testFile, columns, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -87,6 +88,7 @@ extension ClassifierJobSettings {
     validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
     testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
     columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -105,5 +107,6 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(validationFile, forKey: .validationFile)
     try values.encodeIfPresent(testFile, forKey: .testFile)
     try values.encodeIfPresent(columns, forKey: .columns)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }

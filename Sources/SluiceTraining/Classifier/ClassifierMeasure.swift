@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceProcesses
 import SluiceStorage
 import SluiceText
 
@@ -118,8 +119,16 @@ extension ClassifierJob {
   public func measure(
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    let shares = ShareSearch(labelNames: labelNames, isMixed: model.classifier.share != nil)
-    return measure(validation, model, shares, parameters, &tape, while: goesOn)
+    measure(model, parameters, &tape, sharing: SharedWork(), while: goesOn)
+  }
+
+  /// Each process measures a run of batches; what came of them is added up in the order of the batches.
+  public func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
+    while goesOn: () -> Bool
+  ) -> ClassifierMeasure? {
+    let shares = model.classifier.share == nil ? [0] : ShareSearch.all
+    return measure(validation, model, shares, parameters, &tape, sharing: work, while: goesOn)
   }
 
   public func measureTest(
@@ -130,48 +139,62 @@ extension ClassifierJob {
     var tape = Tape(for: parameters)
     tape.mode = .evaluation
     var measure = measure(
-      test, model, ShareSearch(labelNames: labelNames, share: share ?? 0), parameters, &tape, while: goesOn)
+      test, model, [share ?? 0], parameters, &tape, sharing: SharedWork(), while: goesOn)
     measure?.baseline = nil
     return measure
   }
 
-  /// Measures a model on a part of the data, with the best of the shares of the n-grams.
+  /// What is added up over the batches beside the losses.
+  private struct Entangled: BitwiseCopyable {
+    var loss = 0.0
+    var counted = 0
+  }
+
+  /// Measures a model on a part of the data, with the best of some shares of the n-grams.
   private func measure(
-    _ part: LabeledSequences, _ model: Model, _ search: ShareSearch, _ parameters: borrowing Parameters,
-    _ tape: inout Tape, while goesOn: () -> Bool
+    _ part: LabeledSequences, _ model: Model, _ shares: [Double], _ parameters: borrowing Parameters,
+    _ tape: inout Tape, sharing work: SharedWork, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    var shares = search
-    var batches = part.batches(of: settings.batch)
+    let (size, count) = (settings.batch, part.batchCount(of: settings.batch))
+    let own = work.own(of: count)
+    var search = ShareSearch(shares, batches: count, of: size, classes: labelNames.count)
+    var entangled = Array(repeating: Entangled(), count: count)
+    var batches = part.batches(of: size)
+    batches.start(epoch: 0, cursor: min(own.lowerBound * size, part.count))
     var batch = LabeledBatch()
-    var entangled = (loss: 0.0, counted: 0)
-    while batches.next(into: &batch) {
-      guard goesOn() else { return nil }
+    for i in own {
+      guard goesOn(), batches.next(into: &batch) else { return nil }
       tape.reset()
-      var (own, scored): (Floats?, Floats?)
+      var (read, scored): (Floats?, Floats?)
       if let characters = model.classifier.characters {
         let states = characters.states(batch.symbols, &tape)
         let logits = characters.output(states, &tape)
         if let neighbors = model.neighbors {
-          let seen = SluiceLayers.entanglement(
+          let seen = entanglement(
             states, batch.labels, temperature: neighbors.temperature(in: tape), distance: neighbors.distance,
             &tape)
-          entangled.loss += Double(seen.loss) * Double(seen.counted)
-          entangled.counted += seen.counted
+          entangled[i] = Entangled(loss: Double(seen.loss) * Double(seen.counted), counted: seen.counted)
         }
-        own = tape.values(of: logits)
+        read = tape.values(of: logits)
       }
       if let table = model.classifier.grams {
         let logits = table.logits(ofScores: table.scores(bag(of: batch), &tape), &tape)
         scored = tape.values(of: logits)
       }
-      shares.add(own, scored, batch.labels)
+      search.set(batch: i, read, scored, batch.labels)
     }
-    let best = shares.best
+    guard work.gather(&entangled), search.gather(work) else { return nil }
+    let best = search.best(labels: part.labels, names: labelNames)
     // The share goes with the model: what was found best for these weights is saved with them.
     if let share = model.classifier.share { parameters.values(of: share)[0] = Float(best.share) }
+    var sum = Entangled()
+    for batch in entangled {
+      sum.loss += batch.loss
+      sum.counted += batch.counted
+    }
     var measure = ClassifierMeasure(
       loss: best.loss / Double(max(part.count, 1)), report: best.report,
-      entanglement: model.neighbors == nil ? nil : entangled.loss / Double(max(entangled.counted, 1)))
+      entanglement: model.neighbors == nil ? nil : sum.loss / Double(max(sum.counted, 1)))
     if model.classifier.share != nil { measure.ngramShare = best.share }
     measure.baseline = baseline
     if let metric = settings.metric, metric != .macroF1 { measure.score = metric.value(of: best.report) }

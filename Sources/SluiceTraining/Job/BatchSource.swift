@@ -22,6 +22,35 @@ public protocol BatchSource: Sendable {
   mutating func next(into batch: inout Batch) -> Bool
   /// What the memory of a step over a batch grows with. By default nothing is known of it.
   func size(of batch: Batch) -> BatchSize
+
+  /// Whether batches can be cut into shards; by default they cannot.
+  var cutsBatches: Bool { get }
+  /// Replaces what `shard` holds by part `part` of the `parts` that the batch which was dealt out last is cut into, in its order. A part
+  /// may be empty. Which examples it has depends on nothing but the batch and the two numbers. Allocates nothing in a steady
+  /// training.
+  mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart
+}
+
+/// How much of a batch a shard is.
+public struct BatchPart: Equatable, Sendable {
+  /// The examples or words of the shard: what its loss is the mean of.
+  public var count: Int
+  /// Those of the whole batch.
+  public var whole: Int
+
+  /// A part of `whole` examples or words.
+  public init(count: Int, of whole: Int) {
+    self.count = count
+    self.whole = whole
+  }
+
+  /// The examples of a part where each counts as much: as equal a share as can be.
+  public static func range(_ part: Int, of parts: Int, in count: Int) -> Range<Int> {
+    part * count / parts..<(part + 1) * count / parts
+  }
+
+  /// What the mean of the shard counts in that of the batch.
+  var weight: Float { Float(Double(count) / Double(max(whole, 1))) }
 }
 
 /// What the memory of a step over a batch grows with.
@@ -41,23 +70,34 @@ public struct BatchSize: Equatable, Sendable {
 extension BatchSource {
   public func size(of batch: Batch) -> BatchSize { BatchSize() }
 
+  public var cutsBatches: Bool { false }
+
+  public mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart {
+    fatalError(
+      "Batches of \(Self.self) cannot be cut into shards: write `cut` and let `cutsBatches` be true.")
+  }
+
   /// Of the batches of the first epoch that with the most examples and that with the most elements, which may be one; where
-  /// sizes are not known, the first.
+  /// sizes are not known, the first. Of batches that are cut into shards, the same of the shards.
   ///
   /// - Complexity: that of dealing out an epoch.
-  public func largestBatches() -> [Batch] {
+  public func largestBatches(shards: Int = 1) -> [Batch] {
     var source = self
-    var batch = source.makeBatch()
+    var (batch, shard) = (source.makeBatch(), source.makeBatch())
     source.start(epoch: 1, cursor: 0)
     var largest: [(size: BatchSize, batch: Batch)] = []
-    while source.next(into: &batch) {
-      let size = source.size(of: batch)
-      if largest.isEmpty {
-        largest = [(size, batch), (size, batch)]
-        if size == BatchSize() { break }
-      }
+    func look(at batch: Batch, _ size: BatchSize) {
+      if largest.isEmpty { largest = [(size, batch), (size, batch)] }
       if size.examples > largest[0].size.examples { largest[0] = (size, batch) }
       if size.elements > largest[1].size.elements { largest[1] = (size, batch) }
+    }
+    while source.next(into: &batch) {
+      if shards == 1 { look(at: batch, source.size(of: batch)) }
+      for part in 0..<(shards == 1 ? 0 : shards)
+      where source.cut(batch, part: part, of: shards, into: &shard).count > 0 {
+        look(at: shard, source.size(of: shard))
+      }
+      if let first = largest.first, first.size == BatchSize() { break }
     }
     guard largest.count == 2, largest[0].size != largest[1].size else {
       return largest.prefix(1).map(\.batch)
@@ -80,9 +120,22 @@ public struct LargestBatches<Batch: Sendable>: Sendable {
   }
 }
 
+extension Int {
+  /// The most examples of a part, where so many are cut into parts.
+  func shared(by parts: Int?) -> Int { (self + (parts ?? 1) - 1) / (parts ?? 1) }
+}
+
 extension Batches: BatchSource {
   public func makeBatch() -> LabeledBatch { LabeledBatch() }
   public func size(of batch: LabeledBatch) -> BatchSize {
     BatchSize(examples: batch.count, elements: batch.symbols.values.count)
+  }
+  public var cutsBatches: Bool { true }
+  public mutating func cut(
+    _ batch: LabeledBatch, part: Int, of parts: Int, into shard: inout LabeledBatch
+  ) -> BatchPart {
+    let range = BatchPart.range(part, of: parts, in: batch.count)
+    shard.take(range, of: batch)
+    return BatchPart(count: range.count, of: batch.count)
   }
 }

@@ -23,6 +23,7 @@ public struct ExampleBatches<Batch: Sendable>: BatchSource {
   public private(set) var cursor = 0
   private var order: [Int32]
   private var places: [Int] = []
+  private var shardPlaces: [Int] = []
   private let empty: Batch
   private let fill: @Sendable (inout Batch, [Int]) -> Void
 
@@ -46,6 +47,7 @@ public struct ExampleBatches<Batch: Sendable>: BatchSource {
     self.fill = fill
     order = (0..<Int32(count)).map { $0 }
     places.reserveCapacity(size)
+    shardPlaces.reserveCapacity(size)
     start(epoch: 0)
   }
 
@@ -64,6 +66,17 @@ public struct ExampleBatches<Batch: Sendable>: BatchSource {
     for i in 0..<exampleCount { order[i] = Int32(truncatingIfNeeded: i) }
     var random = RandomStream(seed: seed, purpose: .batchOrder, index: epoch)
     random.shuffle(&order)
+  }
+
+  public var cutsBatches: Bool { true }
+
+  /// The shard is filled from the places of its examples, as the batch was.
+  public mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart {
+    let range = BatchPart.range(part, of: parts, in: places.count)
+    shardPlaces.removeAll(keepingCapacity: true)
+    for i in range { shardPlaces.append(places[i]) }
+    fill(&shard, shardPlaces)
+    return BatchPart(count: range.count, of: places.count)
   }
 
   public mutating func next(into batch: inout Batch) -> Bool {

@@ -24,12 +24,17 @@ public protocol JobSettings: Codable, Equatable, Sendable {
   var epochs: Int { get }
   /// How parameters are updated.
   var optimizer: OptimizerSettings { get }
+  /// The parts that a batch is cut into, one after the other or each by another process; nil, the usual, for one. The model depends on
+  /// it in its last bits, and never on how many processes share the shards.
+  var shards: Int? { get }
 
   /// Throws for the first setting that cannot be.
   func check(_ fields: SettingCheck) throws(SettingProblem)
 }
 
 extension JobSettings {
+  public var shards: Int? { nil }
+
   /// Checks no more than what all trainings have.
   public func check(_ fields: SettingCheck) throws(SettingProblem) { try checkTraining(fields) }
 
@@ -37,6 +42,7 @@ extension JobSettings {
   public func checkTraining(_ fields: SettingCheck) throws(SettingProblem) {
     try fields.value(epochs, TrainingLimits.epochs, "epochs")
     try optimizer.check(fields.inside("optimizer"))
+    try fields.value(shards, TrainingLimits.shards, "shards")
   }
 }
 
@@ -44,6 +50,8 @@ extension JobSettings {
 public enum TrainingLimits {
   /// Passes over the training part.
   public static let epochs = SettingLimit(1...100_000)
+  /// The parts that a batch is cut into.
+  public static let shards = SettingLimit(1...4_096)
   /// Texts in a step of a classifier.
   public static let texts = SettingLimit(1...1_000_000)
   /// Words in a step of an encoder of words.

@@ -34,6 +34,9 @@ public protocol StepFigures: Checkpointed, Codable, Equatable, Sendable {
   init()
   /// Adds what a step over `count` examples or words said.
   mutating func add(_ step: Self, count: Int)
+  /// Makes these the figures of a step over what they are of and a shard of the same batch with `count` examples or words; `before` has come so far. By
+  /// default the figures are added up.
+  mutating func join(_ shard: Self, count: Int, before: Int)
   /// Adds a step's figures to its line of the log.
   func writeStep(to log: MetricsLog)
   /// Adds an epoch's figures to its line of the log.
@@ -43,6 +46,7 @@ public protocol StepFigures: Checkpointed, Codable, Equatable, Sendable {
 }
 
 extension StepFigures {
+  public mutating func join(_ shard: Self, count: Int, before: Int) { add(shard, count: count) }
   public func writeStep(to log: MetricsLog) {}
   public func writeEpoch(to log: MetricsLog) {}
   public var warning: String? { nil }

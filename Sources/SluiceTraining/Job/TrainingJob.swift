@@ -2,6 +2,7 @@ import SluiceCore
 import SluiceFlow
 import SluiceModels
 import SluiceOptimizers
+import SluiceProcesses
 import SluiceStorage
 import SluiceText
 
@@ -81,8 +82,10 @@ public protocol TrainingJob: Sendable {
   func makeBatches() -> Batches
   /// What the first step goes on from.
   func makeState(for model: Model) -> State
+  /// What the first step of a shard goes on from, where batches are cut into shards: by default the same.
+  func makeState(for model: Model, part: Int, of parts: Int) -> State
   /// The batches that take the most memory, which is planned by recording their losses without computing. By default those of the
-  /// first epoch that `BatchSource.size(of:)` is largest of. A step that takes more than the plan gets more, and the log
+  /// first epoch that `BatchSource.size(of:)` is largest of. Where the settings cut batches into shards, these are shards. A step that takes more than the plan gets more, and the log
   /// tells.
   func largestBatches() -> LargestBatches<Batches.Batch>
 
@@ -110,7 +113,8 @@ public protocol TrainingJob: Sendable {
   /// What to try when numbers are not finite any more: a sentence that names the settings most likely to blame.
   var overflowAdvice: String { get }
 
-  /// Records the loss of a batch. Allocates nothing once the memory of the first steps is made. What goes on from step to step
+  /// Records the loss of a batch, or of a shard of one. The loss, times its scale, is a mean over what was given: the loss of a batch that is cut is the mean
+  /// of those of its shards, each weighing as many examples or words as it has. Allocates nothing once the memory of the first steps is made. What goes on from step to step
   /// concerns recurrent nets that read one long text; other jobs take `NoState` and leave it alone.
   ///
   /// It is also called to plan the memory, with all values 0 and nothing computed; see `Tape.plan(for:mode:_:)`.
@@ -127,6 +131,11 @@ public protocol TrainingJob: Sendable {
   /// - Parameter goesOn: asked between batches; once it says no, the measuring is to end with nil.
   func measure(
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> Measure?
+  /// The same, shared out among processes, which all call it and all get the measure. By default each measures all of it.
+  func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
+    while goesOn: () -> Bool
   ) -> Measure?
   /// Measures the best model on the test part after the training; nil if there is none.
   func measureTest(
@@ -184,11 +193,16 @@ extension TrainingJob {
   public var memoryAdvice: String { "a smaller model or smaller batches" }
   public var dataMemory: Int { 0 }
   public func largestBatches() -> LargestBatches<Batches.Batch> {
-    LargestBatches(training: makeBatches().largestBatches())
+    LargestBatches(training: makeBatches().largestBatches(shards: settings.shards ?? 1))
   }
+  public func makeState(for model: Model, part: Int, of parts: Int) -> State { makeState(for: model) }
   public func addReads(of batch: Batches.Batch, by model: Model, to reads: inout TableReads) {
     reads.addAll()
   }
+  public func measure(
+    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
+    while goesOn: () -> Bool
+  ) -> Measure? { measure(model, parameters, &tape, while: goesOn) }
   public func measureTest(
     _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
   ) -> Measure? { nil }

@@ -253,6 +253,10 @@ public struct LanguageModelJob: TrainingJob {
     model.body.zeroState(sequences: settings.streams)
   }
 
+  public func makeState(for model: LanguageModel, part: Int, of parts: Int) -> RecurrentState? {
+    model.body.zeroState(sequences: BatchPart.range(part, of: parts, in: settings.streams).count)
+  }
+
   /// The same in every epoch.
   public func largestBatches() -> LargestBatches<WordBatch> {
     let validation = WordBatches(
@@ -263,22 +267,25 @@ public struct LanguageModelJob: TrainingJob {
         training: [makeBatches().largestBatch(corpus)].compactMap { $0 },
         validation: [validation.largestBatch(corpus)].compactMap { $0 })
     }
+    let shards = settings.shards ?? 1
     return LargestBatches(
-      training: makeBatches().largestBatches(), validation: validation.largestBatches())
+      training: makeBatches().largestBatches(shards: shards),
+      validation: validation.largestBatches(shards: shards))
   }
 
   public func addReads(of batch: WordBatch, by model: LanguageModel, to reads: inout TableReads) {
     if case .table(let words) = model.reader { reads.add(batch.words.ids, of: words.table) }
   }
 
-  /// The gradient is that of the loss summed over time and averaged over the streams, as in the authors' program.
+  /// The gradient is that of the loss summed over time and averaged over the streams of the batch, as in the authors' program.
   public func loss(
     of batch: WordBatch, by model: LanguageModel, from before: RecurrentState?,
     to after: inout RecurrentState?, _ tape: inout Tape
   ) -> StepLoss<NoFigures> {
     let sum = Self.sumOfLosses(of: batch, by: model, from: before, to: &after, &tape)
     return StepLoss(
-      sum, scale: 1 / Float(settings.streams), mean: tape.scalar(sum) / Float(max(batch.count, 1)),
+      sum, scale: 1 / Float(max(batch.offsets.count - 1, 1)),
+      mean: tape.scalar(sum) / Float(max(batch.count, 1)),
       count: batch.count)
   }
 

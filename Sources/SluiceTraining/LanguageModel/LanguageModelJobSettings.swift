@@ -24,6 +24,7 @@ public struct LanguageModelJobSettings: JobSettings {
   public var validationShare = 0.1
   /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
   public var columns: DataColumns?
+  public var shards: Int?
 
   /// The training of the paper's small models.
   public init() {}
@@ -57,7 +58,7 @@ public struct LanguageModelJobSettings: JobSettings {
 extension LanguageModelJobSettings {
   private enum CodingKeys: String, CodingKey {
     case configuration, seed, dataSeed, epochs, streams, optimizer, firstComparedEpoch, vocabulary,
-      vocabularyLimit, validationShare, columns
+      vocabularyLimit, validationShare, columns, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -75,6 +76,7 @@ extension LanguageModelJobSettings {
     vocabularyLimit = try values.decodeIfPresent(Int.self, forKey: .vocabularyLimit)
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -91,5 +93,6 @@ extension LanguageModelJobSettings {
     try values.encodeIfPresent(vocabularyLimit, forKey: .vocabularyLimit)
     try values.encode(validationShare, forKey: .validationShare)
     try values.encodeIfPresent(columns, forKey: .columns)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }

@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceLayers
 import SluiceModels
+import SluiceProcesses
 import SluiceStorage
 import SluiceText
 
@@ -38,21 +39,48 @@ extension LanguageModelJob {
   public func measure(
     _ model: LanguageModel, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
   ) -> LanguageModelMeasure? {
+    measure(model, parameters, &tape, sharing: SharedWork(), while: goesOn)
+  }
+
+  /// Streams go on from batch to batch, so each process measures some shards of them.
+  public func measure(
+    _ model: LanguageModel, _ parameters: borrowing Parameters, _ tape: inout Tape,
+    sharing work: SharedWork, while goesOn: () -> Bool
+  ) -> LanguageModelMeasure? {
+    let shards = settings.shards ?? 1
+    var totals = Array(repeating: 0.0, count: shards)
+    for part in work.own(of: shards) {
+      guard let total = loss(ofShard: part, of: shards, model, &tape, while: goesOn) else { return nil }
+      totals[part] = total
+    }
+    guard work.gather(&totals) else { return nil }
+    let loss = totals.reduce(0, +) / Double(max(validation.tokenCount, 1))
+    return LanguageModelMeasure(
+      LanguageModelFigures(loss: loss, charactersPerWord: charactersPerWord))
+  }
+
+  /// The sum of the losses of some streams of the validation part.
+  private func loss(
+    ofShard part: Int, of shards: Int, _ model: LanguageModel, _ tape: inout Tape, while goesOn: () -> Bool
+  ) -> Double? {
     var batches = WordBatches(
       validation, corpus, spelling, readsCharacters: model.readsCharacters)
-    var batch = batches.makeBatch()
-    var (before, after) = (makeState(for: model), makeState(for: model))
+    var (batch, shard) = (batches.makeBatch(), batches.makeBatch())
+    var before = makeState(for: model, part: part, of: shards)
+    var after = before
     var total = 0.0
     while batches.next(into: &batch) {
       guard goesOn() else { return nil }
+      if shards > 1, batches.cut(batch, part: part, of: shards, into: &shard).count == 0 { return 0 }
       tape.reset()
       swap(&before, &after)
-      total += Double(
-        tape.scalar(Self.sumOfLosses(of: batch, by: model, from: before, to: &after, &tape)))
+      let loss =
+        shards > 1
+        ? Self.sumOfLosses(of: shard, by: model, from: before, to: &after, &tape)
+        : Self.sumOfLosses(of: batch, by: model, from: before, to: &after, &tape)
+      total += Double(tape.scalar(loss))
     }
-    let loss = total / Double(max(validation.tokenCount, 1))
-    return LanguageModelMeasure(
-      LanguageModelFigures(loss: loss, charactersPerWord: charactersPerWord))
+    return total
   }
 
   /// The test part is read as one stream that begins with states of zero.

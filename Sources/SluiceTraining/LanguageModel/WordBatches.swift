@@ -95,6 +95,30 @@ public struct WordBatches: BatchSource {
     return batch
   }
 
+  public var cutsBatches: Bool { true }
+
+  /// Streams stay whole, and what they carry from batch to batch stays with the shard.
+  public mutating func cut(
+    _ batch: WordBatch, part: Int, of parts: Int, into shard: inout WordBatch
+  ) -> BatchPart {
+    let count = max(batch.offsets.count - 1, 0)
+    let range = BatchPart.range(part, of: parts, in: count)
+    shard.inputs.removeAll(keepingCapacity: true)
+    shard.targets.removeAll(keepingCapacity: true)
+    shard.offsets.removeAll(keepingCapacity: true)
+    if count > 0 {
+      let first = batch.offsets[range.lowerBound]
+      for i in range.lowerBound...range.upperBound { shard.offsets.append(batch.offsets[i] - first) }
+      for i in Int(first)..<Int(batch.offsets[range.upperBound]) {
+        shard.inputs.append(batch.inputs[i])
+        shard.targets.append(batch.targets[i])
+      }
+    }
+    setIDs(shard.targets, &shard.labels)
+    setWords(of: &shard)
+    return BatchPart(count: shard.labels.count, of: batch.labels.count)
+  }
+
   /// A batch in which every word that is read is `form`, and the words that follow are the same.
   static func replacing(
     _ batch: WordBatch, by form: Int32, _ corpus: WordCorpus, _ spelling: Spelling, readsCharacters: Bool

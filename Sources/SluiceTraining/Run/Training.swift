@@ -1,5 +1,6 @@
 import SluiceCore
 import SluiceModels
+import SluiceProcesses
 import SluiceStorage
 
 /// A job trained in a folder: with its log, its best model, and everything that is said while it runs.
@@ -17,7 +18,8 @@ import SluiceStorage
 public struct Training<Job: TrainingJob>: ~Copyable {
   /// What is trained.
   public let job: Job
-  private let folder: RunWriter
+  /// The folder; nil for a process that does not lead.
+  private let folder: RunWriter?
   private let options: TrainingOptions
   private let engine: Engine
 
@@ -33,20 +35,26 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     _ job: Job, in path: String, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
   ) throws {
     try job.settings.check(SettingCheck("settings."))
-    let folder = try RunWriter.begin(
-      at: path, job: Job.name, settings: job.settings, inputs: job.inputs, overwrites: options.overwrites)
+    let folder =
+      options.processes.leads
+      ? try RunWriter.begin(
+        at: path, job: Job.name, settings: job.settings, inputs: job.inputs, overwrites: options.overwrites)
+      : nil
     try self.init(job, folder: folder, options: options, engine: engine)
   }
 
   /// The same in a folder that was taken before the data were read.
+  ///
+  /// - Parameter folder: nil for a process of several that does not lead, and writes nothing.
   public init(
-    _ job: Job, folder: RunWriter, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
+    _ job: Job, folder: RunWriter?, options: TrainingOptions = TrainingOptions(), engine: Engine = Engine()
   ) throws {
     try job.settings.check(SettingCheck("settings."))
     try RunRecord<Job>.check(job.description)
-    try folder.confirm(data: job.source, fingerprint: job.dataFingerprint)
-    try folder.confirm(options.start?.origin, as: "from")
-    try folder.confirm(options.vectors?.origin, as: "vectors")
+    require(folder != nil || !options.processes.leads, "The process that leads needs a folder.")
+    try folder?.confirm(data: job.source, fingerprint: job.dataFingerprint)
+    try folder?.confirm(options.start?.origin, as: "from")
+    try folder?.confirm(options.vectors?.origin, as: "vectors")
     self.job = job
     self.folder = folder
     self.options = options
@@ -64,13 +72,21 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   ) throws -> TrainingOutcome<Job> {
     var job = job
     let options = options
+    guard let folder else { return try Self.follow(job, options, engine) }
     var decision = TrainingDecision.goOn
     if options.preparesJob {
       try job.prepare(engine: engine, while: { !options.isStopRequested() }) { text in
         if (try? observe(.note(text))) == .stop { decision = .stop }
       }
     }
-    var run = try TrainingRun(job, folder, options, engine, observe)
+    try options.processes.confirm(job, engine)
+    var run: TrainingRun<Job>
+    do {
+      run = try TrainingRun(job, folder, options, engine, observe)
+    } catch {
+      throw options.processes.agreed(on: error)
+    }
+    try options.processes.agree()
     return try run.run(isStopped: decision == .stop)
   }
 
@@ -89,6 +105,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     _ makeJob: (RunRecord<Job>) throws -> Job,
     _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision = { _ in .goOn }
   ) throws -> TrainingOutcome<Job> {
+    guard options.processes.leads else { return try follow(options, engine, makeJob) }
     let folder = try RunWriter.resume(at: path, job: Job.name)
     let checkpoint = try Checkpoint<Job>(in: path)
     let header = checkpoint.header
@@ -103,6 +120,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
     options.precision = header.precision ?? .float32
     options.patience = header.patience
     options.stopOn = header.stopOn.map { StopCondition($0) }
+    _ = try options.processes.broadcast(bytes: Array(JSONFile.text(of: checkpoint.record, for: path).utf8))
     var job = try makeJob(checkpoint.record)
     guard job.settings == checkpoint.record.settings else {
       throw StorageError(
@@ -126,7 +144,14 @@ public struct Training<Job: TrainingJob>: ~Copyable {
         ))
     }
     if options.preparesJob { try job.prepareAgain(engine: engine, while: { !options.isStopRequested() }) }
-    var run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)
+    try options.processes.confirm(job, engine)
+    var run: TrainingRun<Job>
+    do {
+      run = try TrainingRun(job, folder, options, engine, from: checkpoint, observe)
+    } catch {
+      throw options.processes.agreed(on: error)
+    }
+    try options.processes.agree()
     return try run.run(isStopped: false)
   }
 }

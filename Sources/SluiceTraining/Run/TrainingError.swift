@@ -34,6 +34,8 @@ public struct TrainingError: Error, CustomStringConvertible {
   public let cause: Cause
   /// Where the step's first number that is not finite came about.
   public let origin: NonFinite?
+  /// The same in words, and in which process where there are several.
+  let place: String?
   /// What the run's folder keeps, in words.
   public let kept: String
   /// The folder of the run.
@@ -46,7 +48,7 @@ public struct TrainingError: Error, CustomStringConvertible {
     let place =
       cause == .spike
       ? ""
-      : "; " + (origin.map { "the first number that is not finite: \($0)" } ?? "its origin was not found")
+      : "; " + (place.map { "the first number that is not finite: \($0)" } ?? "its origin was not found")
     return "\(cause.text) at step \(step) (epoch \(epoch))\(place). "
       + "\(ScreenText.path(path)) keeps \(kept). \(advice)"
   }

@@ -1,4 +1,5 @@
 import SluiceFlow
+import SluiceProcesses
 import SluiceStorage
 
 /// What a training does beside training; nothing here changes the model.
@@ -28,6 +29,8 @@ public struct TrainingOptions: Sendable {
   public var stopOn: StopCondition?
   /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.
   public var detectors: [any FlowDetector] = []
+  /// The processes that train together, of which this is one. The first leads: it alone writes into the folder and is told anything.
+  public var processes = Processes.alone
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
   /// After which epoch the training pauses: it saves what it goes on from, as if it were interrupted. Nil for none.

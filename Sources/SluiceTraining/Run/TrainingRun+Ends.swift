@@ -22,6 +22,7 @@ extension TrainingRun {
       canResume: folder.hasCheckpoint, flow: trainer.monitor.gradients,
       diagnosis: trainer.monitor.diagnosis, problem: nil,
       epochs: isInEpoch ? journal.epoch - 1 : journal.epoch)
+    try trainer.lead(.end, end.code)
     try tell(.ended(outcome))
     return outcome
   }
@@ -33,12 +34,12 @@ extension TrainingRun {
   ///   - cause: what an epoch's end has found; nil if it is the step's loss or gradient.
   ///   - origin: the first number that is not finite.
   mutating func failure(
-    cause: TrainingError.Cause? = nil, at origin: NonFinite?
+    cause: TrainingError.Cause? = nil, at found: FoundNonFinite?
   ) throws -> TrainingError {
     let cause = cause ?? (trainer.monitor.loss.last.isFinite ? .gradient : .loss)
     trainer.monitor.report(
-      cause == .spike ? .spike : .nonFinite, place: origin?.layer ?? origin?.source ?? "",
-      evidence: origin.map { "\($0)" } ?? cause.text)
+      cause == .spike ? .spike : .nonFinite, place: found?.place ?? "",
+      evidence: found?.text ?? cause.text)
     try journal.passOnFindings(of: trainer.monitor.diagnosis) { _ in }
     if !folder.hasSaved, !folder.hasEarlierRun, trainer.lastGood.step > 0 {
       trainer.restoreLastGood()
@@ -52,7 +53,8 @@ extension TrainingRun {
     folder.removeCheckpoints()
     folder.abandon()
     return TrainingError(
-      step: journal.stepCount, epoch: journal.epoch, cause: cause, origin: origin, kept: kept,
+      step: journal.stepCount, epoch: journal.epoch, cause: cause, origin: found?.number,
+      place: found.map { $0.rank == 0 ? $0.text : "in process \($0.rank), \($0.text)" }, kept: kept,
       path: folder.directory.path, advice: job.overflowAdvice)
   }
 

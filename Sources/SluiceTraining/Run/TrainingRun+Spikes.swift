@@ -13,6 +13,7 @@ extension TrainingRun {
     case .skip:
       trainer.skippedInARow += 1
       if trainer.skippedInARow > SpikePolicy.most { throw try failure() }
+      try trainer.lead(.passOver)
       trainer.passOver()
       try journal.writeSpoiled("skipped", step)
       try tell(.note("passed over the batch of step \(step.number): \(spoiled(step))"))
@@ -34,6 +35,8 @@ extension TrainingRun {
     trainer.passedOver = passedOver
     // Those of the step that went wrong would be added to.
     trainer.parameters.clearGradients()
+    try trainer.lead(.share, 1)
+    try trainer.share(isRestored: true)
     isInEpoch = checkpoint.header.isInEpoch
     try journal.writeSpoiled("rollback", step)
     try tell(
@@ -52,6 +55,7 @@ extension TrainingRun {
   /// The error for a step that spoils the training: a spike, or the first number of it that is not finite.
   private mutating func failure() throws -> TrainingError {
     if trainer.monitor.isFinite { return try failure(cause: .spike, at: nil) }
-    return try failure(at: trainer.locate())
+    try trainer.lead(.locate)
+    return try failure(at: trainer.locateTogether())
   }
 }

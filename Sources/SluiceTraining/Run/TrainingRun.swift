@@ -1,6 +1,7 @@
 import SluiceCore
 import SluiceFlow
 import SluiceModels
+import SluiceProcesses
 import SluiceStorage
 
 /// A training while it runs: what changes, and the order in which things happen to it.
@@ -22,6 +23,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
   var isInEpoch = false
+  /// Whether the training goes on from a checkpoint.
+  private let isRestored: Bool
   /// Whether the checkpoint of a stop has been written.
   private var isStopSaved = false
   /// Whether it was said that checkpoints cannot be written.
@@ -39,7 +42,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     from checkpoint: Checkpoint<Job>? = nil,
     _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision
   ) throws {
-    var trainer = try Trainer(job, engine: engine)
+    var trainer = try Trainer(job, engine: engine, processes: options.processes)
     if let interval = options.flowInterval { trainer.monitor.interval = interval }
     trainer.onSpike = options.onSpike
     for detector in options.detectors { trainer.monitor.add(detector) }
@@ -79,6 +82,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.record = record
     clock = CheckpointClock(options.checkpoints, step: journal.stepCount)
     isInEpoch = checkpoint?.header.isInEpoch ?? false
+    isRestored = checkpoint != nil
     self.journal = journal
     self.trainer = trainer
   }
@@ -90,6 +94,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   mutating func run(isStopped: Bool) throws -> TrainingOutcome<Job> {
     self.isStopped = isStopped
+    try trainer.lead(.share, isRestored ? 1 : 0)
+    try trainer.share(isRestored: isRestored)
     try tellStart()
     try tell(.began(overview))
     if let remark = job.remark(on: trainer.parameters) { try tell(.note(remark)) }
@@ -101,6 +107,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       while journal.epoch < job.settings.epochs, !wantsStop, !isPatienceOver {
         let epoch = journal.epoch + 1
         journal.begin(epoch, &trainer.monitor)
+        try trainer.lead(.start, epoch)
         trainer.start(epoch: epoch)
         isInEpoch = true
         try train()
@@ -122,7 +129,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// What is left of a pass over the training part, or what of it comes before a stop, and the validation after it.
   private mutating func train() throws {
-    while let step = trainer.step() {
+    while let step = try nextStep() {
       try journal.add(step, trainer.monitor)
       try tell(.step(step, journal.progress))
       if step.loss.isFinite, trainer.monitor.isObserving { try tell(.flow(trainer.monitor)) }
@@ -137,7 +144,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       if wantsStop { return try stop() }
       if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
     }
-    guard let measure = trainer.measure(while: { [options] in !options.isStopRequested() }) else {
+    try trainer.lead(.measure)
+    guard let measure = try trainer.measureTogether(while: { [options] in !options.isStopRequested() }) else {
       return try stop()
     }
     try tellGrowth()
@@ -146,9 +154,15 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if clock.isDueAfterEpoch { try writeCheckpoint() }
   }
 
+  private mutating func nextStep() throws(ProcessError) -> StepReport<Job.Figures>? {
+    try trainer.lead(.step)
+    return try trainer.advance()
+  }
+
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
   private mutating func finish(_ measure: Job.Measure) throws {
     let epoch = journal.epoch
+    try trainer.lead(.observe, epoch)
     trainer.observe(measure, after: epoch)
     try journal.finish(measure)
     let isBest = record.result.map { measure.isBetter(than: $0.measure) } ?? true
@@ -157,7 +171,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try passOnFindings()
     let spoiled = trainer.parameters.firstNonFinite()
     guard measure.nonFinite == nil, spoiled == nil else {
-      throw try failure(cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled)
+      throw try failure(
+        cause: measure.nonFinite.map { .validation($0) } ?? .weight, at: spoiled.map { FoundNonFinite($0) })
     }
     guard isBest else { return }
     record.result = SavedResult(epoch: epoch, measure: measure)
@@ -174,12 +189,14 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     // be kept, which is not what a training without a stop keeps.
     guard record.result == nil else { return }
     try saveUnmeasured()
+    // Others would go on to the end of their shares.
+    guard trainer.processes.count == 1 else { return }
     let deadline = ContinuousClock.now + .milliseconds(400)
     if let measure = trainer.measure(while: { ContinuousClock.now < deadline }) { try finish(measure) }
   }
 
   /// Saves the parameters as they are, where nothing else of value would be replaced.
-  mutating func saveUnmeasured() throws(StorageError) {
+  mutating func saveUnmeasured() throws {
     guard !folder.hasEarlierRun, !folder.hasSaved, journal.stepCount > 0,
       trainer.parameters.firstNonFinite() == nil
     else { return }
@@ -191,6 +208,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   mutating func writeCheckpoint() throws {
     let lengths = try folder.flushedLengths()
     clock.note(step: journal.stepCount)
+    try trainer.lead(.collect)
+    try trainer.collect()
     do throws(StorageError) {
       try Checkpoint.write(
         trainer, journal, record, options, isInEpoch: isInEpoch, lengths: lengths, to: folder)
@@ -208,7 +227,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   }
 
   /// - Parameter keepsOptimizer: whether the optimizer stands where the parameters do.
-  mutating func save(keepsOptimizer: Bool = true) throws(StorageError) {
+  mutating func save(keepsOptimizer: Bool = true) throws {
+    try trainer.lead(.settle)
     trainer.settle()
     try folder.save(
       trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,

@@ -81,10 +81,12 @@ public struct StemBatches: BatchSource {
     bound = BatchBound(sequences: most, symbols: lengths.reduce(0, +), longest: lengths.first ?? 0)
   }
 
-  /// The longest words, as many as a batch can hold.
-  var largestBatch: StemBatch {
-    let longest = (0..<symbols.count).sorted { symbols.length($0) > symbols.length($1) }.prefix(
-      bound.sequences)
+  /// The longest words, as many as a batch can hold, or a shard of one.
+  func largestBatch(shards: Int = 1) -> StemBatch {
+    // A shard has its share, up to the end of the last stem.
+    let stem = zip(starts, starts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
+    let count = shards == 1 ? bound.sequences : bound.sequences.shared(by: shards) + stem
+    let longest = (0..<symbols.count).sorted { symbols.length($0) > symbols.length($1) }.prefix(count)
     var batch = StemBatch()
     for place in longest {
       batch.symbols.append(symbols[place])
@@ -104,6 +106,35 @@ public struct StemBatches: BatchSource {
   public var count: Int { (places.count + size - 1) / size }
 
   public func makeBatch() -> StemBatch { StemBatch() }
+  public func size(of batch: StemBatch) -> BatchSize {
+    BatchSize(examples: batch.count, elements: batch.symbols.values.count)
+  }
+
+  public var cutsBatches: Bool { true }
+
+  /// The words of a stem stay together: a shard begins with the first stem at or behind its share.
+  public mutating func cut(
+    _ batch: StemBatch, part: Int, of parts: Int, into shard: inout StemBatch
+  ) -> BatchPart {
+    let share = BatchPart.range(part, of: parts, in: batch.count)
+    let range = Self.stem(from: share.lowerBound, of: batch)..<Self.stem(from: share.upperBound, of: batch)
+    shard.symbols.removeAll()
+    shard.symbols.reserve(sequences: bound.sequences, values: bound.symbols)
+    shard.stems.removeAll()
+    shard.stems.reserve(sequences: bound.sequences, values: stems.values.count)
+    for i in range {
+      shard.symbols.append(batch.symbols[i])
+      shard.stems.append(batch.stems[i])
+    }
+    return BatchPart(count: range.count, of: batch.count)
+  }
+
+  /// The first word at or behind a place that shares no stem with the one before it.
+  private static func stem(from place: Int, of batch: StemBatch) -> Int {
+    var place = place
+    while place > 0, place < batch.count, batch.stems.sharesValue(place - 1, place) { place += 1 }
+    return place
+  }
 
   /// Goes to an epoch, at its start or after the first `cursor` runs.
   public mutating func start(epoch: Int, cursor: Int = 0) {

@@ -62,6 +62,7 @@ public struct StemJob: TrainingJob {
     job.training = subset
     // All of a model is learned by heart, whatever of it the training itself freezes.
     job.settings.optimizer.frozen = nil
+    job.settings.shards = nil
     job.settings.batch = min(max(subset.count, 1), max(settings.batch, 1_024))
     return job
   }
@@ -124,7 +125,7 @@ public struct StemJob: TrainingJob {
   }
 
   public func largestBatches() -> LargestBatches<StemBatch> {
-    LargestBatches(training: [makeBatches().largestBatch])
+    LargestBatches(training: [makeBatches().largestBatch(shards: settings.shards ?? 1)])
   }
 
   public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {
@@ -141,17 +142,6 @@ public struct StemJob: TrainingJob {
     return StepLoss(
       result.loss, mean: tape.scalar(result.loss), count: batch.count,
       figures: TripletFigures(result.report, words: batch.count))
-  }
-
-  public func measure(
-    _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, while goesOn: () -> Bool
-  ) -> StemMeasure? {
-    let vectors = WordVectors(
-      validation.words, model.encoder, alphabet, parameters, while: goesOn)
-    return vectors?.recall(validation, parameters.engine, while: goesOn).map {
-      StemMeasure(
-        recall: $0, prefixBaseline: baselines?.prefix, trigramBaseline: baselines?.trigram)
-    }
   }
 
   public func scheduleFigure(of measure: StemMeasure, after epoch: Int) -> Double? {

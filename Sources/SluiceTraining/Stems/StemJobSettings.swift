@@ -26,6 +26,7 @@ public struct StemJobSettings: JobSettings {
   public var subsetSteps = 120
   /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
   public var columns: DataColumns?
+  public var shards: Int?
 
   /// The default training.
   public init() {}
@@ -57,7 +58,7 @@ public struct StemJobSettings: JobSettings {
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
-    case columns
+    case columns, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -74,6 +75,7 @@ extension StemJobSettings {
     subsetStems = try values.decode(Int.self, forKey: .subsetStems)
     subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
     columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -90,5 +92,6 @@ extension StemJobSettings {
     try values.encode(subsetStems, forKey: .subsetStems)
     try values.encode(subsetSteps, forKey: .subsetSteps)
     try values.encodeIfPresent(columns, forKey: .columns)
+    try values.encodeIfPresent(shards, forKey: .shards)
   }
 }

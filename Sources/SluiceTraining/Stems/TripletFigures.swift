@@ -41,6 +41,20 @@ public struct TripletFigures: StepFigures {
     if step.isCollapsed { collapse = step.spread }
   }
 
+  /// The means of a batch are those of its shards, weighted by their triplets, and the spread by their words.
+  public mutating func join(_ shard: TripletFigures, count: Int, before: Int) {
+    func mean(_ a: Float, _ b: Float, _ first: Int, _ second: Int) -> Float {
+      first + second == 0
+        ? 0 : Float((Double(a) * Double(first) + Double(b) * Double(second)) / Double(first + second))
+    }
+    activeShare = mean(activeShare, shard.activeShare, triplets, shard.triplets)
+    meanPositive = mean(meanPositive, shard.meanPositive, triplets, shard.triplets)
+    meanNegative = mean(meanNegative, shard.meanNegative, triplets, shard.triplets)
+    spread = mean(spread, shard.spread, before, count)
+    isCollapsed = before == 0 ? shard.isCollapsed : isCollapsed && shard.isCollapsed
+    triplets += shard.triplets
+  }
+
   public func writeStep(to log: MetricsLog) {
     log.add("triplets", triplets)
     log.add("active_share", activeShare)

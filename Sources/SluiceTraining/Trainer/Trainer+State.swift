@@ -9,7 +9,12 @@ extension Trainer: Checkpointed {
     state.write(tape.step)
     state.write(batches.epoch)
     state.write(batches.cursor)
-    state.write(part: "carried", after)
+    if let shards {
+      // Of all shards, whoever has them: the next process that goes on with one may be another.
+      state.write(each: processes.count == 1 ? ownCarried : shards.carried) { $0.write(bytes: $1) }
+    } else {
+      state.write(part: "carried", after[0])
+    }
     state.write(part: "optimizer") { optimizer.write(to: &$0, parameters) }
     state.write(part: "monitor", monitor)
     state.write(lastGood.step)
@@ -22,6 +27,15 @@ extension Trainer: Checkpointed {
     }
   }
 
+  /// What the next step of each shard of this process goes on from.
+  var ownCarried: [[UInt8]] {
+    after.map { carried in
+      var writer = StateWriter()
+      carried.write(to: &writer)
+      return writer.bytes
+    }
+  }
+
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     tape.step = try state.readUInt64()
     let (epoch, cursor) = (try state.readInt(), try state.readInt())
@@ -29,7 +43,19 @@ extension Trainer: Checkpointed {
       throw StateError(expected: "a place in the data", found: "epoch \(epoch), cursor \(cursor)")
     }
     batches.start(epoch: epoch, cursor: cursor)
-    try state.read(part: "carried", into: &after)
+    if let own = shards?.sum.plan.own {
+      let carried = try state.readList(shards?.sum.plan.shards) {
+        (state: inout StateReader) throws(StateError) in try state.readBytes()
+      }
+      for i in 0..<own.count {
+        var inside = StateReader(carried[own.lowerBound + i])
+        try after[i].restore(from: &inside)
+        try inside.end(of: "carried")
+      }
+      shards?.carried = carried
+    } else {
+      try state.read(part: "carried", into: &after[0])
+    }
     var inside = try state.read(part: "optimizer")
     try optimizer.restore(from: &inside, parameters)
     try inside.end(of: "optimizer")
@@ -42,7 +68,7 @@ extension Trainer: Checkpointed {
     try state.read(part: "plan", into: &step)
     step = step.combined(with: tape.plan ?? TapePlan())
     tape.plan = step
-    plan = job.memoryPlan(for: parameters, step)
+    plan = job.memoryPlan(for: parameters, step, sharing: shards?.sum.plan)
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }

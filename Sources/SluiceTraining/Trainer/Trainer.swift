@@ -3,6 +3,7 @@ import SluiceFlow
 import SluiceLayers
 import SluiceModels
 import SluiceOptimizers
+import SluiceProcesses
 
 /// A job in training: everything that changes while it runs, and the one step that changes it.
 ///
@@ -32,11 +33,19 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   public internal(set) var plan: MemoryPlan
   /// Where the data stand.
   public internal(set) var batches: Job.Batches
-  private var batch: Job.Batches.Batch
+  var batch: Job.Batches.Batch
+  /// The part of the batch that is at hand, where batches are cut.
+  var shard: Job.Batches.Batch
   private var reads = TableReads()
-  /// What the last step went on from, and what the next goes on from.
-  private var before: Job.State
-  var after: Job.State
+  /// What the last step went on from, and what the next goes on from: of each shard of this process.
+  var before: [Job.State]
+  var after: [Job.State]
+  /// The processes that train together, this one among them.
+  package let processes: Processes
+  /// What the leader has said last: a command and two numbers.
+  var order = [0, 0, 0]
+  /// The parts that a batch is cut into, and who computes which; nil where it is not cut and there is one process.
+  var shards: Shards<Job>?
   /// What a step does whose loss is a spike.
   public var onSpike = SpikePolicy.ignore
   var spikes = SpikeDetector()
@@ -53,9 +62,24 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   ///
   /// - Throws: `ModelError` if the settings do not go together or memory is refused.
   public init(_ job: Job, engine: Engine = Engine()) throws(ModelError) {
+    try self.init(job, engine: engine, processes: .alone)
+  }
+
+  /// The same as one of several processes, which all make theirs of equal jobs.
+  package init(_ job: Job, engine: Engine, processes: Processes) throws(ModelError) {
     var parameters = Parameters(seed: job.settings.seed, engine: engine)
     let model = try job.makeModel(in: &parameters)
-    let (plan, step) = try job.plan(of: model, job.largestBatches(), parameters)
+    let count = job.settings.shards ?? 1
+    let batches = job.makeBatches()
+    guard count == 1 || batches.cutsBatches else {
+      throw ModelError(
+        "Training '\(Job.name)'", expected: "batches that can be cut into \(count) shards",
+        got: "'\(Job.Batches.self)', which cannot: see `BatchSource.cut`")
+    }
+    let sharing = ShardPlan(shards: count, ranks: processes.count, rank: processes.rank)
+    let isShared = count > 1 || processes.count > 1
+    let (plan, step) = try job.plan(
+      of: model, job.largestBatches(), parameters, sharing: isShared ? sharing : nil)
     let optimizer = try job.settings.optimizer.makeOptimizer(
       for: parameters, plannedSteps: job.plannedSteps, besides: job.solvedParts)
     job.setSolvedParts(of: model, in: &parameters)
@@ -68,10 +92,16 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       settings: FlowSettings(
         job.expectation, frozen: (job.settings.optimizer.frozen ?? []) + job.solvedParts))
     lastGood = LastGoodValues(for: parameters)
-    batches = job.makeBatches()
-    batch = batches.makeBatch()
-    before = job.makeState(for: model)
-    after = job.makeState(for: model)
+    self.batches = batches
+    (batch, shard) = (batches.makeBatch(), batches.makeBatch())
+    func states() -> [Job.State] {
+      guard count > 1 else { return [job.makeState(for: model)] }
+      return sharing.own.map { job.makeState(for: model, part: $0, of: count) }
+    }
+    before = states()
+    after = states()
+    self.processes = processes
+    shards = isShared ? Shards(sharing, parameters) : nil
     self.optimizer = optimizer
     self.parameters = parameters
   }
@@ -83,22 +113,48 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   ///
   /// A loss or gradient that is not finite changes no parameter: `monitor.isFinite` tells.
   public mutating func step() -> StepReport<Job.Figures>? {
+    do throws(ProcessError) {
+      return try advance()
+    } catch {
+      // By itself a process has nobody who could fail.
+      fatalError("\(error)")
+    }
+  }
+
+  /// The same where there may be other processes, which all make the step.
+  ///
+  /// - Throws: `ProcessError` where another is gone.
+  package mutating func advance() throws(ProcessError) -> StepReport<Job.Figures>? {
     repeat {
       lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
       guard batches.next(into: &batch) else { return nil }
     } while isPassedOver(lastPlace)
     tape.mode = .training
-    tape.reset()
     swap(&before, &after)
     settleRows()
-    let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
+    if shards != nil { return try advanceInShards() }
+    tape.reset()
+    let recorded = job.loss(of: batch, by: model, from: before[0], to: &after[0], &tape)
     monitor.observeForward(tape, loss: recorded.mean)
-    let isSpike = onSpike != .ignore && spikes.isSpike(recorded.mean)
-    if !isSpike { update(by: recorded) }
-    return StepReport(
-      number: monitor.stepCount, epoch: batches.epoch, loss: recorded.mean, count: recorded.count,
+    let isSpike = isSpike(recorded.mean)
+    if !isSpike, recorded.mean.isFinite {
+      lastGood.keep(&parameters, of: &optimizer)
+      tape.backward(from: recorded.root(&tape), into: &parameters)
+      update()
+    }
+    return report(recorded.mean, recorded.count, recorded.figures, isSpike: isSpike)
+  }
+
+  /// Whether a loss is a spike, if anybody wants to know.
+  mutating func isSpike(_ loss: Float) -> Bool { onSpike != .ignore && spikes.isSpike(loss) }
+
+  func report(
+    _ loss: Float, _ count: Int, _ figures: Job.Figures, isSpike: Bool
+  ) -> StepReport<Job.Figures> {
+    StepReport(
+      number: monitor.stepCount, epoch: batches.epoch, loss: loss, count: count,
       learningRate: optimizer.learningRate, gradientNorm: monitor.gradients.gradientNorm,
-      isSpike: isSpike, figures: recorded.figures)
+      isSpike: isSpike, figures: figures)
   }
 
   /// Whether a batch has spoiled the training once. By index, for an iterator may allocate in debug builds.
@@ -122,11 +178,8 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   /// Brings all rows of all tables up to date, for whoever reads `parameters`; with lazy rows it does nothing.
   public mutating func settle() { optimizer.settle(&parameters) }
 
-  /// Backward, flow, update, flow.
-  private mutating func update(by recorded: StepLoss<Job.Figures>) {
-    guard recorded.mean.isFinite else { return }
-    lastGood.keep(&parameters, of: &optimizer)
-    tape.backward(from: recorded.root(&tape), into: &parameters)
+  /// What comes after the backward pass: flow, update, flow.
+  mutating func update() {
     monitor.observeBackward(tape, parameters)
     guard monitor.isFinite else { return }
     optimizer.step(&parameters, observed: monitor.gradients.summary)
@@ -135,9 +188,10 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
 
   /// Runs the last step again, from the state before it, and names the first number in it that is not finite.
   public mutating func locate() -> NonFinite? {
-    tape.rewind()
     settleRows()
-    let recorded = job.loss(of: batch, by: model, from: before, to: &after, &tape)
+    if shards != nil { return locateInShards() }
+    tape.rewind()
+    let recorded = job.loss(of: batch, by: model, from: before[0], to: &after[0], &tape)
     return tape.firstNonFinite(from: recorded.root(&tape), into: &parameters)
   }
 
@@ -147,6 +201,17 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     tape.mode = .evaluation
     defer { tape.mode = .training }
     return job.measure(model, parameters, &tape, while: goesOn)
+  }
+
+  /// The same with other processes, which all call it: each measures its share. Nil for all once one is told not to go on.
+  package mutating func measureTogether(while goesOn: () -> Bool) throws(ProcessError) -> Job.Measure? {
+    guard processes.count > 1 else { return measure(while: goesOn) }
+    settle()
+    tape.mode = .evaluation
+    defer { tape.mode = .training }
+    let work = SharedWork(processes)
+    let measure = job.measure(model, parameters, &tape, sharing: work, while: goesOn)
+    return try work.end(isComplete: measure != nil) ? measure : nil
   }
 
   /// Tells the schedule and the monitor how an epoch's validation went.

@@ -10,13 +10,21 @@ struct Kill: Error {}
 /// A folder of one test, removed with it.
 final class RunFolder {
   let path: String
+  private let isLent: Bool
 
   init() throws {
+    isLent = false
     path = NSTemporaryDirectory() + "sluice-\(UInt64.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// A folder of another, which removes it.
+  init(lent path: String) {
+    self.path = path
+    isLent = true
+  }
+
+  deinit { if !isLent { try? FileManager.default.removeItem(atPath: path) } }
 
   func file(_ name: String) -> String { path + "/" + name }
 

@@ -1,10 +1,11 @@
 import CLibrary
 import SluiceCore
 import SluiceModels
+import SluiceProcesses
 import SluiceText
 
-/// Finds how much the n-grams are to say beside the characters: the share, of eleven from 0 to 1, with the least loss on the validation
-/// part. All are measured in one pass.
+/// Finds how much the n-grams are to say beside the characters: of some shares that with the least loss. All are measured in one pass, batch
+/// by batch, so that processes can share the batches.
 struct ShareSearch {
   /// What was found of one share.
   struct Found {
@@ -14,28 +15,36 @@ struct ShareSearch {
     var report: ClassificationReport
   }
 
-  private var found: [Found]
+  /// The shares that are tried where there are characters and n-grams.
+  static let all = (0...10).map { Double($0) / 10 }
+
+  private let shares: [Double]
+  private let size: Int
+  /// The loss of each batch with each share: [batches, shares].
+  private var losses: [Double]
+  /// The likeliest label of each text with each share: [batches, shares, size].
+  private var predicted: [Int32]
   private var logits: [Float]
 
-  /// - Parameter isMixed: whether there are both logits; with one alone there is nothing to find.
-  init(labelNames: [String], isMixed: Bool) {
-    let shares = isMixed ? (0...10).map { Double($0) / 10 } : [0]
-    found = shares.map { Found(share: $0, report: ClassificationReport(labelNames: labelNames)) }
-    logits = [Float](repeating: 0, count: labelNames.count)
+  /// - Parameters:
+  ///   - count: the batches.
+  ///   - size: the most texts in one.
+  init(_ shares: [Double], batches count: Int, of size: Int, classes: Int) {
+    self.shares = shares
+    self.size = size
+    losses = Array(repeating: 0, count: count * shares.count)
+    predicted = Array(repeating: 0, count: count * shares.count * size)
+    logits = Array(repeating: 0, count: classes)
   }
 
-  /// Measures with one share.
-  init(labelNames: [String], share: Double) {
-    found = [Found(share: share, report: ClassificationReport(labelNames: labelNames))]
-    logits = [Float](repeating: 0, count: labelNames.count)
-  }
-
-  /// Adds a batch with the logits of its characters, of its n-grams, or both.
-  mutating func add(_ own: Floats?, _ scored: Floats?, _ labels: [Int32]) {
+  /// Takes note of a batch by the logits of its characters, of its n-grams, or both.
+  mutating func set(batch: Int, _ own: Floats?, _ scored: Floats?, _ labels: [Int32]) {
     let width = logits.count
-    for i in labels.indices {
-      for j in found.indices {
-        let share = Float(found[j].share)
+    for j in shares.indices {
+      let share = Float(shares[j])
+      let first = batch * shares.count + j
+      var loss = 0.0
+      for i in labels.indices {
         var best = 0
         for k in 0..<width {
           let place = i * width + k
@@ -48,16 +57,33 @@ struct ShareSearch {
         }
         var sum = 0.0
         for k in 0..<width { sum += exp(Double(logits[k] - logits[best])) }
-        found[j].loss += log(sum) - Double(logits[Int(labels[i])] - logits[best])
-        found[j].report.add(expected: labels[i], predicted: Int32(best))
+        loss += log(sum) - Double(logits[Int(labels[i])] - logits[best])
+        predicted[first * size + i] = Int32(best)
       }
+      losses[first] = loss
     }
   }
 
-  /// The share with the least loss, the smallest of equal ones.
-  var best: Found {
-    var best = found[0]
-    for one in found where one.loss < best.loss { best = one }
-    return best
+  /// Gets what other processes have found; false where one of them has given up.
+  mutating func gather(_ work: SharedWork) -> Bool {
+    work.gather(&losses, width: shares.count) && work.gather(&predicted, width: shares.count * size)
+  }
+
+  /// The share with the least loss, the first of equal ones, with the labels it gives to texts of these.
+  func best(labels: [Int32], names: [String]) -> Found {
+    func loss(_ j: Int) -> Double {
+      stride(from: j, to: losses.count, by: shares.count).reduce(0) { $0 + losses[$1] }
+    }
+    var (best, least) = (0, loss(0))
+    for j in shares.indices.dropFirst() {
+      let other = loss(j)
+      if other < least { (best, least) = (j, other) }
+    }
+    var report = ClassificationReport(labelNames: names)
+    for i in labels.indices {
+      let first = i / size * shares.count + best
+      report.add(expected: labels[i], predicted: predicted[first * size + i % size])
+    }
+    return Found(share: shares[best], loss: least, report: report)
   }
 }

@@ -1,0 +1,153 @@
+import CLibrary
+import SluiceCore
+
+/// Processes that a launcher of MPI has started, on one machine or several.
+///
+/// Every call is of the kind that returns at once, and is asked whether it is done: who waits gives its processor to others, which
+/// matters where there are more processes than processors, and leaves it alone after some milliseconds.
+final class MPIExchange: MessageExchange, @unchecked Sendable {
+  let rank: Int
+  let count: Int
+  private let functions: MPIFunctions
+  private var isFinished = false
+  /// What a gathering is told: lengths and places by process.
+  private var (lengths, places): ([Int32], [Int32])
+
+  private static let tag: Int32 = 7
+  /// What one message holds at most: counts are 32 bits wide.
+  private static let longest = 1 << 30
+
+  /// Loads MPI and takes part in it.
+  init(startedBy launcher: Launcher) throws(ProcessError) {
+    let functions = try MPIFunctions(in: try MPILibrary(for: launcher))
+    var level: Int32 = 0
+    let code = unsafe functions.initialize(nil, nil, MPIValue.funneled, &level)
+    guard code == 0, level >= MPIValue.funneled else {
+      throw ProcessError(
+        rank: nil, "MPI_Init_thread",
+        code == 0
+          ? "expected a library for programs with threads, found one without"
+          : "it failed with \(code). The launcher and the library have to be of one MPI.")
+    }
+    var (rank, size): (Int32, Int32) = (0, 1)
+    _ = functions.setErrorHandler(MPIValue.world, MPIValue.errorsReturn)
+    _ = unsafe functions.rank(MPIValue.world, &rank)
+    _ = unsafe functions.size(MPIValue.world, &size)
+    self.functions = functions
+    self.rank = Int(rank)
+    count = Int(size)
+    lengths = Array(repeating: 0, count: Int(size))
+    places = lengths
+  }
+
+  @unsafe func send(_ bytes: UnsafeRawBufferPointer, to other: Int) throws(ProcessError) {
+    var start = 0
+    while start < bytes.count {
+      let length = min(bytes.count - start, Self.longest)
+      var request = MPIValue.noRequest
+      let code = unsafe functions.send(
+        bytes.baseAddress! + start, Int32(length), MPIValue.byte, Int32(other), Self.tag, MPIValue.world,
+        &request)
+      try finish(&request, code, "MPI_Isend to process \(other)")
+      start += length
+    }
+  }
+
+  @unsafe func receive(_ bytes: UnsafeMutableRawBufferPointer, from other: Int) throws(ProcessError) {
+    var start = 0
+    while start < bytes.count {
+      let length = min(bytes.count - start, Self.longest)
+      var request = MPIValue.noRequest
+      let code = unsafe functions.receive(
+        bytes.baseAddress! + start, Int32(length), MPIValue.byte, Int32(other), Self.tag, MPIValue.world,
+        &request)
+      try finish(&request, code, "MPI_Irecv from process \(other)")
+      start += length
+    }
+  }
+
+  @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError) {
+    var start = 0
+    while start < bytes.count {
+      let length = min(bytes.count - start, Self.longest)
+      var request = MPIValue.noRequest
+      let code = unsafe functions.broadcast(
+        bytes.baseAddress! + start, Int32(length), MPIValue.byte, 0, MPIValue.world, &request)
+      try finish(&request, code, "MPI_Ibcast")
+      start += length
+    }
+  }
+
+  @unsafe func gather(_ bytes: UnsafeMutableRawBufferPointer, starts: [Int]) throws(ProcessError) {
+    guard bytes.count <= Int(Int32.max) else {
+      throw ProcessError(
+        rank: rank, "MPI_Iallgatherv",
+        "expected at most \(Int32.max) bytes of all processes, got \(bytes.count)")
+    }
+    for i in 0..<count {
+      lengths[i] = Int32(starts[i + 1] - starts[i])
+      places[i] = Int32(starts[i])
+    }
+    var request = MPIValue.noRequest
+    // Both have to stay where they are until the call is done.
+    try unsafe lengths.withUnsafeBufferPointer { lengths throws(ProcessError) in
+      try unsafe places.withUnsafeBufferPointer { places throws(ProcessError) in
+        let code = unsafe functions.gather(
+          MPIValue.inPlace, 0, MPIValue.byte, bytes.baseAddress, lengths.baseAddress!, places.baseAddress!,
+          MPIValue.byte, MPIValue.world, &request)
+        try finish(&request, code, "MPI_Iallgatherv")
+      }
+    }
+  }
+
+  func barrier() throws(ProcessError) {
+    var request = MPIValue.noRequest
+    let code = unsafe functions.barrier(MPIValue.world, &request)
+    try finish(&request, code, "MPI_Ibarrier")
+  }
+
+  func abort(status: Int32) { _ = functions.abort(MPIValue.world, status) }
+
+  func finish() {
+    if isFinished { return }
+    isFinished = true
+    _ = functions.finalize()
+  }
+
+  // MARK: Waiting
+
+  /// How often is asked before others get the processor, and before this process sleeps between two questions.
+  private static let patience = (looking: 300, yielding: 30_000)
+  private static let pauseMicroseconds: UInt32 = 50
+
+  /// Waits until a call is done.
+  private func finish(_ request: inout UInt, _ code: Int32, _ call: @autoclosure () -> String)
+    throws(ProcessError)
+  {
+    try check(code, call())
+    var questions = 0
+    while true {
+      var isDone: Int32 = 0
+      try check(unsafe functions.test(&request, &isDone, nil), call())
+      if isDone != 0 { return }
+      questions += 1
+      if questions > Self.patience.yielding {
+        usleep(Self.pauseMicroseconds)
+      } else if questions > Self.patience.looking {
+        sched_yield()
+      }
+    }
+  }
+
+  /// Throws for a code that is none of success.
+  private func check(_ code: Int32, _ call: @autoclosure () -> String) throws(ProcessError) {
+    guard code != 0 else { return }
+    var text = [CChar](repeating: 0, count: MPIValue.longestErrorText + 1)
+    var length: Int32 = 0
+    _ = unsafe text.withUnsafeMutableBufferPointer {
+      unsafe functions.errorText(code, $0.baseAddress!, &length)
+    }
+    let said = String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    throw ProcessError(rank: rank, call(), "it failed: \(ScreenText.line(said))")
+  }
+}
