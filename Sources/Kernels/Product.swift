@@ -166,6 +166,7 @@ private func sweepGroups(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Ti
   while first < tiling.tiles {
     let end = min(first + groupTiles, tiling.tiles)
     var panel = whole
+    panel.a = task.a + first * tiling.height * task.aRowStride
     usePacked(first, task, &panel, &tiling)
     let packed = panel.a
     var columns = whole.columns

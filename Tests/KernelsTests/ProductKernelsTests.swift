@@ -67,7 +67,7 @@ struct ProductKernelsTests {
         unsafe kernels.product.multiply(task)
         let bits = c.array.map(\.bitPattern)
         if first == nil { first = bits }
-        #expect(bits == first, "slabs of \(slab), B \(turnsB ? "transposed" : "plain")")
+        #expect((bits == first) as Bool, "slabs of \(slab), B \(turnsB ? "transposed" : "plain")")
         #expect(beyond.array.allSatisfy { $0 == 7 }, "slabs of \(slab)")
       }
     }
