@@ -1,8 +1,6 @@
 import CPUFeatures
 import KernelInterface
 
-import CLibrary
-
 /// What is asked of the processor once, at the first use.
 enum Processor {
   /// The bytes of the second cache of a core; 0 where it is not known.
@@ -10,10 +8,7 @@ enum Processor {
 
   /// The floats of the second operand that a product packs at a time: half of the second cache, for the other half is for what
   /// goes by. Where it is not known, what most processors of the last years have room for.
-  static let slabFloats: Int = {
-    if let text = unsafe getenv("SLUICE_SLAB"), let n = Int(unsafe String(cString: text)) { return n << 10 }
-    return slabFloats(secondCache: secondCache)
-  }()
+  static let slabFloats = slabFloats(secondCache: secondCache)
 
   static func slabFloats(secondCache bytes: Int) -> Int {
     guard bytes > 0 else { return ProductKernels.usualSlabFloats }
