@@ -8,11 +8,11 @@ struct ProcessorTests {
   @Test(
     "A slab is half of the second cache, within its limits, and the usual one where the cache is not known")
   func slab() {
-    #expect(Processor.slabFloats(secondCache: 512 << 10) == 64 << 10)
-    #expect(Processor.slabFloats(secondCache: 1_310_720) == 160 << 10)
-    #expect(Processor.slabFloats(secondCache: 0) == ProductKernels.usualSlabFloats)
-    #expect(Processor.slabFloats(secondCache: 64 << 10) == ProductKernels.leastSlabFloats)
-    #expect(Processor.slabFloats(secondCache: 64 << 20) == ProductKernels.mostSlabFloats)
+    #expect(Processor.slab(ofSecondCache: 512 << 10) == 64 << 10)
+    #expect(Processor.slab(ofSecondCache: 1_310_720) == 160 << 10)
+    #expect(Processor.slab(ofSecondCache: 0) == ProductKernels.usualSlabFloats)
+    #expect(Processor.slab(ofSecondCache: 64 << 10) == ProductKernels.leastSlabFloats)
+    #expect(Processor.slab(ofSecondCache: 64 << 20) == ProductKernels.mostSlabFloats)
   }
 
   @Test("A processor that tells its second cache tells one of a sensible size")

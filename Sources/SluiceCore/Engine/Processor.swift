@@ -8,9 +8,9 @@ enum Processor {
 
   /// The floats of the second operand that a product packs at a time: half of the second cache, for the other half is for what
   /// goes by. Where it is not known, what most processors of the last years have room for.
-  static let slabFloats = slabFloats(secondCache: secondCache)
+  static let slabFloats = slab(ofSecondCache: secondCache)
 
-  static func slabFloats(secondCache bytes: Int) -> Int {
+  static func slab(ofSecondCache bytes: Int) -> Int {
     guard bytes > 0 else { return ProductKernels.usualSlabFloats }
     let half = bytes / 2 / MemoryLayout<Float>.stride
     return min(max(half, ProductKernels.leastSlabFloats), ProductKernels.mostSlabFloats)
