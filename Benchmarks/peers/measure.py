@@ -28,6 +28,12 @@ class Case:
 def measure(case, seconds, quick):
     """Sets the case up, warms it up, times it and returns its record."""
     step, clock, number = case.setup(), time.perf_counter, 0
+    first = None
+    if "compiled" in case.variant and not quick:
+        # What a compiler takes before the first step: of no step's time, and nothing to warm up by.
+        started = clock()
+        step(number)
+        number, first = number + 1, clock() - started
     started = clock()
     while not quick and (number < WARM_UP_STEPS or clock() - started < WARM_UP_SECONDS):
         step(number)
@@ -58,7 +64,7 @@ def measure(case, seconds, quick):
         flopsPerSecond=case.flops / median if case.flops else None,
         bytesPerSecond=case.size / median if case.size else None,
         itemsPerSecond=case.items / median if case.items else None, itemName=case.item_name,
-        shareOfPeak=None, allocationsPerStep=None)
+        shareOfPeak=None, allocationsPerStep=None, firstStepSeconds=first)
 
 
 def percentile(ordered, share):
@@ -89,5 +95,7 @@ def show(record):
     elif record["bytesPerSecond"]:
         rate = f"{record['bytesPerSecond'] / 1e9:10.1f} GB/s"
     label = f"{record['name']} [{record['variant']}]"
+    first = record["firstStepSeconds"]
     return (f"{label:52s} {record['medianSeconds'] * 1e6:12.1f} µs  "
-            f"({record['p10Seconds'] * 1e6:.1f}–{record['p90Seconds'] * 1e6:.1f}) {rate}")
+            f"({record['p10Seconds'] * 1e6:.1f}–{record['p90Seconds'] * 1e6:.1f}) {rate}"
+            + (f"  first step {first:.1f} s" if first else ""))

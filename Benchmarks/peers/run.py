@@ -22,6 +22,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="run every step once, to see that it runs")
     parser.add_argument("--json", metavar="FILE", help="also write the results to FILE")
     parser.add_argument("--list", action="store_true", help="print the cases and stop")
+    parser.add_argument("--version", action="store_true", help="print the library's version and stop")
     return parser.parse_args()
 
 
@@ -71,6 +72,8 @@ def main():
         sys.exit(f"run.py: {sys.executable} cannot import what {options.peer} needs ({problem}). "
                  f"Install numpy and {options.peer}, or run with a Python that has them.")
 
+    if options.version:
+        return print(version)
     import measure
     chosen = [case for case in cases
               if not options.filter or any(text in case.label for text in options.filter)]

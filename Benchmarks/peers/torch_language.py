@@ -49,7 +49,8 @@ def characters(kind):
     return setup
 
 
-def softmax(make=inputs.floats):
+def softmax(make=inputs.floats, is_chunked=False):
+    """Linear layer and cross-entropy; chunked, the logits of some rows at a time exist."""
     torch.manual_seed(0)
     layer = nn.Linear(300, 10_000)
     states = [
@@ -59,7 +60,12 @@ def softmax(make=inputs.floats):
 
     def step(number):
         x = states[number % inputs.BATCHES]
-        F.cross_entropy(layer(x), labels).backward()
+        if is_chunked:
+            loss = F.linear_cross_entropy(
+                x, layer.weight, labels, linear_bias=layer.bias, options=nn.LinearCrossEntropyOptions())
+        else:
+            loss = F.cross_entropy(layer(x), labels)
+        loss.backward()
         layer.zero_grad()
         x.grad = None
     return step
@@ -151,7 +157,7 @@ def cases():
     model_name = "language/char-small step"
     encode_name = f"language/encode {inputs.ENCODED_WORDS:,} of 100,000 words"
     words = inputs.STREAMS * inputs.STEPS
-    return [
+    found = [
         Case(name, "maximum", characters(Characters), items=700, item_name="words"),
         Case(name, "pooling, tanh last", characters(Pooled), items=700, item_name="words"),
         Case(softmax_name, "eager", lambda: softmax(), items=700, item_name="words"),
@@ -162,3 +168,11 @@ def cases():
         Case(encode_name, "maximum", encode(Characters), items=inputs.ENCODED_WORDS, item_name="words"),
         Case(encode_name, "pooling, tanh last", encode(Pooled), items=inputs.ENCODED_WORDS, item_name="words"),
     ]
+    if hasattr(F, "linear_cross_entropy"):  # from PyTorch 2.13 on
+        found += [
+            Case(softmax_name, "chunked", lambda: softmax(is_chunked=True), items=700, item_name="words"),
+            Case("language/softmax after dropout", "chunked", lambda: softmax(inputs.dropped, True), items=700,
+                 item_name="words"),
+            Case(softmax_name.replace("/", "/tensors of "), "chunked", lambda: softmax_tensors()),
+        ]
+    return found

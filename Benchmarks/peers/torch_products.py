@@ -65,6 +65,6 @@ def cases():
         Case("math/exp 1M", "exp", elementwise(torch.exp, 20), size=8 * ELEMENTS),
         Case("math/tanh 1M", "tanh", elementwise(torch.tanh, 4), size=8 * ELEMENTS),
         Case("memory/copy", "copy_", copy, size=8 * inputs.PARAMETERS),
-        Case("memory/plain a += s*b", "add_", add_scaled, size=12 * inputs.PARAMETERS),
+        Case("memory/a += s*b", "add_", add_scaled, size=12 * inputs.PARAMETERS),
     ]
     return found

@@ -43,10 +43,14 @@ MODELS = {
 
 
 def layer(make, text, form):
+    """`form`: packed, padded, loop, or compiled, of the whole padded sequences too."""
     def setup():
         torch.manual_seed(0)
         net = make()
-        run = torch.compile(net) if form == "compiled" else net
+        if "compiled" in form:
+            # Else the compiler leaves recurrent layers as they are.
+            torch._dynamo.config.allow_rnn = True
+        run = torch.compile(net) if "compiled" in form else net
         batches = []
         for number in range(inputs.BATCHES):
             x = torch.from_numpy(inputs.floats((text.batch, text.longest, UNITS), number))
@@ -79,6 +83,8 @@ def cases():
             forms = ["loop"] if name == "ln-gru" else ["packed", "padded"]
             if name == "ln-gru" and text.batch == 32:
                 forms.append("compiled")
+            if name in ("gru", "lstm"):
+                forms.append("padded, compiled")
             flops = text.mean_symbols() * inputs.recurrent_flops(UNITS, UNITS, gates)
             found += [
                 Case(f"{name}/128 units, batch {text.batch}", form, layer(make, text, form), flops=flops,

@@ -7,6 +7,7 @@ values and dropout), so the figures agree as two seeds do. Needs numpy and torch
 
 import argparse
 import collections
+import json
 import math
 import os
 import re
@@ -24,6 +25,10 @@ CONFIGURATIONS = {
     "word-small": RECIPE | dict(reading="table", width=200, filters=[], highways=0, units=200),
 }
 
+# chunked loss: the logits of some words at a time exist (PyTorch 2.13 and later); compiled encoder: what comes before the
+# LSTM through torch.compile.
+FORMS = ("eager", "chunked loss", "compiled encoder")
+
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -33,6 +38,8 @@ def arguments():
     parser.add_argument("--validation-share", type=float, default=0.1, help="the last lines, to validate on")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=3435)
+    parser.add_argument("--form", choices=FORMS, default="eager")
+    parser.add_argument("--log", metavar="FILE", help="also write a line of JSON for each epoch")
     return parser.parse_args()
 
 
@@ -96,7 +103,7 @@ def batches(tokens, targets, settings):
     return [(inputs[:, i], following[:, i]) for i in range(count)]
 
 
-def make_model(corpus, settings):
+def make_model(corpus, settings, form="eager"):
     import torch
     from torch import nn
     from torch.nn import functional
@@ -171,8 +178,13 @@ def make_model(corpus, settings):
         def forward(self, words, targets, state):
             """The sum of the losses of all words, and the state to go on from."""
             states, state = self.lstm(self.reader(words), state)
-            logits = self.output(self.dropout(states)).flatten(0, 1)
-            loss = functional.cross_entropy(logits, targets.flatten(), reduction="sum")
+            states = self.dropout(states).flatten(0, 1)
+            if form == "chunked loss":
+                loss = functional.linear_cross_entropy(
+                    states, self.output.weight, targets.flatten(), linear_bias=self.output.bias, reduction="sum",
+                    options=nn.LinearCrossEntropyOptions())
+            else:
+                loss = functional.cross_entropy(self.output(states), targets.flatten(), reduction="sum")
             return loss, tuple(part.detach() for part in state)
 
         def zero_state(self):
@@ -219,7 +231,10 @@ def main(options):
         corpus = Corpus(file, options.validation_share)
     training = batches(corpus.training, corpus.targets(corpus.training), settings)
     validation = batches(corpus.validation, corpus.targets(corpus.validation), settings)
-    model = make_model(corpus, settings)
+    model = make_model(corpus, settings, options.form)
+    if options.form == "compiled encoder":
+        model.reader.compile(dynamic=True)
+    log = open(options.log, "w") if options.log else None
     counted = sum(parameter.numel() for parameter in model.parameters())
     if settings["reading"] == "characters":
         counted -= settings["width"]  # the row of the padding is none
@@ -229,6 +244,7 @@ def main(options):
     words = len(training) * settings["streams"] * settings["steps"]
     optimizer = torch.optim.SGD(model.parameters(), lr=settings["rate"])
     state, before = model.zero_state(), None
+    began, in_steps = time.perf_counter(), 0.0
     for epoch in range(1, options.epochs + 1):
         started, total = time.perf_counter(), 0.0
         model.train()
@@ -236,9 +252,14 @@ def main(options):
             loss, state = train_step(model, optimizer, batch, state, settings)
             total += loss
         seconds = time.perf_counter() - started
+        in_steps += seconds
         perplexity = math.exp(evaluate(model, validation))
         print(f"epoch {epoch}/{options.epochs}  perplexity {math.exp(total / words):.2f}  "
               f"validation perplexity {perplexity:.2f}  {words / seconds:,.0f} words/s", flush=True)
+        if log:
+            line = dict(kind="epoch", epoch=epoch, perplexity=perplexity, words_per_second=epoch * words / in_steps,
+                        seconds=time.perf_counter() - began)
+            print(json.dumps(line), file=log, flush=True)
         if epoch >= settings["first_compared"] and before - perplexity < 1:
             optimizer.param_groups[0]["lr"] /= 2
         before = perplexity

@@ -40,6 +40,10 @@ public struct ProductTask {
   /// Room for packed operands: `ProductKernels.scratchCount` floats used by nobody else meanwhile.
   public var scratch: Target
 
+  /// The floats of `B` that are packed at a time, for all rows of `A` to go by: as many as half of the second cache holds, from
+  /// `leastSlabFloats` to `mostSlabFloats`. Of the result no bit depends on it.
+  public var slabFloats = ProductKernels.usualSlabFloats
+
   /// Groups what a product reads and writes.
   @unsafe
   public init(
@@ -144,6 +148,13 @@ public struct ProductKernels: Sendable {
 extension ProductKernels {
   /// The longest block of the depth: a tile of A and a panel of B of that length stay in the nearest caches.
   public static var longestBlock: Int { 384 }
+
+  /// The floats of a slab of B where the second cache is not known: half a megabyte.
+  public static var usualSlabFloats: Int { 128 << 10 }
+  /// The least and the most floats of a slab.
+  public static var leastSlabFloats: Int { 32 << 10 }
+  /// See `leastSlabFloats`.
+  public static var mostSlabFloats: Int { 256 << 10 }
 
   /// The length of every block but the last, which may be shorter.
   public static func blockLength(of depth: Int) -> Int {

@@ -10,7 +10,10 @@ private let fewRows = 4
 private let heldRows = 64
 private let heldColumns = 512
 
-let byteScratchCount = productScratchCount + slabFloats + heldRows * heldColumns
+/// The floats that bytes become at a time: half a megabyte.
+private let widenedFloats = 128 << 10
+
+let byteScratchCount = productScratchCount + widenedFloats + heldRows * heldColumns
 
 let byteProductKernels = ByteProductKernels(
   panelWidth: panelWidth, scratchCount: byteScratchCount, multiply: multiplyBytes)
@@ -131,9 +134,9 @@ private func finish(_ sums: Lane, _ task: ByteProductTask, row: Int, column: Int
 @inline(never)
 private func manyRows(_ task: ByteProductTask) {
   let length = ProductKernels.blockLength(of: task.depth)
-  let width = max(min(slabFloats / max(length, 1), heldColumns) / panelWidth, 1) * panelWidth
+  let width = max(min(widenedFloats / max(length, 1), heldColumns) / panelWidth, 1) * panelWidth
   let floats = task.scratch + productScratchCount
-  let sums = floats + slabFloats
+  let sums = floats + widenedFloats
   var first = 0
   while first < task.columns {
     let columns = min(width, task.columns - first)

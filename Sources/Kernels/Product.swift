@@ -2,17 +2,17 @@ import KernelInterface
 
 // The blocked product. The depth is cut into blocks so that a tile of A and a panel of B stay in the first
 // cache; for each block the columns are cut into slabs of B that stay in the second; over a slab the rows
-// of A go by, tile by tile. Operands are packed into scratch where reading them in place would be slower.
+// of A go by, tile by tile, or some packed tiles go by panel after panel. Operands are packed into scratch where reading
+// them in place would be slower.
 
-/// The floats of a packed slab of B: half a megabyte.
-let slabFloats = 128 << 10
 /// The tiles of A packed at once.
 let groupTiles = 8
 /// The floats of packed tiles of A.
 let groupFloats = groupTiles * tileStride * ProductKernels.longestBlock
 /// The floats of scratch: packed tiles, a tile at the edge of C, and a slab, at least one set of panels wide.
 let productScratchCount =
-  groupFloats + tileRows * panelWidth + max(slabFloats, 4 * panelWidth * ProductKernels.longestBlock)
+  groupFloats + tileRows * panelWidth
+  + max(ProductKernels.mostSlabFloats, 4 * panelWidth * ProductKernels.longestBlock)
 
 /// Computes a product; see `ProductTask` and, for the order of the sums, `ProductKernels`.
 func multiplyMatrices(_ task: ProductTask) {
@@ -100,7 +100,7 @@ private func multiplyBlock(_ task: ProductTask) {
       // What is left is less than a panel, and reading a whole one could leave the memory of B.
       operand = .packedHere
     case .packedHere:
-      sweep.columns = min(sweep.columns, slabColumns(tiles: tiles, rows: task.rows, depth: task.depth))
+      sweep.columns = min(sweep.columns, slabColumns(task, tiles: tiles))
       sweep.panelStride = task.depth * panelWidth
       packPanels(
         PackTask(
@@ -122,21 +122,25 @@ private func firstOperand(_ task: ProductTask, _ tiles: Int) -> FirstOperand {
   if task.rows == 1 || task.aRowStride == 1 && task.columns <= panelWidth { return .rowsAdjacent }
   if task.aColumnStride != 1 { return .packedHere }
   if readsRowsFreely { return .rowsApart }
-  // Rows that are multiples of 4 KB apart would drive each other from the first cache.
-  let fits = task.aRowStride % 1024 != 0
+  // Rows that are multiples of 2 KB apart would drive each other from the first cache.
+  let fits = task.aRowStride % 512 != 0
   return fits && tiles >= 8 ? .rowsApart : .packedHere
 }
 
 /// How many columns of B to pack before using them. For few tiles a panel is best used up while it is in the
 /// first cache; otherwise a slab fills half of the second.
 @inline(__always)
-private func slabColumns(tiles: Int, rows: Int, depth: Int) -> Int {
-  if tiles <= 3 { return rows == 1 ? 4 * panelWidth : rows == 2 ? 2 * panelWidth : panelWidth }
-  return max(slabFloats / max(depth, 1) / panelWidth, 1) * panelWidth
+private func slabColumns(_ task: ProductTask, tiles: Int) -> Int {
+  if tiles <= 3 { return task.rows == 1 ? 4 * panelWidth : task.rows == 2 ? 2 * panelWidth : panelWidth }
+  let floats = min(task.slabFloats, ProductKernels.mostSlabFloats)
+  return max(floats / max(task.depth, 1) / panelWidth, 1) * panelWidth
 }
 
 /// Runs every tile of A over the columns of `whole`.
 private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Tiling) {
+  if tiling.operand == .packedHere && tiling.tiles > 1 && tiling.height > 2 {
+    return sweepGroups(task, whole, &tiling)
+  }
   var sweep = whole
   var tile = 0
   while tile < tiling.tiles {
@@ -152,6 +156,38 @@ private func sweepTiles(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Til
       sweepRows(height, sweep)
     }
     tile += 1
+  }
+}
+
+/// The same for packed tiles, panel after panel over some tiles: what passes from the second cache to the first is then a tile for each
+/// panel, which is half as wide as a panel, and nothing where the tiles have room beside it.
+private func sweepGroups(_ task: ProductTask, _ whole: Sweep, _ tiling: inout Tiling) {
+  var first = 0
+  while first < tiling.tiles {
+    let end = min(first + groupTiles, tiling.tiles)
+    var panel = whole
+    panel.a = task.a + first * tiling.height * task.aRowStride
+    usePacked(first, task, &panel, &tiling)
+    let packed = panel.a
+    var columns = whole.columns
+    while columns > 0 {
+      panel.columns = min(columns, panelWidth)
+      var tile = first
+      while tile < end {
+        let row = tile * tiling.height
+        var sweep = panel
+        sweep.a = packed + (tile - first) * tileStride * task.depth
+        sweep.c += row * task.cRowStride
+        if let start = panel.start { sweep.start = start + row * task.startRowStride }
+        sweepRows(min(tiling.height, task.rows - row), sweep)
+        tile += 1
+      }
+      panel.b += panel.panelStride
+      panel.c += panelWidth
+      if let start = panel.start { panel.start = start + panelWidth }
+      columns -= panelWidth
+    }
+    first = end
   }
 }
 

@@ -78,8 +78,10 @@ public struct Optimizer: ~Copyable {
     parameters.seal()
     let counts = grouping.groups.filter { !$0.isFrozen }.map(\.accumulatorCount)
     var columns: [Column] = []
+    // Exact rows are all written in the end.
+    let isSparse = grouping.groups.allSatisfy { $0.history == nil }
     for i in 0..<(counts.max() ?? 0) {
-      columns.append(Column(for: parameters, named: "optimizer accumulator \(i)"))
+      columns.append(Column(for: parameters, isSparse: isSparse, named: "optimizer accumulator \(i)"))
     }
     var widest = 0
     for i in 0..<parameters.count {

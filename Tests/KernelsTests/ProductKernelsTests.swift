@@ -34,6 +34,45 @@ struct ProductKernelsTests {
     }
   }
 
+  @Test(
+    "The size of a slab changes no bit, and no size leaves the scratch", arguments: KernelTable.available)
+  func slabs(kernels: KernelTable) {
+    let (rows, depth, columns) = (30, 390, 1_500)
+    let count = kernels.product.scratchCount
+    let arena = Arena<Float>(
+      capacity: count + 128 + (rows + columns) * (depth + 16) + rows * columns, named: "test")
+    let a = arena[arena.allocate(rows * depth)]
+    let b = arena[arena.allocate(depth * columns)]
+    let c = arena[arena.allocate(rows * columns)]
+    for i in 0..<a.count { a[i] = Float(i * 7 % 31) * 0.37 - 5 }
+    let scratch = arena[arena.allocate(count)]
+    let beyond = arena[arena.allocate(64)]
+    beyond.fill(7)
+    var first: [UInt32]?
+    for slab in [
+      ProductKernels.leastSlabFloats, ProductKernels.usualSlabFloats, ProductKernels.mostSlabFloats, 0,
+      1 << 30,
+    ] {
+      for turnsB in [false, true] {
+        for i in 0..<b.count {
+          // The same matrix, however it lies.
+          let (row, column) = (i / columns, i % columns)
+          b[turnsB ? column * depth + row : i] = Float(i * 11 % 47) * 0.21 - 5
+        }
+        var task = unsafe ProductTask(
+          a: a.source, aRowStride: depth, aColumnStride: 1, b: b.source, bRowStride: turnsB ? 1 : columns,
+          bColumnStride: turnsB ? depth : 1, panelStride: 0, rows: rows, columns: columns, depth: depth,
+          c: c.pointer, cRowStride: columns, start: nil, startRowStride: 0, scratch: scratch.pointer)
+        unsafe task.slabFloats = slab
+        unsafe kernels.product.multiply(task)
+        let bits = c.array.map(\.bitPattern)
+        if first == nil { first = bits }
+        #expect((bits == first) as Bool, "slabs of \(slab), B \(turnsB ? "transposed" : "plain")")
+        #expect(beyond.array.allSatisfy { $0 == 7 }, "slabs of \(slab)")
+      }
+    }
+  }
+
   @Test("Packing lays out panel after panel, row after row", arguments: KernelTable.available)
   func panels(kernels: KernelTable) {
     let width = kernels.product.panelWidth

@@ -10,6 +10,8 @@ struct Options {
   var isList = false
   var isHelp = false
   var measuresPeaks = true
+  /// How many texts of the program guide to print instead.
+  var guideTexts: Int?
 
   static let help = """
     usage: sluice-benchmarks [options]
@@ -21,6 +23,7 @@ struct Options {
       --no-peaks        do not measure the machine's peaks (and spare their time and memory)
       --json FILE       also write the results to FILE
       --list            print the names and stop
+      --guide-texts N   print the first N texts that a classifier without --data trains on, for its peers, and stop
       --help            print this and stop
 
     Build with `-c release`; figures of a debug build mean nothing.
@@ -47,6 +50,12 @@ struct Options {
           throw UsageError(message: "--threads needs a whole number from 1 to 1024, not '\(text)'.")
         }
         threads = count
+      case "--guide-texts":
+        let text = try value()
+        guard let count = Int(text), (1...1_000_000).contains(count) else {
+          throw UsageError(message: "--guide-texts needs a whole number from 1 to 1000000, not '\(text)'.")
+        }
+        guideTexts = count
       case "--seconds":
         let text = try value()
         guard let number = Double(text), number > 0, number <= 3600 else {

@@ -13,6 +13,14 @@ public func run(_ benchmarks: [Benchmark], arguments: [String]) -> Int32 {
     print(Options.help)
     return 0
   }
+  if let count = options.guideTexts {
+    let guide = ProgramGuide(seed: ClassifierJobSettings().seed)
+    for i in 0..<count {
+      let (label, text) = guide.example(i)
+      print("\(label)\t\(text)")
+    }
+    return 0
+  }
   if let problem = KernelTable.selectionProblem {
     Machine.printError("sluice-benchmarks: \(problem)")
     return 64

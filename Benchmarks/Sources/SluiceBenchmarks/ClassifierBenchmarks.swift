@@ -24,9 +24,12 @@ func classifierBenchmarks() -> [Benchmark] {
   let settings = ClassifierJobSettings()
   let usual = text(settings.batch)
   return bare + [
+    .bareJob("classifier/bare job, batch \(settings.batch)", work: work(usual)) {
+      ClassifierJob(usual.texts(validationShare: settings.validationShare), settings: settings)
+    },
     .job("classifier/job, batch \(settings.batch)", work: work(usual)) {
       ClassifierJob(usual.texts(validationShare: settings.validationShare), settings: settings)
-    }
+    },
   ]
 }
 

@@ -20,6 +20,9 @@ func languageModelBenchmarks() -> [Benchmark] {
       let step = try LanguageModelStep(setting)
       return { step.run($0) }
     },
+    .bareJob("language/char-small bare job", work: work) {
+      try LanguageModelJob(Workload.corpus, configuration: .charSmall)
+    },
     .job("language/char-small job", work: work) {
       try LanguageModelJob(Workload.corpus, configuration: .charSmall)
     },

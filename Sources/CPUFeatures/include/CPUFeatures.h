@@ -39,6 +39,9 @@ static inline void sluice_pause(void) {
 // A number that is the same in every call from one thread: 0 for the first that asks, 1 for the second, and so on.
 unsigned sluice_thread_number(void);
 
+// The bytes of the second cache, which each core has for itself, or 0 where it is not known.
+long sluice_second_cache_bytes(void);
+
 // Asks for the cache line at `address`, which will be written soon. Any address may be asked for.
 static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

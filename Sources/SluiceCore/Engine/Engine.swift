@@ -61,13 +61,6 @@ public final class Engine: Sendable {
     if computes { x.fill(value) }
   }
 
-  /// Copies all elements, on the calling thread. Unlike `Floats.copy` it touches no memory where that is only planned.
-  ///
-  /// - Precondition: both have as many.
-  package func copy(_ x: Floats, into y: Floats) {
-    if computes { y.copy(from: x) }
-  }
-
   /// The engine used where none is named.
   public static let shared = Engine()
 }

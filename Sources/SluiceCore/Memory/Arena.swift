@@ -25,15 +25,17 @@ public final class Arena<Element: ArenaElement>: @unchecked Sendable {
     self.init(capacity: capacity, reserving: 0, named: name)
   }
 
-  /// An arena that can grow, by `grow`, up to `reserving` elements if that is more.
-  init(capacity: Int, reserving most: Int, named name: String) {
+  /// An arena that can grow, by `grow`, up to `reserving` elements if that is more; or a sparse one, of which few places, far apart,
+  /// are written and take memory.
+  init(capacity: Int, reserving most: Int, isSparse: Bool = false, named name: String) {
     let rounded = Self.rounded(capacity)
     fixedCapacity = most > capacity ? nil : rounded
     grownCapacity = rounded
     self.name = name
     block = MemoryBlock(
       byteCount: max(rounded, Self.rounded(most)) * MemoryLayout<Element>.stride,
-      mayGrow: most > capacity, for: "The \(name) arena for \(capacity) \(Element.plural)")
+      mayGrow: most > capacity, isSparse: isSparse, for: "The \(name) arena for \(capacity) \(Element.plural)"
+    )
   }
 
   /// Hands out the next `count` elements, with whatever values they had last.

@@ -16,8 +16,11 @@ final class MemoryBlock: @unchecked Sendable {
 
   /// - Parameters:
   ///   - mayGrow: whether most of the block is kept for later and may be cut off by `cut`.
+  ///   - isSparse: whether few places of it, far apart, are written: each is to take a small page and no large one.
   ///   - purpose: what the memory is for, to be named where it is refused.
-  init(byteCount: Int, mayGrow: Bool = false, for purpose: @autoclosure () -> String) {
+  init(
+    byteCount: Int, mayGrow: Bool = false, isSparse: Bool = false, for purpose: @autoclosure () -> String
+  ) {
     let rounded = max(byteCount, 1)
     guard let address = unsafe Self.reserve(rounded) else {
       let code = errno
@@ -25,7 +28,11 @@ final class MemoryBlock: @unchecked Sendable {
     }
     unsafe self.address = address
     self.byteCount = rounded
-    if !mayGrow { askForLargePages() }
+    if isSparse {
+      askForSmallPages()
+    } else if !mayGrow {
+      askForLargePages()
+    }
   }
 
   /// The contents of a file, of which what is written is nobody else's; nil where the system does not show them.
@@ -65,6 +72,13 @@ final class MemoryBlock: @unchecked Sendable {
   private func askForLargePages() {
     #if os(Linux)
       if byteCount >= Self.largePageThreshold { unsafe _ = madvise(address, byteCount, MADV_HUGEPAGE) }
+    #endif
+  }
+
+  /// Some systems hand out large pages unless they are asked not to.
+  private func askForSmallPages() {
+    #if os(Linux)
+      unsafe _ = madvise(address, byteCount, MADV_NOHUGEPAGE)
     #endif
   }
 

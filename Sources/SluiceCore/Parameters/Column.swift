@@ -9,10 +9,16 @@ public struct Column: Sendable {
 
   /// A column for `parameters`, which are sealed by it.
   public init(for parameters: borrowing Parameters, named name: String) {
+    self.init(for: parameters, isSparse: false, named: name)
+  }
+
+  /// The same, and where `isSparse`, of tables only rows that occur are written: a row then takes a page of 4 KB, where all of the
+  /// column would soon be in memory if it took one of 2 MB.
+  package init(for parameters: borrowing Parameters, isSparse: Bool, named name: String) {
     store = parameters.store
     store.seal()
     dense = Arena<Float>(capacity: store.denseCount, named: name)
-    tables = Arena<Float>(capacity: store.tableCount, named: name)
+    tables = Arena<Float>(capacity: store.tableCount, reserving: 0, isSparse: isSparse, named: name)
   }
 
   /// The elements of one parameter.

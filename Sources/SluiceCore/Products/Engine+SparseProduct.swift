@@ -21,6 +21,7 @@ private struct SparseJob: @unchecked Sendable {
   let rows: SparseRows
   let strips: SparseStrips
   let rowParts: Int
+  let threads: Int
 
   @unsafe
   init(engine: Engine, product: SparseProduct, memory: Target) {
@@ -29,14 +30,15 @@ private struct SparseJob: @unchecked Sendable {
     let kernels = engine.kernels.sparseProduct
     unsafe rows = product.compressed(in: memory, kernels)
     strips = SparseStrips(product, kernels)
-    rowParts = strips.rowParts(rows: product.a.rows, threads: engine.workers.count)
+    threads = engine.workers.count
+    rowParts = strips.rowParts(rows: product.a.rows, threads: threads)
   }
 
   private var kernels: SparseProductKernels { engine.kernels.sparseProduct }
 
   func run() {
-    engine.workers.run(engine.workers.count, self) { job, part in
-      job.compress(job.rows(part, of: job.engine.workers.count))
+    engine.workers.run(threads, self) { job, part in
+      job.compress(job.rows(part, of: job.threads))
     }
     let all = product.a.rows * product.a.columns
     guard strips.areWorthIt(nonzero: Double(nonzeroCount) / Double(all)) else {

@@ -33,7 +33,7 @@ struct ProductGrid: Sendable {
   }
 
   init(_ shape: ProductShape, threads: Int, isWatchful: Bool, _ kernels: ProductKernels) {
-    // To read an element of B takes as long as some products, to pack a transposed one as long as more.
+    // To read B costs as much as a few rows more, as in `cost`.
     let bRead = shape.panelStride > 0 || shape.bColumnStride == 1 ? 4 : 8
     let work = (shape.rows + bRead) * shape.columns * shape.depth
     let least = isWatchful ? Self.leastWatchfulWork : Self.leastWork
@@ -47,25 +47,34 @@ struct ProductGrid: Sendable {
     }
     let width = kernels.panelWidth
     let panels = (shape.columns + width - 1) / width
-    // Costs in products per step of the depth. Packing is done anew by each part that needs the same rows
-    // or columns.
-    let aCost = 8
-    let bCost = shape.panelStride > 0 ? 0 : bRead
     var best = (rowParts: 1, columnParts: 1, cost: Int.max)
     var rowParts = 1
     while rowParts <= min(wanted, shape.rows) {
       let columnParts = min(wanted / rowParts, panels)
-      let rows = (shape.rows + rowParts - 1) / rowParts
-      let columns = (panels + columnParts - 1) / columnParts * width
-      let tiles = (rows + kernels.tileRows - 1) / kernels.tileRows
-      let each = (rows + tiles) * columns + rows * aCost + columns * bCost
-      // The parts run in rounds, one part for each thread at a time.
-      let cost = each * ((rowParts * columnParts + threads - 1) / threads)
+      let cost = Self.cost(shape, rowParts: rowParts, columnParts: columnParts, threads: threads, kernels)
       if cost < best.cost { best = (rowParts, columnParts, cost) }
       rowParts += 1
     }
     self.init(
       rowParts: best.rowParts, columnParts: best.columnParts, columnUnit: width)
+  }
+
+  /// What a product takes that is cut so, in products for each step of the depth: those of a tile's edge, and packing, which each part
+  /// that needs the same rows or columns does anew, included.
+  static func cost(
+    _ shape: ProductShape, rowParts: Int, columnParts: Int, threads: Int, _ kernels: ProductKernels
+  ) -> Int {
+    let aCost = 8
+    // To read an element of B takes as long as some products, to pack a transposed one as long as more.
+    let bCost = shape.panelStride > 0 ? 0 : shape.bColumnStride == 1 ? 4 : 8
+    let width = kernels.panelWidth
+    let panels = (shape.columns + width - 1) / width
+    let rows = (shape.rows + rowParts - 1) / rowParts
+    let columns = (panels + columnParts - 1) / columnParts * width
+    let tiles = (rows + kernels.tileRows - 1) / kernels.tileRows
+    let each = (rows + tiles) * columns + rows * aCost + columns * bCost
+    // The parts run in rounds, one part for each thread at a time.
+    return each * ((rowParts * columnParts + threads - 1) / threads)
   }
 
   func rows(of part: Int, in shape: ProductShape) -> Range<Int> {

@@ -81,12 +81,14 @@ struct ProductShape: @unchecked Sendable {
     if let floats = accumulate ? c.floats : bias {
       unsafe start = floats.source + (rows.lowerBound * startRowStride + firstColumn)
     }
-    return unsafe ProductTask(
+    var task = unsafe ProductTask(
       a: a.floats.source + rows.lowerBound * a.rowStride, aRowStride: a.rowStride,
       aColumnStride: a.columnStride, b: b.source + bOffset, bRowStride: bRowStride,
       bColumnStride: bColumnStride, panelStride: panelStride, rows: rows.count, columns: columns.count,
       depth: depth, c: c.floats.pointer + (rows.lowerBound * c.rowStride + firstColumn),
       cRowStride: c.rowStride, start: start, startRowStride: startRowStride, scratch: scratch)
+    unsafe task.slabFloats = Processor.slabFloats
+    return unsafe task
   }
 
   /// The same for a second operand of bytes.

@@ -22,7 +22,7 @@ package struct LastGoodValues: Sendable {
     optimizer.settle(&parameters)
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
-      column[handle].copy(from: parameters.values(of: handle))
+      parameters.engine.copy(parameters.values(of: handle), into: column[handle])
     }
     step = stepCount
   }
@@ -35,7 +35,7 @@ package struct LastGoodValues: Sendable {
     optimizer.settle(&parameters)
     for i in 0..<parameters.count {
       let handle = parameters.handle(at: i)
-      parameters.values(of: handle).copy(from: column[handle])
+      parameters.engine.copy(column[handle], into: parameters.values(of: handle))
     }
   }
 }
