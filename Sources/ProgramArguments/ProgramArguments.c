@@ -1,6 +1,8 @@
 #include "ProgramArguments.h"
 
 #include <stddef.h>
+// So that it is known which C library this is.
+#include <stdlib.h>
 
 static int argument_count;
 static char **arguments;

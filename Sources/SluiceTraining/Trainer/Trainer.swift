@@ -134,14 +134,14 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     } while isPassedOver(lastPlace)
     let started = ContinuousClock.now
     let allowed = parameters.engine.workers.limit(to: trial.threads)
-    let report = runStep()
-    parameters.engine.workers.limit(to: allowed)
+    defer { parameters.engine.workers.limit(to: allowed) }
+    let report = try runStep()
     trial.note(seconds: seconds(ContinuousClock.now - started), work: tape.valuesUsed)
     return report
   }
 
   /// The step on the batch at hand.
-  private mutating func runStep() -> StepReport<Job.Figures> {
+  private mutating func runStep() throws(ProcessError) -> StepReport<Job.Figures> {
     tape.mode = .training
     swap(&before, &after)
     settleRows()
