@@ -18,6 +18,10 @@ public struct StemJobSettings: JobSettings {
   /// Which word of another stem a triplet gets.
   public var sampling = TripletSampling.hard
   public var optimizer = Self.usualOptimizer(.adam)
+  /// A file of words to validate on, in place of a share of the stems to train on.
+  public var validationFile: String?
+  /// A file of words that the saved model is measured on after the training.
+  public var testFile: String?
   /// The share of the stems to validate on.
   public var validationShare = 0.2
   /// The stems of the small set that has to be learned by heart first.
@@ -59,6 +63,7 @@ extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
     case columns, shards
+    case validationFile, testFile
   }
 
   public init(from decoder: any Decoder) throws {
@@ -76,6 +81,8 @@ extension StemJobSettings {
     subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
     columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
     shards = try values.decodeIfPresent(Int.self, forKey: .shards)
+    validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
+    testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -93,5 +100,7 @@ extension StemJobSettings {
     try values.encode(subsetSteps, forKey: .subsetSteps)
     try values.encodeIfPresent(columns, forKey: .columns)
     try values.encodeIfPresent(shards, forKey: .shards)
+    try values.encodeIfPresent(validationFile, forKey: .validationFile)
+    try values.encodeIfPresent(testFile, forKey: .testFile)
   }
 }
