@@ -4,7 +4,7 @@ import SluiceCore
 ///
 /// `description` is one line, whatever the file holds: what a terminal would obey is escaped, long excerpts are cut.
 public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file as it was named by the caller.
+  /// The file as it was named by the caller, or `standard input`.
   public let path: String
   /// The line the error is about, counted from 1; nil where it is about the file as a whole.
   public let line: Int?
@@ -17,7 +17,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// An error of the given texts, each without a full stop.
   public init(path: String, line: Int? = nil, expected: String, got: String, advice: String = "") {
-    self.path = path
+    self.path = TextLines.isStandardInput(path) ? "standard input" : path
     self.line = line
     self.expected = expected
     self.got = got

@@ -46,7 +46,7 @@ public struct WordCorpus: Sendable {
   /// The same of the text to validate on; empty for none.
   public internal(set) var validation: [Int32] = []
   /// The same of the text to test on; empty for none.
-  public private(set) var test: [Int32] = []
+  public internal(set) var test: [Int32] = []
   /// The lines of each part that hold a word.
   public internal(set) var sentenceCounts = (training: 0, validation: 0, test: 0)
   /// The lines that hold a word, of the three parts together.
@@ -172,7 +172,7 @@ public struct WordCorpus: Sendable {
   }
 
   /// The forms of the lines' words, and the lines that hold one.
-  private mutating func encode(_ lines: [String]) -> (forms: [Int32], sentences: Int) {
+  mutating func encode(_ lines: [String]) -> (forms: [Int32], sentences: Int) {
     var forms: [Int32] = []
     var sentences = 0
     for line in lines {
@@ -260,7 +260,7 @@ extension WordCorpus {
     return lines
   }
 
-  private static func linesWithWords(
+  static func linesWithWords(
     ofFile path: String, _ columns: DataColumns, lineLimit: Int
   ) throws(DataError) -> [String] {
     let lines = try lines(ofFile: path, columns: columns, lineLimit: lineLimit)

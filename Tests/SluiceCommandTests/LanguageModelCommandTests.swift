@@ -38,7 +38,11 @@ final class LanguageModelCommandTests {
     let text = try write("text", SmallTales(seed: 2).lines(1_200).joined(separator: "\n"))
     let out = folder + "/run"
     #expect(
-      sluiceRun(["train", "language-model", "--text", text, "--out", out, "--epochs", "1", "--quiet"]).status
+      sluiceRun(
+        [
+          "train", "language-model", "--config", "tiny", "--text", text, "--out", out, "--epochs", "1",
+          "--quiet",
+        ]).status
         == 0)
     let lines = try MetricsReader.lines(of: out + "/metrics.jsonl")
     #expect(lines.filter { $0.kind == "epoch" }.count == 1)
@@ -68,7 +72,11 @@ final class LanguageModelCommandTests {
     let text = try write("text", SmallTales(seed: 2).lines(2_400).joined(separator: "\n"))
     let out = folder + "/run"
     #expect(
-      sluiceRun(["train", "language-model", "--text", text, "--out", out, "--epochs", "2", "--quiet"]).status
+      sluiceRun(
+        [
+          "train", "language-model", "--config", "tiny", "--text", text, "--out", out, "--epochs", "2",
+          "--quiet",
+        ]).status
         == 0)
     let model = try SavedLanguageModel(run: out, threads: 2)
     let parts = WordCorpus.split(SmallTales(seed: 2).lines(2_400), validationShare: 0.1)

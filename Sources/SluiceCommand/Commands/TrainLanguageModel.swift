@@ -19,11 +19,11 @@ enum TrainLanguageModel {
   static let vocabularyLimit: Option<Int?> = Option(
     "vocabulary-limit", .limited(by: SettingLimits.vocabularyLimit),
     help: "The most words that can be predicted: the most frequent ones. Others are predicted as <unk>.")
-  static let config = Option(
-    "config", .choice, default: LanguageModelConfiguration.tiny,
+  static let config: Option<LanguageModelConfiguration?> = Option(
+    "config", .choice,
     help:
-      "The model and its training: the small and large ones of arXiv:1508.06615, one with a transformer, or a "
-      + "tiny one.")
+      "The model and its training: the small and large ones of arXiv:1508.06615, one with a transformer, a compact one, which is the default for "
+      + "a text, or a tiny one, which is that for the tales.")
   static let tieWeights = Flag(
     "tie-weights",
     help:
@@ -94,7 +94,7 @@ enum TrainLanguageModel {
     let files = try files(arguments)
     let settings = try settings(arguments)
     try TrainCommand.check(arguments, out: arguments[out], LanguageModelJob.self, inputs: files.paths) {
-      try LanguageModelJob(reading: files, configuration: arguments[config], settings: settings)
+      try LanguageModelJob(reading: files, configuration: asked(arguments), settings: settings)
     }
   }
 
@@ -127,12 +127,17 @@ enum TrainLanguageModel {
     return files
   }
 
+  /// The configuration asked for; without one what suits the text.
+  private static func asked(_ arguments: ParsedArguments) -> LanguageModelConfiguration {
+    arguments[config] ?? (arguments[text] == nil && arguments[train] == nil ? .tiny : .compact)
+  }
+
   /// The configuration asked for, or that of the run which the training begins from.
   private static func configuration(_ arguments: ParsedArguments) throws -> LanguageModelConfiguration {
-    guard let path = arguments[TrainCommand.from] else { return arguments[config] }
+    guard let path = arguments[TrainCommand.from] else { return asked(arguments) }
     let record = try RunDirectory.open(path).readDescription(EarlierConfiguration.self)
     let earlier = record.settings.configuration ?? .tiny
-    try TrainCommand.kept(earlier.rawValue, config, arguments[config].rawValue, arguments)
+    try TrainCommand.kept(earlier.rawValue, config, asked(arguments).rawValue, arguments)
     return earlier
   }
 
@@ -161,7 +166,7 @@ enum TrainLanguageModel {
   static func settings(
     _ arguments: ParsedArguments, _ configuration: LanguageModelConfiguration? = nil
   ) throws -> LanguageModelJobSettings {
-    var settings = (configuration ?? arguments[config]).settings
+    var settings = (configuration ?? asked(arguments)).settings
     settings.columns = DataOptions.columns(arguments, hasLabels: false)
     settings.vocabularyLimit = arguments[vocabularyLimit]
     if let count = arguments[epochs] { settings.epochs = count }

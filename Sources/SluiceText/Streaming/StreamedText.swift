@@ -28,7 +28,6 @@ public struct StreamedPart: Sendable {
   ///
   /// - Parameters:
   ///   - counts: gets every word and end; nil where they are not counted.
-  ///   - goesOn: asked once in a while; the rest is left out where it says no.
   init(
     of blocks: FileBlocks, from offset: Int, lines limit: Int = .max, into counts: inout WordCounts?
   ) throws(StorageError) {

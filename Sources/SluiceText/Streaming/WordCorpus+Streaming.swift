@@ -14,14 +14,21 @@ extension WordCorpus {
   /// The words to validate on that are kept beside, the first ones.
   static let validationSample = 20_000
 
-  /// Whether a file is plain text of at least `streamedSize` bytes, in a regular file that is not packed.
-  public static func isStreamed(_ path: String, columns: DataColumns = DataColumns()) -> Bool {
+  /// Whether a text stays in its file: plain text of at least `streamedSize` bytes, in a regular file that is not packed, and validated on part of it
+  /// or on such a file of any size.
+  public static func isStreamed(
+    _ path: String, validationFile: String? = nil, columns: DataColumns = DataColumns()
+  ) -> Bool {
+    isPlain(path, columns, least: streamedSize)
+      && (validationFile.map { isPlain($0, columns, least: 0) } ?? true)
+  }
+
+  private static func isPlain(_ path: String, _ columns: DataColumns, least: Int) -> Bool {
     guard !TextLines.isStandardInput(path), columns.format(of: path) == .lines,
-      let size = FileBlocks.size(ofRegularFile: path), size >= streamedSize,
-      let blocks = try? FileBlocks(path: path)
+      let size = FileBlocks.size(ofRegularFile: path), size >= least, let blocks = try? FileBlocks(path: path)
     else { return false }
     var beginning: [UInt8] = [0, 0]
-    return (try? blocks.read(at: 0, into: &beginning)) == 2 && !GzipStream.isBeginning(beginning)
+    return (try? blocks.read(at: 0, into: &beginning)) != nil && !GzipStream.isBeginning(beginning)
   }
 
   /// A corpus whose text stays in its file, of which the last `validationShare` of the lines is to validate on, or that of two files.
@@ -32,11 +39,13 @@ extension WordCorpus {
   /// - Parameters:
   ///   - path: the text, or the part of it to train on.
   ///   - validationFile: the part to validate on, where it has a file of its own.
+  ///   - testFile: the part to test on, which is held in memory.
   ///   - limit: the most words of the vocabulary; nil for `streamedVocabulary`.
   /// - Throws: `DataError` for files that cannot be read or have no word in one of the parts.
   /// - Complexity: two passes over the file, in memory that does not grow with it.
   public init(
-    streaming path: String, validationFile: String? = nil, validationShare: Double = 0.1,
+    streaming path: String, validationFile: String? = nil, testFile: String? = nil,
+    validationShare: Double = 0.1,
     order: VocabularyOrder = .firstSight, vocabularyLimit limit: Int? = nil,
     continuing earlier: [String] = [],
     lineLimit: Int = TextLines.defaultLineLimit
@@ -90,6 +99,10 @@ extension WordCorpus {
       sentenceCounts = (training.sentenceCount, validation.sentenceCount, 0)
     } catch {
       throw DataError(path: error.path, expected: error.expected, got: error.found, advice: error.advice)
+    }
+    if let testFile {
+      (test, sentenceCounts.test) = encode(
+        try Self.linesWithWords(ofFile: testFile, DataColumns(format: .lines), lineLimit: lineLimit))
     }
   }
 

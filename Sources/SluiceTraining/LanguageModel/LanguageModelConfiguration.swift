@@ -7,6 +7,9 @@ import SluiceModels
 public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable {
   /// A small model that learns the embedded tales in seconds.
   case tiny
+  /// A small model with much dropout, for a text of a user's own of some ten thousand to some million words: what the command takes
+  /// where it is given a text.
+  case compact
   /// Words from characters, 525 maps, one highway, two layers of 300 units.
   case charSmall = "char-small"
   /// Words from a table of width 200, two layers of 200 units.
@@ -29,6 +32,13 @@ public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable 
       settings.model.units = 64
       settings.model.layers = 1
       settings.model.dropout = 0.1
+    case .compact:
+      settings.epochs = 20
+      settings.streams = 10
+      settings.model.filters = Self.filters([10, 20, 30, 40])
+      settings.model.units = 64
+      settings.model.layers = 1
+      settings.model.dropout = 0.5
     case .charSmall:
       settings.model.filters = Self.filters([25, 50, 75, 100, 125, 150])
     case .wordSmall:

@@ -61,9 +61,9 @@ extension LanguageModelJob {
     var advice =
       words < 200_000 ? ["more text: there are \(grouped(words)) words to train on"] : []
     advice.append("more --epochs")
-    if settings.model.dropout < 0.5, words < 2_000_000 { advice.append("a configuration with more dropout") }
     advice.append(
-      settings.configuration == .tiny ? "--config word-small --tie-weights" : "another --learning-rate")
+      settings.model.dropout < 0.5 && words < 2_000_000
+        ? "--config compact, which has more dropout" : "another --learning-rate")
     return "try " + advice.dropLast().joined(separator: ", ") + " or " + (advice.last ?? "") + "."
   }
 }

@@ -81,12 +81,13 @@ public struct LanguageModelJob: TrainingJob {
     let words = earlier?.vocabulary ?? []
     let columns = settings.columns ?? DataColumns()
     let corpus: WordCorpus
-    if let text = files.text ?? files.training, files.test == nil,
-      WordCorpus.isStreamed(text, columns: columns)
+    if let text = files.text ?? files.training,
+      WordCorpus.isStreamed(text, validationFile: files.validation, columns: columns)
     {
       corpus = try WordCorpus(
-        streaming: text, validationFile: files.validation, validationShare: settings.validationShare,
-        order: order, vocabularyLimit: settings.vocabularyLimit, continuing: words,
+        streaming: text, validationFile: files.validation, testFile: files.test,
+        validationShare: settings.validationShare, order: order, vocabularyLimit: settings.vocabularyLimit,
+        continuing: words,
         lineLimit: settings.model.lineLimit)
     } else if let training = files.training, let validation = files.validation {
       corpus = try WordCorpus(
