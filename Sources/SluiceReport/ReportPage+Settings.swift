@@ -46,27 +46,6 @@ extension ReportPage {
       + "<tbody>\(body.joined())</tbody></table></div><p class=\"quiet\">The best of each row is bold.</p>"
   }
 
-  /// What simpler methods reach on the same validation part, beside the saved models; nothing where that was not asked.
-  var simplerMethods: String {
-    let all = runs.map(\.facts.figures)
-    let mark = "baseline, "
-    let names = Self.union(all.map { $0.map(\.name).filter { $0.hasPrefix(mark) && !$0.hasSuffix("count") } })
-    guard !names.isEmpty else { return "" }
-    let rows = names.map { name in
-      (
-        name: String(name.dropFirst(mark.count)),
-        values: all.map { facts in
-          facts.first { $0.name.hasSameCodePoints(as: name) }?.number.map { short($0) }
-        }
-      )
-    }
-    let own = ["accuracy", "macro f1", "macro F1"].compactMap { name -> (name: String, values: [String?])? in
-      let values = all.map { facts in facts.first { $0.name == name }?.number.map { short($0) } }
-      return values.contains { $0 != nil } ? ("the saved model, \(name)", values) : nil
-    }
-    return "<h2>Beside simpler methods</h2>" + table(own + rows)
-  }
-
   private enum Direction { case lower, higher }
 
   /// Which way a figure is better; nil for one that is neither.

@@ -35,8 +35,8 @@ public struct ClassifierJob: TrainingJob {
   private(set) var grams: GramSolution?
   /// What an example of each label counts in the loss; nil where all count the same.
   private(set) var weights: [Float]?
-  /// What simpler methods reach on the validation part; nil before `prepare`.
-  var baseline: ClassifierBaseline?
+  /// What simple methods reach on the validation part; none before `prepare`.
+  public internal(set) var knownBaselines: [Baseline] = []
 
   /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given.
   ///
@@ -57,7 +57,8 @@ public struct ClassifierJob: TrainingJob {
     func part(_ file: String?) throws(DataError) -> LabeledTexts? {
       guard let file else { return nil }
       return try LabeledTexts(
-        readingFile: file, labels: texts.labelNames, lineLimit: settings.model.lineLimit)
+        readingFile: file, columns: settings.columns ?? DataColumns(), labels: texts.labelNames,
+        lineLimit: settings.model.lineLimit)
     }
     if let label = settings.metric?.unknownLabel(among: texts.labelNames) {
       throw DataError(
@@ -104,7 +105,7 @@ public struct ClassifierJob: TrainingJob {
   /// Solves for what is not trained, as the settings ask for.
   private mutating func solve() {
     weights = Self.weights(training, labelNames.count, settings)
-    baseline = nil
+    knownBaselines = []
     grams =
       settings.model.reader ?? .characters == .characters
       ? nil

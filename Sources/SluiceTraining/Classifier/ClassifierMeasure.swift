@@ -45,15 +45,13 @@ public struct ClassifierMeasure: JobMeasure {
   public var entanglement: Double?
   /// The share of the n-grams in the answers; nil where not both characters and n-grams are read.
   public var ngramShare: Double?
-  /// What simpler methods reach; nil where that was not asked.
-  public var baseline: ClassifierBaseline?
   /// The figure that decides which epoch is best, where it is not macro F1.
   public var score: Double?
   /// By label; kept while the training runs, not stored.
   public var report: ClassificationReport?
 
   private enum CodingKeys: String, CodingKey {
-    case loss, accuracy, macroF1, entanglement, ngramShare, baseline, score
+    case loss, accuracy, macroF1, entanglement, ngramShare, score
   }
 
   init(loss: Double, report: ClassificationReport, entanglement: Double?) {
@@ -138,10 +136,8 @@ extension ClassifierJob {
     let share = model.classifier.share.map { Double(parameters.values(of: $0)[0]) }
     var tape = Tape(for: parameters)
     tape.mode = .evaluation
-    var measure = measure(
+    return measure(
       test, model, [share ?? 0], parameters, &tape, sharing: SharedWork(), while: goesOn)
-    measure?.baseline = nil
-    return measure
   }
 
   /// What is added up over the batches beside the losses.
@@ -196,7 +192,6 @@ extension ClassifierJob {
       loss: best.loss / Double(max(part.count, 1)), report: best.report,
       entanglement: model.neighbors == nil ? nil : sum.loss / Double(max(sum.counted, 1)))
     if model.classifier.share != nil { measure.ngramShare = best.share }
-    measure.baseline = baseline
     if let metric = settings.metric, metric != .macroF1 { measure.score = metric.value(of: best.report) }
     return measure
   }
@@ -207,8 +202,8 @@ extension ClassifierJob {
     say(
       "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
-    baseline = makeBaseline(while: goesOn)
-    if let baseline { say(baseline.text + "\n") }
+    knownBaselines = measureBaselines(while: goesOn) ?? []
+    if !knownBaselines.isEmpty { say("to beat on the validation part\n" + baselineText + "\n") }
   }
 
   public func scheduleFigure(of measure: ClassifierMeasure, after epoch: Int) -> Double? { measure.loss }
@@ -223,12 +218,7 @@ extension ClassifierJob {
       log.add("test_loss", test.loss)
     }
     if let share = best.ngramShare { log.add("ngram_share", share) }
-    if let baseline = best.baseline {
-      for (name, figures) in [("most_frequent", baseline.mostFrequent), ("ngrams", baseline.ngrams)] {
-        log.add("\(name)_accuracy", figures.accuracy)
-        log.add("\(name)_macro_f1", figures.macroF1)
-      }
-    }
+    writeBaselines(to: log)
     guard let report = best.report else { return }
     let labels = report.labels(atMost: Self.labelLimit)
     if labels.count < report.labelNames.count {
@@ -261,7 +251,10 @@ extension ClassifierJob {
   }
 
   public func conclusion(best: ClassifierMeasure) -> String {
-    [best.report?.table(labelLimit: Self.tableLimit), best.baseline.map { "\nfor comparison\n\($0.text)" }]
-      .compactMap { $0 }.joined(separator: "\n")
+    [
+      best.report?.table(labelLimit: Self.tableLimit),
+      baselineText.isEmpty ? nil : "\nfor comparison\n" + baselineText,
+    ]
+    .compactMap { $0 }.joined(separator: "\n")
   }
 }

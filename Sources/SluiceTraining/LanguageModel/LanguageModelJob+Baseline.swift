@@ -51,8 +51,17 @@ extension LanguageModelJob {
     guard let baseline = knownBaselines.first(where: { $0.part == .validation }) else { return "" }
     let model = "validation perplexity \(fixed(best.figures.perplexity, 2))"
     let other = "\(baseline.name) \(baseline.valueText)"
-    if baseline.isBeaten(by: best.figures.perplexity) { return "\(model) (\(other))" }
-    return "\(model) is not below that of the \(other), which only counts: \(beatingAdvice)"
+    return baseline.isBeaten(by: best.figures.perplexity) ? "\(model) (\(other))" : ""
+  }
+
+  /// Where counting is better than the saved model.
+  public func shortfall(of best: LanguageModelMeasure) -> String? {
+    guard let baseline = knownBaselines.first(where: { $0.part == .validation }),
+      !baseline.isBeaten(by: best.figures.perplexity)
+    else { return nil }
+    return
+      "validation perplexity \(fixed(best.figures.perplexity, 2)) is not below that of the \(baseline.name), \(baseline.valueText), "
+      + "which only counts: \(beatingAdvice)"
   }
 
   /// What to try where counting is better.

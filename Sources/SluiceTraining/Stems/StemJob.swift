@@ -43,7 +43,8 @@ public struct StemJob: TrainingJob {
       }
     func part(_ file: String?) throws(DataError) -> WordStems? {
       guard let file else { return nil }
-      return try WordStems(readingFile: file, lineLimit: settings.model.lineLimit)
+      return try WordStems(
+        readingFile: file, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
     }
     try self.init(
       all, validation: part(settings.validationFile), test: part(settings.testFile), source: path,
