@@ -22,6 +22,9 @@ struct GramFeatures: Sendable {
   let labelCount: Int
 
   var count: Int { texts.count }
+
+  /// The places of text `i` in `rows`, `counts` and `values`.
+  func places(_ i: Int) -> Range<Int> { Int(offsets[i])..<Int(offsets[i + 1]) }
 }
 
 extension GramFeatures {
@@ -64,7 +67,7 @@ extension GramFeatures {
   private mutating func weigh() {
     for i in 0..<count {
       var squares: Float = 0
-      let places = Int(offsets[i])..<Int(offsets[i + 1])
+      let places = places(i)
       for place in places {
         values[place] = counts[place] * rarities[Int(rows[place])]
         squares += values[place] * values[place]

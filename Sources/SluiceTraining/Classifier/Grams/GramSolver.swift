@@ -8,12 +8,13 @@ import SluiceText
 /// which the text is in the sum that w is. There is no rate to choose, and a few passes are enough. The bias is the weight of a
 /// feature that is 1 for every text.
 struct GramSolver: Sendable {
-  /// The table: [rows, labels], row after row.
-  private(set) var weights: [Float]
+  /// The table: [rows, labels], of two labels [rows, 1].
+  let weights: Floats
   /// Of each label.
-  private(set) var intercepts: [Float]
+  private let intercepts: Floats
   private let labelCount: Int
   private let firstLabel: Int
+
   private static let mostPasses = 40
   /// The largest violation of the conditions of the minimum that is left.
   private static let tolerance: Float = 0.05
@@ -24,55 +25,73 @@ struct GramSolver: Sendable {
   init(
     _ features: GramFeatures, leavingOut isLeftOut: (Int) -> Bool, costs: [Float], seed: UInt64
   ) {
-    let labels = features.labelCount
-    labelCount = labels
+    labelCount = features.labelCount
     // Of two labels one is the other's opposite.
-    firstLabel = labels == 2 ? 1 : 0
-    let solved = labels - firstLabel
-    var weights = [Float](repeating: 0, count: features.rarities.count * solved)
-    var intercepts = [Float](repeating: 0, count: solved)
-    var factors = [Float](repeating: 0, count: features.count * solved)
+    firstLabel = labelCount == 2 ? 1 : 0
+    let solved = labelCount - firstLabel
+    weights = Self.floats(features.rarities.count * solved)
+    intercepts = Self.floats(solved)
+    let engine = Engine(threads: 1)
+    let factors = Self.floats(features.count * solved)
+    let scores = Self.floats(solved)
+    let (rows, values) = Self.views(of: features)
+    let longest = (0..<features.count).reduce(0) { max($0, features.places($1).count) }
+    let block = Self.floats(longest * solved)
     var order = (0..<Int32(features.count)).filter { !isLeftOut(Int($0)) }
-    var scores = [Float](repeating: 0, count: solved)
     var random = RandomStream(seed: seed, purpose: .gramOrder, index: 0)
     for _ in 0..<Self.mostPasses {
       random.shuffle(&order)
       var worst: Float = 0
       for text in order {
-        let i = Int(text)
-        let places = Int(features.offsets[i])..<Int(features.offsets[i + 1])
-        for k in 0..<solved { scores[k] = intercepts[k] }
-        for place in places {
-          let (value, start) = (features.values[place], Int(features.rows[place]) * solved)
-          for k in 0..<solved { scores[k] += value * weights[start + k] }
+        let places = features.places(Int(text))
+        let (ids, weighed) = (rows[places], values[places])
+        let held = block[0..<places.count * solved]
+        if places.isEmpty {
+          scores.fill(0)
+        } else {
+          engine.gatherRows(weights, ids, width: solved, into: held, on: .caller)
+          engine.multiply(
+            Matrix(weighed, rows: 1, columns: places.count),
+            Matrix(held, rows: places.count, columns: solved),
+            into: Matrix(scores, rows: 1, columns: solved), on: .caller)
         }
-        // A text without n-grams has the feature of the bias only.
-        let size: Float = places.isEmpty ? 1 : 2
-        let label = Int(features.labels[i])
-        let shift = 1 / (2 * costs[label])
-        var moves = false
-        for k in 0..<solved {
-          let sign: Float = label == k + firstLabel ? 1 : -1
-          let factor = factors[i * solved + k]
-          let gradient = sign * scores[k] - 1 + factor * shift
-          let projected = factor == 0 ? min(gradient, 0) : gradient
-          worst = max(worst, abs(projected))
-          let new = max(factor - gradient / (size + shift), 0)
-          factors[i * solved + k] = new
-          scores[k] = sign * (new - factor)
-          if new != factor { moves = true }
-        }
-        guard moves else { continue }
-        for place in places {
-          let (value, start) = (features.values[place], Int(features.rows[place]) * solved)
-          for k in 0..<solved { weights[start + k] += value * scores[k] }
-        }
-        for k in 0..<solved { intercepts[k] += scores[k] }
+        let violation = move(
+          factors[Int(text) * solved..<(Int(text) + 1) * solved], scores, size: places.isEmpty ? 1 : 2,
+          label: Int(features.labels[Int(text)]), costs)
+        worst = max(worst, violation.worst)
+        guard violation.moves, !places.isEmpty else { continue }
+        engine.multiply(
+          Matrix(weighed, rows: places.count, columns: 1), Matrix(scores, rows: 1, columns: solved),
+          into: Matrix(held, rows: places.count, columns: solved), on: .caller)
+        engine.scatterRows(held, ids, width: solved, into: weights)
       }
       if worst < Self.tolerance { break }
     }
-    self.weights = weights
-    self.intercepts = intercepts
+  }
+
+  /// Moves the factors of one text to the minimum along each of them, the others held.
+  ///
+  /// - Parameters:
+  ///   - scores: without the intercepts; gets by how much the text's features are to be added to the weights.
+  ///   - size: the squared length of the text's features, that of the bias included: 1 for a text without n-grams.
+  /// - Returns: how far off a factor was at most, and whether any moved.
+  private func move(
+    _ factors: Floats, _ scores: Floats, size: Float, label: Int, _ costs: [Float]
+  ) -> (worst: Float, moves: Bool) {
+    let shift = 1 / (2 * costs[label])
+    var (worst, moves) = (Float(0), false)
+    for k in 0..<factors.count {
+      let sign: Float = label == k + firstLabel ? 1 : -1
+      let factor = factors[k]
+      let gradient = sign * (scores[k] + intercepts[k]) - 1 + factor * shift
+      worst = max(worst, abs(factor == 0 ? min(gradient, 0) : gradient))
+      let new = max(factor - gradient / (size + shift), 0)
+      if new != factor { moves = true }
+      factors[k] = new
+      scores[k] = sign * (new - factor)
+      intercepts[k] += scores[k]
+    }
+    return (worst, moves)
   }
 
   /// The scores of one text of the features.
@@ -80,7 +99,7 @@ struct GramSolver: Sendable {
     let solved = labelCount - firstLabel
     let first = scores.count
     for k in 0..<solved { scores.append(intercepts[k]) }
-    for place in Int(features.offsets[i])..<Int(features.offsets[i + 1]) {
+    for place in features.places(i) {
       let (value, start) = (features.values[place], Int(features.rows[place]) * solved)
       for k in 0..<solved { scores[first + k] += value * weights[start + k] }
     }
@@ -95,5 +114,20 @@ struct GramSolver: Sendable {
   /// What is added to the score of a label.
   func intercept(_ label: Int) -> Float {
     firstLabel == 0 ? intercepts[label] : label == 1 ? intercepts[0] : -intercepts[0]
+  }
+
+  private static func floats(_ count: Int) -> Floats {
+    Arena<Float>(capacity: max(count, 1), named: "n-grams")[0..<count]
+  }
+
+  /// The rows and values of the features where kernels find them.
+  private static func views(of features: GramFeatures) -> (rows: Indices, values: Floats) {
+    let values = floats(features.values.count)
+    let rows = Arena<Int32>(capacity: max(features.rows.count, 1), named: "n-grams")[0..<features.rows.count]
+    for i in 0..<rows.count {
+      rows[i] = features.rows[i]
+      values[i] = features.values[i]
+    }
+    return (rows, values)
   }
 }
