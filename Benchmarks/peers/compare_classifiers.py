@@ -115,7 +115,7 @@ def fast(train, test, seed, seconds=None):
             lines(folder + "/tune", train[:count])
             model = fasttext.train_supervised(folder + "/train", autotuneValidationFile=folder + "/tune", autotuneDuration=int(max(seconds, 20)),
                                               thread=1, seed=seed, verbose=0)
-        answers = model.f.multilinePredict([text.replace("\n", " ") + "\n" for _, text in test], 1, 0.0, "strict")[1]
+        answers = model.f.multilinePredict([text.replace("\n", " ") + "\n" for _, text in test], 1, 0.0, "strict")[0]
         return [names[answer[0].removeprefix("__label__")] for answer in answers]
 
 

@@ -122,6 +122,45 @@ final class ClassifierTrainingTests {
     #expect(!FileManager.default.fileExists(atPath: out + "/model.safetensors"))
   }
 
+  @Test("Files to validate and to test on, the figure of the best epoch and patience decide what they say")
+  func partsOfTheirOwn() throws {
+    func lines(_ seed: UInt64, _ count: Int) -> [UInt8] {
+      let texts = ProgramGuide(seed: seed).texts(count)
+      return Array((0..<count).map { "\(texts.labelName($0))\t\(texts.text($0))\n" }.joined().utf8)
+    }
+    let (data, validation, test) = (
+      write("data.tsv", lines(1, 200)), write("validation.tsv", lines(2, 100)),
+      write("test.tsv", lines(3, 60))
+    )
+    let out = folder + "/parts"
+    let small = ["--units", "4", "--embedding", "4", "--quiet", "--out", out]
+    let result = sluiceRun(
+      [
+        "train", "classifier", "--data", data, "--validation", validation, "--test", test, "--metric",
+        "f1:news", "--class-weights", "balanced", "--patience", "1", "--epochs", "40", "--learning-rate",
+        "1e-9",
+      ] + small)
+    #expect(result.status == 0, "\(result.error)")
+    let log = try MetricsReader.lines(of: out + "/metrics.jsonl")
+    #expect(log.count { $0.kind == "epoch" } < 40)
+    let summary = try #require(log.last)
+    #expect(summary.double("test_accuracy") != nil && summary.double("ngrams_accuracy") != nil)
+    let report = try SavedClassifier(run: out).description
+    #expect(report.settings.reader == .both)
+    let unknown = sluiceRun(
+      ["train", "classifier", "--data", data, "--metric", "f1:mews"] + small + ["--overwrite"])
+    #expect(unknown.status == 1 && unknown.error.contains("did you mean 'news'"))
+    let strange = write("strange.tsv", Array("nowhere\tx\n".utf8))
+    let other = sluiceRun(
+      ["train", "classifier", "--data", data, "--test", strange] + small + ["--overwrite"])
+    #expect(
+      other.status == 1 && other.error.contains("nowhere") && other.error.contains("strange.tsv, line 1"))
+    let empty = write("empty.tsv", [])
+    let none = sluiceRun(
+      ["train", "classifier", "--data", data, "--validation", empty] + small + ["--overwrite"])
+    #expect(none.status == 1 && none.error.contains("got a file without any"))
+  }
+
   @Test("Bytes that are no UTF-8, and files that are not there, are named")
   func badFiles() {
     let data = write("bytes.tsv", Array("a\tx\nb\t".utf8) + [0xFF, 0xFE, 0x0A])
@@ -203,7 +242,9 @@ final class ClassifierTrainingTests {
     "Wrong usage ends with status 64 and makes no folder",
     arguments: [
       ["--threads", "0"], ["--nonsense"], ["--epochs", "x"], ["--bidirectional", "--right-to-left"],
-      ["--data", "x.tsv", "--examples", "200"],
+      ["--data", "x.tsv", "--examples", "200"], ["--metric", "f2"], ["--metric", "f1:"],
+      ["--reader", "ngrams", "--soft-nearest-neighbor", "1"],
+      ["--validation", "x.tsv", "--validation-share", "0.3"],
     ])
   func usage(arguments: [String]) {
     for command in ["train", "check"] {

@@ -103,7 +103,7 @@ struct TuneCommandTests {
   func commands() throws {
     let folder = try TestFolder()
     var settings = ClassifierJobSettings()
-    settings.seed = 7
+    (settings.seed, settings.model.reader) = (7, .both)
     let path = try data(folder, count: 60)
     var space = try TuningSpace(
       ClassifierJob(readingFile: path, settings: settings), sizeLimit: nil, precision: nil)

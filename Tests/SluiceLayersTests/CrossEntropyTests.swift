@@ -20,6 +20,26 @@ struct CrossEntropyTests {
     expectClose(tape.adjointArray(x), fixture["d_x"].values, "gradient")
   }
 
+  @Test("With weights of the classes value and gradient are those of PyTorch, ignored rows included")
+  func weights() {
+    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
+    var tape = Tape(for: parameters, capacity: 1 << 12)
+    let x = tape.input(
+      [0.5, -1, 2, 1.5, 0.25, -0.5, -2, 1, 0, 0.1, 0.2, 0.3], Shape(4, 3), requiresGradient: true)
+    let loss = crossEntropy(x, [2, 0, ignoredLabel, 1], weights: [0.5, 2, 1.25], &tape)
+    // torch.nn.functional.cross_entropy(x, y, weight=w, ignore_index=-100), in double precision.
+    expectClose([tape.scalar(loss)], [0.715066866448356], "loss")
+    tape.backward(from: loss, into: &parameters)
+    expectClose(
+      tape.adjointArray(x),
+      [
+        0.0584301, 0.0130375, -0.0714677, -0.0395581, 0.026867, 0.0126911, 0, 0, 0, 0.1603251, -0.3561467,
+        0.1958215,
+      ], "gradient")
+    let none = crossEntropy(x, [0, 0, 0, 0], weights: [0, 1, 1], &tape)
+    #expect(tape.scalar(none) == 0)
+  }
+
   @Test("The loss of equal logits is the logarithm of the number of classes")
   func uniform() {
     var tape = Tape(for: Parameters(seed: 1), capacity: 1 << 12)

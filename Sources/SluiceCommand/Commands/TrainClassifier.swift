@@ -17,7 +17,7 @@ enum TrainClassifier {
     "units", .limited(by: SettingLimits.width), default: defaults.model.units,
     help: "Units of each recurrent layer.")
   static let reader = Option(
-    "reader", .choice, default: defaults.model.reader ?? .characters,
+    "reader", .choice, default: TextReader.both,
     help:
       "What of a text is read: its characters one after the other by a recurrent net, its n-grams by a linear classifier, or both."
   )
@@ -79,8 +79,8 @@ enum TrainClassifier {
   static let command = Command(
     "classifier", abstract: "Train a classifier of short texts, character by character.",
     discussion: """
-      Characters, embedding, dropout, recurrent layers, one state for the text, a linear layer. The run's folder gets the \
-      model, the figures of every step and a picture of the gradient's flow.
+      A recurrent net reads the characters: embedding, dropout, recurrent layers, one state for the text, a linear layer. A linear classifier of n-grams \
+      stands beside it; how much it says is found on the validation part. The run's folder gets the model, the figures of every step and a picture of the gradient's flow.
 
       \(Shared.interruption)
       """,

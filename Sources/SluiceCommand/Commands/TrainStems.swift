@@ -38,6 +38,11 @@ enum TrainStems {
   static let validationShare = Option(
     "validation-share", .limited(by: TrainingLimits.validationShare), default: defaults.validationShare,
     help: "The share of the stems to validate on.")
+  static let validation: Option<String?> = Option(
+    "validation", .path,
+    help: "A file of words to validate on, as --data; then all words of --data are trained on.")
+  static let test: Option<String?> = Option(
+    "test", .path, help: "A file of words, as --data, that the saved model is measured on in the end.")
   static let lineLimit = Option(
     "line-limit", .limited(by: SettingLimits.lineLimit), default: defaults.model.lineLimit,
     help: "The most characters a line of the data may have.")
@@ -62,7 +67,8 @@ enum TrainStems {
     settings.optimizer.frozen = TrainCommand.frozen(arguments)
     if let earlier { settings.model = try model(of: earlier.settings, settings.model, arguments) }
     try TrainCommand.run(
-      arguments, out: arguments[out], settings: settings, inputs: [arguments[data]].compactMap { $0 }
+      arguments, out: arguments[out], settings: settings,
+      inputs: [arguments[data], arguments[validation], arguments[test]].compactMap { $0 }
     ) {
       try StemJob(readingFile: arguments[data], settings: settings, continuing: earlier)
     }
@@ -86,7 +92,7 @@ enum TrainStems {
   static let options: [any Declaration] =
     [
       data, out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
-      validationShare, lineLimit, seed, TrainCommand.dataSeed,
+      validationShare, validation, test, lineLimit, seed, TrainCommand.dataSeed,
       Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
 
@@ -107,6 +113,10 @@ enum TrainStems {
   }
 
   static func settings(_ arguments: ParsedArguments) throws -> StemJobSettings {
+    guard arguments[validation] == nil || !arguments.gives(validationShare) else {
+      throw UsageError(
+        "--validation-share is of --data, of which --validation takes none: give one of them")
+    }
     var settings = defaults
     settings.seed = UInt64(arguments[seed])
     settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
@@ -121,6 +131,8 @@ enum TrainStems {
     settings.optimizer = try OptimizerOptions.settings(arguments, usual: StemJobSettings.usualOptimizer)
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
+    settings.validationFile = arguments[validation]
+    settings.testFile = arguments[test]
     settings.model.lineLimit = arguments[lineLimit]
     return settings
   }

@@ -58,6 +58,11 @@ extension ClassifierJob {
       sampleCount: solution.textCount < solution.trainingCount ? solution.textCount : nil)
   }
 
+  /// By how much an accuracy on the validation part is off by chance: its standard error.
+  private func margin(_ accuracy: Double) -> Double {
+    (accuracy * (1 - accuracy) / Double(max(validation.count, 1))).squareRoot()
+  }
+
   /// Where a method without a network is better than the saved model.
   public func shortfall(of best: ClassifierMeasure) -> String? {
     guard let baseline else { return nil }
@@ -66,7 +71,7 @@ extension ClassifierJob {
       ("to say \(ScreenText.quoted(baseline.mostFrequentLabel)) of every text", baseline.mostFrequent),
     ]
     for (name, figures) in methods
-    where figures.accuracy > best.accuracy && figures.macroF1 > best.macroF1 {
+    where figures.accuracy - best.accuracy > margin(figures.accuracy) && figures.macroF1 > best.macroF1 {
       return "\(name) reaches \(figures.text) on the validation part, the model \(best.summary)"
         + (settings.model.reader ?? .characters == .characters
           ? "; try --reader both, which reads n-grams too" : "")

@@ -18,6 +18,8 @@ public struct StemJob: TrainingJob {
   public private(set) var training: WordStems
   /// Words of other stems, to validate on.
   public let validation: WordStems
+  /// The words that the saved model is measured on in the end; nil where there are none.
+  public let test: WordStems?
   /// The characters of the training part.
   public let alphabet: Alphabet
   public let novelties: [String]
@@ -38,17 +40,31 @@ public struct StemJob: TrainingJob {
       } else {
         Inflections.wordStems
       }
-    self.init(all, source: path, settings: settings, continuing: earlier)
+    func part(_ file: String?) throws(DataError) -> WordStems? {
+      guard let file else { return nil }
+      return try WordStems(readingFile: file, lineLimit: settings.model.lineLimit)
+    }
+    try self.init(
+      all, validation: part(settings.validationFile), test: part(settings.testFile), source: path,
+      settings: settings, continuing: earlier)
   }
 
   /// A training on words at hand, whose stems are divided into a part to train on and one to validate on.
+  ///
+  /// - Parameters:
+  ///   - given: words to validate on: then all others are trained on.
+  ///   - test: words that the saved model is measured on in the end.
   public init(
-    _ words: WordStems, source: String? = nil, settings: StemJobSettings = StemJobSettings(),
+    _ words: WordStems, validation given: WordStems? = nil, test: WordStems? = nil, source: String? = nil,
+    settings: StemJobSettings = StemJobSettings(),
     continuing earlier: StemDescription? = nil
   ) {
     all = words
-    (training, validation) = words.split(
-      validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
+    (training, validation) =
+      given.map { (words, $0) }
+      ?? words.split(
+        validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
+    self.test = test
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: training.words))
     novelties = Novelties.of(alphabet, after: earlier?.alphabet)
     self.settings = settings
@@ -84,13 +100,18 @@ public struct StemJob: TrainingJob {
   /// A checksum of all words with their stems.
   public var dataFingerprint: String? {
     var check = CRC32C()
-    for name in all.stemNames { check.update(counted: name) }
-    for word in all.words { check.update(counted: word) }
-    check.update(indices: all.stems)
+    let files = [all, settings.validationFile == nil ? nil : validation, test].compactMap { $0 }
+    for part in files {
+      for name in part.stemNames { check.update(counted: name) }
+      for word in part.words { check.update(counted: word) }
+      check.update(indices: part.stems)
+    }
     return check.hexadecimal
   }
 
-  public var inputs: [String] { source.map { [$0] } ?? [] }
+  public var inputs: [String] {
+    [source, settings.validationFile, settings.testFile].compactMap { $0 }
+  }
 
   public var plannedSteps: Int {
     settings.epochs * (makeBatches().wordsOfEpoch + settings.batch - 1) / settings.batch
@@ -150,6 +171,18 @@ public struct StemJob: TrainingJob {
     return vectors?.recall(validation, parameters.engine, while: goesOn).map {
       StemMeasure(
         recall: $0, prefixBaseline: baselines?.prefix, trigramBaseline: baselines?.trigram)
+    }
+  }
+
+  public func measureTest(
+    _ model: Model, _ parameters: consuming Parameters, while goesOn: () -> Bool
+  ) -> StemMeasure? {
+    guard let test else { return nil }
+    let vectors = WordVectors(test.words, model.encoder, alphabet, parameters, while: goesOn)
+    return vectors?.recall(test, parameters.engine, while: goesOn).map {
+      StemMeasure(
+        recall: $0, prefixBaseline: WordSearch.prefixRecall(test, while: goesOn),
+        trigramBaseline: WordSearch.trigramRecall(test, while: goesOn))
     }
   }
 

@@ -17,6 +17,10 @@ public struct StemJobSettings: JobSettings {
   /// Which word of another stem a triplet gets.
   public var sampling = TripletSampling.hard
   public var optimizer = Self.usualOptimizer(.adam)
+  /// A file of words to validate on, in place of a share of the stems to train on.
+  public var validationFile: String?
+  /// A file of words that the saved model is measured on after the training.
+  public var testFile: String?
   /// The share of the stems to validate on.
   public var validationShare = 0.2
   /// The stems of the small set that has to be learned by heart first.
@@ -53,6 +57,7 @@ public struct StemJobSettings: JobSettings {
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
+    case validationFile, testFile
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,6 +73,8 @@ extension StemJobSettings {
     validationShare = try values.decode(Double.self, forKey: .validationShare)
     subsetStems = try values.decode(Int.self, forKey: .subsetStems)
     subsetSteps = try values.decode(Int.self, forKey: .subsetSteps)
+    validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
+    testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -83,5 +90,7 @@ extension StemJobSettings {
     try values.encode(validationShare, forKey: .validationShare)
     try values.encode(subsetStems, forKey: .subsetStems)
     try values.encode(subsetSteps, forKey: .subsetSteps)
+    try values.encodeIfPresent(validationFile, forKey: .validationFile)
+    try values.encodeIfPresent(testFile, forKey: .testFile)
   }
 }

@@ -25,6 +25,10 @@ extension StemJob {
   public func writeSummary(best: StemMeasure?, test: StemMeasure?, to log: MetricsLog) {
     log.add("recall_at_1", best?.recall.at1 ?? 0)
     log.add("recall_at_5", best?.recall.at5 ?? 0)
+    if let test {
+      log.add("test_recall_at_1", test.recall.at1)
+      log.add("test_recall_at_5", test.recall.at5)
+    }
     if let baselines {
       log.add("prefix_recall_at_1", baselines.prefix.at1)
       log.add("trigram_recall_at_1", baselines.trigram.at1)
