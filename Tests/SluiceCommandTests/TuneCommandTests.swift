@@ -103,12 +103,13 @@ struct TuneCommandTests {
   func commands() throws {
     let folder = try TestFolder()
     var settings = ClassifierJobSettings()
-    settings.seed = 7
+    (settings.seed, settings.model.reader) = (7, .both)
     let path = try data(folder, count: 60)
     var space = try TuningSpace(
       ClassifierJob(readingFile: path, settings: settings), sizeLimit: nil, precision: nil)
     for number in 0..<30 {
-      let choice = try #require(try space.choice(number))
+      let drawn = try space.choice(number)
+      let choice = try #require(drawn)
       let words = space.command(of: choice).split(separator: " ").map(String.init)
       #expect(Array(words.prefix(3)) == ["sluice", "train", "classifier"])
       guard case .run(_, let arguments) = try Parser.parse(Array(words.dropFirst()), for: sluice.root) else {
@@ -119,7 +120,8 @@ struct TuneCommandTests {
     }
     var stems = try TuningSpace(StemJob(), sizeLimit: nil, precision: nil)
     for number in 0..<12 {
-      let choice = try #require(try stems.choice(number))
+      let drawn = try stems.choice(number)
+      let choice = try #require(drawn)
       let words = stems.command(of: choice).split(separator: " ").map(String.init)
       guard case .run(_, let arguments) = try Parser.parse(Array(words.dropFirst()), for: sluice.root) else {
         Issue.record("\(words) is no command")

@@ -11,7 +11,8 @@ let sluice = Program(
       Command(
         "check", abstract: "Check a model and its data before a long training.",
         subcommands: [TrainClassifier.checkCommand, TrainStems.checkCommand, TrainLanguageModel.checkCommand]),
-      TuneCommand.command, Resume.command, Evaluate.command, Classify.command, Sample.command, Nearest.command, Vectors.command,
+      TuneCommand.command, Resume.command, Evaluate.command, Classify.command, Sample.command,
+      Nearest.command, Vectors.command,
       Export.command, Report.command, DoctorCommand.command, Inspect.command,
     ]),
   version: SluiceVersion.current)

@@ -102,6 +102,8 @@ enum TuneCommand {
       }
     default:
       var settings = ClassifierJobSettings()
+      // As `sluice train classifier` has it.
+      settings.model.reader = .both
       settings.validationFile = arguments[validation]
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }

@@ -41,6 +41,7 @@ extension StemJob: TunableJob {
   public var dataArguments: [String] {
     let usual = StemJobSettings()
     var arguments = source.map { ["--data", $0] } ?? []
+    if let file = settings.validationFile { arguments += ["--validation", file] }
     if settings.validationShare != usual.validationShare {
       arguments += ["--validation-share", "\(settings.validationShare)"]
     }

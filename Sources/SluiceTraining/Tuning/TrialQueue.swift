@@ -14,6 +14,8 @@ final class TrialQueue<Job: TunableJob>: Sendable {
   private let clock: TuningClock<Job>
   private let observe: @Sendable (TuningEvent) -> Void
   private let state: Mutex<State>
+  /// Whether a step has thrown an error; asked in every step of a training.
+  private let hasFailed = Atomic<Bool>(false)
 
   private struct State {
     var record: TuningRecord
@@ -56,21 +58,17 @@ final class TrialQueue<Job: TunableJob>: Sendable {
 
   /// Takes steps until none is left, or somebody asks to stop, or something has failed. One thread is one part.
   func work(_ part: Int) {
-    while let step = state.withLock({ $0.error == nil ? $0.waiting.first : nil }), !options.isStopRequested()
-    {
-      let isMine = state.withLock { state in
-        guard state.waiting.first == step else { return false }
-        state.waiting.removeFirst()
-        return true
-      }
-      guard isMine else { continue }
+    while !isStopped, let step = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
       do {
         try train(step, on: engines[part])
       } catch {
         state.withLock { $0.error = $0.error ?? error }
+        hasFailed.store(true, ordering: .relaxed)
       }
     }
   }
+
+  private var isStopped: Bool { hasFailed.load(ordering: .relaxed) || options.isStopRequested() }
 
   /// The record with all that was found.
   ///
@@ -91,7 +89,7 @@ final class TrialQueue<Job: TunableJob>: Sendable {
     let training = TrialTraining(
       job: try space.jobs.job(settings), precision: choice.precision, metric: metric, path: path,
       epochs: Halving.epochs(of: settings.epochs, at: step.rung), engine: engine,
-      isStopRequested: { [self] in options.isStopRequested() || state.withLock { $0.error != nil } })
+      isStopRequested: { [self] in isStopped })
     var end = try training.run()
     if case .reached(let result) = end, let limit = options.sizeLimit, result.bytes > limit {
       end = .failed("its file has \(grouped(result.bytes)) bytes")

@@ -140,9 +140,13 @@ struct TuningSpace<Job: TunableJob>: Sendable {
   func command(of choice: TuningChoice<Job.Settings>, repetition: Int = 0) -> String {
     let usual = job.settings
     var words = ["sluice", "train", Job.name] + job.dataArguments
-    for dimension in Job.dimensions where dimension.text(choice.settings) != dimension.text(usual) {
-      guard let arguments = dimension.arguments(choice.settings) else { return "" }
-      words += arguments
+    // All of them, so that the command says the same whatever its defaults are.
+    for dimension in Job.dimensions where dimension.matters(choice.settings) {
+      if let arguments = dimension.arguments(choice.settings) {
+        words += arguments
+      } else if dimension.text(choice.settings) != dimension.text(usual) {
+        return ""
+      }
     }
     let seed = choice.settings.seed
     words += ["--seed", "\(seed &+ UInt64(repetition))"]

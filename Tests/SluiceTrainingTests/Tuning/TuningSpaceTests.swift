@@ -72,8 +72,8 @@ struct TuningSpaceTests {
       #expect(limit == 100)
       least = bytes
     }
-    #expect(throws: Never.self) { try TuningSpace(Self.job, sizeLimit: least, precision: nil) }
-    #expect(throws: TuningError.self) { try TuningSpace(Self.job, sizeLimit: least - 1, precision: nil) }
+    #expect(throws: Never.self) { _ = try TuningSpace(Self.job, sizeLimit: least, precision: nil) }
+    #expect(throws: TuningError.self) { _ = try TuningSpace(Self.job, sizeLimit: least - 1, precision: nil) }
   }
 
   @Test(

@@ -108,7 +108,7 @@ struct TuningTests {
       if outcome.end == .finished { break }
       #expect(outcome.end == .interrupted)
       // What there is can be used already.
-      #expect(throws: Never.self) { try SavedClassifier(run: path) }
+      #expect(throws: Never.self) { _ = try SavedClassifier(run: path) }
       stops += 1
     }
     #expect(stops > 2 && stops < 40)
@@ -151,11 +151,11 @@ struct TuningTests {
     #expect(outcome.record.metric == "f1:news" && outcome.record.kept != nil)
     options.metric = .f1("mews")
     #expect(throws: TuningError.self) {
-      try Tuning(of: Self.job(), in: folder.file("other"), options: options)
+      _ = try Tuning(of: Self.job(), in: folder.file("other"), options: options)
     }
     options.metric = .perplexity
     #expect(throws: TuningError.self) {
-      try Tuning(of: Self.job(), in: folder.file("other"), options: options)
+      _ = try Tuning(of: Self.job(), in: folder.file("other"), options: options)
     }
   }
 
@@ -165,23 +165,23 @@ struct TuningTests {
     let path = folder.file("run")
     try Training(Self.job(epochs: 1), in: path).run()
     #expect(throws: StorageError.self) {
-      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
+      _ = try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
     }
     var options = Self.options(trials: 1)
     options.overwrites = true
     try Tuning(of: Self.job(), in: path, options: options).run()
     // Complete.
     #expect(throws: StorageError.self) {
-      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
+      _ = try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1))
     }
     options.isStopRequested = { true }
     try Tuning(of: Self.job(), in: path, options: options).run()
     // Unfinished, with other settings.
     #expect(throws: StorageError.self) {
-      try Tuning(of: Self.job(epochs: 4), in: path, options: Self.options(trials: 1))
+      _ = try Tuning(of: Self.job(epochs: 4), in: path, options: Self.options(trials: 1))
     }
     #expect(throws: Never.self) {
-      try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)).run()
+      _ = try Tuning(of: Self.job(), in: path, options: Self.options(trials: 1)).run()
     }
   }
 
