@@ -125,7 +125,7 @@ extension ClassifierJob {
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
     while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    let (size, count) = (settings.batch, validation.batchCount(of: settings.batch))
+    let (size, count) = (textsAtOnce, validation.batchCount(of: textsAtOnce))
     let own = work.own(of: count)
     var figures = Array(repeating: BatchFigures(), count: count)
     var predicted = Array(repeating: Int32(0), count: count * size)

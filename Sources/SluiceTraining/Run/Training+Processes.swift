@@ -21,7 +21,8 @@ extension Training {
     try trainer.awaitShare()
     let end = try trainer.follow(while: { !options.isStopRequested() })
     return TrainingOutcome(
-      end: end == TrainingEnd.finished.code ? .finished : .interrupted, path: "", best: nil, test: nil, kept: "",
+      end: end == TrainingEnd.finished.code ? .finished : .interrupted, path: "", best: nil, test: nil,
+      kept: "",
       canResume: false, flow: trainer.monitor.gradients, diagnosis: trainer.monitor.diagnosis, problem: nil)
   }
 
