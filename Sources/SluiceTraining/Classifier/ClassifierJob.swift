@@ -226,9 +226,11 @@ public struct ClassifierJob: TrainingJob {
 
   public func largestBatches() -> LargestBatches<LabeledBatch> {
     LargestBatches(
-      training: [training.longest(max(settings.batch.shared(by: settings.shards), 1))],
-      validation: [validation.longest(settings.batch)])
+      training: [training.longest(textsAtOnce)], validation: [validation.longest(textsAtOnce)])
   }
+
+  /// The texts that are read side by side: those of a batch or, where batches are cut, of a shard.
+  var textsAtOnce: Int { max(settings.batch.shared(by: settings.shards), 1) }
 
   public func addReads(of batch: LabeledBatch, by model: Model, to reads: inout TableReads) {
     guard let characters = model.classifier.characters else { return }

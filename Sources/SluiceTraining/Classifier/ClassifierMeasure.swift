@@ -151,7 +151,7 @@ extension ClassifierJob {
     _ part: LabeledSequences, _ model: Model, _ shares: [Double], _ parameters: borrowing Parameters,
     _ tape: inout Tape, sharing work: SharedWork, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
-    let (size, count) = (settings.batch, part.batchCount(of: settings.batch))
+    let (size, count) = (textsAtOnce, part.batchCount(of: textsAtOnce))
     let own = work.own(of: count)
     var search = ShareSearch(shares, batches: count, of: size, classes: labelNames.count)
     var entangled = Array(repeating: Entangled(), count: count)

@@ -80,8 +80,9 @@ extension BatchSource {
   /// Of the batches of the first epoch that with the most examples and that with the most elements, which may be one; where
   /// sizes are not known, the first. Of batches that are cut into shards, the same of the shards.
   ///
+  /// - Parameter isCounted: which of the shards are looked at, by their number; all unless it says otherwise.
   /// - Complexity: that of dealing out an epoch.
-  public func largestBatches(shards: Int = 1) -> [Batch] {
+  public func largestBatches(shards: Int = 1, where isCounted: (Int) -> Bool = { _ in true }) -> [Batch] {
     var source = self
     var (batch, shard) = (source.makeBatch(), source.makeBatch())
     source.start(epoch: 1, cursor: 0)
@@ -93,8 +94,8 @@ extension BatchSource {
     }
     while source.next(into: &batch) {
       if shards == 1 { look(at: batch, source.size(of: batch)) }
-      for part in 0..<(shards == 1 ? 0 : shards)
-      where source.cut(batch, part: part, of: shards, into: &shard).count > 0 {
+      for i in 0..<(shards == 1 ? 0 : shards)
+      where isCounted(i) && source.cut(batch, part: i, of: shards, into: &shard).count > 0 {
         look(at: shard, source.size(of: shard))
       }
       if let first = largest.first, first.size == BatchSize() { break }

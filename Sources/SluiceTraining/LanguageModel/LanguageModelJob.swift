@@ -268,10 +268,15 @@ public struct LanguageModelJob: TrainingJob {
         training: [makeBatches().largestBatch(corpus)].compactMap { $0 },
         validation: [validation.largestBatch(corpus)].compactMap { $0 })
     }
-    let shards = settings.shards ?? 1
+    // No shard has more streams than the last, and the plan is made with its state.
+    let (shards, streams) = (settings.shards ?? 1, settings.streams)
+    let isWidest = { (part: Int) in
+      BatchPart.range(part, of: shards, in: streams).count
+        == BatchPart.range(shards - 1, of: shards, in: streams).count
+    }
     return LargestBatches(
-      training: makeBatches().largestBatches(shards: shards),
-      validation: validation.largestBatches(shards: shards))
+      training: makeBatches().largestBatches(shards: shards, where: isWidest),
+      validation: validation.largestBatches(shards: shards, where: isWidest))
   }
 
   public func addReads(of batch: WordBatch, by model: LanguageModel, to reads: inout TableReads) {

@@ -21,8 +21,9 @@ extension Training {
     try trainer.awaitShare()
     let end = try trainer.follow(while: { !options.isStopRequested() })
     return TrainingOutcome(
-      end: end == TrainingEnd.finished.code ? .finished : .interrupted, path: "", best: nil, test: nil, kept: "",
-      canResume: false, flow: trainer.monitor.gradients, diagnosis: trainer.monitor.diagnosis, problem: nil, epochs: trainer.batches.epoch)
+      end: end == TrainingEnd.finished.code ? .finished : .interrupted, path: "", best: nil, test: nil,
+      kept: "", canResume: false, flow: trainer.monitor.gradients, diagnosis: trainer.monitor.diagnosis, problem: nil,
+      epochs: trainer.batches.epoch)
   }
 
   /// The same for one that goes on from a checkpoint, which the leader alone reads.

@@ -23,6 +23,9 @@ struct Shards<Job: TrainingJob>: Sendable {
     records = Array(repeating: Record(), count: plan.shards)
   }
 
+  /// How many a batch is cut into.
+  var count: Int { sum.plan.shards }
+
   /// Gets the records that other processes have made. Allocates nothing where figures are plain bytes.
   mutating func exchangeRecords(_ processes: Processes) throws(ProcessError) {
     guard processes.count > 1 else { return }

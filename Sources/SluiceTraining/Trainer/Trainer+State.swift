@@ -68,7 +68,7 @@ extension Trainer: Checkpointed {
     try state.read(part: "plan", into: &step)
     step = step.combined(with: tape.plan ?? TapePlan())
     tape.plan = step
-    plan = job.memoryPlan(for: parameters, step, sharing: shards?.sum.plan)
+    plan = job.memoryPlan(for: parameters, step, shards: shards?.count)
     passedOver = try state.readList { (state: inout StateReader) throws(StateError) in
       BatchPlace(epoch: try state.readInt(), cursor: try state.readInt())
     }

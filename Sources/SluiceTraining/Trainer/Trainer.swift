@@ -81,7 +81,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     let sharing = ShardPlan(shards: count, ranks: processes.count, rank: processes.rank)
     let isShared = count > 1 || processes.count > 1
     let (plan, step) = try job.plan(
-      of: model, job.largestBatches(), parameters, sharing: isShared ? sharing : nil)
+      of: model, job.largestBatches(), parameters, shards: isShared ? count : nil)
     let optimizer = try job.settings.optimizer.makeOptimizer(
       for: parameters, plannedSteps: job.plannedSteps, besides: job.solvedParts)
     job.setSolvedParts(of: model, in: &parameters)

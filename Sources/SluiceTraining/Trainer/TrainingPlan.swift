@@ -8,12 +8,12 @@ extension TrainingJob {
   /// - Throws: `ModelError` if it is more than can be had.
   func plan(
     of model: Model, _ largest: LargestBatches<Batches.Batch>, _ parameters: borrowing Parameters,
-    sharing shards: ShardPlan? = nil
+    shards: Int? = nil
   ) throws(ModelError) -> (memory: MemoryPlan, step: TapePlan) {
     // Parameters that are too large by themselves are not worth recording a step.
-    try memoryPlan(for: parameters, TapePlan(), sharing: shards).check(advice: memoryAdvice)
+    try memoryPlan(for: parameters, TapePlan(), shards: shards).check(advice: memoryAdvice)
     let step = stepPlan(of: model, largest, parameters)
-    let memory = memoryPlan(for: parameters, step, sharing: shards)
+    let memory = memoryPlan(for: parameters, step, shards: shards)
     try memory.check(advice: memoryAdvice)
     return (memory, step)
   }
@@ -23,16 +23,18 @@ extension TrainingJob {
     of model: Model, _ largest: LargestBatches<Batches.Batch>, _ parameters: borrowing Parameters
   ) -> TapePlan {
     var plan = TapePlan()
-    // The first shard is as large as any that can be: others have as many streams, or fewer.
     let count = settings.shards ?? 1
-    let widest = (count - 1) / 2
+    // No shard has more streams than the last.
     let before =
-      count == 1 ? makeState(for: model) : makeState(for: model, part: widest, of: count)
+      count == 1 ? makeState(for: model) : makeState(for: model, part: count - 1, of: count)
     var after = before
     for batch in largest.training {
       plan = plan.combined(
         with: Tape.plan(for: parameters) { tape in
-          loss(of: batch, by: model, from: before, to: &after, &tape).root(&tape)
+          var recorded = loss(of: batch, by: model, from: before, to: &after, &tape)
+          // The loss of a shard has a weight, which is recorded too.
+          if count > 1 { recorded.scale *= 0.5 }
+          return recorded.root(&tape)
         })
     }
     for batch in largest.validation {
@@ -48,19 +50,18 @@ extension TrainingJob {
   ///
   /// - Parameter shards: how batches are cut; nil where they are not.
   func memoryPlan(
-    for parameters: borrowing Parameters, _ step: TapePlan, sharing shards: ShardPlan? = nil
+    for parameters: borrowing Parameters, _ step: TapePlan, shards: Int? = nil
   ) -> MemoryPlan {
     var plan = MemoryPlan(for: parameters)
     let column = plan.entries[0].bytes / MemoryLayout<Float>.stride
     for _ in 0..<settings.optimizer.accumulatorCount { plan.add("accumulators", floats: column) }
     plan.add(Self.stepPurpose, floats: step.byteCount / MemoryLayout<Float>.stride)
-    // The rows of all shards may be different ones. They lie with the parameters, and in each sum that is put aside.
-    let rows = step.tableGradients * (shards.map { $0.shards * ($0.placeCount + 2) } ?? 1)
+    // As for one process, so that the plan is the same for all numbers of them. The rows of all shards may be different ones; they lie
+    // with the parameters, and in each sum that is put aside.
+    let places = shards.map { ShardPlan(shards: $0).placeCount + 1 } ?? 0
+    let rows = step.tableGradients * (shards ?? 1) * (1 + places)
     if rows > 0 { plan.add("gradients of the rows that occur", floats: rows) }
-    if let shards {
-      let places = shards.placeCount + (shards.own.count < shards.shards ? 1 : 0)
-      plan.add("gradients of shards", floats: places * parameters.denseCount)
-    }
+    if places > 0 { plan.add("gradients of shards", floats: places * parameters.denseCount) }
     plan.add("last good values", floats: column)
     if dataMemory > 0 {
       plan.add("reading the data, and counting them before", floats: dataMemory / MemoryLayout<Float>.stride)
@@ -78,7 +79,7 @@ extension Trainer {
   /// - Complexity: allocates only where there is a new plan.
   public mutating func raisePlan() -> MemoryPlan? {
     guard let step = tape.raisePlan() else { return nil }
-    plan = job.memoryPlan(for: parameters, step, sharing: shards?.sum.plan)
+    plan = job.memoryPlan(for: parameters, step, shards: shards?.count)
     return plan
   }
 }
