@@ -1,11 +1,12 @@
 """Compares `sluice tune classifier` with fastText's autotune: the same texts, the same minutes, the same number of threads.
 
     python3 Benchmarks/peers/tune_classifiers.py DATA.tsv... --sluice .build/release/sluice [--minutes 5] [--threads 2] [--seed 1]
-        [--methods sluice,fasttext] [--results tune_results.json]
+        [--methods sluice,fasttext] [--trials N] [--results tune_results.json]
 
 Each DATA.tsv has lines `label<TAB>text`. A quarter of the texts, the same share of each label, is kept aside as the test part; both get the other
 three quarters and decide on a fifth of them, by the share of right ones (fastText's F1 over all texts is the same). Results are kept by data set, seed, minutes and method, and what is there is not made again, so that
-the comparison can be made piece by piece. fasttext, numpy and scikit-learn are needed.
+the comparison can be made piece by piece. With --trials the search of `sluice tune` has that many trials in place of the minutes. Seconds of the processor are
+counted beside those of the clock, for a machine that does other things too. fasttext, numpy and scikit-learn are needed.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def sluice(train, test, folder, arguments):
         file.writelines(f"{label}\t{text}\n" for label, text in train)
     subprocess.run(
         [arguments.sluice, "tune", "classifier", "--data", folder + "/train.tsv", "--out", folder + "/run", "--seed", str(arguments.seed),
-         "--minutes", str(arguments.minutes), "--threads", str(arguments.threads), "--metric", "accuracy", "--quiet"], check=True, capture_output=True)
+         *(["--trials", str(arguments.trials)] if arguments.trials else ["--minutes", str(arguments.minutes)]), "--threads", str(arguments.threads), "--metric", "accuracy", "--quiet"], check=True, capture_output=True)
     with open(folder + "/run/tune.json", encoding="utf-8") as file:
         record = json.load(file)
     answers = subprocess.run(
@@ -78,12 +79,13 @@ METHODS = {"sluice": sluice, "fasttext": fast}
 
 
 def table(results):
-    lines = ["| data | seed | minutes | method | accuracy % | macro F1 % | seconds | bytes |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    lines = ["| data | seed | minutes | method | accuracy % | macro F1 % | seconds | of the processor | bytes |",
+             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     for key in sorted(results):
         name, seed, minutes, method = key.split("/")
         value = results[key]
         lines.append(f"| {name} | {seed} | {minutes} | {method} | {100 * value['accuracy']:.2f} | {100 * value['macro_f1']:.2f} | "
-                     f"{value['seconds']:.0f} | {value['bytes']:,} |")
+                     f"{value['seconds']:.0f} | {value['cpu']:.0f} | {value['bytes']:,} |")
     return "\n".join(lines)
 
 
@@ -92,6 +94,7 @@ def main():
     parser.add_argument("data", nargs="+")
     parser.add_argument("--sluice", default=".build/release/sluice")
     parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--trials", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--methods", default="sluice,fasttext")
@@ -108,12 +111,14 @@ def main():
             key = f"{name}/{arguments.seed}/{arguments.minutes:g}/{method}"
             if key in results:
                 continue
-            start = time.time()
+            start, before = time.time(), os.times()
             with tempfile.TemporaryDirectory() as folder:
                 found, more = METHODS[method](train, test, folder, arguments)
+            after = os.times()
+            cpu = sum(after[:4]) - sum(before[:4])
             expected = [label for label, _ in test]
             results[key] = {"accuracy": accuracy_score(expected, found), "macro_f1": f1_score(expected, found, average="macro"),
-                            "seconds": time.time() - start, **more}
+                            "seconds": time.time() - start, "cpu": cpu, **more}
             print(key, json.dumps(results[key]), flush=True)
             with open(arguments.results, "w") as file:
                 json.dump(results, file, indent=1, sort_keys=True)

@@ -4,7 +4,6 @@ import TestSupport
 import Testing
 
 @testable import SluiceCommand
-@testable import SluiceTraining
 
 @Suite("Tuning by command", .serialized)
 struct TuneCommandTests {
@@ -65,8 +64,6 @@ struct TuneCommandTests {
       (["tune", "classifier", "--size", "0"], "a number of bytes above 0"),
       (["tune", "classifier", "--size", "200Q"], "200K (thousands)"),
       (["tune", "classifier", "--metric", "f2"], "f1:LABEL"),
-      (["tune", "classifier", "--metric", "perplexity"], "macro-f1"),
-      (["tune", "classifier", "--metric", "f1:nobody"], "'news'"),
       (["tune", "classifier", "--rounds", "2"], "--trials"),
       (["tune", "stems", "--validation", "file"], "--validation-share"),
       (["tune", "--resume", "folder", "--seed", "2"], "leave --seed"),
@@ -78,13 +75,19 @@ struct TuneCommandTests {
     #expect(error.contains(text), "\(error)")
   }
 
-  @Test("A size that no model has is refused with the least, and a folder without a tuning is named")
+  @Test(
+    "A size that no model has, and a metric that the data do not have, are refused with those that there are")
   func failures() throws {
     let folder = try TestFolder()
-    let small = sluiceRun(["tune", "classifier", "--size", "1K", "--out", folder.file("run"), "--quiet"])
-    #expect(small.status == 1 && small.error.contains("found a limit of 1,000"))
+    let begin = ["tune", "classifier", "--data", try data(folder), "--out", folder.file("run"), "--quiet"]
+    let small = sluiceRun(begin + ["--size", "1K"])
+    #expect(small.status == 1 && small.error.contains("found a limit of 1,000"), "\(small.error)")
+    let label = sluiceRun(begin + ["--metric", "f1:nobody"])
+    #expect(label.status == 64 && label.error.contains("'news'"), "\(label.error)")
+    let other = sluiceRun(begin + ["--metric", "perplexity"])
+    #expect(other.status == 64 && other.error.contains("macro-f1"), "\(other.error)")
     let none = sluiceRun(["tune", "--resume", folder.path])
-    #expect(none.status == 1 && none.error.contains("no tune.json in it"))
+    #expect(none.status == 1 && none.error.contains("no tune.json in it"), "\(none.error)")
   }
 
   @Test("Data that cannot be trained on are looked at and refused; --data-only trains nothing")
@@ -99,35 +102,24 @@ struct TuneCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
   }
 
-  @Test("The command of every trial of a classifier and of stems makes its settings")
+  @Test("The command of a trial makes its settings")
   func commands() throws {
     let folder = try TestFolder()
-    var settings = ClassifierJobSettings()
-    (settings.seed, settings.model.reader) = (7, .both)
-    let path = try data(folder, count: 60)
-    var space = try TuningSpace(
-      ClassifierJob(readingFile: path, settings: settings), sizeLimit: nil, precision: nil)
-    for number in 0..<30 {
-      let drawn = try space.choice(number)
-      let choice = try #require(drawn)
-      let words = space.command(of: choice).split(separator: " ").map(String.init)
+    let (path, out) = (try data(folder, count: 60), folder.file("run"))
+    let arguments = [
+      "tune", "classifier", "--data", path, "--out", out, "--trials", "3", "--keep-trials", "--quiet",
+    ]
+    #expect(sluiceRun(arguments).status == 0)
+    for trial in try TuningRecord(readingTuning: out).trials {
+      let words = trial.command.split(separator: " ").map(String.init)
       #expect(Array(words.prefix(3)) == ["sluice", "train", "classifier"])
-      guard case .run(_, let arguments) = try Parser.parse(Array(words.dropFirst()), for: sluice.root) else {
+      guard case .run(_, let parsed) = try Parser.parse(Array(words.dropFirst()), for: sluice.root) else {
         Issue.record("\(words) is no command")
         continue
       }
-      #expect(try TrainClassifier.settings(arguments) == choice.settings, "\(words)")
-    }
-    var stems = try TuningSpace(StemJob(), sizeLimit: nil, precision: nil)
-    for number in 0..<12 {
-      let drawn = try stems.choice(number)
-      let choice = try #require(drawn)
-      let words = stems.command(of: choice).split(separator: " ").map(String.init)
-      guard case .run(_, let arguments) = try Parser.parse(Array(words.dropFirst()), for: sluice.root) else {
-        Issue.record("\(words) is no command")
-        continue
-      }
-      #expect(try TrainStems.settings(arguments) == choice.settings, "\(words)")
+      let run = try RunDirectory.open(out + "/trials/000\(trial.number)")
+      let settings = try run.readDescription(RunRecord<ClassifierJob>.self).settings
+      #expect(try TrainClassifier.settings(parsed) == settings, "\(words)")
     }
   }
 
