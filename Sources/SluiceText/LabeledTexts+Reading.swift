@@ -28,28 +28,8 @@ extension LabeledTexts {
     readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
-    guard columns.format(of: path) == .lines else {
-      var records = try DataRecords(
-        path: path, columns,
-        [
-          .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
-          .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
-        ], lineLimit: lineLimit)
-      var reading = Reading(known: known)
-      var fields: [[UInt32]] = []
-      while try records.next(into: &fields) {
-        try reading.add(fields[0][...], fields[1][...], number: records.line, path: path)
-      }
-      try reading.check(path: path, forTraining: known == nil)
-      self = reading.finish(sorted: known == nil)
-      return
-    }
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
     var reading = Reading(known: known)
-    var line: [UInt32] = []
-    while try lines.next(into: &line) {
-      try reading.add(line, number: lines.number, path: path)
-    }
+    try Self.read(path, columns, lineLimit, into: &reading) { _, _ in }
     try reading.check(path: path, forTraining: known == nil)
     self = reading.finish(sorted: known == nil)
   }
@@ -58,17 +38,41 @@ extension LabeledTexts {
   ///
   /// - Throws: `DataError` for a line without a label and a text.
   static func examined(
-    _ path: String, lineLimit: Int
+    _ path: String, _ columns: DataColumns, lineLimit: Int
   ) throws(DataError) -> (texts: LabeledTexts, lines: [Int]) {
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
     var reading = Reading(known: nil)
-    var line: [UInt32] = []
     var numbers: [Int] = []
-    while try lines.next(into: &line) {
-      try reading.add(line, number: lines.number, path: path)
-      if reading.labels.count > numbers.count { numbers.append(lines.number) }
+    try read(path, columns, lineLimit, into: &reading) { line, count in
+      if count > numbers.count { numbers.append(line) }
     }
     return (reading.finish(sorted: true), numbers)
+  }
+
+  /// Reads all lines or records of a file; `note` gets the line of each, and how many texts there are with it.
+  private static func read(
+    _ path: String, _ columns: DataColumns, _ lineLimit: Int, into reading: inout Reading,
+    _ note: (Int, Int) -> Void
+  ) throws(DataError) {
+    guard columns.format(of: path) == .lines else {
+      var records = try DataRecords(
+        path: path, columns,
+        [
+          .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
+          .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
+        ], lineLimit: lineLimit)
+      var fields: [[UInt32]] = []
+      while try records.next(into: &fields) {
+        try reading.add(fields[0][...], fields[1][...], number: records.line, path: path)
+        note(records.line, reading.labels.count)
+      }
+      return
+    }
+    var lines = try TextLines(path: path, lineLimit: lineLimit)
+    var line: [UInt32] = []
+    while try lines.next(into: &line) {
+      try reading.add(line, number: lines.number, path: path)
+      note(lines.number, reading.labels.count)
+    }
   }
 
   /// The examples found so far, with label ids in order of first sight.

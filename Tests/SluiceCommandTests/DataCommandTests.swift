@@ -44,8 +44,10 @@ struct DataCommandTests {
     #expect(weights[0] == weights[1])
     #expect(sluiceRun(["evaluate", folder.file("csv"), "--data", csv]).status == 0)
     #expect(sluiceRun(["evaluate", folder.file("csv"), "--data", json]).status == 0)
-    let wrong = sluiceRun(["evaluate", folder.file("lines"), "--data", csv, "--text-column", "sad"])
-    #expect(wrong.status == 1 && wrong.error.contains("Did you mean 'said'?"))
+    let wrong = sluiceRun([
+      "evaluate", folder.file("lines"), "--data", csv, "--text-column", "sad", "--label-column", "what",
+    ])
+    #expect(wrong.status == 1 && wrong.error.contains("Did you mean 'said'?"), "\(wrong)")
   }
 
   @Test("Options that cannot be are refused as such")

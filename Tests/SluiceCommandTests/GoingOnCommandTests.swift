@@ -33,7 +33,7 @@ final class GoingOnCommandTests {
   func usage() throws {
     let small = ["--units", "6", "--embedding", "4"]
     let old = folder + "/old"
-    #expect(train("old", small).status == 0)
+    #expect(train("old", small + ["--reader", "characters"]).status == 0)
     let cases: [(arguments: [String], status: Int32, text: String)] = [
       (["--from", old, "--units", "8"], 64, "--units"), (["--from", old, "--cell", "lstm"], 64, "--cell"),
       (["--from", old, "--bidirectional"], 64, "--bidirectional"),

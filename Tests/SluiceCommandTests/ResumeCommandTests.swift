@@ -51,7 +51,8 @@ final class ResumeCommandTests {
 
   private func arguments(_ out: String) -> [String] {
     [
-      "train", "classifier", "--out", out, "--examples", "600", "--batch", "16", "--epochs", "3", "--units",
+      "train", "classifier", "--out", out, "--reader", "characters", "--examples", "600", "--batch", "16",
+      "--epochs", "3", "--units",
       "12",
       "--embedding", "6", "--dropout", "0.2", "--touched-rows", "exact", "--optimizer", "momentum",
       "--learning-rate",

@@ -94,7 +94,7 @@ struct LabeledTextsReadingTests {
         == ", line 3: expected a label, a tab and a text, got “no tab here” without a tab.")
     #expect(
       try failure(TemporaryFile("a\tx\nb\ty\n  \tz\n"))
-        == ", line 3: expected a label before the tab, got an empty label.")
+        == ", line 3: expected a label before the text, got an empty label.")
     #expect(
       try failure(TemporaryFile("a \u{1B}[31m\u{2028}" + String(repeating: "x", count: 100)))
         .contains(", line 1: expected a label, a tab and a text, got “a \\u{1B}[31m\\u{2028}xxx"))

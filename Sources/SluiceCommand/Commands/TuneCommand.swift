@@ -63,11 +63,9 @@ enum TuneCommand {
       The same data, --seed and --trials give the same model to the bit. --minutes decide only how many trials begin; the page says \
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
-    takes: [
-      job, data, out, minutes, trials, rounds, size, precision, metric, validationShare, validation, seed,
-      resume,
-      dataOnly,
-      keepTrials, overwrite, Shared.threads, Shared.quiet,
+    takes: [job, data] + DataOptions.all + [
+      out, minutes, trials, rounds, size, precision, metric, validationShare, validation, seed, resume,
+      dataOnly, keepTrials, overwrite, Shared.threads, Shared.quiet,
     ]
   ) { arguments in
     if let path = arguments[resume] { return try goOn(in: path, arguments) }
@@ -86,6 +84,7 @@ enum TuneCommand {
     switch name {
     case StemJob.name:
       var settings = StemJobSettings()
+      settings.columns = DataOptions.columns(arguments)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: StemJob?, doctor: DataDoctor?) in
@@ -93,7 +92,9 @@ enum TuneCommand {
         return (job, DataDoctor(job.all, validationShare: settings.validationShare, seed: settings.seed))
       }
     case LanguageModelJob.name:
-      var settings = LanguageModelConfiguration.tiny.settings
+      // As `sluice train language-model` has it.
+      var settings = (path == nil ? LanguageModelConfiguration.tiny : .compact).settings
+      settings.columns = DataOptions.columns(arguments, hasLabels: false)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: LanguageModelJob?, doctor: DataDoctor?) in
@@ -105,13 +106,15 @@ enum TuneCommand {
       // As `sluice train classifier` has it.
       settings.model.reader = .both
       settings.validationFile = arguments[validation]
+      settings.columns = DataOptions.columns(arguments)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: ClassifierJob?, doctor: DataDoctor?) in
         // Data that cannot be trained on are looked at, too.
         let doctor = try path.map {
           try DataDoctor(
-            examining: $0, validation: settings.validationFile, validationShare: settings.validationShare,
+            examining: $0, validation: settings.validationFile, columns: settings.columns ?? DataColumns(),
+            validationShare: settings.validationShare,
             seed: settings.seed,
             lineLimit: settings.model.lineLimit)
         }
@@ -149,9 +152,10 @@ enum TuneCommand {
 
   /// Goes on with the tuning in a folder.
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
-    let others: [any Declaration] = [
-      job, data, out, size, precision, metric, validationShare, validation, seed, dataOnly, overwrite,
-    ]
+    let others: [any Declaration] =
+      [job, data] + DataOptions.all + [
+        out, size, precision, metric, validationShare, validation, seed, dataOnly, overwrite,
+      ]
     if let other = others.first(where: { arguments.gives($0) }) {
       throw UsageError(
         "--resume goes on with the tuning as it was begun: leave \(other.parameter.title) out")

@@ -6,12 +6,13 @@ extension DataDoctor {
   /// - Parameter validation: the file to validate on; nil where a share of the texts is.
   /// - Throws: `DataError` for a file that cannot be read, or a line without a label and a text.
   public init(
-    examining path: String, validation: String? = nil, validationShare: Double = 0.2, seed: UInt64 = 1,
+    examining path: String, validation: String? = nil, columns: DataColumns = DataColumns(),
+    validationShare: Double = 0.2, seed: UInt64 = 1,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
-    let data = try LabeledTexts.examined(path, lineLimit: lineLimit)
+    let data = try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
     let given = try validation.map { path throws(DataError) in
-      try LabeledTexts.examined(path, lineLimit: lineLimit)
+      try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
     }
     self.init(
       TextLook(data.texts, data.lines, validation: given, validationShare: validationShare, seed: seed))

@@ -179,7 +179,8 @@ struct GramCounter: Sendable {
     while slots[slot] != 0 {
       let place = Int(slots[slot]) - 1
       if rows[place] == Int32(truncatingIfNeeded: row) {
-        counts[place] += 1
+        // Not `+=`, which allocates in a debug build.
+        counts[place] = counts[place] + 1
         return
       }
       slot = (slot + 1) & mask
@@ -196,7 +197,8 @@ struct GramCounter: Sendable {
     }
     bag.endText()
     let mask = slots.count - 1
-    for row in rows {
+    for place in rows.indices {
+      let row = rows[place]
       var slot = Int(truncatingIfNeeded: UInt64(UInt32(bitPattern: row)) &* 0x9E37_79B1) & mask
       while slots[slot] != 0 {
         slots[slot] = 0
