@@ -4,7 +4,8 @@ import Sluice
 enum Shared {
   static let threads = Option(
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
-    help: "The most threads that compute; a training tries with how many of them it is fastest. They change the speed, "
+    help:
+      "The most threads that compute; a training tries with how many of them it is fastest. They change the speed, "
       + "not the result.")
   static let quiet = Flag("quiet", help: "Print the result only.")
   static let flowInterval: Option<Int?> = Option(
