@@ -4,9 +4,7 @@ import Sluice
 enum Shared {
   static let threads = Option(
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
-    help:
-      "The most threads that compute; a training tries with how many of them it is fastest. They change the speed, "
-      + "not the result.")
+    help: "Threads that compute. They change the speed, not the result.")
   static let quiet = Flag("quiet", help: "Print the result only.")
   static let flowInterval: Option<Int?> = Option(
     "flow-interval", .integer(in: 1...1_000_000),

@@ -46,8 +46,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   var skippedInARow = 0
   /// Where the last batch was in the data.
   var lastPlace = BatchPlace(epoch: 0, cursor: 0)
-  /// How many of the engine's threads take part in a step.
-  private var trial: ThreadTrial
   /// The values to go back to when a loss is not finite.
   package internal(set) var lastGood: LastGoodValues
 
@@ -73,7 +71,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     before = job.makeState(for: model)
     after = job.makeState(for: model)
     self.optimizer = optimizer
-    trial = ThreadTrial(most: parameters.engine.workers.most)
     self.parameters = parameters
   }
 
@@ -88,16 +85,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
       guard batches.next(into: &batch) else { return nil }
     } while isPassedOver(lastPlace)
-    let started = ContinuousClock.now
-    let allowed = parameters.engine.workers.limit(to: trial.threads)
-    let report = runStep()
-    parameters.engine.workers.limit(to: allowed)
-    trial.note(seconds: seconds(ContinuousClock.now - started), work: tape.valuesUsed)
-    return report
-  }
-
-  /// The step on the batch at hand.
-  private mutating func runStep() -> StepReport<Job.Figures> {
     tape.mode = .training
     tape.reset()
     swap(&before, &after)
