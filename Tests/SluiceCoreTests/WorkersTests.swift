@@ -46,21 +46,6 @@ struct WorkersTests {
     Workers(count: 2).run(-1, 0) { _, _ in Issue.record("No part should run.") }
   }
 
-  @Test(
-    "A limited pool runs every part once, counts the threads that are left, and has all of them afterwards")
-  func limit() {
-    let workers = Workers(count: 3)
-    for (asked, count) in [(2, 2), (1, 1), (0, 1), (9, 3)] {
-      let before = workers.limit(to: asked)
-      #expect(workers.count == count)
-      let log = PartLog(parts: 40)
-      workers.run(40, log) { log, part in log.ran(part) }
-      #expect(log.value == Array(repeating: 1, count: 40))
-      workers.limit(to: before)
-      #expect(workers.count == 3)
-    }
-  }
-
   @Test("The parts run on as many threads as the pool has")
   func partsMeet() {
     for threads in [2, 3] {

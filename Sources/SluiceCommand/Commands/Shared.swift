@@ -4,8 +4,7 @@ import Sluice
 enum Shared {
   static let threads = Option(
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
-    help: "The most threads that compute; a training tries with how many of them it is fastest. They change the speed, "
-      + "not the result.")
+    help: "Threads that compute. They change the speed, not the result.")
   static let shards = Option(
     "shards", .limited(by: TrainingLimits.shards), default: 1,
     help:

@@ -21,7 +21,6 @@ private struct SparseJob: @unchecked Sendable {
   let rows: SparseRows
   let strips: SparseStrips
   let rowParts: Int
-  let threads: Int
 
   @unsafe
   init(engine: Engine, product: SparseProduct, memory: Target) {
@@ -30,15 +29,14 @@ private struct SparseJob: @unchecked Sendable {
     let kernels = engine.kernels.sparseProduct
     unsafe rows = product.compressed(in: memory, kernels)
     strips = SparseStrips(product, kernels)
-    threads = engine.workers.count
-    rowParts = strips.rowParts(rows: product.a.rows, threads: threads)
+    rowParts = strips.rowParts(rows: product.a.rows, threads: engine.workers.count)
   }
 
   private var kernels: SparseProductKernels { engine.kernels.sparseProduct }
 
   func run() {
-    engine.workers.run(threads, self) { job, part in
-      job.compress(job.rows(part, of: job.threads))
+    engine.workers.run(engine.workers.count, self) { job, part in
+      job.compress(job.rows(part, of: job.engine.workers.count))
     }
     let all = product.a.rows * product.a.columns
     guard strips.areWorthIt(nonzero: Double(nonzeroCount) / Double(all)) else {

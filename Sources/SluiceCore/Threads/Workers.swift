@@ -1,5 +1,4 @@
 import CLibrary
-import Synchronization
 
 /// A fixed pool of threads that runs the parts of a task and is asked without allocating.
 ///
@@ -7,12 +6,9 @@ import Synchronization
 /// the next one for a tenth of a millisecond, and then sleep: an idle pool uses no processor time. They end
 /// when the pool is released.
 public final class Workers: Sendable {
-  /// The threads that work, the caller included: those that there are, or as many of them as `limit` leaves.
-  public var count: Int { allowed.load(ordering: .relaxed) }
+  /// The threads that work, the caller included.
+  public let count: Int
 
-  /// The threads that there are.
-  package let most: Int
-  private let allowed: Atomic<Int>
   /// Whether there is a processor for each.
   let haveProcessors: Bool
   /// Whether tasks are run; a pool for planning leaves them out.
@@ -28,8 +24,7 @@ public final class Workers: Sendable {
   /// - Precondition: `count` is at least 1.
   public init(count: Int) {
     expect(count >= 1, "Workers", expected: "at least one thread", got: "\(count)")
-    most = count
-    allowed = Atomic(count)
+    self.count = count
     // A thread that spins while another needs its processor only delays it.
     haveProcessors = count <= Workers.processorCount
     exchange = TaskExchange(threads: count, spins: haveProcessors ? TaskExchange.usualSpins : 0)
@@ -41,8 +36,7 @@ public final class Workers: Sendable {
   /// A pool that counts as many threads as another, has none, and runs nothing: for what decides by that number how much
   /// memory it takes.
   init(planningFor other: Workers) {
-    most = other.most
-    allowed = Atomic(other.most)
+    count = other.count
     haveProcessors = other.haveProcessors
     exchange = TaskExchange(threads: 1, spins: 0)
     progress = StepProgress(parts: 1)
@@ -53,15 +47,6 @@ public final class Workers: Sendable {
   deinit {
     exchange.close()
     threads.join()
-  }
-
-  /// Lets at most so many threads share tasks from now on: the others are not waked, and work is cut for those that are left. Returns
-  /// what held before.
-  ///
-  /// No result depends on it. Whoever shares the pool is limited, too.
-  @discardableResult
-  package func limit(to count: Int) -> Int {
-    allowed.exchange(min(max(count, 1), most), ordering: .relaxed)
   }
 
   /// The processors online.
@@ -82,7 +67,6 @@ public final class Workers: Sendable {
     _ parts: Int, _ context: Context, _ body: @escaping @Sendable (borrowing Context, Int) -> Void
   ) {
     if !runs { return }
-    let count = count
     if parts > 1 && count > 1 && exchange.tryReserve() {
       let job = Job(context: context, body: body)
       unsafe withUnsafePointer(to: job) {
@@ -100,7 +84,7 @@ public final class Workers: Sendable {
   /// threads stay with the task until its last step, each with a part of its own while all keep up, so a part finds
   /// what it used in the last step in its own cache. Otherwise as `run`.
   ///
-  /// - Precondition: there are at most as many parts as threads.
+  /// - Precondition: there are at most `count` parts.
   /// - Complexity: some tenths of a microsecond a step besides the parts, where the threads have processors of their own.
   ///   Allocates nothing, but for the first call with a type of context.
   public func run<Context: Sendable>(
@@ -108,15 +92,15 @@ public final class Workers: Sendable {
     _ body: @escaping @Sendable (borrowing Context, _ step: Int, _ part: Int) -> Void
   ) {
     expect(
-      parts <= most, "Workers.run",
-      expected: "at most \(most) parts of a task in steps, one for each thread",
+      parts <= count, "Workers.run",
+      expected: "at most \(count) parts of a task in steps, one for each thread",
       got: "\(parts)")
     if !runs { return }
     if steps > 0 && parts > 1 && exchange.tryReserve() {
       progress.restart()
       let job = StepsJob(context: context, body: body, progress: progress, steps: steps, parts: parts)
       unsafe withUnsafePointer(to: job) {
-        unsafe exchange.run(parts, UnsafeRawPointer($0), StepsJob<Context>.self, helpers: parts - 1)
+        unsafe exchange.run(parts, UnsafeRawPointer($0), StepsJob<Context>.self, helpers: count - 1)
       }
     } else {
       for step in 0..<max(steps, 0) {

@@ -62,6 +62,8 @@ extension TrainingRun {
     guard let best = record.result?.measure, let evidence = job.shortfall(of: best) else { return }
     trainer.monitor.report(.worseThanBaseline, evidence: evidence)
     try passOnFindings()
+    // There is nothing left that could be stopped.
+    (isStopped, stoppedOn) = (false, nil)
   }
 
   /// Logs and tells what is new of the findings, and stops where one is such that it was asked for.

@@ -55,8 +55,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
   var skippedInARow = 0
   /// Where the last batch was in the data.
   var lastPlace = BatchPlace(epoch: 0, cursor: 0)
-  /// How many of the engine's threads take part in a step.
-  private var trial: ThreadTrial
   /// The values to go back to when a loss is not finite.
   package internal(set) var lastGood: LastGoodValues
 
@@ -105,7 +103,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     self.processes = processes
     shards = isShared ? Shards(sharing, parameters) : nil
     self.optimizer = optimizer
-    trial = ThreadTrial(most: parameters.engine.workers.most)
     self.parameters = parameters
   }
 
@@ -132,16 +129,6 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       lastPlace = BatchPlace(epoch: batches.epoch, cursor: batches.cursor)
       guard batches.next(into: &batch) else { return nil }
     } while isPassedOver(lastPlace)
-    let started = ContinuousClock.now
-    let allowed = parameters.engine.workers.limit(to: trial.threads)
-    defer { parameters.engine.workers.limit(to: allowed) }
-    let report = try runStep()
-    trial.note(seconds: seconds(ContinuousClock.now - started), work: tape.valuesUsed)
-    return report
-  }
-
-  /// The step on the batch at hand.
-  private mutating func runStep() throws(ProcessError) -> StepReport<Job.Figures> {
     tape.mode = .training
     swap(&before, &after)
     settleRows()
