@@ -118,7 +118,7 @@ final class LanguageModelCommandTests {
     "A text that cannot be used ends with status 1 and one line that says what was expected",
     arguments: [
       ("", "0 lines with a word"), ("\n \t \n\n", "0 lines with a word"),
-      (String(repeating: "only a few words\n", count: 20), "700 words"),
+      (String(repeating: "only a few words\n", count: 20), "350 words"),
       (String(repeating: "a b ", count: 5_000), "got one line with words"),
       (String(repeating: "x", count: 2_000_000), "line 1"),
     ])

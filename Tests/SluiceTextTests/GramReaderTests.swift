@@ -60,7 +60,7 @@ struct GramReaderTests {
     alphabet.encode("the cat sat on Mat, ab Ab", into: &ids)
     var before = 0
     for turn in 0..<50 {
-      if turn == 2 { before = sluice_thread_allocation_count() }
+      if turn == 20 { before = sluice_thread_allocation_count() }
       bag.removeAll()
       reader.read(ids[0..<20], into: &bag)
       reader.read(ids[2..<turn % 20 + 2], into: &bag)

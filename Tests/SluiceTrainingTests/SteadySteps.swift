@@ -15,7 +15,7 @@ struct SteadySteps {
   /// The steps that allocated, and at which place of them, in words.
   private(set) var allocating: [String] = []
 
-  /// Trains `job` with the journal of a training, and counts from the third epoch on.
+  /// Trains `job` with the journal of a training, and counts from the third epoch and the 65th step on.
   ///
   /// - Parameters:
   ///   - wanted: at least so many steps are counted, in whole epochs.
@@ -42,7 +42,8 @@ struct SteadySteps {
         let written = counter()
         try journal.add(step, trainer.monitor)
         let after = counter()
-        guard epoch > 2 else { continue }
+        // What may become a cause is written down in the first 64 steps.
+        guard epoch > 2, step.number > 64 else { continue }
         count += 1
         if trainer.monitor.isObserving { observed += 1 }
         // What a finding says is made when it is found.

