@@ -52,7 +52,8 @@ final class LanguageModelCommandTests {
     let observed = (1...steps.count).count { $0 <= 16 || ($0 - 1) % 10 == 0 }
     #expect(lines.filter { $0.kind == "flow" }.count == observed)
     // After one epoch counting is still better, which is no fault of the training.
-    #expect(lines.filter { $0.kind == "finding" }.allSatisfy { $0.string("name") == "worse than the baseline" })
+    #expect(
+      lines.filter { $0.kind == "finding" }.allSatisfy { $0.string("name") == "worse than the baseline" })
     #expect(lines.last?.kind == "summary" && lines.last?.double("validation_perplexity") != nil)
     #expect(sluiceRun(["report", out]).status == 0)
     #expect(sluiceRun(["evaluate", out, "--data", text]).status == 0)

@@ -46,8 +46,10 @@ struct JSONFileTests {
     let folder = try TemporaryFolder()
     let path = folder.file("numbers")
     let value = Numbers(
-      counts: [.max, .min, 1 << 53 + 1], small: [0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 3],
-      exact: [0.1, .leastNonzeroMagnitude, 1e22, .greatestFiniteMagnitude, 2], byName: ["é": 1, "e": nil, "\u{7}\"\\": -3],
+      counts: [.max, .min, 1 << 53 + 1],
+      small: [0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 3],
+      exact: [0.1, .leastNonzeroMagnitude, 1e22, .greatestFiniteMagnitude, 2],
+      byName: ["é": 1, "e": nil, "\u{7}\"\\": -3],
       byNumber: [-1: true], choice: .some(4), nothing: .init())
     try JSONFile.write(value, to: path)
     #expect(try JSONFile.read(Numbers.self, from: path) == value)

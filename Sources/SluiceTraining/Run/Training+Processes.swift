@@ -22,7 +22,8 @@ extension Training {
     let end = try trainer.follow(while: { !options.isStopRequested() })
     return TrainingOutcome(
       end: end == TrainingEnd.finished.code ? .finished : .interrupted, path: "", best: nil, test: nil,
-      kept: "", canResume: false, flow: trainer.monitor.gradients, diagnosis: trainer.monitor.diagnosis, problem: nil,
+      kept: "", canResume: false, flow: trainer.monitor.gradients, diagnosis: trainer.monitor.diagnosis,
+      problem: nil,
       epochs: trainer.batches.epoch)
   }
 
