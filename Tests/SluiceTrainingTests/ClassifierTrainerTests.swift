@@ -108,7 +108,7 @@ struct ClassifierTrainerTests {
     var asked = 0
     let steps = try SteadySteps(job, atLeast: 20) {
       asked += 1
-      if asked == 4 * 30 + 2 { withExtendedLifetime([Float](repeating: Float(asked), count: 100)) {} }
+      if asked == 4 * 75 + 2 { withExtendedLifetime([Float](repeating: Float(asked), count: 100)) {} }
       return sluice_thread_allocation_count()
     }
     #expect(steps.allocating.count == 1, "\(steps.allocating)")
