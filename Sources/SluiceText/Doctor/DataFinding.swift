@@ -59,7 +59,10 @@ public struct DataFinding: Sendable, Equatable {
 
   /// One line: what, how many, an example with its line, and what to do.
   public var text: String {
-    var text = "\(severity.rawValue): \(kind.rawValue): \(grouped(count)) of \(grouped(total))"
+    // With a capital, unlike the lines of a compiler.
+    let severity = severity.rawValue
+    var text =
+      "\(severity.prefix(1).uppercased() + severity.dropFirst()): \(kind.rawValue): \(grouped(count)) of \(grouped(total))"
     if let line { text += ", such as line \(line)" }
     if !example.isEmpty { text += (line == nil ? ", such as " : ", ") + example }
     return text + ". " + advice
