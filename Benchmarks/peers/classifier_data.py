@@ -54,9 +54,30 @@ def balanced(pairs, count, limit=None):
     return chosen[:count]
 
 
-def sms(path):
+def read(path):
     with open(path, encoding="utf-8") as file:
         return [tuple(line.rstrip("\n").split("\t", 1)) for line in file if "\t" in line]
+
+
+def parts(path, seed):
+    """The part to train on and the part to test on, a quarter of each label."""
+    by_label = {}
+    for pair in read(path):
+        by_label.setdefault(pair[0], []).append(pair)
+    train, test = [], []
+    for label in sorted(by_label):
+        members = by_label[label]
+        random.Random(f"{seed} {label}").shuffle(members)
+        count = round(len(members) / 4)
+        test += members[:count]
+        train += members[count:]
+    random.Random(seed).shuffle(train)
+    return train, test
+
+
+def write(path, pairs):
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(f"{label}\t{text}\n" for label, text in pairs)
 
 
 def words():
@@ -190,15 +211,15 @@ def main():
     sets["packages"] = lambda: balanced(packages(), options.size, 400)
     sets["manual"] = lambda: balanced(manual(), options.size, 1500)
     if options.sms:
-        sets["sms"] = lambda: sms(options.sms)
+        sets["sms"] = lambda: read(options.sms)
     for name, make in sets.items():
         pairs = make()
-        with open(os.path.join(options.out, f"{name}.tsv"), "w", encoding="utf-8") as file:
-            file.writelines(f"{label}\t{text}\n" for label, text in pairs)
+        write(os.path.join(options.out, f"{name}.tsv"), pairs)
         counts = {}
         for label, _ in pairs:
             counts[label] = counts.get(label, 0) + 1
         print(f"{name:9} {len(pairs):6} texts  {counts}")
 
 
-main()
+if __name__ == "__main__":
+    main()

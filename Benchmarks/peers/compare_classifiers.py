@@ -34,27 +34,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
-
-def parts(path, seed):
-    with open(path, encoding="utf-8") as file:
-        pairs = [tuple(line.rstrip("\n").split("\t", 1)) for line in file]
-    by_label = {}
-    for pair in pairs:
-        by_label.setdefault(pair[0], []).append(pair)
-    train, test = [], []
-    for label in sorted(by_label):
-        members = by_label[label]
-        random.Random(f"{seed} {label}").shuffle(members)
-        count = round(len(members) / 4)
-        test += members[:count]
-        train += members[count:]
-    random.Random(seed).shuffle(train)
-    return train, test
-
-
-def write(path, pairs):
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(f"{label}\t{text}\n" for label, text in pairs)
+from classifier_data import parts, write
 
 
 def sluice(train, test, seed, options):
@@ -116,7 +96,8 @@ def fast(train, test, seed, seconds=None):
             model = fasttext.train_supervised(folder + "/train", autotuneValidationFile=folder + "/tune", autotuneDuration=int(max(seconds, 20)),
                                               thread=1, seed=seed, verbose=0)
         answers = model.f.multilinePredict([text.replace("\n", " ") + "\n" for _, text in test], 1, 0.0, "strict")[0]
-        return [names[answer[0].removeprefix("__label__")] for answer in answers]
+        # Of a text without a known word there is no answer.
+        return [names[answer[0].removeprefix("__label__")] if answer else "" for answer in answers]
 
 
 def gru(train, test, seed):
@@ -237,7 +218,7 @@ def main():
                 # Of the processor: other programs run beside it.
                 seconds = sum(end[:4]) - sum(cpu[:4])
                 results[key] = {
-                    "accuracy": accuracy_score(expected, found), "macro_f1": f1_score(expected, found, average="macro"),
+                    "accuracy": accuracy_score(expected, found), "macro_f1": f1_score(expected, found, labels=sorted(set(expected)), average="macro"),
                     "seconds": seconds, "wall": time.time() - start, "texts": len(train)}
                 print(key, results[key], flush=True)
                 with open(arguments.results, "w") as file:

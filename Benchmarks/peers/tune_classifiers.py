@@ -12,38 +12,23 @@ counted beside those of the clock, for a machine that does other things too. fas
 import argparse
 import json
 import os
-import random
 import subprocess
 import tempfile
 import time
 
 from sklearn.metrics import accuracy_score, f1_score
 
-
-def parts(path, seed):
-    """The part to train on and the part to test on."""
-    with open(path, encoding="utf-8") as file:
-        pairs = [tuple(line.rstrip("\n").split("\t", 1)) for line in file if "\t" in line]
-    by_label = {}
-    for pair in pairs:
-        by_label.setdefault(pair[0], []).append(pair)
-    train, test = [], []
-    for label in sorted(by_label):
-        members = by_label[label]
-        random.Random(f"{seed} {label}").shuffle(members)
-        count = round(len(members) / 4)
-        test += members[:count]
-        train += members[count:]
-    random.Random(seed).shuffle(train)
-    return train, test
+from classifier_data import parts, write
 
 
 def sluice(train, test, folder, arguments):
-    with open(folder + "/train.tsv", "w", encoding="utf-8") as file:
-        file.writelines(f"{label}\t{text}\n" for label, text in train)
-    subprocess.run(
+    write(folder + "/train.tsv", train)
+    tuning = subprocess.run(
         [arguments.sluice, "tune", "classifier", "--data", folder + "/train.tsv", "--out", folder + "/run", "--seed", str(arguments.seed),
-         *(["--trials", str(arguments.trials)] if arguments.trials else ["--minutes", str(arguments.minutes)]), "--threads", str(arguments.threads), "--metric", "accuracy", "--quiet"], check=True, capture_output=True)
+         *(["--trials", str(arguments.trials)] if arguments.trials else ["--minutes", str(arguments.minutes)]), "--threads", str(arguments.threads), "--metric", "accuracy", "--quiet"], capture_output=True)
+    # Where the minutes are over before all is done the status is 1, and the best model so far is there.
+    if tuning.returncode and not os.path.exists(folder + "/run/model.safetensors"):
+        raise SystemExit(tuning.stderr.decode())
     with open(folder + "/run/tune.json", encoding="utf-8") as file:
         record = json.load(file)
     answers = subprocess.run(
@@ -51,7 +36,7 @@ def sluice(train, test, folder, arguments):
         input="".join(text + "\n" for _, text in test).encode())
     found = [json.loads(line)["label"] for line in answers.stdout.decode().splitlines()]
     return found, {"trials": len(record["trials"]), "kept": record["kept"]["trial"], "validation": record["kept"]["result"]["figure"],
-                   "command": record["trials"][record["kept"]["trial"]]["command"].replace(folder, "."),
+                   "command": record["kept"]["command"].replace(folder, "."),
                    "bytes": os.path.getsize(folder + "/run/model.safetensors")}
 
 
@@ -70,7 +55,7 @@ def fast(train, test, folder, arguments):
     model = fasttext.train_supervised(
         folder + "/train", autotuneValidationFile=folder + "/tune", autotuneDuration=round(60 * arguments.minutes), thread=arguments.threads,
         seed=arguments.seed, verbose=0)
-    answers = model.f.multilinePredict([text + "\n" for _, text in test], 1, 0.0, "strict")[1]
+    answers = model.f.multilinePredict([text + "\n" for _, text in test], 1, 0.0, "strict")[0]
     model.save_model(folder + "/model.bin")
     return [names[answer[0].removeprefix("__label__")] if answer else "" for answer in answers], {"bytes": os.path.getsize(folder + "/model.bin")}
 
@@ -117,7 +102,7 @@ def main():
             after = os.times()
             cpu = sum(after[:4]) - sum(before[:4])
             expected = [label for label, _ in test]
-            results[key] = {"accuracy": accuracy_score(expected, found), "macro_f1": f1_score(expected, found, average="macro"),
+            results[key] = {"accuracy": accuracy_score(expected, found), "macro_f1": f1_score(expected, found, labels=sorted(set(expected)), average="macro"),
                             "seconds": time.time() - start, "cpu": cpu, **more}
             print(key, json.dumps(results[key]), flush=True)
             with open(arguments.results, "w") as file:

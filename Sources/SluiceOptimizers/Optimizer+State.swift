@@ -61,6 +61,7 @@ extension Optimizer {
 }
 
 extension Schedule: Checkpointed {
+  /// Writes what a schedule by plateaus has seen; others follow from the step.
   public func write(to state: inout StateWriter) {
     guard case .plateau(let plateau) = shape else { return }
     state.write(plateau.factor)
@@ -68,6 +69,7 @@ extension Schedule: Checkpointed {
     state.write(plateau.waited)
   }
 
+  /// Takes over what `write` of a schedule of the same shape wrote.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     guard case .plateau(var plateau) = shape else { return }
     plateau.factor = try state.readFloat()
@@ -83,12 +85,14 @@ extension Schedule: Checkpointed {
 }
 
 extension ClippingStatistics: Checkpointed {
+  /// Writes the counts and norms.
   public func write(to state: inout StateWriter) {
     for count in [stepCount, clippedCount, nonFiniteCount] { state.write(count) }
     state.write(lastNorm)
     state.write(norms)
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     clippedCount = try state.readInt()

@@ -10,8 +10,6 @@ final class MemoryExchange: MessageExchange {
     fileprivate struct Mail: Sendable {
       /// By sender and receiver, what was sent and not taken yet.
       var boxes: [[[UInt8]]]
-      /// How often each has met the others.
-      var meetings: [Int]
       /// Who is gone: nothing more comes from there.
       var isGone: [Bool]
     }
@@ -23,8 +21,7 @@ final class MemoryExchange: MessageExchange {
       self.count = count
       mail = Mutex(
         Mail(
-          boxes: Array(repeating: [], count: count * count), meetings: Array(repeating: 0, count: count),
-          isGone: Array(repeating: false, count: count)))
+          boxes: Array(repeating: [], count: count * count), isGone: Array(repeating: false, count: count)))
     }
   }
 
@@ -69,19 +66,6 @@ final class MemoryExchange: MessageExchange {
     for other in 0..<count where other != rank {
       try unsafe receive(
         UnsafeMutableRawBufferPointer(rebasing: bytes[starts[other]..<starts[other + 1]]), from: other)
-    }
-  }
-
-  func barrier() throws(ProcessError) {
-    let wanted = room.mail.withLock { mail in
-      mail.meetings[rank] += 1
-      return mail.meetings[rank]
-    }
-    try wait("barrier") { mail in
-      for i in 0..<mail.meetings.count where mail.meetings[i] < wanted {
-        return mail.isGone[i] ? nil : false
-      }
-      return true
     }
   }
 

@@ -16,8 +16,6 @@ protocol MessageExchange: AnyObject, Sendable {
   @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError)
   /// Gives what each process has to all: process r has the bytes from `starts[r]` up to `starts[r + 1]`.
   @unsafe func gather(_ bytes: UnsafeMutableRawBufferPointer, starts: [Int]) throws(ProcessError)
-  /// Waits until all have called it.
-  func barrier() throws(ProcessError)
   /// Ends all processes, this one included where the form can.
   func abort(status: Int32)
   /// Ends the exchange in order: all call it.

@@ -159,9 +159,6 @@ extension Processes {
     try gather(bytes: Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Waits until all have called it.
-  package func barrier() throws(ProcessError) { try exchange?.barrier() }
-
   /// Throws on all processes where one has failed: there its error, elsewhere one that is told there. Where several have, the
   /// first tells.
   package func agree(on failure: (any Error)? = nil) throws {

@@ -51,16 +51,6 @@ package struct ShardPlan: Equatable, Sendable {
     placeCount = max(placeCount, 1)
   }
 
-  /// How many edges of the tree lie between processes.
-  package static func crossings(shards: Int, ranks: Int) -> Int {
-    (0..<ranks).reduce(0) { sum, rank in
-      sum
-        + ShardPlan(shards: shards, ranks: ranks, rank: rank).exchanging.count {
-          if case .send = $0 { true } else { false }
-        }
-    }
-  }
-
   /// Where a part of several shards is halved.
   private static func middle(of part: Range<Int>) -> Int {
     part.lowerBound + 1 << (Int.bitWidth - 1 - (part.count - 1).leadingZeroBitCount)

@@ -19,7 +19,7 @@ struct ReportPage {
     body += "<h2>What was found</h2>"
     body += runs.map { FindingsPart(run: $0, hasCompany: runs.count > 1).html }.joined()
     body += "<h2>Training</h2><div class=\"grid\">" + curves + "</div>"
-    body += baselines + examinations + settings
+    body += examinations + settings
     body += "<h2>Flow of the gradient</h2>"
     body += "<div class=\"grid\">" + runs.map(bars).joined() + runs.map(heatMaps).joined() + "</div>"
     body += "<h2>Last figures</h2>" + runs.map(table).joined()

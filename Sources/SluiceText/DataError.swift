@@ -32,4 +32,10 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `text` in quotation marks, on one line and not wider than `limit` columns.
   static func excerpt(_ text: String, limit: Int = 40) -> String { "“\(ScreenText.cut(text, to: limit))”" }
+
+  /// The first of some names as excerpts, and how many more there are.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(12).map { excerpt($0) }.joined(separator: ", ")
+    return names.count > 12 ? shown + " and \(names.count - 12) more" : names.isEmpty ? "none" : shown
+  }
 }

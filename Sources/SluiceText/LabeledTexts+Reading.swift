@@ -128,7 +128,7 @@ extension LabeledTexts {
       }
       if let known, ids[CodePoints(label)] == nil {
         throw DataError(
-          path: path, line: number, expected: "one of the labels \(Reading.list(known))",
+          path: path, line: number, expected: "one of the labels \(DataError.list(known))",
           got: DataError.excerpt(label))
       }
       if scalarsOfText.count > Int(Int32.max) - scalars.values.count {
@@ -171,11 +171,6 @@ extension LabeledTexts {
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
       return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
-    }
-
-    static func list(_ names: [String]) -> String {
-      let shown = names.prefix(12).map { DataError.excerpt($0) }.joined(separator: ", ")
-      return names.count > 12 ? shown + " and \(names.count - 12) more" : shown
     }
   }
 }

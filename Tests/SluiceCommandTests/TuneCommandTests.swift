@@ -66,6 +66,8 @@ struct TuneCommandTests {
       (["tune", "classifier", "--metric", "f2"], "f1:LABEL"),
       (["tune", "classifier", "--rounds", "2"], "--trials"),
       (["tune", "stems", "--validation", "file"], "--validation-share"),
+      (["tune", "classifier", "--data", "-"], "standard input"),
+      (["tune", "language-model", "--label-column", "tag"], "no labels"),
       (["tune", "--resume", "folder", "--seed", "2"], "leave --seed"),
       (["tune", "words"], "one of classifier, stems, language-model"),
     ])
@@ -120,6 +122,25 @@ struct TuneCommandTests {
       let run = try RunDirectory.open(out + "/trials/000\(trial.number)")
       let settings = try run.readDescription(RunRecord<ClassifierJob>.self).settings
       #expect(try TrainClassifier.settings(parsed) == settings, "\(words)")
+    }
+  }
+
+  @Test("A tuning of CSV goes on with the same columns, and the commands of its trials name them")
+  func columns() throws {
+    let folder = try TestFolder()
+    let (texts, out) = (ProgramGuide(seed: 1).texts(60), folder.file("run"))
+    let lines = (0..<texts.count).map { i in
+      "\(texts.labelName(i));\"\(texts.text(i).replacing("\"", with: "\"\""))\"\n"
+    }
+    let path = try folder.write("kind;said\n" + lines.joined(), to: "data.txt")
+    let columns = ["--format", "csv", "--separator", ";", "--text-column", "said", "--label-column", "kind"]
+    let arguments = ["tune", "classifier", "--data", path, "--out", out, "--quiet"] + columns
+    #expect(sluiceRun(arguments + ["--trials", "2", "--rounds", "1"]).status == 0)
+    #expect(sluiceRun(["tune", "--resume", out, "--quiet"]).status == 0)
+    for trial in try TuningRecord(readingTuning: out).trials {
+      #expect(
+        trial.command.contains("--format csv --separator ';' --text-column said --label-column kind"),
+        "\(trial.command)")
     }
   }
 

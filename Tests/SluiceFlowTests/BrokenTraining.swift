@@ -31,6 +31,8 @@ struct BrokenTraining {
   let fault: Fault
   let seed: UInt64
   var steps = 160
+  /// What the validation is said to give after every forty steps; nil where nobody validates.
+  var validationLoss: Float?
 
   func run() throws -> FlowMonitor {
     var parameters = Parameters(seed: seed, engine: Engine(threads: 1))
@@ -76,6 +78,7 @@ struct BrokenTraining {
       monitor.observeBackward(tape, parameters)
       optimizer.step(&parameters, observed: monitor.gradients.summary)
       monitor.observeUpdate(parameters)
+      if step % 40 == 0, let validationLoss { monitor.observeValidation(loss: validationLoss) }
     }
     return monitor
   }

@@ -42,6 +42,13 @@ struct DiagnosisTests {
     #expect(monitor.loss.recent < 0.7 * monitor.loss.start, "\(monitor.loss)")
   }
 
+  @Test("A model whose validation is below what needs no inputs learns from them", arguments: [1.0, 1.38])
+  func validated(loss: Float) throws {
+    let findings = try BrokenTraining(fault: .labelsShuffled, seed: 3, validationLoss: loss).run().diagnosis
+      .findings
+    #expect(findings.contains { $0.ailment == .notFromInputs } == (loss > 1.3))
+  }
+
   @Test("A finding begins after enough observations in a row and ends after as many without it")
   func hysteresis() {
     var state = Hysteresis()

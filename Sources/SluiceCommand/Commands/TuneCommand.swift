@@ -81,6 +81,15 @@ enum TuneCommand {
     guard arguments[validation] == nil || (path != nil && arguments[validationShare] == nil) else {
       throw UsageError("--validation goes with --data and without --validation-share")
     }
+    guard name != LanguageModelJob.name || !arguments.gives(DataOptions.labelColumn) else {
+      throw UsageError("--label-column is for a classifier or stems: a text has no labels")
+    }
+    // The doctor reads a classifier's data before the job does.
+    let files = [path, arguments[validation]].compactMap { $0 }
+    if name == ClassifierJob.name, !arguments[dataOnly], files.contains(where: TextLines.isStandardInput) {
+      throw UsageError(
+        "a classifier's data are read twice, which standard input cannot be: write them to a file")
+    }
     switch name {
     case StemJob.name:
       var settings = StemJobSettings()

@@ -5,7 +5,8 @@ import SluiceCore
 extension Diagnosis {
   /// The rules about the training's loss, every eighth step whatever is observed.
   mutating func judge(
-    _ loss: LossHistory, _ labels: LossFigures, _ update: UpdateRecord, margin: Float?, step: Int
+    _ loss: LossHistory, _ labels: LossFigures, _ update: UpdateRecord, _ validation: ValidationHistory,
+    margin: Float?, step: Int
   ) {
     judgeSchedule(update, step: step)
     let said = settings.chanceLoss ?? labels.chance
@@ -45,7 +46,7 @@ extension Diagnosis {
     }
     // Where several gradients add up to an update there are as many losses to each.
     let updates = update.count > 0 ? min(update.count, loss.count) : loss.count
-    judgeFlat(loss, labels, chance, margin, updates, step)
+    judgeFlat(loss, labels, validation, chance, margin, updates, step)
     // Small changes are no fault of the rate where the loss falls by them all the same.
     let isSlow =
       updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 1e-3
@@ -61,7 +62,8 @@ extension Diagnosis {
   }
 
   private mutating func judgeFlat(
-    _ loss: LossHistory, _ labels: LossFigures, _ chance: Float, _ margin: Float?, _ updates: Int, _ step: Int
+    _ loss: LossHistory, _ labels: LossFigures, _ validation: ValidationHistory, _ chance: Float,
+    _ margin: Float?, _ updates: Int, _ step: Int
   ) {
     let isKnown = updates >= 96
     // Its own scatter is what a fall has to stand out from.
@@ -73,8 +75,10 @@ extension Diagnosis {
     // Without looking at its input a model can know how frequent labels are; one of triplets can make all distances equal.
     let known = settings.baselineLoss ?? labels.entropy ?? margin
     let baseline = known ?? .infinity
+    // What dropout hides in training, the validation shows.
+    let isBelow = validation.isComparable && validation.best < baseline - 0.04 * abs(baseline)
     let isAtBaseline =
-      known != nil && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter)
+      known != nil && !isBelow && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter)
       && loss.recent < 1.3 * baseline
     // Learning single examples by heart goes slowly, too.
     let comesOff = loss.recent < loss.before - 0.015 * abs(loss.recent) - scatter

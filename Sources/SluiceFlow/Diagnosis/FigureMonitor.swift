@@ -55,7 +55,7 @@ public struct FigureMonitor: Sendable {
     // As often as that of a training which is watched: every eighth loss, but once for each line.
     if loss.count / 8 > judgedCount {
       judgedCount = loss.count / 8
-      diagnosis.judge(loss, LossFigures(), update, margin: nil, step: self.step)
+      diagnosis.judge(loss, LossFigures(), update, validation, margin: nil, step: self.step)
     }
   }
 

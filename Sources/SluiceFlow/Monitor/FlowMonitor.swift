@@ -252,7 +252,7 @@ public struct FlowMonitor: Sendable {
   }
 
   private mutating func judgeLoss() {
-    diagnosis.judge(loss, lossFigures, update, margin: senseTable.margin, step: stepCount)
+    diagnosis.judge(loss, lossFigures, update, validation, margin: senseTable.margin, step: stepCount)
   }
 }
 

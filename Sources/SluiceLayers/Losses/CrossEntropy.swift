@@ -88,9 +88,7 @@ package func crossEntropy(
     softmax: tape.floats(softmax), losses: tape.floats(losses))
   if let weights {
     let (losses, weights) = (tape.floats(losses), tape.floats(weights))
-    for i in 0..<rows where weights[i] == 0 || losses[i] != 0 {
-      losses[i] = weights[i] == 0 ? 0 : losses[i] * weights[i]
-    }
+    for i in 0..<rows { losses[i] = weights[i] == 0 ? 0 : losses[i] * weights[i] }
   }
   tape.values(of: loss)[0] = tape.engine.sum(tape.floats(losses), dividedBy: divisor)
   tape.record(
@@ -170,7 +168,10 @@ private struct CrossEntropy: TapeOperation {
         tape.floats(softmax), labels: tape.indices(labels), ignoring: ignoredLabel, width: width,
         scale: scale * dLoss[0], into: slopes, accumulate: false)
       let factors = tape.floats(weights)
-      for i in 0..<slopes.count { dx.add(slopes[i] * factors[i / width], at: i) }
+      for i in 0..<slopes.count {
+        let factor = factors[i / width]
+        dx.add(factor == 0 ? 0 : slopes[i] * factor, at: i)
+      }
       return
     }
     tape.engine.crossEntropyGradient(

@@ -23,6 +23,7 @@ public struct ClassifierDescription: ModelDescription {
     self.alphabet = alphabet
   }
 
+  /// Throws for the first setting or member that cannot be.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try settings.check(fields.inside("settings"))
     try fields.count(labels.count, atLeast: 2, "labels")

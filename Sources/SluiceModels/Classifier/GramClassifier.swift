@@ -10,7 +10,8 @@ import SluiceText
 public struct GramClassifier: Sendable {
   /// The table: [rows, labels].
   public let weight: ParameterHandle
-  /// How rare a row is among the texts: ln((1 + texts) / (1 + texts with it)) + 1, and 0 for a row without any: [rows, 1].
+  /// How rare a row is among the texts: (ln((1 + texts) / (1 + texts with it)) + 1)ᵖ, where p is 1, ½ or 0, whichever tells texts that were
+  /// left out best, and 0 for a row without any: [rows, 1].
   public let rarity: ParameterHandle
   /// What is added to the scores: [1, labels].
   public let intercept: ParameterHandle
@@ -78,7 +79,7 @@ public struct GramClassifier: Sendable {
     gather(rarity, rows, width: 1, into: rarities, tape)
     gather(intercept, zero, width: labels, into: intercepts, tape)
     let values = tape.values(of: scores)
-    for i in 0..<bag.count {
+    for i in 0..<(tape.isPlanning ? 0 : bag.count) {
       let target = values[i * labels..<(i + 1) * labels]
       target.fill(0)
       let places = bag.places(i)

@@ -174,10 +174,7 @@ public struct SavedClassifier: ~Copyable {
 
   private mutating func logits(of symbols: RaggedIndices) -> Floats {
     let model = model
-    bag.removeAll()
-    if reader != nil {
-      for i in 0..<symbols.count { reader?.read(symbols[i], into: &bag) }
-    }
+    reader?.read(symbols, into: &bag)
     let bag = bag
     return memory.run(for: parameters) { tape in model.logits(symbols, bag, &tape) }
   }

@@ -21,6 +21,7 @@ public struct LanguageModelDescription: ModelDescription {
     self.spelling = spelling
   }
 
+  /// Throws for the first setting or member that cannot be.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try settings.check(fields.inside("settings"))
     guard spelling.longest == settings.longestWord else {

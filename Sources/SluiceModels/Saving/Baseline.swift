@@ -59,6 +59,7 @@ public struct RunBaselines: Decodable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case baselines }
 
+  /// Reads the baselines of a description; none where it says nothing of them.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     baselines = try values.decodeIfPresent([Baseline].self, forKey: .baselines) ?? []

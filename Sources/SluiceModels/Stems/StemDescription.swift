@@ -18,6 +18,7 @@ public struct StemDescription: ModelDescription {
     self.words = words
   }
 
+  /// Throws for the first setting or member that cannot be.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try settings.check(fields.inside("settings"))
     try fields.count(words.count, atLeast: 2 * WordStems.leastStems, "words")

@@ -41,39 +41,37 @@ final class MPIExchange: MessageExchange, @unchecked Sendable {
   }
 
   @unsafe func send(_ bytes: UnsafeRawBufferPointer, to other: Int) throws(ProcessError) {
-    var start = 0
-    while start < bytes.count {
-      let length = min(bytes.count - start, Self.longest)
-      var request = MPIValue.noRequest
-      let code = unsafe functions.send(
-        bytes.baseAddress! + start, Int32(length), MPIValue.byte, Int32(other), Self.tag, MPIValue.world,
-        &request)
-      try finish(&request, code, "MPI_Isend to process \(other)")
-      start += length
+    try inMessages(bytes.count, "MPI_Isend to process \(other)") { start, length, request in
+      unsafe functions.send(
+        bytes.baseAddress! + start, length, MPIValue.byte, Int32(other), Self.tag, MPIValue.world, &request)
     }
   }
 
   @unsafe func receive(_ bytes: UnsafeMutableRawBufferPointer, from other: Int) throws(ProcessError) {
-    var start = 0
-    while start < bytes.count {
-      let length = min(bytes.count - start, Self.longest)
-      var request = MPIValue.noRequest
-      let code = unsafe functions.receive(
-        bytes.baseAddress! + start, Int32(length), MPIValue.byte, Int32(other), Self.tag, MPIValue.world,
-        &request)
-      try finish(&request, code, "MPI_Irecv from process \(other)")
-      start += length
+    try inMessages(bytes.count, "MPI_Irecv from process \(other)") { start, length, request in
+      unsafe functions.receive(
+        bytes.baseAddress! + start, length, MPIValue.byte, Int32(other), Self.tag, MPIValue.world, &request)
     }
   }
 
   @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError) {
+    try inMessages(bytes.count, "MPI_Ibcast") { start, length, request in
+      unsafe functions.broadcast(
+        bytes.baseAddress! + start, length, MPIValue.byte, 0, MPIValue.world, &request)
+    }
+  }
+
+  /// Makes a call for each message that so many bytes take, and waits for it.
+  private func inMessages(
+    _ count: Int, _ call: @autoclosure () -> String,
+    _ body: (_ start: Int, _ length: Int32, _ request: inout UInt) -> Int32
+  ) throws(ProcessError) {
     var start = 0
-    while start < bytes.count {
-      let length = min(bytes.count - start, Self.longest)
+    while start < count {
+      let length = min(count - start, Self.longest)
       var request = MPIValue.noRequest
-      let code = unsafe functions.broadcast(
-        bytes.baseAddress! + start, Int32(length), MPIValue.byte, 0, MPIValue.world, &request)
-      try finish(&request, code, "MPI_Ibcast")
+      let code = body(start, Int32(length), &request)
+      try finish(&request, code, call())
       start += length
     }
   }
@@ -98,12 +96,6 @@ final class MPIExchange: MessageExchange, @unchecked Sendable {
         try finish(&request, code, "MPI_Iallgatherv")
       }
     }
-  }
-
-  func barrier() throws(ProcessError) {
-    var request = MPIValue.noRequest
-    let code = unsafe functions.barrier(MPIValue.world, &request)
-    try finish(&request, code, "MPI_Ibarrier")
   }
 
   func abort(status: Int32) { _ = functions.abort(MPIValue.world, status) }

@@ -37,12 +37,11 @@ struct MPIFunctions: @unchecked Sendable {
       Int, Int32, UInt, UnsafeMutableRawPointer?, UnsafePointer<Int32>, UnsafePointer<Int32>, UInt, UInt,
       Request
     ) -> Int32
-  let barrier: @convention(c) (UInt, Request) -> Int32
   let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, UnsafeMutableRawPointer?) -> Int32
   let abort: @convention(c) (UInt, Int32) -> Int32
   let finalize: @convention(c) () -> Int32
 
-  /// The functions of a library; nil, and the name of the first that it lacks, where it is no whole one.
+  /// The functions of a library; throws for one that lacks any, with its name.
   init(in library: MPILibrary) throws(ProcessError) {
     unsafe initialize = unsafeBitCast(try library.address("MPI_Init_thread"), to: type(of: initialize))
     unsafe rank = unsafeBitCast(try library.address("MPI_Comm_rank"), to: type(of: rank))
@@ -54,7 +53,6 @@ struct MPIFunctions: @unchecked Sendable {
     unsafe receive = unsafeBitCast(try library.address("MPI_Irecv"), to: type(of: receive))
     unsafe broadcast = unsafeBitCast(try library.address("MPI_Ibcast"), to: type(of: broadcast))
     unsafe gather = unsafeBitCast(try library.address("MPI_Iallgatherv"), to: type(of: gather))
-    unsafe barrier = unsafeBitCast(try library.address("MPI_Ibarrier"), to: type(of: barrier))
     unsafe test = unsafeBitCast(try library.address("MPI_Test"), to: type(of: test))
     unsafe abort = unsafeBitCast(try library.address("MPI_Abort"), to: type(of: abort))
     unsafe finalize = unsafeBitCast(try library.address("MPI_Finalize"), to: type(of: finalize))

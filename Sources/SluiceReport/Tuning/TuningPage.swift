@@ -49,8 +49,9 @@ struct TuningPage {
         + "\(record.sluice), \(record.instructionSet) kernels.")
     lines.append(
       record.isComplete
-        ? "The same again, to the bit: \(repeating)."
-        : "It has not come to its end. What there is comes again, to the bit, with \(repeating).")
+        ? "The same again, to the bit: the same command with \(repeating) in place of --minutes."
+        : "It has not come to its end. What there is comes again, to the bit, by the same command with \(repeating) in place of --minutes."
+    )
     var text = lines.map { "<p>\(escaped($0))</p>" }.joined()
     if let kept = record.kept, !kept.command.isEmpty {
       text +=

@@ -75,6 +75,9 @@ final class File: Sendable {
   /// The size in bytes.
   func size() throws(StorageError) -> Int { try status(expected: "a file with a size").size }
 
+  /// What of the file changes with its contents.
+  func edition() throws(StorageError) -> FileEdition { try status(expected: "a file with a size").edition }
+
   private func status(expected: String) throws(StorageError) -> FileStatus {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path: path, expected: expected) }

@@ -15,6 +15,8 @@ struct FileStatus {
   let group: gid_t
   /// The names that lead to it.
   let links: Int
+  /// What changes with the contents.
+  let edition: FileEdition
   private let device: UInt64
   private let number: UInt64
 
@@ -30,6 +32,12 @@ struct FileStatus {
     owner = status.st_uid
     group = status.st_gid
     links = Int(status.st_nlink)
+    #if canImport(Darwin)
+      let written = status.st_mtimespec
+    #else
+      let written = status.st_mtim
+    #endif
+    edition = FileEdition(size: size, seconds: Int(written.tv_sec), nanoseconds: Int(written.tv_nsec))
     device = UInt64(truncatingIfNeeded: status.st_dev)
     number = UInt64(truncatingIfNeeded: status.st_ino)
   }

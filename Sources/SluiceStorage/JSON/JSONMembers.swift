@@ -52,9 +52,7 @@ struct JSONMembers {
 extension JSONScanner {
   /// Consumes a value of any kind, checked against the grammar, and keeps nothing of it.
   mutating func skipValue(depth: Int) throws(JSONError) {
-    guard depth < JSONScanner.depthLimit else {
-      throw error("at most \(JSONScanner.depthLimit) arrays and objects inside each other")
-    }
+    try checkDepth(depth)
     switch peek() {
     case UInt8(ascii: "{"):
       try object("an object") { (scanner: inout JSONScanner, _: String) throws(JSONError) in

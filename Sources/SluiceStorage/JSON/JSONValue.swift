@@ -28,9 +28,7 @@ public enum JSONValue: Equatable, Sendable {
   public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 
   init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
-    guard depth < JSONScanner.depthLimit else {
-      throw scanner.error("at most \(JSONScanner.depthLimit) arrays and objects inside each other")
-    }
+    try scanner.checkDepth(depth)
     switch scanner.peek() {
     case UInt8(ascii: "{"):
       self = .object(try JSONObject(&scanner, depth: depth))

@@ -155,7 +155,8 @@ extension TuningRecord {
     guard trials.map(\.number) == Array(indices), trials.allSatisfy({ $0.values.count == dimensions.count }),
       round.allSatisfy({ indices.contains($0.trial) && rungs.indices.contains($0.rung) && $0.repetition >= 0 }
       ),
-      trials.allSatisfy({ $0.results.count <= rungs.count })
+      trials.allSatisfy({ $0.results.count <= rungs.count }),
+      [kept?.trial, spread?.trial].compactMap({ $0 }).allSatisfy({ indices.contains($0) })
     else {
       throw StorageError(
         .damaged, path: file, expected: "trials by number with a value for each dimension", found: "others",

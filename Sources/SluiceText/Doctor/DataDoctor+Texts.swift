@@ -55,7 +55,7 @@ private struct TextLook {
     self.lines = lines
     isGiven = validation != nil
     validationLines = validation?.lines ?? []
-    share = isGiven ? 1 : validationShare
+    share = validationShare
     parts = validation.map { (texts, $0.texts) } ?? texts.split(validationShare: validationShare, seed: seed)
   }
 
@@ -91,7 +91,7 @@ private struct TextLook {
           "Each needs two texts, one to train on and one to validate on: add some, or remove the label."))
     }
     // The validation part gets the share of each label, at least one.
-    let thin = names.indices.filter { counts[$0] > 1 && Double(counts[$0]) * share < 2.5 }
+    let thin = isGiven ? [] : names.indices.filter { counts[$0] > 1 && Double(counts[$0]) * share < 2.5 }
     if let label = thin.min(by: { (counts[$0], $0) < (counts[$1], $1) }) {
       found.append(
         finding(

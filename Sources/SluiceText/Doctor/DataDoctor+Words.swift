@@ -39,8 +39,9 @@ extension DataDoctor {
   /// - Complexity: O(words).
   public init(_ corpus: WordCorpus) {
     var found: [DataFinding] = []
-    let overlap = SplitOverlap(corpus)
-    if overlap.sharedCount > 0 {
+    // Of a text that stays in its file there are samples here.
+    let overlap = corpus.streamed == nil ? SplitOverlap(corpus) : nil
+    if let overlap, overlap.sharedCount > 0 {
       found.append(
         DataFinding(
           kind: .overlap, severity: overlap.isLeakage ? .warning : .note, count: overlap.sharedCount,
@@ -59,7 +60,7 @@ extension DataDoctor {
           advice: "They count as <unk>: the training part does not have them. More text has more of them."))
     }
     self.init(
-      "\(grouped(corpus.training.count)) words to train on, \(grouped(corpus.validation.count)) to validate on, "
+      "\(grouped(corpus.trainingCount)) words to train on, \(grouped(corpus.validationCount)) to validate on, "
         + "\(grouped(corpus.vocabularyCount)) in the vocabulary", found)
   }
 }

@@ -81,11 +81,17 @@ public struct GramReader: Sendable {
   private static let mark = hash(0x110001)
   private static let wholeWord = hash(0x110002)
 
+  /// Fills a bag with these texts, and no others.
+  package mutating func read(_ texts: RaggedIndices, into bag: inout GramBag) {
+    bag.removeAll()
+    for i in 0..<texts.count { read(texts[i], into: &bag) }
+  }
+
   /// Adds a text to a bag.
   ///
   /// - Complexity: O(characters); allocates only where no text before was as long.
   public mutating func read(_ ids: ArraySlice<Int32>, into bag: inout GramBag) {
-    counter.removeAll(expecting: (2 * Self.longest + 4) * (ids.count + 2))
+    counter.removeAll(expecting: min((2 * Self.longest + 4) * (ids.count + 2), rows))
     var start = ids.startIndex
     while start < ids.endIndex {
       if kind(ids[start]) == .space {

@@ -70,49 +70,8 @@ struct CSVRecords {
     while true {
       var field: [UInt32] = []
       if i < line.count, line[i] == Self.quote {
-        let opened = lines.number
         i += 1
-        while true {
-          guard i < line.count else {
-            guard try lines.next(into: &line) else {
-              throw DataError(
-                path: lines.path, line: opened,
-                expected: "a quotation mark that ends the field begun on this line",
-                got: "the end of the file",
-                advice: "Write a quotation mark inside of a field twice, and the field between two of them.")
-            }
-            total += line.count + 1
-            guard total <= lines.lineLimit else {
-              throw DataError(
-                path: lines.path, line: began, expected: "a record of at most \(lines.lineLimit) characters",
-                got: "more, with a field in quotation marks since line \(opened)",
-                advice: "A quotation mark may be missing there; else raise the limit (--line-limit).")
-            }
-            field.append(0x0A)
-            i = 0
-            continue
-          }
-          let value = line[i]
-          i += 1
-          guard value == Self.quote else {
-            field.append(value)
-            continue
-          }
-          if i < line.count, line[i] == Self.quote {
-            field.append(value)
-            i += 1
-            continue
-          }
-          break
-        }
-        guard i == line.count || line[i] == separator else {
-          throw DataError(
-            path: lines.path, line: lines.number,
-            expected:
-              "a \(Self.name(of: separator ?? 0)) or the end of the line after a field in quotation marks",
-            got: DataError.excerpt(TextScalars.text(line[i...])),
-            advice: "Write a quotation mark inside of a field twice.")
-        }
+        try readQuoted(into: &field, from: &i, &total, began: began, &lines)
       } else {
         while i < line.count, line[i] != separator {
           field.append(line[i])
@@ -122,6 +81,60 @@ struct CSVRecords {
       fields.append(field)
       if i == line.count { return }
       i += 1
+    }
+  }
+
+  /// Reads what stands between two quotation marks, from a place of `line` on, which goes behind the second.
+  ///
+  /// - Parameters:
+  ///   - total: the characters of all lines of the record.
+  ///   - began: the line on which the record began.
+  private mutating func readQuoted(
+    into field: inout [UInt32], from i: inout Int, _ total: inout Int, began: Int, _ lines: inout TextLines
+  ) throws(DataError) {
+    let opened = lines.number
+    while true {
+      guard i < line.count else {
+        try readOn(&total, began: began, opened: opened, &lines)
+        field.append(0x0A)
+        i = 0
+        continue
+      }
+      let value = line[i]
+      i += 1
+      if value == Self.quote {
+        guard i < line.count, line[i] == Self.quote else { break }
+        i += 1
+      }
+      field.append(value)
+    }
+    guard i == line.count || line[i] == separator else {
+      throw DataError(
+        path: lines.path, line: lines.number,
+        expected:
+          "a \(Self.name(of: separator ?? 0)) or the end of the line after a field in quotation marks",
+        got: DataError.excerpt(TextScalars.text(line[i...])),
+        advice: "Write a quotation mark inside of a field twice.")
+    }
+  }
+
+  /// Goes to the next line inside of a field that was opened by a quotation mark.
+  private mutating func readOn(
+    _ total: inout Int, began: Int, opened: Int, _ lines: inout TextLines
+  ) throws(DataError) {
+    guard try lines.next(into: &line) else {
+      throw DataError(
+        path: lines.path, line: opened,
+        expected: "a quotation mark that ends the field begun on this line",
+        got: "the end of the file",
+        advice: "Write a quotation mark inside of a field twice, and the field between two of them.")
+    }
+    total += line.count + 1
+    guard total <= lines.lineLimit else {
+      throw DataError(
+        path: lines.path, line: began, expected: "a record of at most \(lines.lineLimit) characters",
+        got: "more, with a field in quotation marks since line \(opened)",
+        advice: "A quotation mark may be missing there; else raise the limit (--line-limit).")
     }
   }
 

@@ -150,7 +150,7 @@ struct DataRecords: ~Copyable {
         guard names.contains(where: { $0.hasSameCodePoints(as: name) }) else {
           throw DataError(
             path: path, line: line, expected: "a column \(DataError.excerpt(name)) for the \(column.role)",
-            got: list(names),
+            got: DataError.list(names),
             advice: advice(suggestion(for: name, among: names), "Name one of them with \(column.option)."))
         }
         found.append(name)
@@ -160,7 +160,8 @@ struct DataRecords: ~Copyable {
       guard let usual else {
         throw DataError(
           path: path, line: line,
-          expected: "a column for the \(column.role), such as “\(column.usual[0])”", got: list(names),
+          expected: "a column for the \(column.role), such as “\(column.usual[0])”",
+          got: DataError.list(names),
           advice: "Name it with \(column.option).")
       }
       found.append(usual)
@@ -172,11 +173,6 @@ struct DataRecords: ~Copyable {
         advice: "Name them with \(wanted[0].option) and \(wanted[1].option).")
     }
     return found
-  }
-
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(12).map { DataError.excerpt($0) }.joined(separator: ", ")
-    return names.count > 12 ? shown + " and \(names.count - 12) more" : names.isEmpty ? "none" : shown
   }
 
   /// A suggestion as a sentence, or what else can be done.

@@ -76,6 +76,9 @@ public struct StreamedPart: Sendable {
     return tokens
   }
 
+  /// Looks whether the file is what it was when the part was read first.
+  func check() throws(StorageError) { try blocks.check() }
+
   /// About the memory of the places, in bytes.
   var byteCount: Int { MemoryLayout<Mark>.stride * marks.capacity }
 }
@@ -101,6 +104,18 @@ public struct StreamedText: Sendable {
     // A block and a line for each, and the words twice: as texts, with what finds them, and as bytes.
     training.byteCount + validation.byteCount + 2 * streams * (TextCursor.blockSize + 4_096)
       + words.index.byteCount + 160 * words.index.count
+  }
+
+  /// Looks whether the files are what they were when they were counted.
+  ///
+  /// - Throws: `DataError` for one that was written to since, or of which something could not be read.
+  package func check() throws(DataError) {
+    do throws(StorageError) {
+      try training.check()
+      try validation.check()
+    } catch {
+      throw DataError(error)
+    }
   }
 
   /// The most memory that it takes to count the words, in bytes.
@@ -170,5 +185,12 @@ struct StreamCursors: Sendable {
       ahead.append(token)
     }
     return true
+  }
+}
+
+extension DataError {
+  /// Why a text that stays in its file cannot be read.
+  init(_ error: StorageError) {
+    self.init(path: error.path, expected: error.expected, got: error.found, advice: error.advice)
   }
 }

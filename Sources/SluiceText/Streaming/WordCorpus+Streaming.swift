@@ -25,7 +25,7 @@ extension WordCorpus {
 
   private static func isPlain(_ path: String, _ columns: DataColumns, least: Int) -> Bool {
     guard !TextLines.isStandardInput(path), columns.format(of: path) == .lines,
-      let size = FileBlocks.size(ofRegularFile: path), size >= least, let blocks = try? FileBlocks(path: path)
+      let blocks = try? FileBlocks(path: path), let size = try? blocks.size(), size >= least
     else { return false }
     var beginning: [UInt8] = [0, 0]
     return (try? blocks.read(at: 0, into: &beginning)) != nil && !GzipStream.isBeginning(beginning)
@@ -98,8 +98,9 @@ extension WordCorpus {
       self.validation = try validation.tokens(from: 0, count: Self.validationSample, words)
       sentenceCounts = (training.sentenceCount, validation.sentenceCount, 0)
     } catch {
-      throw DataError(path: error.path, expected: error.expected, got: error.found, advice: error.advice)
+      throw DataError(error)
     }
+    try streamed?.check()
     if let testFile {
       (test, sentenceCounts.test) = encode(
         try Self.linesWithWords(ofFile: testFile, DataColumns(format: .lines), lineLimit: lineLimit))

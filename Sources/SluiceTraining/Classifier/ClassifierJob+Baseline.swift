@@ -16,24 +16,28 @@ extension ClassifierJob {
     let frequent = counts.indices.max { counts[$0] < counts[$1] } ?? 0
     var constant = ClassificationReport(labelNames: labelNames)
     for label in validation.labels { constant.add(expected: label, predicted: Int32(frequent)) }
-    let solution =
-      grams
-      ?? GramSolution(
-        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed,
-        isCrossed: false)
+    func baselines(_ name: String, _ report: ClassificationReport, _ note: String?) -> [Baseline] {
+      [(Self.accuracy, report.accuracy), (Self.macroF1, report.macroF1)].map { figure, value in
+        Baseline(name: name, figure: figure, value: value, isLowerBetter: false, note: note)
+      }
+    }
+    let simplest = baselines(Self.mostFrequent, constant, ScreenText.quoted(labelNames[frequent]))
+    guard let solution = grams ?? simpleGrams else { return simplest }
     guard
       goesOn(),
       let report = solution.report(on: validation, alphabet, labelNames: labelNames, while: goesOn)
     else { return nil }
     let sample =
       solution.textCount < solution.trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
-    func baselines(_ name: String, _ report: ClassificationReport, _ note: String?) -> [Baseline] {
-      [(Self.accuracy, report.accuracy), (Self.macroF1, report.macroF1)].map { figure, value in
-        Baseline(name: name, figure: figure, value: value, isLowerBetter: false, note: note)
-      }
-    }
-    return baselines(Self.mostFrequent, constant, ScreenText.quoted(labelNames[frequent]))
-      + baselines(Self.linear, report, sample)
+    return simplest + baselines(Self.linear, report, sample)
+  }
+
+  /// A table of n-grams without a search for what suits the texts; nil where there are too many labels for one.
+  private var simpleGrams: GramSolution? {
+    guard GramFeatures.areWorthwhile(training, labelCount: labelNames.count) else { return nil }
+    return GramSolution(
+      training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed,
+      isCrossed: false)
   }
 
   /// A line for each method.

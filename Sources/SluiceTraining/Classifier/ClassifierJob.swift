@@ -33,6 +33,8 @@ public struct ClassifierJob: TrainingJob {
   public let novelties: [String]
   /// The linear classifier of n-grams; nil where none are read.
   private(set) var grams: GramSolution?
+  /// Whether n-grams were asked for beside the characters and are not read, as there are too many labels.
+  private(set) var leavesOutGrams = false
   /// What an example of each label counts in the loss; nil where all count the same.
   private(set) var weights: [Float]?
   /// What simple methods reach on the validation part; none before `prepare`.
@@ -99,15 +101,24 @@ public struct ClassifierJob: TrainingJob {
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source
+    leaveOutGrams()
     solve()
+  }
+
+  /// With too many labels for the texts that a table of n-grams can be solved for on, characters are read alone.
+  private mutating func leaveOutGrams() {
+    let isTooMuch = !GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
+    leavesOutGrams = settings.model.reader == .both && isTooMuch
+    if leavesOutGrams { settings.model.reader = .characters }
   }
 
   /// Solves for what is not trained, as the settings ask for.
   private mutating func solve() {
-    weights = Self.weights(training, labelNames.count, settings)
+    weights = labelWeights
     knownBaselines = []
     grams =
       settings.model.reader ?? .characters == .characters
+        || !GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
       ? nil
       : GramSolution(
         training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed)
@@ -119,7 +130,8 @@ public struct ClassifierJob: TrainingJob {
   public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
-    if Self.preparation(of: settings) != Self.preparation(of: self.settings) { job.solve() }
+    job.leaveOutGrams()
+    if Self.preparation(of: job.settings) != Self.preparation(of: self.settings) { job.solve() }
     return job
   }
 
@@ -163,13 +175,11 @@ public struct ClassifierJob: TrainingJob {
 
   public var plannedSteps: Int { settings.epochs * training.batchCount(of: settings.batch) }
 
-  private static func weights(
-    _ training: LabeledSequences, _ labels: Int, _ settings: ClassifierJobSettings
-  ) -> [Float]? {
+  /// What an example of each label counts by the settings; nil where all count the same.
+  private var labelWeights: [Float]? {
     guard settings.classWeights == .balanced else { return nil }
-    var counts = [Int](repeating: 0, count: labels)
-    for label in training.labels { counts[Int(label)] += 1 }
-    return counts.map { $0 == 0 ? 0 : Float(training.count) / (Float(labels) * Float($0)) }
+    let (counts, labels) = (labelCounts, Float(labelNames.count))
+    return counts.map { $0 == 0 ? 0 : Float(training.count) / (labels * Float($0)) }
   }
 
   /// How often each label occurs in the training part.
@@ -188,6 +198,11 @@ public struct ClassifierJob: TrainingJob {
   }
 
   public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
+    guard grams != nil || settings.model.reader ?? .characters == .characters else {
+      throw ModelError(
+        "TextClassifier", expected: "fewer labels, or the reader characters, for texts of this length",
+        got: "\(grouped(labelNames.count)) labels, for which no table of n-grams can be solved for")
+    }
     let classifier = try TextClassifier(
       symbols: alphabet.count, labels: labelNames.count, gramRows: grams?.rarities.count, settings.model,
       in: &parameters)
@@ -289,9 +304,8 @@ public struct ClassifierJob: TrainingJob {
   /// The n-grams of a batch; none where none are read.
   func bag(of batch: LabeledBatch) -> GramBag {
     var bag = GramBag()
-    guard let grams else { return bag }
-    var reader = GramReader(alphabet, rows: grams.rarities.count)
-    for i in 0..<batch.count { reader.read(batch.symbols[i], into: &bag) }
+    var reader = description.gramReader
+    reader?.read(batch.symbols, into: &bag)
     return bag
   }
 

@@ -158,6 +158,9 @@ extension ClassifierJob {
     var batches = part.batches(of: size)
     batches.start(epoch: 0, cursor: min(own.lowerBound * size, part.count))
     var batch = LabeledBatch()
+    // Kept over the batches: a reader looks up what every character of the alphabet is.
+    var reader = description.gramReader
+    var bag = GramBag()
     for i in own {
       guard goesOn(), batches.next(into: &batch) else { return nil }
       tape.reset()
@@ -174,7 +177,8 @@ extension ClassifierJob {
         read = tape.values(of: logits)
       }
       if let table = model.classifier.grams {
-        let logits = table.logits(ofScores: table.scores(bag(of: batch), &tape), &tape)
+        reader?.read(batch.symbols, into: &bag)
+        let logits = table.logits(ofScores: table.scores(bag, &tape), &tape)
         scored = tape.values(of: logits)
       }
       search.set(batch: i, read, scored, batch.labels)
@@ -202,6 +206,9 @@ extension ClassifierJob {
     say(
       "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
+    if leavesOutGrams {
+      say("n-grams are left out: there are too many labels to solve for a table of them in reasonable time\n")
+    }
     knownBaselines = measureBaselines(while: goesOn) ?? []
     if !knownBaselines.isEmpty { say("to beat on the validation part\n" + baselineText + "\n") }
   }

@@ -107,6 +107,10 @@ public protocol TrainingJob: Sendable {
   /// About the bytes that the data themselves take, with what it took to prepare them: a line of the plan; 0 leaves it out.
   var dataMemory: Int { get }
 
+  /// Looks whether data that are read again and again are what they were when the job was made: throws where a figure or a model of now
+  /// would be of others. Asked before a checkpoint is written and before a measure counts; by default all is well.
+  func checkData() throws
+
   /// What makes the memory smaller, to follow "try".
   var memoryAdvice: String { get }
 
@@ -192,6 +196,7 @@ extension TrainingJob {
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
   public var dataMemory: Int { 0 }
+  public func checkData() throws {}
   public func largestBatches() -> LargestBatches<Batches.Batch> {
     LargestBatches(training: makeBatches().largestBatches(shards: settings.shards ?? 1))
   }

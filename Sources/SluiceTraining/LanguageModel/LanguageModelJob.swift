@@ -250,6 +250,9 @@ public struct LanguageModelJob: TrainingJob {
       + StreamedText.countingMemory
   }
 
+  /// Of a text that stays in its file.
+  public func checkData() throws { try corpus.streamed?.check() }
+
   public func makeState(for model: LanguageModel) -> RecurrentState? {
     model.body.zeroState(sequences: settings.streams)
   }

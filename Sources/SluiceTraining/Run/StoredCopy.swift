@@ -146,7 +146,9 @@ extension TrainingJob {
     let model = try makeModel(in: &parameters)
     try parameters.use(file)
     var tape = Tape(for: parameters, mode: .evaluation)
-    return measure(model, parameters, &tape, while: goesOn)
+    let figures = measure(model, parameters, &tape, while: goesOn)
+    try checkData()
+    return figures
   }
 }
 

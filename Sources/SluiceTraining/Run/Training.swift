@@ -65,7 +65,7 @@ public struct Training<Job: TrainingJob>: ~Copyable {
   ///
   /// - Parameter observe: is told everything as it happens, on the calling thread, and decides whether to go on.
   /// - Throws: `ModelError` or `StorageError` before the first step; `TrainingError` when the numbers stop being finite,
-  ///   `TrainingStorageError` when the folder cannot be written any more, and what `observe` throws.
+  ///   `TrainingStorageError` when the folder cannot be written any more, and what `observe` and the job's `checkData` throw.
   @discardableResult
   public consuming func run(
     _ observe: @escaping (TrainingEvent<Job>) throws -> TrainingDecision = { _ in .goOn }

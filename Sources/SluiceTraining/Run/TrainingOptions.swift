@@ -30,6 +30,7 @@ public struct TrainingOptions: Sendable {
   /// Rules of one's own, which are asked at each step at which all statistics are taken. A training that is resumed has to be given the same.
   public var detectors: [any FlowDetector] = []
   /// The processes that train together, of which this is one. The first leads: it alone writes into the folder and is told anything.
+  /// Where a training throws, the other processes wait until `Processes.abort` ends them.
   public var processes = Processes.alone
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }

@@ -161,6 +161,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.
   private mutating func finish(_ measure: Job.Measure) throws {
+    try job.checkData()
     let epoch = journal.epoch
     try trainer.lead(.observe, epoch)
     trainer.observe(measure, after: epoch)
@@ -206,6 +207,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   /// Writes what the training could go on from. Where that fails, as on a full disk, the one before stays and the training goes on,
   /// which is said once; a log that cannot be written ends it.
   mutating func writeCheckpoint() throws {
+    try job.checkData()
     let lengths = try folder.flushedLengths()
     clock.note(step: journal.stepCount)
     try trainer.lead(.collect)

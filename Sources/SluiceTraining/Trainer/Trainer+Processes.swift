@@ -68,11 +68,10 @@ extension Trainer {
 
   /// Gets what all shards carry on, for a checkpoint.
   mutating func collect() throws(ProcessError) {
-    guard processes.count > 1, shards != nil else { return }
+    // Where batches are not cut the leader has it already.
+    guard processes.count > 1, (shards?.count ?? 1) > 1 else { return }
     var own = StateWriter()
-    // Where batches are not cut the others only hold what nobody reads.
-    let isOwner = shards.map { !$0.sum.plan.own.isEmpty } ?? false
-    own.write(each: isOwner ? ownCarried : []) { $0.write(bytes: $1) }
+    own.write(each: ownCarried) { $0.write(bytes: $1) }
     var all: [[UInt8]] = []
     for (rank, bytes) in try processes.gather(bytes: own.bytes).enumerated() {
       var reader = StateReader(bytes)

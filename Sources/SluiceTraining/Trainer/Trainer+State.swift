@@ -9,7 +9,8 @@ extension Trainer: Checkpointed {
     state.write(tape.step)
     state.write(batches.epoch)
     state.write(batches.cursor)
-    if let shards {
+    // Where batches are not cut it is the same however many processes there are.
+    if let shards, shards.count > 1 {
       // Of all shards, whoever has them: the next process that goes on with one may be another.
       state.write(each: processes.count == 1 ? ownCarried : shards.carried) { $0.write(bytes: $1) }
     } else {
@@ -43,12 +44,12 @@ extension Trainer: Checkpointed {
       throw StateError(expected: "a place in the data", found: "epoch \(epoch), cursor \(cursor)")
     }
     batches.start(epoch: epoch, cursor: cursor)
-    if let own = shards?.sum.plan.own {
-      let carried = try state.readList(shards?.sum.plan.shards) {
+    if let plan = shards?.sum.plan, plan.shards > 1 {
+      let carried = try state.readList(plan.shards) {
         (state: inout StateReader) throws(StateError) in try state.readBytes()
       }
-      for i in 0..<own.count {
-        var inside = StateReader(carried[own.lowerBound + i])
+      for i in 0..<plan.own.count {
+        var inside = StateReader(carried[plan.own.lowerBound + i])
         try after[i].restore(from: &inside)
         try inside.end(of: "carried")
       }

@@ -126,7 +126,9 @@ extension ClassifierJob: TunableJob {
     if source == nil, settings.embeddedExamples != usual.embeddedExamples {
       arguments += ["--examples", "\(settings.embeddedExamples)"]
     }
+    arguments += settings.columns?.arguments ?? []
     if let file = settings.validationFile { arguments += ["--validation", file] }
+    if let file = settings.testFile { arguments += ["--test", file] }
     if let metric = settings.metric { arguments += ["--metric", metric.text] }
     if settings.validationShare != usual.validationShare {
       arguments += ["--validation-share", "\(settings.validationShare)"]

@@ -73,10 +73,12 @@ extension LanguageModelJob: TunableJob {
     ] {
       if let path { arguments += [name, path] }
     }
+    arguments += settings.columns?.arguments ?? []
     if settings.model.lineLimit != LanguageModelSettings().lineLimit {
       arguments += ["--line-limit", "\(settings.model.lineLimit)"]
     }
-    if settings.configuration != .tiny { arguments += ["--config", settings.configuration.rawValue] }
+    // Without it the command takes what suits the text.
+    arguments += ["--config", settings.configuration.rawValue]
     if source.training == nil, settings.validationShare != LanguageModelJobSettings().validationShare {
       arguments += ["--validation-share", "\(settings.validationShare)"]
     }

@@ -41,7 +41,9 @@ extension StemJob: TunableJob {
   public var dataArguments: [String] {
     let usual = StemJobSettings()
     var arguments = source.map { ["--data", $0] } ?? []
+    arguments += settings.columns?.arguments ?? []
     if let file = settings.validationFile { arguments += ["--validation", file] }
+    if let file = settings.testFile { arguments += ["--test", file] }
     if settings.validationShare != usual.validationShare {
       arguments += ["--validation-share", "\(settings.validationShare)"]
     }

@@ -39,13 +39,11 @@ final class TrialQueue<Job: TunableJob>: Sendable {
     self.observe = observe
     // After a kill some have their results already.
     let waiting = record.round.filter { !Self.isDone($0, in: record) }
-    let costs = Dictionary(
-      uniqueKeysWithValues: waiting.map { ($0, clock.seconds(of: $0, record, space.choices)) })
+      .map { (step: $0, cost: clock.seconds(of: $0, record, space.choices)) }
     let sorted = waiting.enumerated().sorted { a, b in
-      let (first, second) = (costs[a.element] ?? 0, costs[b.element] ?? 0)
-      return first == second ? a.offset < b.offset : first > second
+      (b.element.cost, a.offset) < (a.element.cost, b.offset)
     }
-    state = Mutex(State(record: record, waiting: sorted.map(\.element)))
+    state = Mutex(State(record: record, waiting: sorted.map { $0.element.step }))
   }
 
   private static func isDone(_ step: TuningStep, in record: TuningRecord) -> Bool {

@@ -1,5 +1,6 @@
 import SluiceCore
 import SluiceModels
+import SluiceText
 import Synchronization
 
 /// A job whose settings a `Tuning` can vary.
@@ -40,6 +41,17 @@ extension TunableJob {
     return
       "expected one of the metrics \(Self.metrics.map(\.text).joined(separator: ", ")) for \(Self.name), "
       + "found \(ScreenText.quoted(metric.text))"
+  }
+}
+
+extension DataColumns {
+  /// What the command line needs to read files alike.
+  var arguments: [String] {
+    let options: [(name: String, value: String?)] = [
+      ("--format", format?.rawValue), ("--separator", separator == "\t" ? "tab" : separator),
+      ("--text-column", text), ("--label-column", label),
+    ]
+    return options.flatMap { option in option.value.map { [option.name, $0] } ?? [] }
   }
 }
 

@@ -66,7 +66,8 @@ public struct Tuning<Job: TunableJob>: ~Copyable {
 
   /// Goes on with the tuning in a folder, with its own job, metric and limits.
   ///
-  /// - Parameter options: minutes, trials and rounds that are nil are those that were asked for before; minutes count from the beginning.
+  /// - Parameter options: where minutes and trials are both nil, those count that were asked for before; minutes count from the beginning, and
+  ///   rounds that are nil are all.
   public static func resume(in path: String, options: TuningOptions) throws -> Tuning {
     let earlier = try TuningRecord(readingTuning: path)
     let file = try JSONFile.read(TuningFile<Job>.self, from: TuningFolder.record(in: path))

@@ -32,7 +32,11 @@ struct TuningRun<Job: TunableJob> {
   }
 
   mutating func run() throws -> TuningOutcome {
-    _ = try choices(record.trials.count)
+    guard try choices(record.trials.count).count == record.trials.count else {
+      throw StorageError(
+        .damaged, path: folder.run.path, expected: "trials of the settings that there are",
+        found: "more of them", advice: "The file tune.json was changed: begin anew with --overwrite.")
+    }
     observe(.began(record))
     let workers = Workers(count: min(options.threads, Halving.batch))
     // Alone each trial is fastest with all threads; side by side with one each, and no thread waits for another.
@@ -42,12 +46,18 @@ struct TuningRun<Job: TunableJob> {
     while true {
       if record.round.isEmpty {
         if let limit = options.rounds, record.rounds >= limit { return try end(.outOfTime) }
+        let before = record
         guard let round = try nextRound() else { break }
-        if !fits(round) { return try end(.outOfTime) }
+        // A round that does not begin leaves nothing behind: what goes on with the tuning decides about it anew. What is drawn while a
+        // stop is asked for may lack figures that the size depends on.
+        let isStopped = options.isStopRequested()
+        if isStopped || !fits(round) {
+          record = before
+          return try end(isStopped ? .interrupted : .outOfTime)
+        }
         record.round = round
         try save()
       }
-      _ = try choices(record.trials.count)
       let queue = TrialQueue(
         job: job, folder: folder, options: options, metric: metric, record: record, engines: engines,
         space: space, clock: clock, observe: observe)

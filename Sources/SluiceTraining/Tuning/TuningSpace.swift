@@ -140,11 +140,13 @@ struct TuningSpace<Job: TunableJob>: Sendable {
   func command(of choice: TuningChoice<Job.Settings>, repetition: Int = 0) -> String {
     let usual = job.settings
     var words = ["sluice", "train", Job.name] + job.dataArguments
-    // All of them, so that the command says the same whatever its defaults are.
-    for dimension in Job.dimensions where dimension.matters(choice.settings) {
+    // All that matter, so that the command says the same whatever its defaults are; the others stand in the model's file.
+    for dimension in Job.dimensions {
+      let differs = dimension.text(choice.settings) != dimension.text(usual)
+      guard differs || dimension.matters(choice.settings) else { continue }
       if let arguments = dimension.arguments(choice.settings) {
         words += arguments
-      } else if dimension.text(choice.settings) != dimension.text(usual) {
+      } else if differs {
         return ""
       }
     }

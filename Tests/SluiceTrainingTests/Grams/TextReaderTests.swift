@@ -40,6 +40,23 @@ struct TextReaderTests {
     try SteadySteps.expectNone(job(reader), atLeast: 200)
   }
 
+  @Test("With too many labels for a table, characters are read alone, and n-grams alone are refused")
+  func manyLabels() throws {
+    let folder = try TestFolder()
+    let lines = (0..<4_000).map { "label\($0)\titem \($0)\nlabel\($0)\tthing \($0)" }
+    let path = try folder.write(lines.joined(separator: "\n"), to: "many.tsv")
+    var settings = Self.settings(.both)
+    var job = try ClassifierJob(readingFile: path, settings: settings)
+    #expect(job.settings.model.reader == .characters && job.leavesOutGrams)
+    var told = ""
+    job.prepare(engine: Engine(threads: 1), while: { true }) { told += $0 }
+    #expect(told.contains("n-grams are left out") && job.knownBaselines.count == 2)
+    settings.model.reader = .ngrams
+    #expect(throws: ModelError.self) {
+      _ = try Trainer(ClassifierJob(readingFile: path, settings: settings), engine: Engine(threads: 1)).tape
+    }
+  }
+
   @Test("Nothing is found wrong with parameters that are solved for and not trained")
   func solvedParts() throws {
     var trainer = try Trainer(job(.both), engine: Engine(threads: 1))

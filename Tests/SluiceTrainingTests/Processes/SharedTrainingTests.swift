@@ -97,6 +97,26 @@ struct SharedTrainingTests {
     #expect(try Traces(folder.file("run"), LanguageModelJob.self) == never)
   }
 
+  @Test("Where batches are not cut, several go on with what one began, and one with what several began")
+  func resumeNotCut() throws {
+    let folder = try RunFolder()
+    _ = try SharedJobs.languageModel(shards: nil, folder)
+    let path = folder.path
+    let job: @Sendable () throws -> LanguageModelJob = {
+      try SharedJobs.languageModel(shards: nil, RunFolder(lent: path))
+    }
+    try train(job, in: folder.file("never"), Self.options())
+    let never = try Traces(folder.file("never"), LanguageModelJob.self)
+    for (count, next) in [(1, 3), (3, 1)] {
+      let run = folder.file("\(count)-\(next)")
+      trainTogether(count, Self.options(.steps(2)), in: run, killedAfter: 5) { _ in try job() }
+      for end in trainTogether(next, in: run, resuming: true, { _ in try job() }) {
+        #expect(try end.get() == .finished)
+      }
+      #expect(try Traces(run, LanguageModelJob.self) == never, "\(count) and then \(next)")
+    }
+  }
+
   @Test("Numbers that are not finite end all, and the leader says where, as one process would")
   func notFinite() throws {
     let folder = try RunFolder()

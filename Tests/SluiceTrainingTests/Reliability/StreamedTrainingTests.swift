@@ -58,6 +58,34 @@ struct StreamedTrainingTests {
     #expect(abs(figures.loss - others.loss) < 1e-6)
   }
 
+  @Test(
+    "A text that is cut or goes on meanwhile ends the training, and no model of it is kept",
+    arguments: [true, false])
+  func changed(isCut: Bool) throws {
+    let folder = try TestFolder()
+    let text = try folder.write(SmallTales(seed: 4).lines(60).joined(separator: "\n"), to: "text")
+    var options = TrainingOptions()
+    options.checkpoints = .never
+    let job = try Self.streamed(text)
+    let (engine, run) = (Engine(threads: 1), folder.file("run"))
+    let error = #expect(throws: DataError.self) {
+      try Training(job, in: run, options: options, engine: engine).run { event in
+        if case .step(let step, _) = event, step.number == 2 {
+          let file = try #require(FileHandle(forWritingAtPath: text))
+          if isCut {
+            try file.truncate(atOffset: 100)
+          } else {
+            _ = try file.seekToEnd()
+            try file.write(contentsOf: Data("\nand more".utf8))
+          }
+        }
+        return .goOn
+      }
+    }
+    #expect(error?.path == text && error?.got == "one that was written to since")
+    #expect(!FileManager.default.fileExists(atPath: run + "/model.safetensors"))
+  }
+
   @Test("The plan has room for every batch, and a line for reading")
   func plan() throws {
     let folder = try TestFolder()

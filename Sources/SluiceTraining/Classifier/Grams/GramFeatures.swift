@@ -32,15 +32,27 @@ extension GramFeatures {
   private static let passLimit = 1 << 27
   private static let gramLimit = 1 << 24
 
+  /// The texts of `training` that the bounds of work and memory allow to look at, if there were so many.
+  private static func textLimit(_ training: LabeledSequences, labelCount: Int) -> Int {
+    // About as many pieces as twelve times the characters, before equal ones of a text are counted as one.
+    let gramsEach = 12 * training.symbols.values.count / max(training.count, 1) + 1
+    return min(gramLimit, passLimit / max(labelCount, 1)) / gramsEach
+  }
+
+  /// The texts of a label that a table is worth solving for on.
+  private static let textsOfLabel = 10
+
+  /// Whether the bounds of work and memory allow to look at enough texts of so many labels.
+  static func areWorthwhile(_ training: LabeledSequences, labelCount: Int) -> Bool {
+    textLimit(training, labelCount: labelCount) >= min(training.count, textsOfLabel * labelCount)
+  }
+
   /// The n-grams of `training`, or of as many texts, drawn by the seed, as the bounds of work and memory allow.
   init(_ training: LabeledSequences, _ alphabet: Alphabet, labelCount: Int, seed: UInt64) {
     var order = (0..<Int32(training.count)).map { $0 }
     var random = RandomStream(seed: seed, purpose: .gramSample, index: 0)
     random.shuffle(&order)
-    // About as many pieces as twelve times the characters, before equal ones of a text are counted as one.
-    let gramsEach = 12 * training.symbols.values.count / max(training.count, 1) + 1
-    let limit = max(min(Self.gramLimit, Self.passLimit / max(labelCount, 1)) / gramsEach, 256)
-    let texts = order.prefix(limit).sorted()
+    let texts = order.prefix(Self.textLimit(training, labelCount: labelCount)).sorted()
     let labels = texts.map { training.labels[Int($0)] }
     let rowCount = Self.rowCount(training, alphabet, texts, labelCount: labelCount)
     var reader = GramReader(alphabet, rows: rowCount)

@@ -145,12 +145,14 @@ struct GramSolution: Sendable {
     var report = ClassificationReport(labelNames: labelNames)
     var reader = GramReader(alphabet, rows: rarities.count)
     var bag = GramBag()
+    var sums = [Float](repeating: 0, count: labelCount)
     for i in 0..<texts.count {
       if i % 64 == 0, !goesOn() { return nil }
       bag.removeAll()
       reader.read(texts.symbols[i], into: &bag)
       var best = 0
-      var (squares, sums) = (Float(0), [Float](repeating: 0, count: labelCount))
+      var squares: Float = 0
+      for k in 0..<labelCount { sums[k] = 0 }
       for place in bag.rows.indices {
         let row = Int(bag.rows[place])
         let value = bag.weights[place] * rarities[row]
