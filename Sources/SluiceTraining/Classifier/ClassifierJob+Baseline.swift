@@ -34,7 +34,7 @@ extension ClassifierJob {
 
   /// A table of n-grams without a search for what suits the texts; nil where there are too many labels for one.
   private var simpleGrams: GramSolution? {
-    guard GramFeatures.areWorthwhile(training, labelCount: labelNames.count) else { return nil }
+    guard GramFeatures.areAffordable(training, labelCount: labelNames.count) else { return nil }
     return GramSolution(
       training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed,
       isCrossed: false)
@@ -71,8 +71,8 @@ extension ClassifierJob {
       else { continue }
       return
         "the \(name) reaches accuracy \(accuracy.valueText) and macro F1 \(macroF1.valueText) on the validation part, the model \(best.summary)"
-        + (settings.model.reader ?? .characters == .characters
-          ? "; try --reader both, which reads n-grams too" : "")
+        + (settings.model.reader ?? .characters != .characters
+          ? "" : leavesOutGrams ? "; try --reader ngrams" : "; try --reader both, which reads n-grams too")
     }
     return nil
   }

@@ -33,7 +33,7 @@ public struct ClassifierJob: TrainingJob {
   public let novelties: [String]
   /// The linear classifier of n-grams; nil where none are read.
   private(set) var grams: GramSolution?
-  /// Whether n-grams were asked for beside the characters and are not read, as there are too many labels.
+  /// Whether n-grams were asked for beside the characters and are not read, as there are too few texts for so many labels.
   private(set) var leavesOutGrams = false
   /// What an example of each label counts in the loss; nil where all count the same.
   private(set) var weights: [Float]?
@@ -105,7 +105,7 @@ public struct ClassifierJob: TrainingJob {
     solve()
   }
 
-  /// With too many labels for the texts that a table of n-grams can be solved for on, characters are read alone.
+  /// With too few texts for so many labels, characters are read alone.
   private mutating func leaveOutGrams() {
     let isTooMuch = !GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
     leavesOutGrams = settings.model.reader == .both && isTooMuch
@@ -118,7 +118,7 @@ public struct ClassifierJob: TrainingJob {
     knownBaselines = []
     grams =
       settings.model.reader ?? .characters == .characters
-        || !GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
+        || !GramFeatures.areAffordable(training, labelCount: labelNames.count)
       ? nil
       : GramSolution(
         training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed)

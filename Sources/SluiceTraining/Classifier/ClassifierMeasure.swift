@@ -207,7 +207,7 @@ extension ClassifierJob {
       "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
     if leavesOutGrams {
-      say("n-grams are left out: there are too many labels to solve for a table of them in reasonable time\n")
+      say("n-grams are left out beside the characters: there are too few texts for so many labels\n")
     }
     knownBaselines = measureBaselines(while: goesOn) ?? []
     if !knownBaselines.isEmpty { say("to beat on the validation part\n" + baselineText + "\n") }

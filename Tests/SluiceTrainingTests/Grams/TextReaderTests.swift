@@ -57,6 +57,18 @@ struct TextReaderTests {
     }
   }
 
+  @Test("With few texts of each label, characters are read alone, unless n-grams alone are asked for")
+  func fewTexts() throws {
+    let folder = try TestFolder()
+    let lines = (0..<30).map { "label\($0)\titem \($0)\nlabel\($0)\tthing \($0)\nlabel\($0)\ta \($0)" }
+    let path = try folder.write(lines.joined(separator: "\n"), to: "few.tsv")
+    var job = try ClassifierJob(readingFile: path, settings: Self.settings(.both))
+    job.prepare(engine: Engine(threads: 1), while: { true }) { _ in }
+    #expect(job.leavesOutGrams && job.knownBaselines.count == 4)
+    let alone = try ClassifierJob(readingFile: path, settings: Self.settings(.ngrams))
+    #expect(alone.settings.model.reader == .ngrams && alone.grams != nil)
+  }
+
   @Test("Nothing is found wrong with parameters that are solved for and not trained")
   func solvedParts() throws {
     var trainer = try Trainer(job(.both), engine: Engine(threads: 1))

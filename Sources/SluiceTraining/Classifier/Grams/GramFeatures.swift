@@ -39,12 +39,15 @@ extension GramFeatures {
     return min(gramLimit, passLimit / max(labelCount, 1)) / gramsEach
   }
 
-  /// The texts of a label that a table is worth solving for on.
-  private static let textsOfLabel = 10
+  /// Whether the bounds of work and memory allow to look at all texts, or at ten of each label.
+  static func areAffordable(_ training: LabeledSequences, labelCount: Int) -> Bool {
+    textLimit(training, labelCount: labelCount) >= min(training.count, 10 * labelCount)
+  }
 
-  /// Whether the bounds of work and memory allow to look at enough texts of so many labels.
+  /// Whether there are five texts of a label on average besides: of fewer it cannot be told what the n-grams are worth beside the
+  /// characters, and the table, with a column for each label, is many times as large as the texts.
   static func areWorthwhile(_ training: LabeledSequences, labelCount: Int) -> Bool {
-    textLimit(training, labelCount: labelCount) >= min(training.count, textsOfLabel * labelCount)
+    training.count >= 5 * labelCount && areAffordable(training, labelCount: labelCount)
   }
 
   /// The n-grams of `training`, or of as many texts, drawn by the seed, as the bounds of work and memory allow.
