@@ -188,7 +188,11 @@ enum TrainClassifier {
     if arguments[rightToLeft] { settings.model.direction = .rightToLeft }
     if arguments[bidirectional] { settings.model.direction = .bidirectional }
     settings.optimizer = try OptimizerOptions.settings(
-      arguments, usual: { ClassifierJobSettings.usualOptimizer($0, for: earlierCell ?? settings.model.cell) })
+      arguments,
+      usual: {
+        ClassifierJobSettings.usualOptimizer(
+          $0, for: earlierCell ?? settings.model.cell, reader: settings.model.reader)
+      })
     settings.softNearestNeighbor = arguments[softNearestNeighbor]
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]

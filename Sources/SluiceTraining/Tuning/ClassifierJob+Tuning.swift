@@ -3,11 +3,13 @@ import SluiceLayers
 import SluiceModels
 
 extension ClassifierJob: TunableJob {
-  /// The cell comes with the optimizer that suits it, so it stands before the rate.
+  /// Reader and cell come with the optimizer that suits them, so they stand before the rate.
   public static let dimensions: [TuningDimension<ClassifierJobSettings>] = [
     TuningDimension(
       "reader",
-      choices: [TextReader.both, .both, .characters, .ngrams].map { reader in { $0.model.reader = reader } },
+      choices: [TextReader.both, .both, .characters, .ngrams].map { reader in
+        { change(&$0) { $0.model.reader = reader } }
+      },
       text: { ($0.model.reader ?? .characters).rawValue }),
     TuningDimension(
       "class-weights",
@@ -17,10 +19,7 @@ extension ClassifierJob: TunableJob {
     TuningDimension(
       "cell",
       choices: [CellName.gru, .lstm, .normalizedGRU].map { cell in
-        {
-          $0.model.cell = cell
-          $0.optimizer = ClassifierJobSettings.usualOptimizer($0.optimizer.name, for: cell)
-        }
+        { change(&$0) { $0.model.cell = cell } }
       }, text: { $0.model.cell.rawValue }, matters: readsCharacters),
     .choice("units", \.model.units, [32, 64, 96, 128, 192, 256], matters: readsCharacters),
     .choice("layers", \.model.layers, [1, 2], matters: readsCharacters),
@@ -48,6 +47,19 @@ extension ClassifierJob: TunableJob {
       "learning-rate", \.optimizer.learningRate, [0.25, 0.35, 0.5, 0.7, 1.4, 2, 2.8, 4],
       matters: readsCharacters),
   ]
+
+  /// A change of the model, and with it that of the optimizer, unless another one than the usual was asked for.
+  private static func change(
+    _ settings: inout ClassifierJobSettings, by change: (inout ClassifierJobSettings) -> Void
+  ) {
+    func usual() -> OptimizerSettings {
+      ClassifierJobSettings.usualOptimizer(
+        settings.optimizer.name, for: settings.model.cell, reader: settings.model.reader)
+    }
+    let isUsual = settings.optimizer == usual()
+    change(&settings)
+    if isUsual { settings.optimizer = usual() }
+  }
 
   /// Of n-grams alone a linear classifier is solved for, and two numbers are learned beside it.
   private static let readsCharacters: @Sendable (ClassifierJobSettings) -> Bool = {

@@ -93,6 +93,27 @@ struct TuningSpaceTests {
     #expect(file <= reckoned && reckoned <= file + 512)
   }
 
+  @Test("The reader and the cell bring the rate that is usual for them, unless another one was asked for")
+  func usualRates() throws {
+    func set(_ name: String, to text: String, in settings: inout ClassifierJobSettings) throws {
+      let dimension = try #require(ClassifierJob.dimensions.first { $0.name == name })
+      for choice in dimension.choices {
+        choice(&settings)
+        if dimension.text(settings) == text { return }
+      }
+      Issue.record("\(name) cannot be \(text)")
+    }
+    for asked: Float? in [nil, 0.1] {
+      var settings = ClassifierJobSettings()
+      settings.optimizer.learningRate = asked ?? settings.optimizer.learningRate
+      try set("reader", to: "ngrams", in: &settings)
+      #expect(settings.optimizer.learningRate == asked ?? 0.02)
+      try set("reader", to: "both", in: &settings)
+      try set("cell", to: "lstm", in: &settings)
+      #expect(settings.optimizer.learningRate == asked ?? 0.004)
+    }
+  }
+
   @Test("A rate times a factor has few digits")
   func factors() throws {
     for dimension in ClassifierJob.dimensions where dimension.name == "learning-rate" {
