@@ -61,7 +61,7 @@ public struct SavedClassifier: ~Copyable {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(
         symbols: description.alphabet.count, labels: description.labels.count,
-        gramRows: description.ngramRows, description.settings, in: &parameters)
+        gramRows: description.ngramRows, description.modelSettings, in: &parameters)
     }
     self.description = description
     reader = description.gramReader

@@ -71,7 +71,7 @@ extension ClassifierJob {
       else { continue }
       return
         "the \(name) reaches accuracy \(accuracy.valueText) and macro F1 \(macroF1.valueText) on the validation part, the model \(best.summary)"
-        + (settings.model.reader ?? .characters != .characters
+        + (grams != nil
           ? "" : leavesOutGrams ? "; try --reader ngrams" : "; try --reader both, which reads n-grams too")
     }
     return nil

@@ -34,7 +34,7 @@ public struct ClassifierJob: TrainingJob {
   /// The linear classifier of n-grams; nil where none are read.
   private(set) var grams: GramSolution?
   /// Whether n-grams were asked for beside the characters and are not read, as there are too few texts for so many labels.
-  private(set) var leavesOutGrams = false
+  var leavesOutGrams: Bool { settings.model.reader == .both && grams == nil }
   /// What an example of each label counts in the loss; nil where all count the same.
   private(set) var weights: [Float]?
   /// What simple methods reach on the validation part; none before `prepare`.
@@ -101,27 +101,23 @@ public struct ClassifierJob: TrainingJob {
     statistics = TextStatistics(texts)
     self.settings = settings
     self.source = source
-    leaveOutGrams()
     solve()
   }
 
-  /// With too few texts for so many labels, characters are read alone.
-  private mutating func leaveOutGrams() {
-    let isTooMuch = !GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
-    leavesOutGrams = settings.model.reader == .both && isTooMuch
-    if leavesOutGrams { settings.model.reader = .characters }
-  }
-
-  /// Solves for what is not trained, as the settings ask for.
+  /// Solves for what is not trained, as the settings ask for. With too few texts for so many labels, characters are read alone.
   private mutating func solve() {
     weights = labelWeights
     knownBaselines = []
+    let readsGrams =
+      switch settings.model.reader ?? .characters {
+      case .characters: false
+      case .ngrams: GramFeatures.areAffordable(training, labelCount: labelNames.count)
+      case .both: GramFeatures.areWorthwhile(training, labelCount: labelNames.count)
+      }
     grams =
-      settings.model.reader ?? .characters == .characters
-        || !GramFeatures.areAffordable(training, labelCount: labelNames.count)
-      ? nil
-      : GramSolution(
-        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed)
+      readsGrams
+      ? GramSolution(
+        training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed) : nil
   }
 
   /// The same data with other settings of the model and its updates.
@@ -130,7 +126,6 @@ public struct ClassifierJob: TrainingJob {
   public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
-    job.leaveOutGrams()
     if Self.preparation(of: job.settings) != Self.preparation(of: self.settings) { job.solve() }
     return job
   }
@@ -198,13 +193,14 @@ public struct ClassifierJob: TrainingJob {
   }
 
   public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
-    guard grams != nil || settings.model.reader ?? .characters == .characters else {
+    guard grams != nil || settings.model.reader != .ngrams else {
       throw ModelError(
         "TextClassifier", expected: "fewer labels, or the reader characters, for texts of this length",
         got: "\(grouped(labelNames.count)) labels, for which no table of n-grams can be solved for")
     }
     let classifier = try TextClassifier(
-      symbols: alphabet.count, labels: labelNames.count, gramRows: grams?.rarities.count, settings.model,
+      symbols: alphabet.count, labels: labelNames.count, gramRows: grams?.rarities.count,
+      description.modelSettings,
       in: &parameters)
     let neighbors = try settings.softNearestNeighbor.map { factor throws(ModelError) in
       try SoftNearestNeighborLoss(
