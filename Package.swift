@@ -110,6 +110,10 @@ targets.append(
     swiftSettings: safe))
 targets.append(
   .testTarget(name: "FaultBenchTests", dependencies: ["Sluice", "fault-bench"], swiftSettings: safe))
+// What messages between processes take: started by a launcher of MPI.
+targets.append(
+  .executableTarget(
+    name: "message-bench", dependencies: ["Sluice"], path: "Tests/MessageBench", swiftSettings: safe))
 // Programs of others: they see what a package outside this one sees, and not what is `package`.
 targets.append(
   .testTarget(

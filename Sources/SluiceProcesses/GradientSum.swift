@@ -4,12 +4,15 @@ import SluiceCore
 ///
 /// A step computes the gradients that the plan asks for, `put`s each aside, adds them up by `add`, and gets the sum of all shards by
 /// `exchange`, the same bits on every process. Nothing is allocated.
+///
+/// Sums go up the tree to the process that has its first shard, and the whole comes back to all. Where the processes have equal parts of the tree, the
+/// dense gradients go another way to the same sums, on which every process sends and adds as much as any other (`GradientSum+Halves.swift`).
 package struct GradientSum: Sendable {
   /// Who computes and adds what.
   package let plan: ShardPlan
-  private let places: [PartialGradient]
+  let places: [PartialGradient]
   /// What comes from another process; nil where nothing does.
-  private let received: PartialGradient?
+  let received: PartialGradient?
 
   /// The memory for it. Pages are committed as they are used.
   package init(_ plan: ShardPlan, for parameters: borrowing Parameters) {
@@ -34,20 +37,18 @@ package struct GradientSum: Sendable {
   /// Adds up what the processes have, and makes the sum of all the gradient of the parameters.
   package func exchange(_ processes: Processes, _ parameters: inout Parameters) throws(ProcessError) {
     let engine = parameters.engine
+    if plan.isEven { try tradeHalves(processes, engine) }
     for i in 0..<plan.exchanging.count {
       switch plan.exchanging[i] {
       case .compute: break
       case .add(let right, let left): add(right, to: left, engine)
       case .send(let place, let rank): try send(places[place], to: rank, processes)
-      case .receive(let rank, let left):
-        guard let received else { break }
-        try receive(received, from: rank, processes)
-        places[left].add(received, engine)
+      case .receive(let rank, let left): try receive(from: rank, addingTo: places[left], processes, engine)
       }
     }
     let sum = places[plan.root]
     if processes.count > 1 {
-      try processes.broadcast(sum.denseGradients)
+      if !plan.isEven { try processes.broadcast(sum.denseGradients) }
       if sum.hasTables {
         try processes.broadcast(sum.counts)
         try processes.broadcast(sum.rowIDs)
@@ -58,26 +59,43 @@ package struct GradientSum: Sendable {
   }
 
   private func send(_ part: PartialGradient, to rank: Int, _ processes: Processes) throws(ProcessError) {
-    try processes.send(part.denseGradients, to: rank)
+    let dense = part.denseGradients
+    var start = 0
+    while !plan.isEven, start < dense.count {
+      try processes.send(dense[Self.piece(of: 0..<dense.count, at: start)], to: rank)
+      start += Self.pieceCount
+    }
     guard part.hasTables else { return }
     try processes.send(part.counts, to: rank)
     try processes.send(part.rowIDs, to: rank)
     try processes.send(part.rowGradients, to: rank)
   }
 
-  private func receive(_ part: PartialGradient, from rank: Int, _ processes: Processes) throws(ProcessError) {
-    try processes.receive(part.denseGradients, from: rank)
-    guard part.hasTables else { return }
+  private func receive(
+    from rank: Int, addingTo left: PartialGradient, _ processes: Processes, _ engine: Engine
+  ) throws(ProcessError) {
+    guard let received else { return }
+    let dense = left.denseGradients
+    var start = 0
+    while !plan.isEven, start < dense.count {
+      let piece = dense[Self.piece(of: 0..<dense.count, at: start)]
+      let coming = received.denseGradients[0..<piece.count]
+      try processes.receive(coming, from: rank)
+      engine.accumulate(coming, onto: piece)
+      start += Self.pieceCount
+    }
+    guard left.hasTables else { return }
     // The counts say how long the rest is.
-    try processes.receive(part.counts, from: rank)
-    try processes.receive(part.rowIDs, from: rank)
-    try processes.receive(part.rowGradients, from: rank)
+    try processes.receive(received.counts, from: rank)
+    try processes.receive(received.rowIDs, from: rank)
+    try processes.receive(received.rowGradients, from: rank)
+    left.addRows(of: received, engine)
   }
 }
 
 extension ShardPlan {
   /// Whether anything comes from another process.
   fileprivate var receives: Bool {
-    exchanging.contains { if case .receive = $0 { true } else { false } }
+    isEven || exchanging.contains { if case .receive = $0 { true } else { false } }
   }
 }

@@ -54,6 +54,13 @@ final class MemoryExchange: MessageExchange {
     unsafe bytes.copyBytes(from: taken)
   }
 
+  @unsafe func trade(
+    _ sent: UnsafeRawBufferPointer, for received: UnsafeMutableRawBufferPointer, with other: Int
+  ) throws(ProcessError) {
+    try unsafe send(sent, to: other)
+    try unsafe receive(received, from: other)
+  }
+
   @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError) {
     if rank > 0 { return try unsafe receive(bytes, from: 0) }
     for other in 1..<max(count, 1) { try unsafe send(UnsafeRawBufferPointer(bytes), to: other) }

@@ -12,6 +12,10 @@ protocol MessageExchange: AnyObject, Sendable {
   @unsafe func send(_ bytes: UnsafeRawBufferPointer, to other: Int) throws(ProcessError)
   /// Waits for bytes from another process, as many as there is room for.
   @unsafe func receive(_ bytes: UnsafeMutableRawBufferPointer, from other: Int) throws(ProcessError)
+  /// Sends bytes to another process and waits for bytes from it at the same time. Both call it.
+  @unsafe func trade(
+    _ sent: UnsafeRawBufferPointer, for received: UnsafeMutableRawBufferPointer, with other: Int
+  ) throws(ProcessError)
   /// Gives what process 0 has to all.
   @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError)
   /// Gives what each process has to all: process r has the bytes from `starts[r]` up to `starts[r + 1]`.

@@ -88,6 +88,17 @@ extension Processes {
     try unsafe exchange.receive(values.bytes, from: other)
   }
 
+  /// Sends numbers to another process and waits for some of its own, both at the same time. The other calls it too; one of the two may
+  /// have none.
+  package func trade<Element>(
+    _ sent: Elements<Element>, for received: Elements<Element>, with other: Int
+  ) throws(ProcessError) {
+    guard let exchange else { return }
+    traffic?.add(sent.byteCount)
+    try unsafe exchange.trade(
+      UnsafeRawBufferPointer(sent.bytes), for: received.bytes, with: other)
+  }
+
   /// Gives the leader's numbers to all.
   package func broadcast<Element>(_ values: Elements<Element>) throws(ProcessError) {
     guard let exchange, values.count > 0 else { return }
@@ -182,11 +193,30 @@ extension Processes {
     for (name, value, advice) in values {
       let all = try gather(text: value)
       guard let other = all.firstIndex(where: { $0 != all[0] }) else { continue }
+      let (expected, found) = Self.difference(all[0], all[other])
       throw ProcessError(
         rank: other, "starting",
-        "expected the same \(name) as process 0, \(ScreenText.cut(all[0], to: 200)), found "
-          + "\(ScreenText.cut(all[other], to: 200)). \(advice)", isToldElsewhere: !leads)
+        "expected the same \(name) as process 0, \(ScreenText.cut(expected, to: 200)), found "
+          + "\(ScreenText.cut(found, to: 200)). \(advice)", isToldElsewhere: !leads)
     }
+  }
+}
+
+extension Processes {
+  /// Two texts from the member on in which they differ first, where they are too long to be shown whole: members end with a comma.
+  private static func difference(_ one: String, _ other: String) -> (String, String) {
+    let (a, b) = (Array(one.unicodeScalars), Array(other.unicodeScalars))
+    guard max(a.count, b.count) > 100 else { return (one, other) }
+    let same = zip(a, b).prefix { $0 == $1 }.count
+    let start = a[..<same].lastIndex { $0 == "," || $0 == "{" }.map { $0 + 1 } ?? same
+    func rest(_ scalars: [Unicode.Scalar]) -> String {
+      // Up to the next member: what follows is no more than what else differs.
+      let end = scalars[min(same, scalars.count)...].firstIndex { $0 == "," } ?? scalars.count
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: scalars[min(start, end)..<end])
+      return "… \(String(text)) …"
+    }
+    return (rest(a), rest(b))
   }
 }
 

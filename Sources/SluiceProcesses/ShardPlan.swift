@@ -30,8 +30,11 @@ package struct ShardPlan: Equatable, Sendable {
   package private(set) var exchanging: [Operation] = []
   /// The places for gradients that it needs, at least one.
   package private(set) var placeCount = 1
-  /// Where the sum of all ends up at the process that leads.
+  /// Where the sum of all ends up: at the process that leads what it has added up itself, at the others what they get.
   package private(set) var root = 0
+  /// Whether each process has one whole part of the tree, all parts as large as each other: then every process can add up a piece of
+  /// all sums, see `GradientSum`.
+  package let isEven: Bool
 
   private let rank: Int
   private var free: [Int] = []
@@ -43,11 +46,14 @@ package struct ShardPlan: Equatable, Sendable {
     self.shards = shards
     self.rank = rank
     let working = min(shards, ranks)
+    // Parts of the tree are all as large as each other where there is a power of two of them.
+    isEven = ranks > 1 && shards.nonzeroBitCount == 1 && ranks.nonzeroBitCount == 1 && ranks <= shards
     bounds = (0...ranks).map { min($0, working) * shards / working }
     own = bounds[rank]..<bounds[rank + 1]
     placeCount = 0
     collect(0..<shards)
-    if ranks > 1 { root = exchange(0..<shards) ?? 0 } else { root = placeOf[0] ?? 0 }
+    let sum = exchange(0..<shards)
+    root = sum ?? placeOf[own.lowerBound] ?? 0
     placeCount = max(placeCount, 1)
   }
 

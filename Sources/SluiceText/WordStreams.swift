@@ -61,8 +61,8 @@ public struct WordStreams: Sendable {
   public var tokenCount: Int { count * streams * steps }
 
   /// The places of the streams in the file; nil where the text is at hand.
-  func makeCursors() -> StreamCursors? {
-    streamed.map { StreamCursors($0.part, $0.words, streams: streams, steps: steps, count: count) }
+  func makeCursors(of own: Range<Int>? = nil) -> StreamCursors? {
+    streamed.map { StreamCursors($0.part, $0.words, streams: streams, steps: steps, count: count, own: own) }
   }
 
   /// Calls `body` with the tokens that are predicted, each once, in the order of the text. Ends early where the file cannot be read any more.
@@ -117,6 +117,11 @@ public struct WordStreams: Sendable {
       }
       streams.batch(index, inputs: &inputs, targets: &targets)
       return true
+    }
+
+    /// Leaves out all streams but some: of a text in a file the others are not read any more, and their tokens are 0.
+    package mutating func restrict(to own: Range<Int>) {
+      if cursors != nil { cursors = streams.makeCursors(of: own) }
     }
 
     init(_ streams: WordStreams) {

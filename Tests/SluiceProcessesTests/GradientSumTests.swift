@@ -113,15 +113,75 @@ struct GradientSumTests {
   }
 
   @Test(
-    "What is sent is the gradient once up and once down each edge of the tree, and the numbers of the rows")
-  func bytes() throws {
-    for count in [2, 4, 8] {
-      let sent = try InThreads.run(count) { try Self.total(shards: 8, $0).bytes }.reduce(0, +)
-      // Three floats on a line of 64 bytes, and at most the rows of all shards.
-      let rows = Set((0..<8).flatMap { Model.ids($0) }).count
-      let most = 64 + 4 * (2 + rows * 6)
-      #expect(sent <= 2 * most * (count - 1), "\(count) processes: \(sent)")
-      #expect(sent >= 2 * 64 * (count - 1))
+    "What is sent is at most the dense gradient and the rows that occurred, once up and once down each edge of the tree, and the counts",
+    arguments: [2, 3, 4, 5, 8])
+  func bytes(count: Int) throws {
+    let sent = try InThreads.run(count) { try Self.total(shards: 8, $0).bytes }.reduce(0, +)
+    // Three floats on a line of 64 bytes; of the rows of all shards there are at most so many in any sum.
+    let rows = Set((0..<8).flatMap { Model.ids($0) }).count
+    let gradient = 64 + 4 * (2 + rows * 6)
+    let edges = Self.edges(shards: 8, count)
+    #expect(edges >= count - 1)
+    #expect(sent <= gradient * (edges + count - 1), "\(count) processes: \(sent)")
+    #expect(sent >= 2 * 64 * (count - 1))
+  }
+
+  /// The edges of the tree that lie between processes.
+  private static func edges(shards: Int, _ count: Int) -> Int {
+    (0..<count).reduce(0) { sum, rank in
+      sum
+        + ShardPlan(shards: shards, ranks: count, rank: rank).exchanging.count {
+          if case .send = $0 { true } else { false }
+        }
+    }
+  }
+
+  @Test(
+    "The pieces that equal parts of the tree are cut into are all of the gradient, each once",
+    arguments: [0, 1, 16, 47, 48, 1_000_003])
+  func pieces(count: Int) {
+    for levels in 0...5 {
+      let pieces = (0..<1 << levels).map { GradientSum.share(of: $0, in: count, after: levels) }
+        .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+      #expect(pieces.first?.lowerBound == 0 && pieces.last?.upperBound == count)
+      for (piece, next) in zip(pieces, pieces.dropFirst()) { #expect(piece.upperBound == next.lowerBound) }
+      // As many as there can be differ by a line of 16 floats a level.
+      let sizes = pieces.map(\.count)
+      #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 32 * max(levels, 1))
+    }
+  }
+
+  @Test("A sum of many elements has the same bits whichever way it is made")
+  func manyElements() throws {
+    @Sendable func total(_ processes: Processes) throws -> [UInt32] {
+      var parameters = Parameters(seed: 5, engine: Engine(threads: 1))
+      // More than a piece for each of two.
+      let weight = try parameters.add(
+        "weight", shape: Shape(1_037, 521), initializer: .normal(deviation: 1))
+      var tape = Tape(for: parameters, capacity: 1 << 23)
+      let plan = ShardPlan(shards: 8, ranks: processes.count, rank: processes.rank)
+      let sum = GradientSum(plan, for: parameters)
+      for operation in plan.computing {
+        switch operation {
+        case .compute(let shard, let place):
+          tape.reset()
+          let powers = multiply(tape[weight], tape[weight], &tape)
+          let loss = SluiceLayers.sum(multiply(powers, 1 / Float(shard + 3), &tape), &tape)
+          tape.backward(from: loss, into: &parameters)
+          sum.put(&parameters, at: place)
+        case .add(let right, let left): sum.add(right, to: left, parameters.engine)
+        case .send, .receive: break
+        }
+      }
+      try sum.exchange(processes, &parameters)
+      return parameters.gradient(of: weight).array.map(\.bitPattern)
+    }
+    let alone = try total(.alone)
+    #expect(alone.count > 2 * GradientSum.pieceCount && Set(alone).count > 1_000)
+    for count in [2, 3, 4] {
+      for found in try InThreads.run(count, { try total($0) }) {
+        #expect(found == alone, "\(count) processes")
+      }
     }
   }
 }

@@ -24,6 +24,21 @@ struct MessageTests {
     }
   }
 
+  @Test(
+    "Two trade what they have at the same time, one of them more than the other",
+    arguments: [(0, 3), (5, 5), (7, 0)])
+  func trade(_ counts: (Int, Int)) throws {
+    let got = try InThreads.run(2) { processes in
+      let arena = Arena<Float>(capacity: 32, named: "numbers")
+      let (own, other) = processes.rank == 0 ? counts : (counts.1, counts.0)
+      let (sent, received) = (arena[0..<own], arena[16..<16 + other])
+      sent.fill(Float(processes.rank + 1))
+      try processes.trade(sent, for: received, with: 1 - processes.rank)
+      return received.array
+    }
+    #expect(got == [Array(repeating: 2, count: counts.1), Array(repeating: 1, count: counts.0)])
+  }
+
   @Test("Of several that fail the first says why, and the others say that it is said there")
   func agreement() {
     struct Failure: Error {}
@@ -57,6 +72,31 @@ struct MessageTests {
       #expect(
         error.description
           == "process 2, starting: expected the same data as process 0, a, found b. Give all the same file.")
+    }
+  }
+
+  @Test(
+    "Of long settings the one that differs first is shown",
+    arguments: [
+      ("\"b\":2", "\"b\":31", "… \"b\":2 …", "… \"b\":31 …"),
+      ("\"b\":2", "\"c\":2", "… \"b\":2 …", "… \"c\":2 …"),
+    ])
+  func longSettings(_ own: String, _ other: String, _ expected: String, _ found: String) {
+    @Sendable func settings(_ member: String) -> String {
+      "{\"a\":\"\(String(repeating: "x", count: 300))\",\(member),\"d\":\"\(String(repeating: "y", count: 300))\"}"
+    }
+    let results = InThreads.attempt(2) { processes in
+      try processes.confirm([("settings", settings(processes.leads ? own : other), "Give all the same.")])
+    }
+    for result in results {
+      guard case .failure(let error as ProcessError) = result else {
+        Issue.record("a process has not failed")
+        continue
+      }
+      #expect(
+        error.description
+          == "process 1, starting: expected the same settings as process 0, \(expected), found \(found). Give all the same."
+      )
     }
   }
 

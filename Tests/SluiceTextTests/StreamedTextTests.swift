@@ -39,6 +39,29 @@ struct StreamedTextTests {
     withExtendedLifetime(file) {}
   }
 
+  @Test("A reader of some streams has their tokens, and reads nothing of the others")
+  func someStreams() throws {
+    let file = try TemporaryFile(Self.lines.joined(separator: "\n"))
+    let text = try #require(try WordCorpus(streaming: file.path, validationShare: 0.2).streamed)
+    let streams = try WordStreams(text.training, of: text, streams: 5, steps: 7, of: "")
+    var (inputs, targets): ([Int32], [Int32]) = ([], [])
+    var (expected, following): ([Int32], [Int32]) = ([], [])
+    for own in [0..<0, 0..<1, 1..<3, 4..<5, 0..<5] {
+      var (all, some) = (streams.makeReader(), streams.makeReader())
+      some.restrict(to: own)
+      #expect(streams.makeCursors(of: own)?.readCount == own.count)
+      for index in [0, 1, 2, streams.count - 1, 5, 6] {
+        #expect(all.batch(index, inputs: &expected, targets: &following))
+        #expect(some.batch(index, inputs: &inputs, targets: &targets))
+        for i in 0..<5 * 7 {
+          let isOwn = own.contains(i / 7)
+          #expect(inputs[i] == (isOwn ? expected[i] : 0) && targets[i] == (isOwn ? following[i] : 0))
+        }
+      }
+    }
+    withExtendedLifetime(file) {}
+  }
+
   @Test("A limit keeps the most frequent words; others are read as <unk>")
   func limit() throws {
     let file = try TemporaryFile("a a a b b c\na b d e\na b\na b\na b\n")

@@ -49,6 +49,14 @@ enum ProcessGroup {
     return result
   }
 
+  /// Refuses data from standard input where there are several processes: a launcher gives it to one of them, and the others would wait for it.
+  static func refuseStandardInput(_ inputs: [String], _ processes: Processes) throws(UsageError) {
+    guard processes.count > 1, inputs.contains(where: TextLines.isStandardInput) else { return }
+    throw UsageError(
+      "standard input comes to one of \(processes.count) processes, and each reads the data: give a file that all can read"
+    )
+  }
+
   /// A text of the leader's.
   static func leaders(_ text: String, _ processes: Processes) throws -> String {
     String(decoding: try processes.broadcast(bytes: Array(text.utf8)), as: UTF8.self)
@@ -67,6 +75,32 @@ enum ProcessGroup {
       Terminal.standardError.writeLine(
         "note: \(idle) of \(processes.count) processes have nothing to do but validation: give --shards \(processes.count) or more, "
           + "which is another training in its last bits")
+    }
+  }
+
+  /// Says how much the processes have sent to each other in a step, in the mean, with what validations and checkpoints took. All call it.
+  ///
+  /// - Parameter traffic: what the leader has seen of the training; of no importance elsewhere.
+  static func tell(_ processes: Processes, _ traffic: Traffic, _ arguments: ParsedArguments) throws {
+    guard processes.count > 1 else { return }
+    let sent = try processes.gather(text: "\(processes.sentBytes)").compactMap { Int($0) }
+    guard processes.leads, traffic.steps > 0, !arguments[Shared.quiet] else { return }
+    let bytes = (sent.reduce(0, +) - traffic.sentBefore) / traffic.steps
+    Terminal.standardOutput.writeLine("\(processes.count) processes sent \(grouped(bytes)) bytes in a step")
+  }
+
+  /// What the leader notes of a training.
+  struct Traffic {
+    /// What it had sent before the first step: all values.
+    var sentBefore = 0
+    var steps = 0
+
+    mutating func note<Job>(_ event: TrainingEvent<Job>, _ processes: Processes) {
+      switch event {
+      case .began: sentBefore = processes.sentBytes
+      case .step: steps += 1
+      default: break
+      }
     }
   }
 }

@@ -94,6 +94,7 @@ enum TrainCommand {
   ) throws {
     var options = TrainingOptions()
     let (job, folder, engine) = try ProcessGroup.together(processes) {
+      try ProcessGroup.refuseStandardInput(inputs, processes)
       let engine = try Shared.engine(arguments, processes)
       // What the training begins from is opened first: it may be the folder that is written to.
       if processes.leads {
@@ -132,12 +133,15 @@ enum TrainCommand {
     // Whoever follows goes on until the leader ends: a signal comes to all.
     if !processes.leads { Interruption.listen() }
     ProcessGroup.tell(processes, shards: settings.shards ?? 1, arguments)
+    var traffic = ProcessGroup.Traffic()
     let outcome = try training.run { event in
+      traffic.note(event, processes)
       // Until the first step there is nothing to save, and a signal ends the program at once.
       if case .began = event { Interruption.listen() }
       console.tell(event, of: job)
       return .goOn
     }
+    try ProcessGroup.tell(processes, traffic, arguments)
     if processes.leads { try end(outcome.end) }
   }
 
@@ -193,20 +197,31 @@ enum TrainCommand {
     options.isStopRequested = { Interruption.requested }
     let console = console(arguments)
     var told: Job?
+    var traffic = ProcessGroup.Traffic()
     let outcome = try Training<Job>.resume(
       in: path, options: options, engine: try Shared.engine(arguments, processes),
       { record in
-        let job = try ProcessGroup.together(processes) { try Job(repeating: record) }
+        let job = try ProcessGroup.together(processes) {
+          try ProcessGroup.refuseStandardInput(paths(of: record.data), processes)
+          return try Job(repeating: record)
+        }
         ProcessGroup.tell(processes, shards: job.settings.shards ?? 1, arguments)
         told = job
         return job
       },
       { event in
+        traffic.note(event, processes)
         if case .began = event { Interruption.listen() }
         if let told { console.tell(event, of: told) }
         return .goOn
       })
+    try ProcessGroup.tell(processes, traffic, arguments)
     if processes.leads { try end(outcome.end) }
+  }
+
+  /// The files that a run's data came from.
+  private static func paths(of source: some Any) -> [String] {
+    (source as? LanguageModelFiles)?.paths ?? [source as? String].compactMap { $0 }
   }
 
   /// Checks a job and tells what was found; the exit status is 1 if a check fails.

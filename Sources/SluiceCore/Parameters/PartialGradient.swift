@@ -59,11 +59,18 @@ package final class PartialGradient: @unchecked Sendable {
     counts.fill(0)
   }
 
-  /// Adds the gradient of another part. Of a row that occurred in both the sum is kept.
+  /// Adds the gradient of another part.
   ///
   /// - Complexity: O(dense elements + rows of both · width); allocates nothing.
   package func add(_ other: PartialGradient, _ engine: Engine) {
     engine.accumulate(other.denseGradients, onto: denseGradients)
+    addRows(of: other, engine)
+  }
+
+  /// Adds the rows of another part. Of a row that occurred in both the sum is kept.
+  ///
+  /// - Complexity: O(rows of both · width); allocates nothing.
+  package func addRows(of other: PartialGradient, _ engine: Engine) {
     guard hasTables else { return }
     var (own, others, merged) = (Place(), Place(), Place())
     let (counts, otherCounts) = (counts, other.counts)

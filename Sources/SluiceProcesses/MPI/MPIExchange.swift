@@ -14,7 +14,7 @@ final class MPIExchange: MessageExchange, @unchecked Sendable {
   private var (lengths, places): ([Int32], [Int32])
 
   private static let tag: Int32 = 7
-  /// What one message holds at most: counts are 32 bits wide.
+  /// The bytes that one message holds at most: counts are 32 bits wide.
   private static let longest = 1 << 30
 
   /// Loads MPI and takes part in it.
@@ -54,10 +54,45 @@ final class MPIExchange: MessageExchange, @unchecked Sendable {
     }
   }
 
+  @unsafe func trade(
+    _ sent: UnsafeRawBufferPointer, for received: UnsafeMutableRawBufferPointer, with other: Int
+  ) throws(ProcessError) {
+    func call() -> String { "MPI_Isend and MPI_Irecv with process \(other)" }
+    var start = 0
+    while start < max(sent.count, received.count) {
+      let sentLength = max(min(sent.count - start, Self.longest), 0)
+      let receivedLength = max(min(received.count - start, Self.longest), 0)
+      var (coming, going) = (MPIValue.noRequest, MPIValue.noRequest)
+      // Where one has no more to send than this, the other awaits no more.
+      if receivedLength > 0 {
+        let code = unsafe functions.receive(
+          received.baseAddress! + start, Int32(receivedLength), MPIValue.byte, Int32(other), Self.tag,
+          MPIValue.world, &coming)
+        try check(code, call())
+      }
+      if sentLength > 0 {
+        let code = unsafe functions.send(
+          sent.baseAddress! + start, Int32(sentLength), MPIValue.byte, Int32(other), Self.tag, MPIValue.world,
+          &going)
+        try check(code, call())
+      }
+      // A request that there is none of is done at once.
+      try finish(&coming, 0, call())
+      try finish(&going, 0, call())
+      start += Self.longest
+    }
+  }
+
   @unsafe func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(ProcessError) {
+    try unsafe broadcast(bytes, from: 0)
+  }
+
+  @unsafe private func broadcast(
+    _ bytes: UnsafeMutableRawBufferPointer, from root: Int
+  ) throws(ProcessError) {
     try inMessages(bytes.count, "MPI_Ibcast") { start, length, request in
       unsafe functions.broadcast(
-        bytes.baseAddress! + start, length, MPIValue.byte, 0, MPIValue.world, &request)
+        bytes.baseAddress! + start, length, MPIValue.byte, Int32(root), MPIValue.world, &request)
     }
   }
 
@@ -77,10 +112,13 @@ final class MPIExchange: MessageExchange, @unchecked Sendable {
   }
 
   @unsafe func gather(_ bytes: UnsafeMutableRawBufferPointer, starts: [Int]) throws(ProcessError) {
-    guard bytes.count <= Int(Int32.max) else {
-      throw ProcessError(
-        rank: rank, "MPI_Iallgatherv",
-        "expected at most \(Int32.max) bytes of all processes, got \(bytes.count)")
+    guard bytes.count <= Self.longest else {
+      // One call could not say where each part lies.
+      for root in 0..<count {
+        try unsafe broadcast(
+          UnsafeMutableRawBufferPointer(rebasing: bytes[starts[root]..<starts[root + 1]]), from: root)
+      }
+      return
     }
     for i in 0..<count {
       lengths[i] = Int32(starts[i + 1] - starts[i])

@@ -129,22 +129,33 @@ struct StreamCursors: Sendable {
   private let streams: Int
   private let steps: Int
   private let count: Int
+  /// The streams that are read; of the others nothing is known.
+  private let own: Range<Int>
+  /// Those of the streams that are read.
   private var cursors: [TextCursor]
-  /// The token that each stream reads next.
+  /// The token that each of them reads next.
   private var ahead: [Int32] = []
   /// The first token of the part, which follows its last.
   private var first: Int32 = 0
   /// The batch that comes next; nil where the places have to be looked for.
   private var next: Int?
 
-  init(_ part: StreamedPart, _ words: VocabularyIndex, streams: Int, steps: Int, count: Int) {
+  /// - Parameter own: the streams to read; nil for all. Every token of the others is 0.
+  init(
+    _ part: StreamedPart, _ words: VocabularyIndex, streams: Int, steps: Int, count: Int,
+    own: Range<Int>? = nil
+  ) {
     self.part = part
     self.words = words
     self.streams = streams
     self.steps = steps
     self.count = count
-    cursors = (0..<streams).map { _ in part.makeCursor() }
+    self.own = own ?? 0..<streams
+    cursors = self.own.map { _ in part.makeCursor() }
   }
+
+  /// How many places of the file are read.
+  var readCount: Int { cursors.count }
 
   /// Fills `inputs` and `targets` with batch `index`. Goes on where the batch before ended; any other is looked for.
   ///
@@ -156,16 +167,24 @@ struct StreamCursors: Sendable {
       if next != index { guard try find(index) else { return false } }
       next = nil
       for stream in 0..<streams {
+        guard own.contains(stream) else {
+          for _ in 0..<steps {
+            inputs.append(0)
+            targets.append(0)
+          }
+          continue
+        }
+        let i = stream - own.lowerBound
         for step in 0..<steps {
           let place = (stream * count + index) * steps + step
-          inputs.append(ahead[stream])
+          inputs.append(ahead[i])
           if place + 1 == count * streams * steps {
-            ahead[stream] = first
+            ahead[i] = first
           } else {
-            guard let token = try cursors[stream].next(words) else { return false }
-            ahead[stream] = token
+            guard let token = try cursors[i].next(words) else { return false }
+            ahead[i] = token
           }
-          targets.append(ahead[stream])
+          targets.append(ahead[i])
         }
       }
     } catch {
@@ -179,9 +198,10 @@ struct StreamCursors: Sendable {
     guard let token = try part.tokens(from: 0, count: 1, words).first else { return false }
     first = token
     ahead.removeAll(keepingCapacity: true)
-    for stream in 0..<streams {
-      try part.move(&cursors[stream], to: (stream * count + index) * steps, words)
-      guard let token = try cursors[stream].next(words) else { return false }
+    for stream in own {
+      let i = stream - own.lowerBound
+      try part.move(&cursors[i], to: (stream * count + index) * steps, words)
+      guard let token = try cursors[i].next(words) else { return false }
       ahead.append(token)
     }
     return true

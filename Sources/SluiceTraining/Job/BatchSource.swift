@@ -29,6 +29,10 @@ public protocol BatchSource: Sendable {
   /// may be empty. Which examples it has depends on nothing but the batch and the two numbers. Allocates nothing in a steady
   /// training.
   mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart
+  /// Takes note that of the batches to come no other parts will be cut out than these, so that a source which reads files can leave the
+  /// rest unread. What `cut` gives, and the end of the epoch, stay the same. Called at most once, before the first batch, where several processes share
+  /// the parts; by default nothing is left out.
+  mutating func restrict(to own: Range<Int>, of parts: Int)
 }
 
 /// How much of a batch a shard is.
@@ -71,6 +75,7 @@ extension BatchSource {
   public func size(of batch: Batch) -> BatchSize { BatchSize() }
 
   public var cutsBatches: Bool { false }
+  public mutating func restrict(to own: Range<Int>, of parts: Int) {}
 
   public mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart {
     fatalError(

@@ -265,14 +265,14 @@ public struct LanguageModelJob: TrainingJob {
   public func largestBatches() -> LargestBatches<WordBatch> {
     let validation = WordBatches(
       validation, corpus, spelling, readsCharacters: settings.model.reading == .characters)
+    let (shards, streams) = (settings.shards ?? 1, settings.streams)
     // To look through a text that is larger than memory would take as long as an epoch's reading.
     if corpus.streamed != nil {
       return LargestBatches(
-        training: [makeBatches().largestBatch(corpus)].compactMap { $0 },
-        validation: [validation.largestBatch(corpus)].compactMap { $0 })
+        training: [makeBatches().largestBatch(corpus, shards: shards)].compactMap { $0 },
+        validation: [validation.largestBatch(corpus, shards: shards)].compactMap { $0 })
     }
     // No shard has more streams than the last, and the plan is made with its state.
-    let (shards, streams) = (settings.shards ?? 1, settings.streams)
     let isWidest = { (part: Int) in
       BatchPart.range(part, of: shards, in: streams).count
         == BatchPart.range(shards - 1, of: shards, in: streams).count

@@ -65,6 +65,7 @@ extension LanguageModelJob {
   ) -> Double? {
     var batches = WordBatches(
       validation, corpus, spelling, readsCharacters: model.readsCharacters)
+    if shards > 1 { batches.restrict(to: part..<part + 1, of: shards) }
     var (batch, shard) = (batches.makeBatch(), batches.makeBatch())
     var before = makeState(for: model, part: part, of: shards)
     var after = before

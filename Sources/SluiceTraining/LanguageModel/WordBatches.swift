@@ -39,6 +39,8 @@ public struct WordBatches: BatchSource {
   /// What to predict for each form.
   private let targetOfForm: [Int32]
   private let offsets: [Int32]
+  /// Whether batches are there to be cut alone.
+  private var isRestricted = false
 
   init(_ streams: WordStreams?, _ corpus: WordCorpus, _ spelling: Spelling, readsCharacters: Bool) {
     self.streams = streams
@@ -72,24 +74,34 @@ public struct WordBatches: BatchSource {
     cursor += 1
     if batch.offsets.isEmpty { batch.offsets = offsets }
     setIDs(batch.targets, &batch.labels)
-    setWords(of: &batch)
+    if !isRestricted { setWords(of: &batch) }
     return true
   }
 
-  /// A batch that takes at least as much memory as any: as many different words as there can be, the longest ones.
-  func largestBatch(_ corpus: WordCorpus) -> WordBatch? {
+  /// Streams of others stay unread where the text is in a file.
+  public mutating func restrict(to own: Range<Int>, of parts: Int) {
+    guard let streams else { return }
+    let first = own.lowerBound * streams.streams / parts
+    reader?.restrict(to: first..<own.upperBound * streams.streams / parts)
+    isRestricted = true
+  }
+
+  /// A batch, or a shard of one, that takes at least as much memory as any: as many different words as there can be, the longest ones.
+  func largestBatch(_ corpus: WordCorpus, shards: Int = 1) -> WordBatch? {
     guard let streams else { return nil }
     var batch = makeBatch()
     let forms = corpus.spellings.indices
     let longest =
       readsCharacters
       ? forms.sorted { (spelled.length($0), $1) > (spelled.length($1), $0) } : Array(forms)
-    for i in 0..<streams.streams * streams.steps {
+    // No shard has more streams than the last.
+    let count = BatchPart.range(shards - 1, of: shards, in: streams.streams).count
+    for i in 0..<count * streams.steps {
       let form = Int32(longest[i % longest.count])
       batch.inputs.append(form)
       batch.targets.append(form)
     }
-    batch.offsets = offsets
+    batch.offsets = (0...count).map { Int32($0 * streams.steps) }
     setIDs(batch.targets, &batch.labels)
     setWords(of: &batch)
     return batch

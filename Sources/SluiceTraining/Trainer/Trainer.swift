@@ -70,7 +70,7 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
     var parameters = Parameters(seed: job.settings.seed, engine: engine)
     let model = try job.makeModel(in: &parameters)
     let count = job.settings.shards ?? 1
-    let batches = job.makeBatches()
+    var batches = job.makeBatches()
     guard count == 1 || batches.cutsBatches else {
       throw ModelError(
         "Training '\(Job.name)'", expected: "batches that can be cut into \(count) shards",
@@ -92,6 +92,10 @@ public struct Trainer<Job: TrainingJob>: ~Copyable {
       settings: FlowSettings(
         job.expectation, frozen: (job.settings.optimizer.frozen ?? []) + job.solvedParts))
     lastGood = LastGoodValues(for: parameters)
+    // Exact rows are settled by every process, which needs the whole batch for it.
+    if processes.count > 1, count > 1, !optimizer.hasExactRows {
+      batches.restrict(to: sharing.own, of: count)
+    }
     self.batches = batches
     (batch, shard) = (batches.makeBatch(), batches.makeBatch())
     func states() -> [Job.State] {

@@ -158,27 +158,66 @@ struct SharedTrainingTests {
     #expect(errors.map(\.isToldElsewhere) == [false, true, true])
   }
 
-  @Test("A spike that is passed over is passed over by all")
-  func spikes() throws {
+  @Test(
+    "What spoils a shard of one process is passed over by all: a loss and a gradient that are not finite, and a spike",
+    arguments: [SpikePolicy.skip, .rollback])
+  func spikes(_ policy: SpikePolicy) throws {
     let folder = try RunFolder()
-    var options = Self.options(.steps(1))
-    options.onSpike = .skip
+    var options = Self.options(.steps(4))
+    options.onSpike = policy
+    let job: @Sendable () throws -> SpoiledJob = {
+      try SpoiledJob(shards: 3, [3: .notANumber, 50: .infiniteGradient, 90: .spike])
+    }
+    try train(job, in: folder.file("alone"), options)
+    let alone = try Traces(folder.file("alone"), SpoiledJob.self)
+    // Each of the three was met, the spike later than what spoils every epoch.
+    let spoiled = try MetricsReader.lines(of: folder.file("alone/metrics.jsonl"))
+      .filter { $0.kind == (policy == .skip ? "skipped" : "rollback") }
+    #expect(spoiled.count > 10)
+    #expect(spoiled.contains { $0.values.members.contains { "\($0)".contains("spike") } })
+    for count in [2, 3] {
+      let path = folder.file("\(count)")
+      for end in trainTogether(count, options, in: path, { _ in try job() }) {
+        #expect(try end.get() == .finished)
+      }
+      let traces = try Traces(path, SpoiledJob.self)
+      // What a fault adds to the tape is beyond the plan, and each process sees that of its own shards.
+      func log(_ traces: Traces) -> [String] { traces.log.filter { !$0.contains("string(\"plan\")") } }
+      #expect(log(traces) == log(alone), "\(count) processes")
+      #expect(traces.model == alone.model, "\(count) processes")
+    }
+  }
+
+  @Test(
+    "Where no interval of the flow is said, it is that of the training by one process, and the bits stay the same"
+  )
+  func reckonedInterval() throws {
+    let folder = try RunFolder()
     let job: @Sendable () throws -> ClassifierJob = {
-      try SharedJobs.classifier(shards: 3) {
-        $0.optimizer = OptimizerSettings(.sgd)
-        $0.optimizer.learningRate = 3e4
-        $0.epochs = 1
+      try SharedJobs.classifier(shards: 4) {
+        $0.epochs = 15
+        $0.model.units = 128
+        $0.optimizer.clipNorm = 0.05
       }
     }
-    var alone = "ended"
-    do { try train(job, in: folder.file("alone"), options) } catch { alone = "\(error)" }
-    let ends = trainTogether(2, options, in: folder.file("run")) { _ in try job() }
-    if case .failure(let error) = ends[0] {
-      #expect("\(error)".replacingOccurrences(of: "/run", with: "/alone") == alone)
-    } else {
-      #expect(alone == "ended")
+    let options = TrainingOptions()
+    #expect(options.flowInterval == nil)
+    try train(job, in: folder.file("alone"), options)
+    let alone = try Traces(folder.file("alone"), ClassifierJob.self)
+    let looked = try MetricsReader.lines(of: folder.file("alone/metrics.jsonl"))
+      .filter { $0.kind == "flow" }.compactMap { $0.integer("step") }
+    // Steps after the first sixteen were looked at, and others were not.
+    #expect(looked.count { $0 > 16 } >= 2)
+    #expect(try #require(looked.last) > looked.count + 16, "looked at \(looked)")
+    for count in [2, 3] {
+      let path = folder.file("\(count)")
+      for end in trainTogether(count, options, in: path, { _ in try job() }) {
+        #expect(try end.get() == .finished)
+      }
+      let traces = try Traces(path, ClassifierJob.self)
+      #expect(traces.log == alone.log, "\(count) processes")
+      #expect(traces == alone, "\(count) processes")
     }
-    #expect(try Traces.log(folder.file("run")) == Traces.log(folder.file("alone")))
   }
 
   @Test("Asked to stop, the leader ends all in order, and the run can be resumed")

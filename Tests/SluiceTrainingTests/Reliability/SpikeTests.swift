@@ -5,7 +5,7 @@ import Testing
 @testable import SluiceTraining
 
 /// Batches that know their epoch.
-private struct CountedBatches: BatchSource {
+struct CountedBatches: BatchSource {
   struct Batch {
     var texts = LabeledBatch()
     var epoch = 0
@@ -22,10 +22,15 @@ private struct CountedBatches: BatchSource {
     return inner.next(into: &batch.texts)
   }
   func size(of batch: Batch) -> BatchSize { inner.size(of: batch.texts) }
+  var cutsBatches: Bool { true }
+  mutating func cut(_ batch: Batch, part: Int, of parts: Int, into shard: inout Batch) -> BatchPart {
+    shard.epoch = batch.epoch
+    return inner.cut(batch.texts, part: part, of: parts, into: &shard.texts)
+  }
 }
 
-/// A classifier of whose texts some spoil the batch that they are in, spikes from the fourth epoch on.
-private struct SpoiledJob: TrainingJob {
+/// A classifier of whose texts some spoil the batch, or the shard of it, that they are in, spikes from the fourth epoch on.
+struct SpoiledJob: TrainingJob {
   enum Fault { case notANumber, infiniteGradient, spike }
 
   static let name = "spoiled"
@@ -33,9 +38,10 @@ private struct SpoiledJob: TrainingJob {
   /// What the text of a number does.
   var faults: [Int32: Fault]
 
-  init(epochs: Int = 5, _ faults: [Int32: Fault]) throws {
+  init(epochs: Int = 5, shards: Int? = nil, _ faults: [Int32: Fault]) throws {
     var settings = try SmallJobs.classifier(epochs: epochs, rows: .exact).settings
     settings.batch = 8
+    settings.shards = shards
     settings.optimizer = OptimizerSettings(.adam)
     settings.optimizer.touchedRows = .exact
     // A batch that was skipped takes a step of the masks, and one that was gone back before does not.
@@ -171,7 +177,7 @@ struct SpikeTests {
     arguments: [
       [7: SpoiledJob.Fault.infiniteGradient], [3: .notANumber, 50: .infiniteGradient, 90: .spike],
     ])
-  fileprivate func passedOver(_ faults: [Int32: SpoiledJob.Fault]) throws {
+  func passedOver(_ faults: [Int32: SpoiledJob.Fault]) throws {
     let (skip, rollback) = (folder.file("skip"), folder.file("rollback"))
     var notes: [String] = []
     try train({ try SpoiledJob(faults) }, in: skip, options(.skip)) { notes.append($0) }
