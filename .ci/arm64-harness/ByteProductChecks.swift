@@ -3,7 +3,7 @@ import KernelInterface
 /// Rows of whole numbers, packed as the kernels take them, and their scales.
 private struct Weights {
   let numbers: [Int8]
-  let panels: UnsafePointer<Int8>
+  let panels: UnsafePointer<Int32>
   let panelStride: Int
   let scales: Floats
 
@@ -14,15 +14,18 @@ private struct Weights {
       return Int8(number)
     }
     self.numbers = numbers
-    panelStride = max(depth, 1) * width
-    var packed = [Int8](repeating: 0, count: (columns + width - 1) / width * panelStride)
+    let half = width / 2
+    panelStride = max(depth, 1) * half
+    var packed = [Int32](repeating: 0, count: (columns + width - 1) / width * panelStride)
     for k in 0..<depth {
-      for j in 0..<columns {
-        let panel = j / width * panelStride
-        packed[panel + k * width + j % width] = numbers[k * columns + j]
+      for i in 0..<(columns + width - 1) / width * half {
+        let j = i / half * width + i % half
+        packed[i / half * panelStride + k * half + i % half] = ByteProductKernels.pair(
+          j < columns ? numbers[k * columns + j] : 0, j + half < columns ? numbers[k * columns + j + half] : 0
+        )
       }
     }
-    panels = memory.bytes(packed)
+    panels = memory.labels(packed).source
     scales = memory.vector((0..<columns).map { 0.01 / Float($0 % 5 + 1) }, offset: 1)
   }
 }

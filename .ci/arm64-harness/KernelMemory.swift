@@ -57,14 +57,6 @@ final class KernelMemory {
     return Indices(pointer: labels, count: values.count)
   }
 
-  func bytes(_ values: [Int8]) -> UnsafePointer<Int8> {
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(values.count, 1), alignment: 64)
-    let bytes = raw.bindMemory(to: Int8.self, capacity: values.count)
-    for (i, value) in values.enumerated() { bytes[i] = value }
-    blocks.append((raw, 0, -1))
-    return UnsafePointer(bytes)
-  }
-
   /// Whether nothing was written before or after a vector.
   var guardsIntact: Bool {
     for block in blocks where block.count >= 0 {

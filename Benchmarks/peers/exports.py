@@ -13,7 +13,8 @@ status 1 if one is above the limit.
 A recurrent net can make more of an error at every step of a long text, so that no two programs with floats of 32 bits agree
 to the limit. An answer above it is therefore computed once more in 64 bits, with weights and characters' vectors as they are and
 with each moved by at most half a unit in its last place of 32 bits, eight times. What that changes is what rounding alone does;
-the difference may be at most some times as large (SLACK). The number of such answers is printed with the largest ratio.
+the difference may be at most some times as large (SLACK). The number of such answers is printed with the largest ratio, and how far
+each program's answers are from those in 64 bits: at worst, and whose is nearer how often.
 """
 
 import argparse
@@ -66,6 +67,8 @@ def made_samples(options, folder):
 class Row:
     def __init__(self):
         self.answers, self.difference, self.sensitive, self.ratio = 0, 0.0, 0, 0.0
+        # How far from answers in 64 bits, at worst: the program, Sluice; and how often Sluice is the nearer.
+        self.theirs, self.ours, self.nearer = 0.0, 0.0, 0
 
     @property
     def is_fine(self):
@@ -78,10 +81,10 @@ class Worst:
     def __init__(self):
         self.rows = collections.OrderedDict()
 
-    def add(self, program, kind, got, wanted, scale=None, change=None):
+    def add(self, program, kind, got, wanted, scale=None, rounding=None):
         """Differences as shares of `scale`, by default of what is wanted itself.
 
-        `change` gives what rounding alone changes of the answer of a row, where that may be more than the limit.
+        `rounding` gives, of a row, the answer in 64 bits and what rounding alone changes of it, where that may be more than the limit.
         """
         got, wanted = np.asarray(got, np.float64), np.asarray(wanted, np.float64)
         assert got.shape == wanted.shape, (program, kind, got.shape, wanted.shape)
@@ -92,21 +95,28 @@ class Worst:
         row.difference = max(row.difference, float(shares.max(initial=0)))
         for i in np.flatnonzero(shares > LIMIT):
             row.sensitive += 1
-            row.ratio = max(row.ratio, shares[i] / max(change(i) if change else 0, LIMIT / SLACK))
+            exact, change = rounding(i) if rounding else (None, 0)
+            row.ratio = max(row.ratio, shares[i] / max(change, LIMIT / SLACK))
+            if exact is not None:
+                theirs, ours = (float((np.abs(x[i] - exact) / exact).max()) for x in (got, wanted))
+                row.theirs, row.ours = max(row.theirs, theirs), max(row.ours, ours)
+                row.nearer += ours < theirs
 
     def print(self):
         for (program, kind), row in self.rows.items():
-            more = f"; {row.sensitive} above 1e-5, by at most {row.ratio:.1f} times what rounding changes" if row.sensitive else ""
-            print(f"{program:12} {kind:24} {row.answers:6} answers  worst {row.difference:.1e}{more}")
+            print(f"{program:12} {kind:24} {row.answers:6} answers  worst {row.difference:.1e}")
+            if row.sensitive:
+                print(f"{'':13}{row.sensitive} above 1e-5, by at most {row.ratio:.1f} times what rounding changes; from the answers in 64 bits: "
+                      f"{program} by at most {row.theirs:.1e}, Sluice {row.ours:.1e} and nearer in {row.nearer} of {row.sensitive}")
 
 
 class Rounding:
-    """What rounding alone changes of the answers of a module: as a share of each element, the largest of eight trials."""
+    """The answers of a module in 64 bits, and what rounding alone changes of them: as a share of each element, the largest of eight trials."""
 
     def __init__(self, module, ids):
         self.module, self.ids, self.known = module, ids, {}
 
-    def change(self, text):
+    def of(self, text):
         if text not in self.known:
             self.known[text] = self.measured(torch.tensor(self.ids[text], dtype=torch.long))
         return self.known[text]
@@ -125,7 +135,7 @@ class Rounding:
             for _ in range(8):
                 module.load_state_dict({name: moved(x) for name, x in weights.items()})
                 worst = max(worst, float(((module(ids).softmax(0) - exact).abs() / exact).max()))
-        return worst
+        return exact.numpy(), worst
 
 
 def batches(count, generator):
@@ -197,14 +207,14 @@ def check_texts(folder, session, worst, generator):
         characters, lengths = padded([ids[i] for i in places])
         got = session.run([output], {"characters": characters, "lengths": lengths})[0]
         worst.add("onnxruntime", kind, got, answers[places], None if scale is None else scale[places],
-                  rounding and (lambda i: rounding.change(places[i])))
+                  rounding and (lambda i: rounding.of(places[i])))
     with torch.no_grad():
         # One text at a time, and a step at a time in a normalized cell: some of them are enough.
         places = list(range(45))
         raw = torch.stack([module(torch.tensor(ids[i], dtype=torch.long)) for i in places])
     got = raw.softmax(1) if output == "probabilities" else nn_normalize(raw)
     worst.add("PyTorch", kind, got.numpy(), answers[places], None if scale is None else scale[places],
-              rounding and (lambda i: rounding.change(places[i])))
+              rounding and (lambda i: rounding.of(places[i])))
     if output == "directions":
         check_vectors(folder, worst, lambda words: run_words(session, words, texts))
 

@@ -1,7 +1,9 @@
 /// One product `C = start + (A·B) ⊙ scales` over memory with a second operand of bytes, as a kernel receives it.
 ///
-/// Element `(i, j)` of `A` lies at `a + i * aRowStride + j`. The bytes of `B` lie in panels, as floats do in a packed operand (`PackTask`):
-/// `b[panel * panelStride + row * panelWidth + column]`, padded with zeros.
+/// Element `(i, j)` of `A` lies at `a + i * aRowStride + j`. The whole numbers of `B` lie in panels, as floats do in a packed operand
+/// (`PackTask`), two in a word: as bfloat16, which holds those of a byte exactly and becomes a float by a shift or a mask.
+/// `b[panel * panelStride + row * panelWidth / 2 + i]` has column `i` of the panel in its lower half and column `panelWidth / 2 + i` in its
+/// upper one (`ByteProductKernels.pair`). Behind the last column are zeros.
 @unsafe
 public struct ByteProductTask {
   /// The first operand, [rows, depth], its columns adjacent.
@@ -9,8 +11,8 @@ public struct ByteProductTask {
   /// Floats from one row of `A` to the next.
   public var aRowStride: Int
   /// The panels of the second operand.
-  public var b: UnsafePointer<Int8>
-  /// Bytes from one panel to the next.
+  public var b: UnsafePointer<Int32>
+  /// Words from one panel to the next.
   public var panelStride: Int
   /// What the sums of each column are multiplied with, [columns].
   public var scales: Source
@@ -38,7 +40,7 @@ public struct ByteProductTask {
   /// Groups what a product reads and writes.
   @unsafe
   public init(
-    a: Source, aRowStride: Int, b: UnsafePointer<Int8>, panelStride: Int, scales: Source, rows: Int,
+    a: Source, aRowStride: Int, b: UnsafePointer<Int32>, panelStride: Int, scales: Source, rows: Int,
     columns: Int,
     depth: Int, c: Target, cRowStride: Int, start: Source?, startRowStride: Int, scratch: Target
   ) {
@@ -58,9 +60,10 @@ public struct ByteProductTask {
   }
 }
 
-/// Matrix products with an operand of bytes, a scale for each of its columns: weights in a quarter of the memory.
+/// Matrix products with an operand of whole numbers of a byte, a scale for each of its columns: weights in a quarter of the room, and packed in a
+/// half of it.
 ///
-/// Sums are of floats, in the order that `ProductKernels` says, over the bytes as whole numbers; the scale is multiplied with the sum. So
+/// Sums are of floats, in the order that `ProductKernels` says, over the whole numbers; the scale is multiplied with the sum. So
 /// the result has the same bits for a row alone and in a batch.
 // Safe to hold: to call a kernel is `unsafe`.
 @safe
@@ -77,5 +80,9 @@ public struct ByteProductKernels: Sendable {
     self.panelWidth = panelWidth
     self.scratchCount = scratchCount
     unsafe self.multiply = multiply
+  }
+  /// The word of two whole numbers.
+  public static func pair(_ first: Int8, _ second: Int8) -> Int32 {
+    Int32(bitPattern: Float(first).bitPattern >> 16 | Float(second).bitPattern & 0xFFFF_0000)
   }
 }

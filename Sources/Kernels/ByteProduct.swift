@@ -1,19 +1,30 @@
-import CPUFeatures
 import KernelInterface
 
-// Products with weights of bytes. For few rows each byte becomes a float in a register, on the way to its only use or two. For more
-// rows some panels are made floats in scratch, from where the product of floats takes them: a byte is turned once for all of them.
+// Products with weights of bytes, which lie in pairs of halves (`ByteProductTask`): a shift and a mask make floats of them, in registers,
+// on the way to their uses. Where more than one tile of rows goes by a panel, the first leaves the floats behind for the others, in the
+// nearest cache.
 
-/// Up to so many rows the bytes are used as they come.
-private let fewRows = 4
-/// The rows and columns whose sums are held while the depth runs by.
-private let heldRows = 64
-private let heldColumns = 512
+/// The rows of a tile. With AVX-512 twelve as of floats would be no faster, and their ends too long for the compiler to unroll.
+#if AVX512
+  private let wholeTile = 8
+#else
+  private let wholeTile = tileRows
+#endif
+/// The most rows that go by a panel one after the other: whole tiles.
+private let heldRows = 72 / wholeTile * wholeTile
+/// The depth up to which a panel is left behind as floats.
+private let heldDepth = 2 * ProductKernels.longestBlock
+/// The floats from one row of A to the next where it is copied: no power of two, at which rows would drive each other from the
+/// first cache.
+private let copiedStride = heldDepth + 2 * laneCount
 
-/// The floats that bytes become at a time: half a megabyte.
-private let widenedFloats = 128 << 10
+/// Where the sums of a tile lie that are not put into C at once, behind a panel of floats and some rows of A.
+private let tileSums = panelWidth * heldDepth + heldRows * copiedStride
 
-let byteScratchCount = productScratchCount + widenedFloats + heldRows * heldColumns
+/// Where as many zeros lie as a tile has columns, to add sums to that are added to nothing.
+private let zeros = tileSums + max(wholeTile, 4) * panelWidth
+
+let byteScratchCount = zeros + 4 * panelWidth
 
 let byteProductKernels = ByteProductKernels(
   panelWidth: panelWidth, scratchCount: byteScratchCount, multiply: multiplyBytes)
@@ -22,15 +33,15 @@ let byteProductKernels = ByteProductKernels(
 @Sendable
 private func multiplyBytes(_ task: ByteProductTask) {
   guard task.rows > 0, task.columns > 0 else { return }
+  if task.start == nil { clear(task.scratch + zeros, 4 * panelWidth) }
   var part = task
   var rows = task.rows
   while rows > 0 {
-    part.rows = rows > fewRows ? min(rows, heldRows) : rows >= 4 ? 4 : rows >= 2 ? 2 : 1
-    switch part.rows {
-    case 1: fewRows1(part)
-    case 2: fewRows2(part)
-    case 4: fewRows4(part)
-    default: manyRows(part)
+    part.rows = min(rows, heldRows) / wholeTile * wholeTile
+    if part.rows > wholeTile, task.depth <= heldDepth {
+      severalTiles(part)
+    } else {
+      part.rows = fewRows(rows, part)
     }
     rows -= part.rows
     part.a += part.rows * part.aRowStride
@@ -39,25 +50,77 @@ private func multiplyBytes(_ task: ByteProductTask) {
   }
 }
 
-// MARK: Few rows
+/// The numbers of the first and of the second vector of a panel's row.
+@_transparent
+private func lower(_ pairs: IntLane) -> Lane { lane(bitPattern: pairs &<< IntLane(repeating: 16)) }
+@_transparent
+private func upper(_ pairs: IntLane) -> Lane {
+  lane(bitPattern: pairs & IntLane(repeating: Int32(bitPattern: 0xFFFF_0000)))
+}
+@_transparent
+private func loadPairs(_ p: UnsafePointer<Int32>) -> IntLane {
+  unsafe UnsafeRawPointer(p).loadUnaligned(as: IntLane.self)
+}
 
-@inline(never)
-private func fewRows1(_ task: ByteProductTask) { sweepBytes(rows: 1, panels: 4, task) }
-@inline(never)
-private func fewRows2(_ task: ByteProductTask) { sweepBytes(rows: 2, panels: 2, task) }
-@inline(never)
-private func fewRows4(_ task: ByteProductTask) { sweepBytes(rows: 4, panels: 1, task) }
+// MARK: Tiles
 
-/// All columns for `rows` rows, `panels` panels at a time while there are as many: enough independent sums in flight.
+/// Where a tile has the floats of its panel from.
+private enum Panel {
+  /// From pairs.
+  case pairs
+  /// From pairs, and it leaves them behind.
+  case kept
+  /// From where another tile has left them.
+  case floats
+}
+
+/// Computes as many of `rows` rows as a tile is made for, and returns their number.
 @inline(__always)
-private func sweepBytes(rows: Int, panels: Int, _ task: ByteProductTask) {
+private func fewRows(_ rows: Int, _ task: ByteProductTask) -> Int {
+  if rows >= wholeTile {
+    tileOfRows(task)
+    return wholeTile
+  }
+  #if AVX512 || AVX2 || arch(arm64)
+    if rows >= 4 {
+      rows4(task)
+      return 4
+    }
+  #endif
+  if rows >= 2 {
+    rows2(task)
+    return 2
+  }
+  row1(task)
+  return 1
+}
+
+// Few rows have several panels, for enough independent sums in flight.
+@inline(never)
+private func row1(_ task: ByteProductTask) { sweepPanels(rows: 1, panels: 4, task) }
+@inline(never)
+private func rows2(_ task: ByteProductTask) { sweepPanels(rows: 2, panels: 2, task) }
+#if AVX512 || AVX2 || arch(arm64)
+  @inline(never)
+  private func rows4(_ task: ByteProductTask) { sweepPanels(rows: 4, panels: 1, task) }
+#endif
+@inline(never)
+private func tileOfRows(_ task: ByteProductTask) { sweepPanels(rows: wholeTile, panels: 1, task) }
+@inline(never)
+private func keepingTile(_ task: ByteProductTask) { byteTile(rows: wholeTile, panels: 1, .kept, task) }
+@inline(never)
+private func floatTile(_ task: ByteProductTask) { byteTile(rows: wholeTile, panels: 1, .floats, task) }
+
+/// All columns for `rows` rows, `panels` panels at a time while there are as many.
+@inline(__always)
+private func sweepPanels(rows: Int, panels: Int, _ task: ByteProductTask) {
   var sweep = task
   while panels > 1, sweep.columns >= panels * panelWidth {
-    byteTile(rows: rows, panels: panels, sweep)
+    byteTile(rows: rows, panels: panels, .pairs, sweep)
     advance(&sweep, panels)
   }
   while sweep.columns > 0 {
-    byteTile(rows: rows, panels: 1, sweep)
+    byteTile(rows: rows, panels: 1, .pairs, sweep)
     advance(&sweep, 1)
   }
 }
@@ -71,116 +134,136 @@ private func advance(_ sweep: inout ByteProductTask, _ panels: Int) {
   sweep.columns -= panels * panelWidth
 }
 
-private typealias ByteSums = InlineArray<8, Lane>
-
-@inline(__always)
-private func zeros() -> ByteSums {
-  let z = Lane(repeating: 0)
-  return [z, z, z, z, z, z, z, z]
+/// Whole tiles of rows, panel after panel.
+@inline(never)
+private func severalTiles(_ task: ByteProductTask) {
+  var sweep = task
+  if task.aRowStride % 512 == 0 {
+    let rows = task.scratch + panelWidth * heldDepth
+    for row in 0..<task.rows {
+      var k = 0
+      while k < task.depth {
+        storeNext(
+          loadNext(task.a + row * task.aRowStride + k, task.depth - k), rows + row * copiedStride + k,
+          task.depth - k)
+        k += laneCount
+      }
+    }
+    sweep.a = UnsafePointer(rows)
+    sweep.aRowStride = copiedStride
+  }
+  while sweep.columns > 0 {
+    var tile = sweep
+    keepingTile(tile)
+    var row = wholeTile
+    while row < task.rows {
+      tile.a += wholeTile * tile.aRowStride
+      tile.c += wholeTile * tile.cRowStride
+      if let start = tile.start { tile.start = start + wholeTile * tile.startRowStride }
+      floatTile(tile)
+      row += wholeTile
+    }
+    advance(&sweep, 1)
+  }
 }
 
 /// The tile at the front of `task`. The counts are constants at every call, so that the sums stay in registers.
 @inline(__always)
-private func byteTile(rows: Int, panels: Int, _ task: ByteProductTask) {
+private func byteTile(rows: Int, panels: Int, _ panel: Panel, _ task: ByteProductTask) {
   let across = 2 * panels
   let length = ProductKernels.blockLength(of: task.depth)
-  var totals = zeros()
+  let isWhole = task.depth <= length && task.columns >= across * laneCount
   var a = task.a
   var b = task.b
+  var floats = task.scratch
+  let apart = task.scratch + tileSums
   var remaining = task.depth
-  var isFirst = true
-  while remaining > 0 {
-    var sums = zeros()
+  if !isWhole { clear(apart, rows * across * laneCount) }
+  repeat {
+    var sums = zeroSums()
     var left = min(length, remaining)
-    remaining -= left
     while left > 0 {
-      let z = Lane(repeating: 0)
-      var row: InlineArray<8, Lane> = [z, z, z, z, z, z, z, z]
-      for x in 0..<across {
-        row[x] = sluice_widen(b + (x / 2) * task.panelStride + (x % 2) * laneCount)
-      }
-      for r in 0..<rows {
-        let element = Lane(repeating: a[r * task.aRowStride])
-        for x in 0..<across { sums[r * across + x] = multiplyAdd(element, row[x], sums[r * across + x]) }
+      for p in 0..<panels {
+        var first: Lane
+        var second: Lane
+        if panel == .floats {
+          first = load(floats)
+          second = load(floats + laneCount)
+        } else {
+          let pairs = loadPairs(b + p * task.panelStride)
+          first = lower(pairs)
+          second = upper(pairs)
+          if panel == .kept {
+            store(first, floats)
+            store(second, floats + laneCount)
+          }
+        }
+        for r in 0..<rows {
+          let element = Lane(repeating: a[r * task.aRowStride])
+          let x = r * across + 2 * p
+          sums[x] = multiplyAdd(element, first, sums[x])
+          sums[x + 1] = multiplyAdd(element, second, sums[x + 1])
+        }
       }
       a += 1
-      b += panelWidth
+      b += laneCount
+      if panel != .pairs { floats += panelWidth }
       left -= 1
     }
-    // The first block's sums are taken as they are: zero and they would lose the sign of a zero.
-    for x in 0..<rows * across { totals[x] = isFirst ? sums[x] : totals[x] + sums[x] }
-    isFirst = false
-  }
+    // Few loops of pointers that walk, as in `computeTile`, and for the same reason.
+    if isWhole {
+      finish(sums, rows: rows, across: across, task)
+    } else {
+      var target = apart
+      for r in 0..<rows {
+        for x in 0..<across {
+          store(load(target + x * laneCount) + sums[r * across + x], target + x * laneCount)
+        }
+        target += across * laneCount
+      }
+    }
+    remaining -= min(length, remaining)
+  } while remaining > 0
+  if !isWhole { finishApart(apart, rows: rows, width: across * laneCount, task) }
+}
+
+/// Zeros that, added to a number, leave it as it is, a zero with its sign.
+@inline(never)
+private func clear(_ floats: UnsafeMutablePointer<Float>, _ count: Int) {
+  for i in 0..<count { floats[i] = -0.0 }
+}
+
+/// Scales the sums of a tile and puts them into C.
+@inline(__always)
+private func finish(_ sums: Sums, rows: Int, across: Int, _ task: ByteProductTask) {
+  var c = task.c
+  var start = task.start ?? UnsafePointer(task.scratch + zeros)
+  let startStride = task.start == nil ? 0 : task.startRowStride
   for r in 0..<rows {
     for x in 0..<across {
-      let column = x * laneCount
-      if column < task.columns { finish(totals[r * across + x], task, row: r, column: column) }
+      let value = sums[r * across + x] * load(task.scales + x * laneCount)
+      store(load(start + x * laneCount) + value, c + x * laneCount)
     }
+    start += startStride
+    c += task.cRowStride
   }
 }
 
-/// Scales the sums of a lane and stores as much of them as C has columns.
-@inline(__always)
-private func finish(_ sums: Lane, _ task: ByteProductTask, row: Int, column: Int) {
-  let left = task.columns - column
-  var value = sums * loadNext(task.scales + column, left)
-  if let start = task.start { value = loadNext(start + row * task.startRowStride + column, left) + value }
-  storeNext(value, task.c + row * task.cRowStride + column, left)
-}
-
-// MARK: Many rows
-
-/// Up to `heldRows` rows: panel after panel becomes floats, as many as scratch holds.
+/// The same for sums of several blocks, and for a tile that reaches beyond the edge of C.
 @inline(never)
-private func manyRows(_ task: ByteProductTask) {
-  let length = ProductKernels.blockLength(of: task.depth)
-  let width = max(min(widenedFloats / max(length, 1), heldColumns) / panelWidth, 1) * panelWidth
-  let floats = task.scratch + productScratchCount
-  let sums = floats + widenedFloats
-  var first = 0
-  while first < task.columns {
-    let columns = min(width, task.columns - first)
-    var depth = 0
-    repeat {
-      let block = min(length, task.depth - depth)
-      var panel = 0
-      while panel * panelWidth < columns {
-        widenPanel(
-          task.b + (first / panelWidth + panel) * task.panelStride + depth * panelWidth, block * panelWidth,
-          floats + panel * block * panelWidth)
-        panel += 1
+private func finishApart(
+  _ sums: UnsafeMutablePointer<Float>, rows: Int, width: Int, _ task: ByteProductTask
+) {
+  for r in 0..<rows {
+    var column = 0
+    while column < min(width, task.columns) {
+      let left = task.columns - column
+      var value = load(sums + r * width + column) * loadNext(task.scales + column, left)
+      if let start = task.start {
+        value = loadNext(start + r * task.startRowStride + column, left) + value
       }
-      multiplyMatrices(
-        ProductTask(
-          a: task.a + depth, aRowStride: task.aRowStride, aColumnStride: 1, b: UnsafePointer(floats),
-          bRowStride: 0,
-          bColumnStride: 0, panelStride: max(block, 1) * panelWidth, rows: task.rows, columns: columns,
-          depth: block,
-          c: sums, cRowStride: width, start: depth > 0 ? UnsafePointer(sums) : nil, startRowStride: width,
-          scratch: task.scratch))
-      depth += block
-    } while depth < task.depth
-    var part = task
-    part.scales += first
-    part.c += first
-    if let start = part.start { part.start = start + first }
-    part.columns = columns
-    for row in 0..<task.rows {
-      var column = 0
-      while column < columns {
-        finish(loadNext(sums + row * width + column, columns - column), part, row: row, column: column)
-        column += laneCount
-      }
+      storeNext(value, task.c + r * task.cRowStride + column, left)
+      column += laneCount
     }
-    first += columns
-  }
-}
-
-@inline(__always)
-private func widenPanel(_ bytes: UnsafePointer<Int8>, _ count: Int, _ floats: UnsafeMutablePointer<Float>) {
-  var i = 0
-  while i < count {
-    store(sluice_widen(bytes + i), floats + i)
-    i += laneCount
   }
 }

@@ -59,7 +59,7 @@ typealias Sweep = ProductTask
 typealias Sums = InlineArray<24, Lane>
 
 @inline(__always)
-private func zeroSums() -> Sums {
+func zeroSums() -> Sums {
   let z = Lane(repeating: 0)
   return [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
 }

@@ -7,7 +7,7 @@ struct ByteProductTests {
   /// Rows of whole numbers, packed as the kernels take them, and their scales.
   private struct Weights {
     let numbers: [Int8]
-    let panels: Elements<Int8>
+    let panels: Elements<Int32>
     let scales: Floats
     let panelStride: Int
 
@@ -17,13 +17,16 @@ struct ByteProductTests {
         return Int8(number)
       }
       self.numbers = numbers
-      panelStride = max(depth, 1) * width
+      let half = width / 2
+      panelStride = max(depth, 1) * half
       let count = (columns + width - 1) / width * panelStride
-      panels = Arena<Int8>(capacity: count, named: "test")[0..<count]
+      panels = Arena<Int32>(capacity: count, named: "test")[0..<count]
       for k in 0..<depth {
-        for j in 0..<columns {
-          let panel = j / width * panelStride
-          panels[panel + k * width + j % width] = numbers[k * columns + j]
+        func number(_ j: Int) -> Int8 { j < columns ? numbers[k * columns + j] : 0 }
+        for i in 0..<(columns + width - 1) / width * half {
+          let j = i / half * width + i % half
+          panels[i / half * panelStride + k * half + i % half] = ByteProductKernels.pair(
+            number(j), number(j + half))
         }
       }
       scales = Arena<Float>(capacity: columns, named: "test")[0..<columns]

@@ -112,6 +112,18 @@ struct FixedValuesTests {
     }
   }
 
+  @Test(
+    "Threads that share the units of one text give the bits of one thread, with floats and with bytes",
+    arguments: [CellName.gru, .lstm, .elman], [StoredPrecision.float32, .int8])
+  func sharedUnits(cell: CellName, precision: StoredPrecision) throws {
+    var settings = ClassifierSettings()
+    (settings.cell, settings.units, settings.embeddingWidth) = (cell, 160, 12)
+    let path = try save(settings, precision: precision)
+    var alone = try SavedClassifier(run: path, threads: 1)
+    var shared = try SavedClassifier(run: path, threads: 2)
+    for text in Self.texts { #expect(alone.probabilities(of: text) == shared.probabilities(of: text)) }
+  }
+
   private final class Shared: @unchecked Sendable {
     let classifier: SavedClassifier
     let expected: [SavedClassifier.Answer]

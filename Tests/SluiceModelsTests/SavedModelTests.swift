@@ -48,6 +48,30 @@ struct SavedModelTests {
     #expect(stems.nearest(to: "b", count: 100).count == 20)
   }
 
+  @Test(
+    "Beside bytes the known words are packed, in a form of its own; a list of earlier versions is read as it was"
+  )
+  func packedWords() throws {
+    try SavedExample.stems.save(in: folder.path, precision: .int8)
+    let words = try SavedStems(run: folder.path).words
+    #expect(words == (0..<20).map { String(repeating: "a", count: $0 + 1) })
+    let path = folder.path + "/run.json"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(#""format" : "sluice run 2""#) && !text.contains(#""words""#))
+    let line = try #require(text.split(separator: "\n").first { $0.contains(#""packedWords""#) })
+
+    let list = #"  "words" : [\#(words.map { "\"\($0)\"" }.joined(separator: ","))],"#
+    try text.replacing(line, with: list).replacing("sluice run 2", with: "sluice run 1").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    #expect(try SavedStems(run: folder.path).words == words)
+
+    for damaged in [#"  "packedWords" : "20 AAAA","#, #"  "packedWords" : 3,"#] {
+      try text.replacing(line, with: damaged).write(toFile: path, atomically: true, encoding: .utf8)
+      let error = #expect(throws: StorageError.self) { _ = try SavedStems(run: folder.path) }
+      #expect(error?.expected.contains("packedWords") == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
   @Test("A language model draws the same words by the same seed, and only words that it knows")
   func sampling() throws {
     try SavedExample.lstm.save(in: folder.path)

@@ -80,6 +80,51 @@ struct StoredPrecisionTests {
     #expect((try file.view("b", shape: [3]) != nil) == (precision != .bfloat16))
   }
 
+  @Test("Short rows share scales, so that a narrow table takes about a quarter of the room, too")
+  func narrowTables() throws {
+    let path = folder.path + "/narrow.safetensors"
+    let values = (0..<1_501 * 2).map { (i: Int) -> Float in
+      let number = (i * 37) % 101 - 50
+      return Float(number) / Float(i / 300 + 1)
+    }
+    for shape in [[1_501, 2], [3_002, 1], [1_501, 2, 1]] {
+      try SafetensorsFile.write(
+        [NamedTensor("w", shape: shape, floats(values))], precision: .int8, withChecksum: true, to: path)
+      let file = try SafetensorsFile(path: path)
+      #expect(file.tensorByteCount <= values.count * 4 * 27 / 100)
+      let rows = try #require(try file.byteRows("w", shape: shape))
+      let copied = floats(Array(repeating: 0, count: values.count))
+      rows.copy(into: copied)
+      #expect(try copied.array == file.floats("w"))
+      for start in stride(from: 0, to: values.count, by: 64) {
+        let part = start..<min(start + 64, values.count)
+        let bound = part.map { values[$0].magnitude }.max()! / 127 * 0.5001
+        #expect(part.allSatisfy { abs(copied[$0] - values[$0]) <= bound })
+      }
+    }
+  }
+
+  @Test("A file of an earlier version has a scale for each row, however short")
+  func earlierScales() throws {
+    let path = folder.path + "/earlier.safetensors"
+    // The spaces bring the scales to a multiple of their size.
+    var header =
+      #"{"w.scale":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"#
+      + #""w":{"dtype":"I8","shape":[3,4],"data_offsets":[12,24]}}"#
+    while header.utf8.count % 8 != 0 { header += " " }
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    let scales = [Float](arrayLiteral: 1, 0.5, 2).flatMap { scale in
+      (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> (8 * $0)) }
+    }
+    try Data(length + Array(header.utf8) + scales + (1...12)).write(to: URL(fileURLWithPath: path))
+    let file = try SafetensorsFile(path: path)
+    let expected: [Float] = [1, 2, 3, 4, 2.5, 3, 3.5, 4, 18, 20, 22, 24]
+    #expect(try file.floats("w") == expected)
+    let copied = floats(Array(repeating: 0, count: 12))
+    try #require(try file.byteRows("w", shape: [3, 4])).copy(into: copied)
+    #expect(copied.array == expected)
+  }
+
   @Test("Bytes without their scales are no floats")
   func withoutScales() throws {
     let path = folder.path + "/i8.safetensors"

@@ -48,22 +48,4 @@ static inline void sluice_prefetch(const void *address) { __builtin_prefetch(add
 // The same for a line that will only be read.
 static inline void sluice_prefetch_read(const void *address) { __builtin_prefetch(address, 0, 3); }
 
-// As many bytes with a sign as a lane of the kernels has floats, as floats. Swift's own conversion of vectors is a call for each
-// lane; this is one or two instructions in every instruction set.
-#if defined(__AVX512F__)
-#define SLUICE_LANE 16
-#elif defined(__AVX2__)
-#define SLUICE_LANE 8
-#else
-#define SLUICE_LANE 4
-#endif
-typedef float sluice_lane __attribute__((ext_vector_type(SLUICE_LANE)));
-
-static inline __attribute__((always_inline)) sluice_lane sluice_widen(const int8_t *bytes) {
-  typedef int8_t sluice_bytes __attribute__((ext_vector_type(SLUICE_LANE)));
-  sluice_bytes values;
-  __builtin_memcpy(&values, bytes, SLUICE_LANE);
-  return __builtin_convertvector(values, sluice_lane);
-}
-
 #endif

@@ -28,10 +28,10 @@ final class FixedValues: Sendable {
     made.withLock { $0[Key(parameter: parameter, use: use)] = floats }
   }
 
-  /// The rows of a range of a matrix as packed columns, made by `make` when they are first asked for.
-  func packed(_ parameter: Int, _ range: Range<Int>, _ make: () -> PackedMatrix) -> PackedMatrix {
+  /// Rows of a matrix as packed columns, made by `make` when they are first asked for.
+  func packed(_ parameter: Int, _ use: FixedUse, _ make: () -> PackedMatrix) -> PackedMatrix {
     packed.withLock { packed in
-      let key = Key(parameter: parameter, use: .packed(range))
+      let key = Key(parameter: parameter, use: use)
       if let matrix = packed[key] { return matrix }
       let matrix = make()
       packed[key] = matrix
@@ -71,6 +71,8 @@ package enum FixedUse: Hashable, Sendable {
   case values
   /// Some rows as the columns of a packed matrix.
   case packed(Range<Int>)
+  /// All rows, those of each share of the units side by side, for so many shares.
+  case packedShares(Int)
   /// What each row of a table adds to the gates of a recurrent layer whose input weight the parameter is.
   case gates(table: ParameterHandle)
 }
@@ -122,32 +124,50 @@ extension Tape {
   ///   - rows: the rows of the matrix as it is stored, row-major.
   ///   - range: which of these rows are packed as columns.
   package func fixedPacked(_ weight: Weight, rows: Int, columns: Int, _ range: Range<Int>) -> PackedMatrix? {
+    fixedPacked(weight, rows: rows, columns: columns, .packed(range)) { [range] }
+  }
+
+  /// The same of rows in an order that the use tells.
+  ///
+  /// - Parameter order: all rows that are packed as columns, range after range; asked when they are first packed.
+  package func fixedPacked(
+    _ weight: Weight, rows: Int, columns: Int, _ use: FixedUse, _ order: () -> [Range<Int>]
+  ) -> PackedMatrix? {
     guard hasFixedValues, case .parameter(let parameter) = weight else { return nil }
     // Where a step is only planned this is done all the same, by what will compute: its memory is none of the tape's.
     let (engine, index) = (store.engine, store.index(parameter))
-    return store.fixed?.packed(index, range) {
+    return store.fixed?.packed(index, use) {
+      let ranges = order()
       if let bytes = bytes(of: parameter) {
-        return bytes.packed(range, panelWidth: engine.kernels.product.panelWidth)
+        return bytes.packed(ranges, panelWidth: engine.kernels.product.panelWidth)
       }
-      let count = engine.packedCount(rows: columns, columns: range.count)
-      let packed = engine.packedMatrix(
-        in: Arena<Float>(capacity: count, named: "fixed values")[0..<count], rows: columns,
-        columns: range.count)
-      engine.pack(
-        Matrix(store.values(index), rows: rows, columns: columns).transposed[columns: range], into: packed)
-      return packed
+      let all = Matrix(store.values(index), rows: rows, columns: columns)
+      if ranges.count == 1 { return Self.packed(all.transposed[columns: ranges[0]], engine) }
+      let chosen = ranges.reduce(0) { $0 + $1.count }
+      let ordered = Arena<Float>(capacity: chosen * columns, named: "rows in order")[0..<chosen * columns]
+      var row = 0
+      for range in ranges {
+        ordered[row * columns..<(row + range.count) * columns].copy(
+          from: all.floats[range.lowerBound * columns..<range.upperBound * columns])
+        row += range.count
+      }
+      return Self.packed(Matrix(ordered, rows: chosen, columns: columns).transposed, engine)
     }
+  }
+
+  /// A packed matrix in memory of its own.
+  private static func packed(_ matrix: Matrix, _ engine: Engine) -> PackedMatrix {
+    let count = engine.packedCount(rows: matrix.rows, columns: matrix.columns)
+    let packed = engine.packedMatrix(
+      in: Arena<Float>(capacity: count, named: "fixed values")[0..<count], rows: matrix.rows,
+      columns: matrix.columns)
+    engine.pack(matrix, into: packed)
+    return packed
   }
 
   /// The values of a parameter as bytes, if that is how they are stored.
   package func bytes(of parameter: ParameterHandle) -> ByteRows? {
     guard case .bytes(let rows) = store.fixed?.sources[store.index(parameter)] else { return nil }
     return rows
-  }
-
-  /// Whether a weight is stored as bytes.
-  package func isStoredAsBytes(_ weight: Weight) -> Bool {
-    guard case .parameter(let parameter) = weight else { return false }
-    return bytes(of: parameter) != nil
   }
 }

@@ -99,11 +99,11 @@ extension Engine {
 
   /// Computes a part of the result on the calling thread.
   func compute(_ shape: ProductShape, rows: Range<Int>, columns: Range<Int>) {
-    if let bytes = shape.bytes {
+    if let pairs = shape.pairs {
       let piece = byteScratch.take()
       unsafe kernels.byteProduct.multiply(
         shape.task(
-          bytes, rows: rows, columns: columns, scratch: byteScratch.address(piece), kernels.byteProduct))
+          pairs, rows: rows, columns: columns, scratch: byteScratch.address(piece), kernels.byteProduct))
       return byteScratch.giveBack(piece)
     }
     let piece = productScratch.take()

@@ -5,18 +5,18 @@ import KernelInterface
 /// Packing costs about as much as multiplying with a few rows. It pays where one matrix meets many others: a
 /// recurrent net packs its weights once a step and multiplies with them at every time step.
 ///
-/// The floats are the caller's, and the view keeps their memory. Weights of a model in use may be bytes instead, with a scale for each column:
-/// they are multiplied with as they are. What they hold depends on the instruction set of the
+/// The floats are the caller's, and the view keeps their memory. Weights of a model in use may be whole numbers of a byte
+/// instead, with a scale for each column: packed they take two bytes each (`ByteProductTask`). What they hold depends on the instruction set of the
 /// engine, so they are no format to store.
 public struct PackedMatrix: Sendable {
   /// The rows of the matrix that was packed.
   public let rows: Int
   /// The columns of the matrix that was packed.
   public let columns: Int
-  /// The panels; of a matrix of bytes the scale of each column.
+  /// The panels; of a matrix of whole numbers the scale of each column.
   let floats: Floats
-  /// The panels of a matrix of bytes.
-  let bytes: Elements<Int8>?
+  /// The panels of a matrix of whole numbers, two in a word.
+  let pairs: Elements<Int32>?
   let panelWidth: Int
 
   /// The floats from one panel to the next. Never zero, which would mean an operand that is not packed.
@@ -26,24 +26,24 @@ public struct PackedMatrix: Sendable {
     self.rows = rows
     self.columns = columns
     self.floats = floats
-    bytes = nil
+    pairs = nil
     self.panelWidth = panelWidth
   }
 
-  /// A matrix of bytes with a scale for each of its columns.
-  init(_ bytes: Elements<Int8>, scales: Floats, rows: Int, panelWidth: Int) {
+  /// A matrix of whole numbers with a scale for each of its columns.
+  init(_ pairs: Elements<Int32>, scales: Floats, rows: Int, panelWidth: Int) {
     self.rows = rows
     columns = scales.count
     floats = scales
-    self.bytes = bytes
+    self.pairs = pairs
     self.panelWidth = panelWidth
   }
 
   /// The same matrix, kept by whoever keeps this one; see `Elements.borrowed`.
   @unsafe
   package var borrowed: PackedMatrix {
-    if let bytes {
-      return unsafe PackedMatrix(bytes.borrowed, scales: floats.borrowed, rows: rows, panelWidth: panelWidth)
+    if let pairs {
+      return unsafe PackedMatrix(pairs.borrowed, scales: floats.borrowed, rows: rows, panelWidth: panelWidth)
     }
     return unsafe PackedMatrix(floats.borrowed, rows: rows, columns: columns, panelWidth: panelWidth)
   }
@@ -59,9 +59,9 @@ public struct PackedMatrix: Sendable {
       expected: "a range of its \(columns) columns that starts at a multiple of \(panelWidth)",
       got: "\(range)")
     let first = range.lowerBound / panelWidth * panelStride
-    if let bytes {
+    if let pairs {
       return PackedMatrix(
-        bytes[min(first, bytes.count)..<bytes.count], scales: floats[range], rows: rows,
+        pairs[min(first / 2, pairs.count)..<pairs.count], scales: floats[range], rows: rows,
         panelWidth: panelWidth)
     }
     return PackedMatrix(

@@ -8,8 +8,8 @@ struct ProductShape: @unchecked Sendable {
   let bColumnStride: Int
   /// Zero if the second operand is not packed.
   let panelStride: Int
-  /// The panels of a second operand of bytes, whose scales are `b`.
-  let bytes: Elements<Int8>?
+  /// The panels of a second operand of whole numbers, whose scales are `b`.
+  let pairs: Elements<Int32>?
   let c: Matrix
   let accumulate: Bool
   let bias: Floats?
@@ -26,15 +26,16 @@ struct ProductShape: @unchecked Sendable {
 
   init(_ a: Matrix, _ b: PackedMatrix, _ c: Matrix, _ accumulate: Bool, _ bias: Floats?) {
     self.init(
-      a, b.floats, bRowStride: 0, bColumnStride: 0, panelStride: b.panelStride, c, accumulate, bias, b.bytes)
+      a, b.floats, bRowStride: 0, bColumnStride: 0, panelStride: b.panelStride, c, accumulate, bias, b.pairs)
     expect(
-      bytes == nil || a.columnStride == 1 || a.columns <= 1, "Engine.multiply",
-      expected: "adjacent columns on the left of a matrix of bytes", got: "a stride of \(a.columnStride)")
+      pairs == nil || a.columnStride == 1 || a.columns <= 1, "Engine.multiply",
+      expected: "adjacent columns on the left of a matrix of whole numbers",
+      got: "a stride of \(a.columnStride)")
   }
 
   private init(
     _ a: Matrix, _ b: Floats, bRowStride: Int, bColumnStride: Int, panelStride: Int, _ c: Matrix,
-    _ accumulate: Bool, _ bias: Floats?, _ bytes: Elements<Int8>? = nil
+    _ accumulate: Bool, _ bias: Floats?, _ pairs: Elements<Int32>? = nil
   ) {
     expect(
       (c.columnStride == 1 || c.columns <= 1) && (c.rowStride >= c.columns || c.rows <= 1), "Engine.multiply",
@@ -51,7 +52,7 @@ struct ProductShape: @unchecked Sendable {
     self.bRowStride = bRowStride
     self.bColumnStride = bColumnStride
     self.panelStride = panelStride
-    self.bytes = bytes
+    self.pairs = pairs
     self.c = c
     self.accumulate = accumulate
     self.bias = bias
@@ -91,10 +92,10 @@ struct ProductShape: @unchecked Sendable {
     return unsafe task
   }
 
-  /// The same for a second operand of bytes.
+  /// The same for a second operand of whole numbers.
   @unsafe
   func task(
-    _ bytes: Elements<Int8>, rows: Range<Int>, columns: Range<Int>, scratch: Target,
+    _ pairs: Elements<Int32>, rows: Range<Int>, columns: Range<Int>, scratch: Target,
     _ kernels: ByteProductKernels
   ) -> ByteProductTask {
     let first = columns.lowerBound
@@ -105,7 +106,7 @@ struct ProductShape: @unchecked Sendable {
     }
     return unsafe ByteProductTask(
       a: a.floats.source + rows.lowerBound * a.rowStride, aRowStride: a.rowStride,
-      b: bytes.source + first / kernels.panelWidth * panelStride, panelStride: panelStride,
+      b: pairs.source + first / kernels.panelWidth * panelStride / 2, panelStride: panelStride / 2,
       scales: b.source + first, rows: rows.count, columns: columns.count, depth: depth,
       c: c.floats.pointer + (rows.lowerBound * c.rowStride + first), cRowStride: c.rowStride, start: start,
       startRowStride: startRowStride, scratch: scratch)

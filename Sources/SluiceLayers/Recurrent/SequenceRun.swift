@@ -91,8 +91,7 @@ struct SequenceRun: TapeOperation {
     memory.drawMasks(layer, layout, rows, &tape)
 
     let schedule = SequenceSchedule(layout, workers: engine.workers.count, &tape)
-    // Bytes are multiplied with as they lie, whatever the threads.
-    let shares = shares(schedule, engine, hasBytes: tape.isStoredAsBytes(recurrentWeight))
+    let shares = shares(schedule, engine)
     let weight = packRecurrentWeight(shares, &tape)
     let candidateWeight =
       cell.resetsBeforeProduct ? packRecurrentWeight(2 * units..<3 * units, &tape) : weight
@@ -119,10 +118,8 @@ struct SequenceRun: TapeOperation {
 
   /// How threads share the units, where there is one sequence and a step has one product: what a normalized cell, or a
   /// GRU that resets before its product, does in between needs all units.
-  func shares(
-    _ schedule: SequenceSchedule, _ engine: Engine, hasBytes: Bool = false
-  ) -> ColumnShares {
-    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct, !hasBytes else {
+  func shares(_ schedule: SequenceSchedule, _ engine: Engine) -> ColumnShares {
+    guard schedule.parts == 1, !cell.isNormalized, !cell.resetsBeforeProduct else {
       return ColumnShares(columns: units)
     }
     return ColumnShares(columns: units, each: cell.gates, depth: units, engine: engine)
@@ -133,18 +130,32 @@ struct SequenceRun: TapeOperation {
     guard shares.parts > 1 else {
       return packRecurrentWeight(0..<(cell.resetsBeforeProduct ? 2 : cell.gates) * units, &tape)
     }
+    if let packed = tape.fixedPacked(
+      recurrentWeight, rows: cell.gates * units, columns: units, .packedShares(shares.parts),
+      { rows(of: shares) })
+    {
+      return packed
+    }
     let all = matrix(recurrentWeight, columns: units, tape)
     let ordered = tape.floats(tape.makeWorkspace(all.floats.count))
     var row = 0
     for part in 0..<shares.parts {
-      let share = shares[part]
       for gate in 0..<cell.gates {
-        let rows = gate * units + share.lowerBound..<gate * units + share.upperBound
+        let rows = rows(of: gate, in: shares[part])
         ordered.rows(row..<row + rows.count, units).copy(from: all.floats.rows(rows, units))
         row += rows.count
       }
     }
     return tape.pack(Matrix(ordered, rows: all.rows, columns: units).transposed)
+  }
+
+  /// The rows of the recurrent weights, those of each share side by side.
+  private func rows(of shares: ColumnShares) -> [Range<Int>] {
+    (0..<shares.parts).flatMap { part in (0..<cell.gates).map { rows(of: $0, in: shares[part]) } }
+  }
+
+  private func rows(of gate: Int, in share: Range<Int>) -> Range<Int> {
+    gate * units + share.lowerBound..<gate * units + share.upperBound
   }
 
   /// Some rows of the recurrent weights, transposed and packed: once for all answers of a model in use.

@@ -10,6 +10,17 @@ public struct RunHeader: Codable, Equatable, Sendable {
 
   /// The header of a run of `job` in the form of now.
   public init(job: String) { self.job = job }
+
+  /// Whether this version reads runs of the form.
+  var isKnown: Bool { [RunDirectory.format, RunDirectory.smallFormat].contains(format) }
+
+  /// A known form becomes that of what is written.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    let written = StoredPrecision.beside(encoder) == .int8 ? RunDirectory.smallFormat : RunDirectory.format
+    try values.encode(isKnown ? written : format, forKey: .format)
+    try values.encode(job, forKey: .job)
+  }
 }
 
 extension RunDirectory {
@@ -44,10 +55,11 @@ extension RunDirectory {
   ) throws(StorageError) -> Value {
     let stored = try storedDescription()
     let header = try read(RunHeader.self, from: stored, keys: Self.headerKeys)
-    guard header.format == RunDirectory.format, header.job == name else {
+    guard header.isKnown, header.job == name else {
       throw StorageError(
         .damaged, path: stored.path,
-        expected: "a run of '\(called ?? name)' in the form '\(RunDirectory.format)'",
+        expected:
+          "a run of '\(called ?? name)' in the form '\(RunDirectory.format)' or '\(RunDirectory.smallFormat)'",
         found: "one of \(ScreenText.quoted(header.job)) in the form \(ScreenText.quoted(header.format))",
         advice: header.job == name
           ? "Use the version of the program that wrote it." : "Give the folder of another run.")

@@ -1,3 +1,4 @@
+import SluiceStorage
 import SluiceText
 
 /// What it takes to build an encoder of words again, and the words to look among.
@@ -16,6 +17,36 @@ public struct StemDescription: ModelDescription {
     self.settings = settings
     self.alphabet = alphabet
     self.words = words
+  }
+
+  private enum CodingKeys: String, CodingKey { case settings, alphabet, words, packedWords }
+
+  /// The words stand there as a list or packed.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    settings = try values.decode(StemEncoderSettings.self, forKey: .settings)
+    alphabet = try values.decode(Alphabet.self, forKey: .alphabet)
+    guard let packed = try values.decodeIfPresent(String.self, forKey: .packedWords) else {
+      words = try values.decode([String].self, forKey: .words)
+      return
+    }
+    guard let words = PackedWords.words(of: packed) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .packedWords, in: values, debugDescription: "a list of words, packed")
+    }
+    self.words = words
+  }
+
+  /// Beside numbers of a byte the words are packed, as they would be most of a small model.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(settings, forKey: .settings)
+    try values.encode(alphabet, forKey: .alphabet)
+    if StoredPrecision.beside(encoder) == .int8 {
+      try values.encode(PackedWords.text(of: words), forKey: .packedWords)
+    } else {
+      try values.encode(words, forKey: .words)
+    }
   }
 
   /// Throws for the first setting or member that cannot be.

@@ -18,13 +18,13 @@ public enum JSONFile {
     try encode(value, for: path, forPeople: true)
   }
 
-  /// The same, without indentation and line breaks if it is not for people to read.
+  /// The same, without indentation and line breaks if it is not for people to read, and as it is stored beside numbers of a precision.
   static func encode<Value: Encodable>(
-    _ value: Value, for path: String, forPeople: Bool
+    _ value: Value, for path: String, forPeople: Bool, beside precision: StoredPrecision = .float32
   ) throws(StorageError) -> [UInt8] {
     let tree: CodedJSON
     do {
-      tree = try JSONTreeEncoder.tree(of: value, .refused)
+      tree = try JSONTreeEncoder.tree(of: value, .refused, beside: precision)
     } catch EncodingError.invalidValue(let value, let context) {
       throw StorageError(
         .unsupported, path: path, expected: "a value for \(place(context.codingPath)) that JSON can hold",

@@ -6,13 +6,18 @@ import SluiceCore
 struct JSONTreeEncoder: Encoder {
   let codingPath: [any CodingKey]
   fileprivate let nonFinite: NonFiniteForm
+  private let precision: StoredPrecision
   fileprivate let place = Place()
 
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
+  var userInfo: [CodingUserInfoKey: Any] { [StoredPrecision.userInfoKey: precision] }
 
   /// The tree of a value. Throws `EncodingError.invalidValue` for a number that JSON cannot hold, and what the value's own coding throws.
-  static func tree(of value: some Encodable, _ nonFinite: NonFiniteForm) throws -> CodedJSON {
-    let encoder = JSONTreeEncoder(codingPath: [], nonFinite: nonFinite)
+  ///
+  /// - Parameter precision: what the value is stored beside; a value may take less room beside smaller numbers.
+  static func tree(
+    of value: some Encodable, _ nonFinite: NonFiniteForm, beside precision: StoredPrecision = .float32
+  ) throws -> CodedJSON {
+    let encoder = JSONTreeEncoder(codingPath: [], nonFinite: nonFinite, precision: precision)
     try encoder.put(value)
     return encoder.place.tree
   }
@@ -31,7 +36,7 @@ struct JSONTreeEncoder: Encoder {
 
   /// An encoder for a part of this value, which is found at `key`.
   fileprivate func part(_ key: any CodingKey) -> JSONTreeEncoder {
-    JSONTreeEncoder(codingPath: codingPath + [key], nonFinite: nonFinite)
+    JSONTreeEncoder(codingPath: codingPath + [key], nonFinite: nonFinite, precision: precision)
   }
 
   /// Codes a value here: as JSON has it where it has it, else by the parts that the value itself names.

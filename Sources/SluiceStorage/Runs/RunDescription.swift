@@ -126,23 +126,25 @@ struct PreparedSave {
     in directory: RunDirectory
   ) throws(StorageError) {
     let metadata = try Self.metadata(
-      metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory)
+      metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint,
+      precision: precision, in: directory)
     model = try SafetensorsFile.Contents(
       tensors, metadata: metadata, precision: precision, withChecksum: true, path: directory.model)
     checksum = model.checksum ?? ""
     configuration = try Self.configuration(
-      description, model: checksum, dataFingerprint: dataFingerprint, in: directory)
+      description, model: checksum, dataFingerprint: dataFingerprint, precision: precision, in: directory)
   }
 
   /// The texts of the model's file: those given, and the description.
   private static func metadata(
     _ metadata: [CodePoints: String], description: some Encodable, omitting omitted: Set<String>,
-    dataFingerprint: String?, in directory: RunDirectory
+    dataFingerprint: String?, precision: StoredPrecision, in directory: RunDirectory
   ) throws(StorageError) -> [CodePoints: String] {
     var added: [String: String] = [:]
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }
     let text = try JSONFile.encode(
-      Extended(value: description, added: added), for: directory.configuration, forPeople: false)
+      Extended(value: description, added: added), for: directory.configuration, forPeople: false,
+      beside: precision)
     var metadata = metadata
     do {
       metadata[RunDirectory.descriptionKey] = String(
@@ -166,20 +168,21 @@ struct PreparedSave {
     try SafetensorsFile.Contents.size(
       ofShapes: shapes,
       metadata: Self.metadata(
-        metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint, in: directory
-      ),
+        metadata, description: description, omitting: omitted, dataFingerprint: dataFingerprint,
+        precision: precision, in: directory),
       precision: precision, path: directory.model)
   }
 
   /// What `run.json` holds: a description with the checksum of its model.
   static func configuration(
     _ description: some Encodable, model checksum: String, dataFingerprint: String?,
-    in directory: RunDirectory
+    precision: StoredPrecision, in directory: RunDirectory
   ) throws(StorageError) -> [UInt8] {
     var added = [RunDirectory.modelKey: checksum]
     if let dataFingerprint { added[RunDirectory.fingerprintKey] = dataFingerprint }
     return try JSONFile.encode(
-      Extended(value: description, added: added), for: directory.configuration)
+      Extended(value: description, added: added), for: directory.configuration, forPeople: true,
+      beside: precision)
   }
 }
 

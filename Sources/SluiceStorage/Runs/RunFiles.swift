@@ -29,6 +29,9 @@ extension RunDirectory {
 
   /// The form of `run.json` and of the first line of a log, as this version writes them.
   public static let format = "sluice run 1"
+  /// The form of `run.json` and of the description in a model whose numbers are bytes: narrow tables share scales among rows, and lists of words
+  /// are packed, which earlier versions cannot read.
+  package static let smallFormat = "sluice run 2"
   /// The form of `check.json`, as this version writes it.
   public static let checkFormat = "sluice check 1"
   /// The form of a report's figures, as this version writes them.

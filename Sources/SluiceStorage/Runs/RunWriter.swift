@@ -256,7 +256,7 @@ public final class RunWriter {
   public func update(description: some Encodable) throws(StorageError) {
     guard let checksum = savedChecksum else { return }
     let text = try PreparedSave.configuration(
-      description, model: checksum, dataFingerprint: fingerprint, in: directory)
+      description, model: checksum, dataFingerprint: fingerprint, precision: precision, in: directory)
     try AtomicFile.write(text, to: directory.configuration)
   }
 

@@ -138,9 +138,15 @@ public final class SafetensorsFile: Sendable {
   private func scales(of entry: TensorEntry) -> TensorEntry? {
     guard entry.type == .int8, entry.shape.count >= 2,
       let scales = self[StoredPrecision.scaleName(of: entry.name)], scales.type == .float32,
-      scales.shape == Array(entry.shape.dropLast())
+      scales.shape == Array(entry.shape.dropLast()) || scales.shape == StoredPrecision.scaleShape(entry.shape)
     else { return nil }
     return scales
+  }
+
+  /// The rows of a tensor of bytes that share a scale. In files of earlier versions each row has its own, however short.
+  private func rowsOfScale(_ entry: TensorEntry, _ scales: TensorEntry) -> Int {
+    scales.shape == Array(entry.shape.dropLast())
+      ? 1 : StoredPrecision.rowsOfScale(columns: entry.shape.last ?? 1)
   }
 
   /// The bytes of all tensors.
@@ -173,8 +179,9 @@ public final class SafetensorsFile: Sendable {
         let factors = mapping?.elements(
           Float.self, at: dataStart + scales.bytes.lowerBound, count: scales.count)
       else { return nil }
+      let rows = shape.dropLast().reduce(1, *)
       return ByteRows(
-        bytes, scales: factors, rows: scales.count, columns: entry.count / max(scales.count, 1))
+        bytes, scales: factors, rows: rows, columns: shape.last ?? 1, rowsOfScale: rowsOfScale(entry, scales))
     #else
       return nil
     #endif
@@ -204,10 +211,10 @@ public final class SafetensorsFile: Sendable {
     var values = [Float](repeating: 0, count: entry.count)
     if let scales = scales(of: entry) {
       let factors = try floats(scales.name)
-      let columns = max(entry.shape.last ?? 1, 1)
+      let numbers = max(entry.shape.last ?? 1, 1) * rowsOfScale(entry, scales)
       try forEachChunk(of: entry) { chunk, first, count in
         for index in 0..<count {
-          values[first + index] = Float(Int8(bitPattern: chunk[index])) * factors[(first + index) / columns]
+          values[first + index] = Float(Int8(bitPattern: chunk[index])) * factors[(first + index) / numbers]
         }
         return true
       }

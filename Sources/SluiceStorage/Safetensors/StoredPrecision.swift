@@ -7,21 +7,45 @@ public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
   /// The upper half of a float, rounded to nearest: 2 bytes each, off by at most 2⁻⁹ of the number.
   case bfloat16
   /// The rows of tables and matrices as whole numbers from -127 to 127 with a scale each, about 1 byte a number, off by at most half a
-  /// scale, which is a 254th of the row's largest magnitude. Biases and other vectors stay as they are.
+  /// scale, which is a 254th of the row's largest magnitude. Rows of fewer than 16 numbers share a scale, 64 numbers one. Biases and
+  /// other vectors stay as they are.
   case int8
 
   /// The text of a file's `__metadata__` that says it; a file without it has floats as they were trained.
   package static let key: CodePoints = "sluice.precision"
 
+  /// Where an encoder tells a value what numbers it is stored beside.
+  static let userInfoKey = CodingUserInfoKey(rawValue: "sluice.precision")!
+
+  /// How the numbers are stored that a value is encoded beside.
+  package static func beside(_ encoder: any Encoder) -> StoredPrecision {
+    encoder.userInfo[userInfoKey] as? StoredPrecision ?? .float32
+  }
+
   /// What the tensor with the scales of the rows of another is called.
   static func scaleName(of name: String) -> String { name + ".scale" }
 
-  /// Rows of fewer numbers would not become smaller by much.
+  /// Rows of fewer numbers share a scale with their neighbors: one of their own would take as much room as they.
+  private static let wideColumns = 16
+  /// The numbers that such rows have for each scale; a table of fewer and shorter rows than `leastColumns` would not become smaller by much.
+  private static let sharedNumbers = 64
   private static let leastColumns = 4
 
   /// Whether a tensor of this shape is stored as bytes.
   func storesBytes(_ shape: [Int]) -> Bool {
-    self == .int8 && shape.count >= 2 && (shape.last ?? 0) >= Self.leastColumns
+    guard self == .int8, shape.count >= 2, let columns = shape.last, columns > 0 else { return false }
+    return columns >= Self.leastColumns || shape.reduce(1, *) >= Self.sharedNumbers
+  }
+
+  /// The rows of so many numbers that have one scale.
+  static func rowsOfScale(columns: Int) -> Int {
+    columns >= wideColumns ? 1 : sharedNumbers / max(columns, 1)
+  }
+
+  /// The shape of the scales of a tensor of bytes: one for each row, or for some rows together.
+  static func scaleShape(_ shape: [Int]) -> [Int] {
+    let (rows, shared) = (Array(shape.dropLast()), rowsOfScale(columns: shape.last ?? 1))
+    return shared == 1 ? rows : [(rows.reduce(1, *) + shared - 1) / shared]
   }
 }
 
@@ -77,12 +101,12 @@ struct StoredTensor {
     for (name, shape) in shapes {
       let count = shape.reduce(1, *)
       if precision.storesBytes(shape), count > 0 {
-        let rows = Array(shape.dropLast())
+        let scales = StoredPrecision.scaleShape(shape)
         layouts.append(TensorLayout(name: name, type: .int8, shape: shape, byteCount: count))
         layouts.append(
           TensorLayout(
-            name: StoredPrecision.scaleName(of: name), type: .float32, shape: rows,
-            byteCount: 4 * rows.reduce(1, *)))
+            name: StoredPrecision.scaleName(of: name), type: .float32, shape: scales,
+            byteCount: 4 * scales.reduce(1, *)))
       } else if precision == .bfloat16 {
         layouts.append(TensorLayout(name: name, type: .bfloat16, shape: shape, byteCount: 2 * count))
       } else {
@@ -98,19 +122,20 @@ struct StoredTensor {
     for tensor in tensors {
       if precision.storesBytes(tensor.shape), tensor.values.count > 0 {
         let columns = tensor.shape.last ?? 1
+        let numbers = columns * StoredPrecision.rowsOfScale(columns: columns)
         var bytes: [Int8] = []
         bytes.reserveCapacity(tensor.values.count)
         var scales: [Float] = []
-        for start in stride(from: 0, to: tensor.values.count, by: columns) {
-          scales.append(ByteRows.rounded(tensor.values[start..<start + columns], into: &bytes))
+        for start in stride(from: 0, to: tensor.values.count, by: numbers) {
+          let end = min(start + numbers, tensor.values.count)
+          scales.append(ByteRows.rounded(tensor.values[start..<end], into: &bytes))
         }
         result.append(
           StoredTensor(name: tensor.name, type: .int8, shape: tensor.shape, elements: .bytes(bytes)))
         result.append(
           StoredTensor(
             name: StoredPrecision.scaleName(of: tensor.name), type: .float32,
-            shape: Array(tensor.shape.dropLast()),
-            elements: .scales(scales)))
+            shape: StoredPrecision.scaleShape(tensor.shape), elements: .scales(scales)))
       } else if precision == .bfloat16 {
         let halves = (0..<tensor.values.count).map { upperHalf(tensor.values[$0]) }
         result.append(
