@@ -24,7 +24,7 @@ public struct ClassifierJobSettings: JobSettings {
   /// A file of texts that the saved model is measured on after the training.
   public var testFile: String?
   /// The share of the texts to validate on.
-  public var validationShare = 0.2
+  public var validationShare = 0.1
   /// How many examples of the embedded data are generated.
   public var embeddedExamples = 6_000
   /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
