@@ -107,20 +107,25 @@ private func rows2(_ task: ByteProductTask) { sweepPanels(rows: 2, panels: 2, ta
 @inline(never)
 private func tileOfRows(_ task: ByteProductTask) { sweepPanels(rows: wholeTile, panels: 1, task) }
 @inline(never)
-private func keepingTile(_ task: ByteProductTask) { byteTile(rows: wholeTile, panels: 1, .kept, task) }
+private func keepingTile(_ task: ByteProductTask, _ length: Int) {
+  byteTile(rows: wholeTile, panels: 1, .kept, task, length)
+}
 @inline(never)
-private func floatTile(_ task: ByteProductTask) { byteTile(rows: wholeTile, panels: 1, .floats, task) }
+private func floatTile(_ task: ByteProductTask, _ length: Int) {
+  byteTile(rows: wholeTile, panels: 1, .floats, task, length)
+}
 
 /// All columns for `rows` rows, `panels` panels at a time while there are as many.
 @inline(__always)
 private func sweepPanels(rows: Int, panels: Int, _ task: ByteProductTask) {
   var sweep = task
+  let length = ProductKernels.blockLength(of: task.depth)
   while panels > 1, sweep.columns >= panels * panelWidth {
-    byteTile(rows: rows, panels: panels, .pairs, sweep)
+    byteTile(rows: rows, panels: panels, .pairs, sweep, length)
     advance(&sweep, panels)
   }
   while sweep.columns > 0 {
-    byteTile(rows: rows, panels: 1, .pairs, sweep)
+    byteTile(rows: rows, panels: 1, .pairs, sweep, length)
     advance(&sweep, 1)
   }
 }
@@ -138,6 +143,7 @@ private func advance(_ sweep: inout ByteProductTask, _ panels: Int) {
 @inline(never)
 private func severalTiles(_ task: ByteProductTask) {
   var sweep = task
+  let length = ProductKernels.blockLength(of: task.depth)
   if task.aRowStride % 512 == 0 {
     let rows = task.scratch + panelWidth * heldDepth
     for row in 0..<task.rows {
@@ -154,24 +160,24 @@ private func severalTiles(_ task: ByteProductTask) {
   }
   while sweep.columns > 0 {
     var tile = sweep
-    keepingTile(tile)
+    keepingTile(tile, length)
     var row = wholeTile
     while row < task.rows {
       tile.a += wholeTile * tile.aRowStride
       tile.c += wholeTile * tile.cRowStride
       if let start = tile.start { tile.start = start + wholeTile * tile.startRowStride }
-      floatTile(tile)
+      floatTile(tile, length)
       row += wholeTile
     }
     advance(&sweep, 1)
   }
 }
 
-/// The tile at the front of `task`. The counts are constants at every call, so that the sums stay in registers.
+/// The tile at the front of `task`, whose depth is cut into blocks of `length`. The counts are constants at every call, so that the sums
+/// stay in registers.
 @inline(__always)
-private func byteTile(rows: Int, panels: Int, _ panel: Panel, _ task: ByteProductTask) {
+private func byteTile(rows: Int, panels: Int, _ panel: Panel, _ task: ByteProductTask, _ length: Int) {
   let across = 2 * panels
-  let length = ProductKernels.blockLength(of: task.depth)
   let isWhole = task.depth <= length && task.columns >= across * laneCount
   var a = task.a
   var b = task.b
