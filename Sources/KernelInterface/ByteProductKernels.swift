@@ -81,6 +81,7 @@ public struct ByteProductKernels: Sendable {
     self.scratchCount = scratchCount
     unsafe self.multiply = multiply
   }
+
   /// The word of two whole numbers.
   public static func pair(_ first: Int8, _ second: Int8) -> Int32 {
     Int32(bitPattern: Float(first).bitPattern >> 16 | Float(second).bitPattern & 0xFFFF_0000)
