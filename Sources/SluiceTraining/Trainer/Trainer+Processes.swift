@@ -50,7 +50,7 @@ extension Trainer {
       switch TrainerCommand(rawValue: order[0]) {
       case .start: start(epoch: order[1], cursor: order[2])
       case .step:
-        _ = try advance()
+        if try advance() == nil { try job.checkData() }
         _ = raisePlan()
       case .measure: measure = try measureTogether(while: goesOn)
       case .observe: if let measure { observe(measure, after: order[1]) }

@@ -167,6 +167,28 @@ struct StreamedClassifierTests {
     #expect(!FileManager.default.fileExists(atPath: run + "/model.safetensors"))
   }
 
+  @Test("Where one of several processes cannot read its file any more, all of them end", arguments: [0, 1])
+  func changedForOne(rank: Int) throws {
+    let folder = try TestFolder()
+    let paths = try (0..<2).map { try folder.write(Self.lines(0..<400), to: "texts\($0).tsv") }
+    let run = folder.file("run")
+    let results = InThreads.attempt(2) { processes in
+      var options = Self.options()
+      options.processes = processes
+      let job = try Self.job(paths[processes.rank], Self.settings(.characters, shards: 2))
+      return try Training(job, in: run, options: options, engine: Engine(threads: 1)).run { event in
+        if case .step(let step, _) = event, step.number == 2 {
+          try #require(FileHandle(forWritingAtPath: paths[rank])).truncate(atOffset: 100)
+        }
+        return .goOn
+      }.end
+    }
+    #expect(results.count == 2)
+    for result in results { #expect(throws: (any Error).self) { try result.get() } }
+    #expect(throws: DataError.self) { try results[rank].get() }
+    #expect(!FileManager.default.fileExists(atPath: run + "/model.safetensors"))
+  }
+
   @Test("A training does not go on with texts that were changed in between")
   func otherData() throws {
     let folder = try TestFolder()
