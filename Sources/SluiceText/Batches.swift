@@ -29,7 +29,7 @@ public struct LabeledBatch: Sendable, Equatable {
   /// The number of sequences.
   public var count: Int { labels.count }
 
-  fileprivate mutating func reserve(_ bound: BatchBound) {
+  mutating func reserve(_ bound: BatchBound) {
     symbols.reserve(sequences: bound.sequences, values: bound.symbols)
     labels.reserveCapacity(bound.sequences)
     indices.reserveCapacity(bound.sequences)
@@ -39,13 +39,18 @@ public struct LabeledBatch: Sendable, Equatable {
   package mutating func take(_ range: Range<Int>, of batch: borrowing LabeledBatch) {
     removeAll()
     for i in range {
-      symbols.append(batch.symbols[i])
-      labels.append(batch.labels[i])
-      indices.append(batch.indices[i])
+      append(batch.symbols[i], label: batch.labels[i], index: batch.indices[i])
     }
   }
 
-  fileprivate mutating func removeAll() {
+  /// Adds a sequence.
+  mutating func append(_ symbols: ArraySlice<Int32>, label: Int32, index: Int32) {
+    self.symbols.append(symbols)
+    labels.append(label)
+    indices.append(index)
+  }
+
+  mutating func removeAll() {
     symbols.removeAll()
     labels.removeAll(keepingCapacity: true)
     indices.removeAll(keepingCapacity: true)
@@ -172,9 +177,7 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
     batch.reserve(bound)
     for position in range {
       let i = order[position]
-      batch.symbols.append(examples.symbols[Int(i)])
-      batch.labels.append(examples.labels[Int(i)])
-      batch.indices.append(i)
+      batch.append(examples.symbols[Int(i)], label: examples.labels[Int(i)], index: i)
     }
   }
 }

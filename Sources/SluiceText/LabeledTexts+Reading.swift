@@ -28,9 +28,19 @@ extension LabeledTexts {
     readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
+    try self.init(
+      readingFile: path, columns: columns, labels: known, lineLimit: lineLimit, byteLimit: nil)
+  }
+
+  /// The same, of at most so many bytes of text.
+  package init(
+    readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
+    lineLimit: Int = TextLines.defaultLineLimit, byteLimit: Int?
+  ) throws(DataError) {
     var reading = Reading(known: known)
+    reading.byteLimit = byteLimit
     try Self.read(path, columns, lineLimit, into: &reading) { _, _ in }
-    try reading.check(path: path, forTraining: known == nil)
+    try reading.check(path: path, columns, forTraining: known == nil)
     self = reading.finish(sorted: known == nil)
   }
 
@@ -53,31 +63,24 @@ extension LabeledTexts {
     _ path: String, _ columns: DataColumns, _ lineLimit: Int, into reading: inout Reading,
     _ note: (Int, Int) -> Void
   ) throws(DataError) {
-    guard columns.format(of: path) == .lines else {
-      var records = try DataRecords(
-        path: path, columns,
-        [
-          .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
-          .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
-        ], lineLimit: lineLimit)
-      var fields: [[UInt32]] = []
-      while try records.next(into: &fields) {
-        try reading.add(fields[0][...], fields[1][...], number: records.line, path: path)
-        note(records.line, reading.labels.count)
+    var records = try LabeledRecords(path: path, columns, lineLimit: lineLimit)
+    while try records.next() {
+      if let limit = reading.byteLimit, records.endOffset > limit {
+        throw DataError(
+          path: path, line: records.line,
+          expected: "at most \(grouped(limit)) bytes where the texts are held in memory", got: "more",
+          advice: "Write them to a file, which is read in pieces: standard input cannot be read twice.")
       }
-      return
-    }
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
-    var line: [UInt32] = []
-    while try lines.next(into: &line) {
-      try reading.add(line, number: lines.number, path: path)
-      note(lines.number, reading.labels.count)
+      try reading.add(records.label[...], records.text[...], number: records.line, path: path)
+      note(records.line, reading.labels.count)
     }
   }
 
   /// The examples found so far, with label ids in order of first sight.
   private struct Reading {
     let known: [String]?
+    /// The most bytes of the text; nil for any number.
+    var byteLimit: Int?
     var names: [String] = []
     var ids: [CodePoints: Int32] = [:]
     var firstLines: [Int] = []
@@ -101,31 +104,10 @@ extension LabeledTexts {
       return id
     }
 
-    mutating func add(_ line: [UInt32], number: Int, path: String) throws(DataError) {
-      guard let tab = line.firstIndex(of: 0x09) else {
-        if line.allSatisfy(TextScalars.isSpace) { return }
-        throw DataError(
-          path: path, line: number, expected: "a label, a tab and a text",
-          got: "\(DataError.excerpt(TextScalars.text(line[...]))) without a tab",
-          advice: Reading.advice(line))
-      }
-      try add(line[..<tab], line[(tab + 1)...], number: number, path: path)
-    }
-
-    /// What a line without a tab may be instead.
-    private static func advice(_ line: [UInt32]) -> String {
-      if line.first == 0x7B { return "JSON objects on lines are read with --format jsonl." }
-      return line.contains(0x2C) || line.contains(0x3B)
-        ? "CSV with the names of the columns in its first line is read with --format csv." : ""
-    }
-
     mutating func add(
       _ name: ArraySlice<UInt32>, _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
     ) throws(DataError) {
-      let label = TextScalars.text(TextScalars.trimmed(name))
-      if label.isEmpty {
-        throw DataError(path: path, line: number, expected: "a label before the text", got: "an empty label")
-      }
+      let label = TextScalars.text(name)
       if let known, ids[CodePoints(label)] == nil {
         throw DataError(
           path: path, line: number, expected: "one of the labels \(DataError.list(known))",
@@ -144,24 +126,10 @@ extension LabeledTexts {
       scalars.append(text)
     }
 
-    func check(path: String, forTraining: Bool) throws(DataError) {
-      if labels.isEmpty {
-        throw DataError(
-          path: path, expected: "lines with a label, a tab and a text", got: "a file without any")
-      }
+    func check(path: String, _ columns: DataColumns, forTraining: Bool) throws(DataError) {
+      if labels.isEmpty { throw LabelProblem.noTexts(path, columns) }
       guard forTraining else { return }
-      if names.count == 1 {
-        throw DataError(
-          path: path, expected: "at least two different labels",
-          got: "\(DataError.excerpt(names[0])) on every line")
-      }
-      for (id, count) in counts.enumerated() where count == 1 {
-        throw DataError(
-          path: path, line: firstLines[id],
-          expected: "every label at least twice, once to train and once to validate",
-          got: "the label \(DataError.excerpt(names[id])) on this line only",
-          advice: "Add examples of it or remove the line.")
-      }
+      try LabelProblem.check(counts, path: path, firstLines: firstLines) { names[$0] }
     }
 
     func finish(sorted: Bool) -> LabeledTexts {
@@ -171,6 +139,42 @@ extension LabeledTexts {
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
       return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
+    }
+  }
+}
+
+/// What is wrong with the labels of data to train on.
+enum LabelProblem {
+  /// The error for a file without texts.
+  static func noTexts(_ path: String, _ columns: DataColumns) -> DataError {
+    columns.format(of: path) == .lines
+      ? DataError(
+        path: path, expected: "lines with a label, a tab and a text", got: "a file without any")
+      : DataError(
+        path: path, expected: "records with a label and a text below the names of the columns",
+        got: "a file without any")
+  }
+
+  /// Throws unless there are two labels, each on two lines at least.
+  ///
+  /// - Parameters:
+  ///   - counts: how often each label occurs, of which there is at least one.
+  ///   - firstLines: the line on which each occurs first.
+  ///   - name: gives a label by its number.
+  static func check(
+    _ counts: [Int], path: String, firstLines: [Int], name: (Int) -> String
+  ) throws(DataError) {
+    if counts.count == 1 {
+      throw DataError(
+        path: path, expected: "at least two different labels",
+        got: "\(DataError.excerpt(name(0))) on every line")
+    }
+    for (id, count) in counts.enumerated() where count == 1 {
+      throw DataError(
+        path: path, line: firstLines[id],
+        expected: "every label at least twice, once to train and once to validate",
+        got: "the label \(DataError.excerpt(name(id))) on this line only",
+        advice: "Add examples of it or remove the line.")
     }
   }
 }

@@ -13,6 +13,9 @@ package struct RandomStream: Sendable {
     case smallTales = 5
     case gramSample = 6
     case gramOrder = 7
+    case textSample = 8
+    case blockOrder = 9
+    case windowOrder = 10
   }
 
   private let random: CounterRandom
@@ -41,6 +44,18 @@ package struct RandomStream: Sendable {
 
   /// True `percent` times in a hundred.
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+
+  /// `count` of the numbers below `bound`, each choice as likely as any other, in rising order (Floyd's algorithm).
+  ///
+  /// - Complexity: O(count · log count) time and O(count) memory, however large the bound is.
+  mutating func choose(_ count: Int, below bound: Int) -> [Int] {
+    var chosen: Set<Int> = []
+    for last in max(bound - count, 0)..<max(bound, 0) {
+      let number = below(last + 1)
+      if !chosen.insert(number).inserted { chosen.insert(last) }
+    }
+    return chosen.sorted()
+  }
 
   /// Brings `items` into a random order (Fisher and Yates), in place and without allocating.
   package mutating func shuffle(_ items: inout [Int32]) {

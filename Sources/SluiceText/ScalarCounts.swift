@@ -9,6 +9,12 @@ public struct ScalarCounts: Sendable, Equatable {
   /// No characters counted yet.
   public init() {}
 
+  /// Counts made elsewhere, by the values of the scalars.
+  init(_ counts: [UInt32: Int]) {
+    self.counts = counts
+    total = counts.values.reduce(0, +)
+  }
+
   /// The number of different scalars.
   public var count: Int { counts.count }
 

@@ -23,8 +23,18 @@ public struct TextLines: ~Copyable {
 
   /// Whether the file begins with a byte order mark, once its first line was read.
   private(set) var hasMark = false
+  /// Where the line that was read last begins, in bytes from the start of the text: of a packed file from that of what was packed.
+  private(set) var lineOffset = 0
+  /// Behind the last byte that was read, in the same bytes.
+  var endOffset: Int { nextOffset - (end - start) }
+  /// A checksum of all lines, each with a line feed in the place of its end; nil where none is wanted.
+  var check: CRC32C?
 
+  /// The open file; -1 where blocks of a file that others read too are given.
   private let descriptor: Int32
+  private var blocks: BlockReader?
+  /// Where what comes after the block begins in the text.
+  private var nextOffset = 0
   private var buffer = [UInt8](repeating: 0, count: blockSize)
   private var start = 0
   private var end = 0
@@ -74,8 +84,24 @@ public struct TextLines: ~Copyable {
     self.lineLimit = lineLimit
   }
 
+  /// The lines of a file that is open already, from its beginning.
+  init(_ file: FileBlocks, lineLimit: Int = defaultLineLimit) {
+    self.init(descriptor: -1, path: file.path, lineLimit: lineLimit)
+    blocks = BlockReader(file: file)
+  }
+
   deinit {
-    if descriptor != 0 { close(descriptor) }
+    if descriptor > 0 { close(descriptor) }
+  }
+
+  /// Goes to the beginning of a line of a file that is not packed, and reads up to the beginning of another. The numbers of lines mean
+  /// nothing from then on.
+  ///
+  /// - Precondition: the lines are those of `init(_:lineLimit:)`, and one has been read.
+  mutating func move(to offset: Int, end limit: Int) {
+    blocks?.move(to: offset, end: limit)
+    (start, end, nextOffset) = (0, 0, offset)
+    (endedWithReturn, hasEnded) = (false, false)
   }
 
   /// Reads the next line's Unicode scalar values into `scalars`, replacing what it held.
@@ -90,6 +116,7 @@ public struct TextLines: ~Copyable {
     if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) {
       hasMark = true
       line.removeFirst(3)
+      lineOffset += 3
     }
     if let position = StrictUTF8.decode(line[...], into: &scalars) {
       let byte = String(line[position], radix: 16, uppercase: true)
@@ -99,6 +126,10 @@ public struct TextLines: ~Copyable {
         advice: "Convert the \(descriptor == 0 ? "input" : "file") to UTF-8.")
     }
     if scalars.count > lineLimit { throw tooLong(got: "\(scalars.count)") }
+    if check != nil {
+      check?.update(line)
+      check?.update(TextLines.lineFeed)
+    }
     return true
   }
 
@@ -115,6 +146,7 @@ public struct TextLines: ~Copyable {
   /// Collects the bytes up to the next end of a line in `line`, without it.
   private mutating func gatherLine() throws(DataError) -> Bool {
     line.removeAll(keepingCapacity: true)
+    lineOffset = nextOffset - (end - start)
     // No scalar takes more than four bytes; the rest is for a byte order mark.
     let byteLimit = 4 * lineLimit + 3
     while true {
@@ -126,6 +158,7 @@ public struct TextLines: ~Copyable {
         endedWithReturn = false
         if buffer[start] == 0x0A {
           start += 1
+          lineOffset += 1
           continue
         }
       }
@@ -159,11 +192,12 @@ public struct TextLines: ~Copyable {
           end += more
         }
         if GzipStream.isBeginning(buffer[..<end]) {
+          var blocks = blocks
           packed = GzipStream(beginning: Array(buffer[..<end])) { [descriptor] block in
             if block.count < TextLines.blockSize {
               block = [UInt8](repeating: 0, count: TextLines.blockSize)
             }
-            let count = TextLines.read(descriptor, &block, from: 0)
+            let count = blocks?.read(into: &block) ?? TextLines.read(descriptor, &block, from: 0)
             block.removeLast(block.count - max(count, 0))
             return count
           }
@@ -172,6 +206,7 @@ public struct TextLines: ~Copyable {
       }
     }
     hasEnded = end == 0
+    nextOffset += end
     if !hasBegun {
       hasBegun = true
       if let kind = FileSignature.kind(of: buffer[..<end]) {
@@ -212,7 +247,9 @@ public struct TextLines: ~Copyable {
 
   /// Reads what comes next of the file into the block, behind its first bytes: how many, 0 at the end.
   private mutating func read(from first: Int) throws(DataError) -> Int {
-    let count = TextLines.read(descriptor, &buffer, from: first)
+    // Blocks come whole: what follows one that is not full is the end.
+    if first > 0, blocks != nil { return 0 }
+    let count = blocks?.read(into: &buffer) ?? TextLines.read(descriptor, &buffer, from: first)
     if count < 0 { throw TextLines.failure(Int32(-count), path) }
     return count
   }
@@ -230,6 +267,8 @@ public struct TextLines: ~Copyable {
 
   /// The bytes that are read at a time.
   private static let blockSize = 1 << 16
+
+  private static let lineFeed: [UInt8] = [0x0A]
 
   private func tooLong(got: String) -> DataError {
     TextLines.tooLong(path: path, line: number, got: got, limit: lineLimit)

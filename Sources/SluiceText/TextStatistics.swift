@@ -27,6 +27,12 @@ public struct TextStatistics: Sendable, Equatable {
     /// The sum of all lengths.
     public let total: Int
 
+    init(minimum: Int, median: Int, percentile90: Int, maximum: Int, count: Int, total: Int) {
+      (self.minimum, self.median, self.percentile90) = (minimum, median, percentile90)
+      (self.maximum, self.total) = (maximum, total)
+      mean = count == 0 ? 0 : Double(total) / Double(count)
+    }
+
     /// - Complexity: O(n · log n).
     public init(_ lengths: [Int]) {
       let sorted = lengths.sorted()
@@ -52,12 +58,16 @@ public struct TextStatistics: Sendable, Equatable {
 
   /// - Complexity: O(n · log n) for n examples.
   public init(_ texts: LabeledTexts) {
-    count = texts.count
-    lengths = Lengths((0..<texts.count).map { texts.length($0) })
-    let total = Double(max(texts.count, 1))
-    labels = zip(texts.labelNames, texts.countsByLabel).map {
-      LabelShare(name: $0, count: $1, share: Double($1) / total)
-    }
+    self.init(
+      names: texts.labelNames, counts: texts.countsByLabel, count: texts.count,
+      Lengths((0..<texts.count).map { texts.length($0) }))
+  }
+
+  init(names: [String], counts: [Int], count: Int, _ lengths: Lengths) {
+    self.count = count
+    self.lengths = lengths
+    let total = Double(max(count, 1))
+    labels = zip(names, counts).map { LabelShare(name: $0, count: $1, share: Double($1) / total) }
   }
 
   /// Both as lines of text, without a line feed at the end: a table of the labels, an empty line, one line of

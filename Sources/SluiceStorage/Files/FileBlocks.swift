@@ -13,6 +13,9 @@ package struct FileBlocks: Sendable {
     opened = try file.edition()
   }
 
+  /// The file's path, as it was given.
+  package var path: String { file.path }
+
   /// The size in bytes.
   package func size() throws(StorageError) -> Int { try file.size() }
 

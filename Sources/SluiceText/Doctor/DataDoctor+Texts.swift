@@ -1,7 +1,8 @@
 import SluiceCore
 
 extension DataDoctor {
-  /// Looks at a file of lines `label<TAB>text`.
+  /// Looks at a file of lines `label<TAB>text`. Of one that is larger than memory may be (`StreamedTexts.isStreamed`) the labels are counted, and all else is said of a
+  /// sample, drawn by the seed.
   ///
   /// - Parameter validation: the file to validate on; nil where a share of the texts is.
   /// - Throws: `DataError` for a file that cannot be read, or a line without a label and a text.
@@ -10,6 +11,12 @@ extension DataDoctor {
     validationShare: Double = 0.2, seed: UInt64 = 1,
     lineLimit: Int = TextLines.defaultLineLimit
   ) throws(DataError) {
+    if StreamedTexts.isStreamed(path) {
+      try self.init(
+        sampling: path, validation: validation, columns: columns, validationShare: validationShare,
+        seed: seed, lineLimit: lineLimit)
+      return
+    }
     let data = try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
     let given = try validation.map { path throws(DataError) in
       try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
@@ -18,11 +25,11 @@ extension DataDoctor {
       TextLook(data.texts, data.lines, validation: given, validationShare: validationShare, seed: seed))
   }
 
-  fileprivate init(_ look: TextLook) {
+  private init(_ look: TextLook) {
     self.init(
       "\(grouped(look.texts.count)) texts with \(grouped(look.texts.labelNames.count)) labels"
         + (look.isGiven ? ", \(grouped(look.parts.validation.count)) to validate on" : ""),
-      look.labels + look.copies + look.lengths + look.characters)
+      look.labels + look.copies + [look.overlap].compactMap { $0 } + look.lengths + look.characters)
   }
 
   /// Looks at labeled texts, which a training would divide by this share and seed.
@@ -37,7 +44,7 @@ extension DataDoctor {
 }
 
 /// What is looked at in labeled texts.
-private struct TextLook {
+struct TextLook {
   let texts: LabeledTexts
   let lines: [Int]
   let share: Double
@@ -73,33 +80,9 @@ private struct TextLook {
   // MARK: Labels
 
   var labels: [DataFinding] {
-    var found: [DataFinding] = []
-    let (names, counts) = (texts.labelNames, texts.countsByLabel)
-    if names.count < 2 {
-      found.append(
-        finding(
-          .singleLabel, .fault, texts.count, of: texts.count, at: nil,
-          names.first.map { DataDoctor.excerpt($0) } ?? "no label at all",
-          "Add texts with another label: there is nothing to tell apart."))
-    }
-    let rare = isGiven ? [] : names.indices.filter { counts[$0] == 1 }
-    if let label = rare.first {
-      found.append(
-        finding(
-          .rareLabel, .fault, rare.count, of: names.count, at: first(of: label),
-          DataDoctor.excerpt(names[label]),
-          "Each needs two texts, one to train on and one to validate on: add some, or remove the label."))
-    }
-    // The validation part gets the share of each label, at least one.
-    let thin = isGiven ? [] : names.indices.filter { counts[$0] > 1 && Double(counts[$0]) * share < 2.5 }
-    if let label = thin.min(by: { (counts[$0], $0) < (counts[$1], $1) }) {
-      found.append(
-        finding(
-          .thinLabel, .warning, thin.count, of: names.count, at: first(of: label),
-          "\(DataDoctor.excerpt(names[label])) with \(counts[label]) texts",
-          "The validation part has one or two of each, so its figures of them mean little: add texts."))
-    }
-    return found
+    DataDoctor.labels(
+      texts.labelNames, texts.countsByLabel, share: isGiven ? nil : share,
+      line: { label in first(of: label).flatMap(line) })
   }
 
   private func first(of label: Int) -> Int? { texts.labels.firstIndex(of: Int32(label)) }
@@ -146,11 +129,10 @@ private struct TextLook {
           "\(DataDoctor.excerpt(texts.text(group[0]))), \(grouped(group.count)) times",
           "Copies weigh more than other texts: remove them unless that is meant."))
     }
-    if let overlap = overlap { found.append(overlap) }
     return found
   }
 
-  private var overlap: DataFinding? {
+  var overlap: DataFinding? {
     func prints(_ part: LabeledTexts) -> [TextFingerprint] {
       (0..<part.count).map { TextFingerprint(scalars: part.scalars[$0].lazy.map { UInt32(bitPattern: $0) }) }
     }

@@ -8,6 +8,8 @@ struct CSVRecords {
   var places: [Int] = []
   /// The fields of every record.
   private(set) var width = 0
+  /// Where the last record begins in the text, in bytes.
+  private(set) var offset = 0
   /// What stands between them; the header decides where it is not given.
   private var separator: UInt32?
 
@@ -45,6 +47,7 @@ struct CSVRecords {
       guard try lines.next(into: &line) else { return nil }
     } while line.allSatisfy(TextScalars.isSpace)
     let began = lines.number
+    offset = lines.lineOffset
     try readRecord(&lines)
     guard fields.count == width else {
       let name = Self.name(of: separator ?? 0)

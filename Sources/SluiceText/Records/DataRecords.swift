@@ -16,6 +16,8 @@ struct DataRecords: ~Copyable {
 
   /// The line on which the last record began, counted from 1.
   private(set) var line: Int
+  /// Where it begins in the text, in bytes.
+  private(set) var offset = 0
 
   private let path: String
   private let wanted: [Wanted]
@@ -32,13 +34,30 @@ struct DataRecords: ~Copyable {
   init(
     path: String, _ columns: DataColumns, _ wanted: [Wanted], lineLimit: Int
   ) throws(DataError) {
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
-    let head = try Self.head(of: &lines, columns, path, wanted)
+    try self.init(TextLines(path: path, lineLimit: lineLimit), columns, wanted)
+  }
+
+  /// The records of lines of which none has been read.
+  init(_ lines: consuming TextLines, _ columns: DataColumns, _ wanted: [Wanted]) throws(DataError) {
+    var lines = lines
+    let head = try Self.head(of: &lines, columns, lines.path, wanted)
     self.init(lines, head, wanted)
   }
 
+  /// Goes to the beginning of a record, and reads up to the beginning of another; see `TextLines.move`.
+  mutating func move(to offset: Int, end: Int) {
+    lines.move(to: offset, end: end)
+    waiting = nil
+  }
+
+  /// A checksum of all lines read so far; nil where none is wanted.
+  var check: CRC32C? { lines.check }
+  /// Behind the last byte that was read; see `TextLines.endOffset`.
+  var endOffset: Int { lines.endOffset }
+
   private init(_ lines: consuming TextLines, _ head: Head, _ wanted: [Wanted]) {
     self.wanted = wanted
+    if head.csv == nil { offset = lines.lineOffset }
     path = lines.path
     (line, csv, members, waiting) = (lines.number, head.csv, head.members, head.object)
     self.lines = lines
@@ -87,6 +106,7 @@ struct DataRecords: ~Copyable {
     if csv != nil {
       guard let began = try csv?.next(into: &fields, &lines) else { return false }
       line = began
+      offset = csv?.offset ?? 0
       return true
     }
     let bytes: [UInt8]
@@ -99,6 +119,7 @@ struct DataRecords: ~Copyable {
         guard try lines.next(into: &scalars) else { return false }
       } while scalars.allSatisfy(TextScalars.isSpace)
       line = lines.number
+      offset = lines.lineOffset
       bytes = lines.bytes
     }
     let values: [JSONField?]

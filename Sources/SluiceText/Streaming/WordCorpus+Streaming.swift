@@ -52,7 +52,10 @@ extension WordCorpus {
   ) throws(DataError) {
     self.init(training: [])
     var check = CRC32C()
-    let lines = try Self.countLines(of: path, lineLimit, &check)
+    // Whoever reads them later reads the files that were counted, whatever has their names by then.
+    let blocks = try StreamedTexts.open(path)
+    let validationBlocks = try validationFile.map(StreamedTexts.open) ?? blocks
+    let lines = try Self.countLines(of: blocks, lineLimit, &check)
     var trainingLines = lines.filled
     if validationFile == nil { trainingLines -= Int((Double(lines.filled) * validationShare).rounded()) }
     guard trainingLines > 0, validationFile != nil || trainingLines < lines.filled else {
@@ -62,7 +65,7 @@ extension WordCorpus {
     }
     var validationBeginning = 0
     if let validationFile {
-      let other = try Self.countLines(of: validationFile, lineLimit, &check)
+      let other = try Self.countLines(of: validationBlocks, lineLimit, &check)
       guard other.filled > 0 else {
         throw DataError(
           path: validationFile, expected: "a line with a word", got: "none",
@@ -71,16 +74,12 @@ extension WordCorpus {
       validationBeginning = other.beginning
     }
     do throws(StorageError) {
-      let blocks = try FileBlocks(path: path)
       var counts: WordCounts? = WordCounts(keeping: [Self.end, Self.unknown])
       let training = try StreamedPart(of: blocks, from: lines.beginning, lines: trainingLines, into: &counts)
       var none: WordCounts?
       let validation =
-        if let validationFile {
-          try StreamedPart(of: FileBlocks(path: validationFile), from: validationBeginning, into: &none)
-        } else {
-          try StreamedPart(of: blocks, from: training.end, into: &none)
-        }
+        try StreamedPart(
+          of: validationBlocks, from: validationFile == nil ? training.end : validationBeginning, into: &none)
       let counted = counts ?? WordCounts(keeping: [])
       counts = nil
       let chosen = Self.chosen(of: counted, limit: limit ?? Self.streamedVocabulary)
@@ -111,17 +110,17 @@ extension WordCorpus {
   ///
   /// - Throws: `DataError` for a file that is not text in UTF-8, or has a line that is too long.
   private static func countLines(
-    of path: String, _ lineLimit: Int, _ check: inout CRC32C
+    of blocks: FileBlocks, _ lineLimit: Int, _ check: inout CRC32C
   ) throws(DataError) -> (filled: Int, beginning: Int) {
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
+    var lines = TextLines(blocks, lineLimit: lineLimit)
+    lines.check = check
     var scalars: [UInt32] = []
     var filled = 0
     while try lines.next(into: &scalars) {
-      check.update(lines.bytes)
-      check.update([0x0A])
       var place = 0
       if LineWords.next(in: lines.bytes, from: &place) != nil { filled += 1 }
     }
+    check = lines.check ?? check
     return (filled, lines.hasMark ? 3 : 0)
   }
 

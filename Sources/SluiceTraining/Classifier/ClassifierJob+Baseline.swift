@@ -28,7 +28,7 @@ extension ClassifierJob {
       let report = solution.report(on: validation, alphabet, labelNames: labelNames, while: goesOn)
     else { return nil }
     let sample =
-      solution.textCount < solution.trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
+      solution.textCount < trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
     return simplest + baselines(Self.linear, report, sample)
   }
 

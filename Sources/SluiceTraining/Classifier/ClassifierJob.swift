@@ -20,8 +20,10 @@ public struct ClassifierJob: TrainingJob {
   public let labelNames: [String]
   /// The characters of the training part.
   public let alphabet: Alphabet
-  /// The texts to train on.
+  /// The texts to train on; of those that stay in their file a sample.
   public let training: LabeledSequences
+  /// The texts of a file that is larger than memory may be: it is read again in every epoch. Nil where all texts are held.
+  public let streamed: StreamedTexts?
   /// The texts to validate on.
   public let validation: LabeledSequences
   /// The texts that the saved model is measured on in the end; nil where there are none.
@@ -40,7 +42,8 @@ public struct ClassifierJob: TrainingJob {
   /// What simple methods reach on the validation part; none before `prepare`.
   public internal(set) var knownBaselines: [Baseline] = []
 
-  /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given.
+  /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given. A large file is read in
+  /// pieces (`StreamedTexts.isStreamed`).
   ///
   /// - Parameter earlier: a finished model to begin from: its labels and characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for a file that cannot be read or has no two labels.
@@ -48,30 +51,45 @@ public struct ClassifierJob: TrainingJob {
     readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) throws(DataError) {
+    if let path, StreamedTexts.isStreamed(path) {
+      try self.init(streamingFile: path, settings: settings, continuing: earlier)
+      return
+    }
     let found =
       if let path {
         try LabeledTexts(
-          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
+          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit,
+          byteLimit: TextLines.isStandardInput(path) ? StreamedTexts.streamedSize : nil)
       } else {
         ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
     let texts = earlier.map { found.continuing(labels: $0.labels) } ?? found
+    let parts = try Self.givenParts(of: texts.labelNames, settings, path ?? "the embedded data")
+    self.init(
+      texts, validation: parts.validation, test: parts.test, source: path, settings: settings,
+      continuing: earlier)
+  }
+
+  /// The texts of the files that are given beside those to train on.
+  ///
+  /// - Throws: `DataError` for a file that cannot be read, and for settings that name a label which the data do not have.
+  static func givenParts(
+    of labels: [String], _ settings: ClassifierJobSettings, _ name: String
+  ) throws(DataError) -> (validation: LabeledTexts?, test: LabeledTexts?) {
     func part(_ file: String?) throws(DataError) -> LabeledTexts? {
       guard let file else { return nil }
       return try LabeledTexts(
-        readingFile: file, columns: settings.columns ?? DataColumns(), labels: texts.labelNames,
+        readingFile: file, columns: settings.columns ?? DataColumns(), labels: labels,
         lineLimit: settings.model.lineLimit)
     }
-    if let label = settings.metric?.unknownLabel(among: texts.labelNames) {
+    if let label = settings.metric?.unknownLabel(among: labels) {
       throw DataError(
-        path: path ?? "the embedded data",
+        path: name,
         expected: "a label of the data behind f1:, of which there are "
-          + LabelList.text(texts.labelNames, nearest: label),
+          + LabelList.text(labels, nearest: label),
         got: ScreenText.quoted(label, limit: 40))
     }
-    try self.init(
-      texts, validation: part(settings.validationFile), test: part(settings.testFile), source: path,
-      settings: settings, continuing: earlier)
+    return try (part(settings.validationFile), part(settings.testFile))
   }
 
   /// A training on texts at hand, which are divided into a part to train on and one to validate on.
@@ -99,6 +117,32 @@ public struct ClassifierJob: TrainingJob {
     validationTexts = parts.validation
     self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
     statistics = TextStatistics(texts)
+    streamed = nil
+    self.settings = settings
+    self.source = source
+    solve()
+  }
+
+  /// A training on texts that stay in their file.
+  ///
+  /// - Parameters:
+  ///   - given: texts to validate on, of the same labels; then all of the file are trained on. Nil for those of the file.
+  ///   - test: texts that the saved model is measured on in the end, of the same labels.
+  init(
+    _ texts: StreamedTexts, validation given: LabeledTexts?, test: LabeledTexts?, source: String,
+    settings: ClassifierJobSettings, continuing earlier: ClassifierDescription?
+  ) {
+    labelNames = texts.labelNames
+    alphabet = Alphabet(continuing: earlier?.alphabet, with: texts.alphabet)
+    novelties =
+      Novelties.of(texts.labelNames, after: earlier?.labels)
+      + Novelties.of(alphabet, after: earlier?.alphabet)
+    training = LabeledSequences(texts.sample, alphabet: alphabet)
+    validationTexts = given ?? texts.validation
+    validation = LabeledSequences(validationTexts, alphabet: alphabet)
+    self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
+    statistics = texts.statistics
+    streamed = texts
     self.settings = settings
     self.source = source
     solve()
@@ -148,14 +192,17 @@ public struct ClassifierJob: TrainingJob {
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
   }
 
+  /// Not looked at in texts that stay in their file.
   public var splitOverlap: SplitOverlap? {
-    SplitOverlap(training: training, validation: validation, alphabet: alphabet)
+    guard streamed == nil else { return nil }
+    return SplitOverlap(training: training, validation: validation, alphabet: alphabet)
   }
 
   /// A checksum of both parts as they are read, and of the labels' names.
   public var dataFingerprint: String? {
     var check = CRC32C()
     for name in labelNames { check.update(counted: name) }
+    if let streamed { check.update(counted: streamed.fingerprint) }
     for part in [training, validation, test].compactMap({ $0 }) {
       check.update(indices: part.symbols)
       for label in part.labels { check.update(Int(label)) }
@@ -168,17 +215,18 @@ public struct ClassifierJob: TrainingJob {
     [source, settings.validationFile, settings.testFile].compactMap { $0 }
   }
 
-  public var plannedSteps: Int { settings.epochs * training.batchCount(of: settings.batch) }
+  public var plannedSteps: Int { settings.epochs * makeBatches().count }
 
   /// What an example of each label counts by the settings; nil where all count the same.
   private var labelWeights: [Float]? {
     guard settings.classWeights == .balanced else { return nil }
     let (counts, labels) = (labelCounts, Float(labelNames.count))
-    return counts.map { $0 == 0 ? 0 : Float(training.count) / (labels * Float($0)) }
+    return counts.map { $0 == 0 ? 0 : Float(trainingCount) / (labels * Float($0)) }
   }
 
   /// How often each label occurs in the training part.
   public var labelCounts: [Int] {
+    if let streamed { return streamed.trainingCounts }
     var counts = Array(repeating: 0, count: labelNames.count)
     for label in training.labels { counts[Int(label)] += 1 }
     return counts
@@ -227,17 +275,24 @@ public struct ClassifierJob: TrainingJob {
   /// About the squared distance of two states at the start.
   private static let firstTemperature: Float = 10
 
-  public func makeBatches() -> Batches {
-    training.batches(of: settings.batch, shuffledBy: settings.seed)
+  public func makeBatches() -> ClassifierBatches {
+    if let streamed, readsWhole {
+      return ClassifierBatches(
+        streamed.batches(of: settings.batch, shuffledBy: settings.seed, alphabet))
+    }
+    return ClassifierBatches(training.batches(of: settings.batch, shuffledBy: settings.seed))
   }
 
   public func makeState(for model: Model) -> UnknownDropout {
-    UnknownDropout(share: settings.model.unknownShare, training.largestBatch(of: settings.batch))
+    UnknownDropout(
+      share: settings.model.unknownShare,
+      streamed?.largestBatch(of: settings.batch) ?? training.largestBatch(of: settings.batch))
   }
 
   public func largestBatches() -> LargestBatches<LabeledBatch> {
     LargestBatches(
-      training: [training.longest(textsAtOnce)], validation: [validation.longest(textsAtOnce)])
+      training: [streamed?.longest(textsAtOnce, alphabet) ?? training.longest(textsAtOnce)],
+      validation: [validation.longest(textsAtOnce)])
   }
 
   /// The texts that are read side by side: those of a batch or, where batches are cut, of a shard.

@@ -204,8 +204,9 @@ extension ClassifierJob {
     say(statistics.table(labelLimit: Self.tableLimit))
     let tested = test.map { "\(grouped($0.count)) to test on, " } ?? ""
     say(
-      "\n\(grouped(training.count)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
+      "\n\(grouped(trainingCount)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
+    if let streamingText { say(streamingText) }
     if leavesOutGrams {
       say("n-grams are left out beside the characters: there are too few texts for so many labels\n")
     }

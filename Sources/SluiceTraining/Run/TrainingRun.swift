@@ -156,9 +156,12 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     if clock.isDueAfterEpoch { try writeCheckpoint() }
   }
 
-  private mutating func nextStep() throws(ProcessError) -> StepReport<Job.Figures>? {
+  private mutating func nextStep() throws -> StepReport<Job.Figures>? {
     try trainer.lead(.step)
-    return try trainer.advance()
+    if let step = try trainer.advance() { return step }
+    // Where data cannot be read any more this is no end of an epoch, and other processes may not have come to one.
+    try job.checkData()
+    return nil
   }
 
   /// Takes note of an epoch's measure, and saves the model if it is the best so far.

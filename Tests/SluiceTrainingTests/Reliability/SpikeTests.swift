@@ -11,7 +11,7 @@ struct CountedBatches: BatchSource {
     var epoch = 0
   }
 
-  var inner: Batches
+  var inner: ClassifierBatches
   var epoch: Int { inner.epoch }
   var cursor: Int { inner.cursor }
   var count: Int { inner.count }

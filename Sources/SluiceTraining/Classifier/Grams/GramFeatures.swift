@@ -39,6 +39,19 @@ extension GramFeatures {
     return min(gramLimit, passLimit / max(labelCount, 1)) / gramsEach
   }
 
+  /// About the memory that it takes to solve for a table of the n-grams of these texts, in bytes.
+  ///
+  /// - Parameter isCrossed: whether what suits the texts is searched for.
+  static func memory(_ training: LabeledSequences, labelCount: Int, isCrossed: Bool) -> Int {
+    let share =
+      Double(min(training.count, textLimit(training, labelCount: labelCount)))
+      / Double(max(training.count, 1))
+    let grams = Int(12 * share * Double(training.symbols.values.count))
+    let table = 4 * GramClassifier.rowCount(pieces: grams, labels: labelCount) * labelCount
+    // Rows, counts and values, of the last two a copy while they grow, and two sets of values and tables of parts while it is searched.
+    return grams * (isCrossed ? 24 : 16) + table * (isCrossed ? 5 : 1)
+  }
+
   /// Whether the bounds of work and memory allow to look at all texts, or at ten of each label.
   static func areAffordable(_ training: LabeledSequences, labelCount: Int) -> Bool {
     textLimit(training, labelCount: labelCount) >= min(training.count, 10 * labelCount)

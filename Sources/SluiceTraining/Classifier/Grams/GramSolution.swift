@@ -11,14 +11,15 @@ struct GramSolution: Sendable {
   let solver: GramSolver
   /// How rare each row of the table is.
   let rarities: [Float]
-  /// The texts it was solved on, and those of the training part.
+  /// The texts it was solved on.
   let textCount: Int
-  let trainingCount: Int
   private let labelCount: Int
   /// The scores of the texts that were looked at by classifiers that did not see them: [texts, labels].
   private let scores: [Float]
   /// The place of each text of the training part among them, -1 for one that was not looked at.
   private let places: [Int32]
+  /// The label of each text of the training part.
+  private let labels: [Int32]
 
   /// The parts that are left out in turn.
   private static let parts = 3
@@ -31,7 +32,6 @@ struct GramSolution: Sendable {
   ) {
     var features = GramFeatures(training, alphabet, labelCount: labelCount, seed: seed)
     textCount = features.count
-    trainingCount = training.count
     self.labelCount = labelCount
     let weights = (weights ?? [Float](repeating: 1, count: labelCount)).map { max($0, 1e-3) }
     var cost: Float = 1
@@ -43,6 +43,7 @@ struct GramSolution: Sendable {
     var places = [Int32](repeating: -1, count: training.count)
     for (place, text) in features.texts.enumerated() { places[Int(text)] = Int32(place) }
     self.places = places
+    labels = training.labels
     scores = crossed
   }
 
@@ -122,9 +123,10 @@ struct GramSolution: Sendable {
     for label in 0..<grams.labels { intercepts[label] = solver.intercept(label) }
   }
 
-  /// The scores of a batch by classifiers that did not see its texts. Allocates nothing.
+  /// The scores of a batch by classifiers that did not see its texts: of the texts of the training part that its indices name, which are those of the batch, or
+  /// others where the training part is a sample of a file. Allocates nothing.
   ///
-  /// - Parameter labels: gets the labels, or `ignoredLabel` for a text that was not looked at.
+  /// - Parameter labels: gets their labels, or `ignoredLabel` for a text that was not looked at.
   func scores(of batch: LabeledBatch, labels: Indices, _ tape: inout Tape) -> Tensor {
     let width = labelCount
     let tensor = tape.makeTensor(Shape(batch.count, width), requiresGradient: false)
@@ -132,7 +134,7 @@ struct GramSolution: Sendable {
     for i in 0..<batch.count {
       let index = Int(batch.indices[i])
       let place = index >= 0 && index < places.count ? Int(places[index]) : -1
-      labels[i] = place < 0 ? ignoredLabel : batch.labels[i]
+      labels[i] = place < 0 ? ignoredLabel : self.labels[index]
       for k in 0..<width { values[i * width + k] = place < 0 ? 0 : scores[place * width + k] }
     }
     return tensor
