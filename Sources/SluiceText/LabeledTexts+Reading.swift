@@ -22,13 +22,16 @@ extension LabeledTexts {
   ///     at least two of them, each on at least two lines, so that each can be in the training and in the
   ///     validation part.
   ///   - lineLimit: the most characters of a line, label and tab included; of a record of CSV those of all its lines.
+  ///   - multilabel: whether a text has any number of labels: the label is then a list with commas between them, each once, spaces
+  ///     around them dropped, in JSON also an array of texts; an empty one, or `null`, is a text without any. A label on one line alone is
+  ///     allowed, and there need be only one label if some texts lack it.
   /// - Throws: `DataError` naming the line, at the first that is not as described.
   /// - Complexity: O(size of the file) time; memory for the result and for one line.
   public init(
     readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
-    lineLimit: Int = TextLines.defaultLineLimit
+    lineLimit: Int = TextLines.defaultLineLimit, multilabel: Bool = false
   ) throws(DataError) {
-    var reading = Reading(known: known)
+    var reading = Reading(known: known, multilabel: multilabel)
     try Self.read(path, columns, lineLimit, into: &reading) { _, _ in }
     try reading.check(path: path, forTraining: known == nil)
     self = reading.finish(sorted: known == nil)
@@ -38,9 +41,9 @@ extension LabeledTexts {
   ///
   /// - Throws: `DataError` for a line without a label and a text.
   static func examined(
-    _ path: String, _ columns: DataColumns, lineLimit: Int
+    _ path: String, _ columns: DataColumns, lineLimit: Int, multilabel: Bool = false
   ) throws(DataError) -> (texts: LabeledTexts, lines: [Int]) {
-    var reading = Reading(known: nil)
+    var reading = Reading(known: nil, multilabel: multilabel)
     var numbers: [Int] = []
     try read(path, columns, lineLimit, into: &reading) { line, count in
       if count > numbers.count { numbers.append(line) }
@@ -57,7 +60,10 @@ extension LabeledTexts {
       var records = try DataRecords(
         path: path, columns,
         [
-          .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
+          .init(
+            role: "label", name: columns.label,
+            usual: DataColumns.usualLabels + (reading.sets == nil ? [] : DataColumns.usualLabelLists),
+            option: "--label-column", isList: reading.sets != nil),
           .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
         ], lineLimit: lineLimit)
       var fields: [[UInt32]] = []
@@ -76,7 +82,7 @@ extension LabeledTexts {
   }
 
   /// The examples found so far, with label ids in order of first sight.
-  private struct Reading {
+  struct Reading {
     let known: [String]?
     var names: [String] = []
     var ids: [CodePoints: Int32] = [:]
@@ -85,9 +91,12 @@ extension LabeledTexts {
     var labels: [Int32] = []
     var scalars = RaggedIndices()
     var text: [Int32] = []
+    /// The sets of labels, where texts have any number of labels.
+    var sets: LabelSets?
 
-    init(known: [String]?) {
+    init(known: [String]?, multilabel: Bool) {
       self.known = known
+      if multilabel { sets = LabelSets() }
       for name in known ?? [] { _ = enter(name, line: 0) }
     }
 
@@ -122,6 +131,13 @@ extension LabeledTexts {
     mutating func add(
       _ name: ArraySlice<UInt32>, _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
     ) throws(DataError) {
+      if sets != nil {
+        let ids = try labelIDs(name, number: number, path: path)
+        try add(scalarsOfText, number: number, path: path)
+        for id in ids { counts[Int(id)] += 1 }
+        labels.append(sets?.number(of: ids) ?? 0)
+        return
+      }
       let label = TextScalars.text(TextScalars.trimmed(name))
       if label.isEmpty {
         throw DataError(path: path, line: number, expected: "a label before the text", got: "an empty label")
@@ -129,16 +145,24 @@ extension LabeledTexts {
       if let known, ids[CodePoints(label)] == nil {
         throw DataError(
           path: path, line: number, expected: "one of the labels \(DataError.list(known))",
-          got: DataError.excerpt(label))
+          got: DataError.excerpt(label),
+          advice: label.contains(",") ? "This classifier gives each text one label." : "")
       }
+      try add(scalarsOfText, number: number, path: path)
+      let id = enter(label, line: number)
+      counts[Int(id)] += 1
+      labels.append(id)
+    }
+
+    /// Adds a text.
+    private mutating func add(
+      _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
+    ) throws(DataError) {
       if scalarsOfText.count > Int(Int32.max) - scalars.values.count {
         throw DataError(
           path: path, line: number, expected: "at most \(Int32.max) characters in all texts together",
           got: "more", advice: "Train on a part of the file.")
       }
-      let id = enter(label, line: number)
-      counts[Int(id)] += 1
-      labels.append(id)
       text.removeAll(keepingCapacity: true)
       for value in scalarsOfText { text.append(Int32(bitPattern: value)) }
       scalars.append(text)
@@ -150,6 +174,7 @@ extension LabeledTexts {
           path: path, expected: "lines with a label, a tab and a text", got: "a file without any")
       }
       guard forTraining else { return }
+      if let sets { return try check(sets, path: path) }
       if names.count == 1 {
         throw DataError(
           path: path, expected: "at least two different labels",
@@ -160,15 +185,20 @@ extension LabeledTexts {
           path: path, line: firstLines[id],
           expected: "every label at least twice, once to train and once to validate",
           got: "the label \(DataError.excerpt(names[id])) on this line only",
-          advice: "Add examples of it or remove the line.")
+          advice: names[id].contains(",")
+            ? "If these are several labels, --multilabel takes them apart."
+            : "Add examples of it or remove the line.")
       }
     }
 
     func finish(sorted: Bool) -> LabeledTexts {
-      guard sorted else { return LabeledTexts(labelNames: names, labels: labels, scalars: scalars) }
+      guard sorted else {
+        return LabeledTexts(labelNames: names, labels: labels, scalars: scalars, sets: sets)
+      }
       let order = names.indices.sorted { names[$0].precedesByCodePoints(names[$1]) }
       var newIDs = [Int32](repeating: 0, count: names.count)
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
+      if let sets { return finish(sets, order.map { names[$0] }, newIDs) }
       return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
     }

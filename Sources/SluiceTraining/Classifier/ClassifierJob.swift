@@ -20,6 +20,8 @@ public struct ClassifierJob: TrainingJob {
   public let labelNames: [String]
   /// The characters of the training part.
   public let alphabet: Alphabet
+  /// The sets of labels of all parts, where texts have any number of labels; nil where each has one.
+  public let labelSets: LabelSets?
   /// The texts to train on.
   public let training: LabeledSequences
   /// The texts to validate on.
@@ -51,7 +53,8 @@ public struct ClassifierJob: TrainingJob {
     let found =
       if let path {
         try LabeledTexts(
-          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
+          readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit,
+          multilabel: settings.model.isMultilabel)
       } else {
         ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
@@ -60,7 +63,7 @@ public struct ClassifierJob: TrainingJob {
       guard let file else { return nil }
       return try LabeledTexts(
         readingFile: file, columns: settings.columns ?? DataColumns(), labels: texts.labelNames,
-        lineLimit: settings.model.lineLimit)
+        lineLimit: settings.model.lineLimit, multilabel: settings.model.isMultilabel)
     }
     if let label = settings.metric?.unknownLabel(among: texts.labelNames) {
       throw DataError(
@@ -79,16 +82,20 @@ public struct ClassifierJob: TrainingJob {
   /// - Parameters:
   ///   - given: texts to validate on: then all others are trained on. Their labels are those of `texts`, in the same order.
   ///   - test: texts that the saved model is measured on in the end, of the same labels.
+  ///   - settings: where the texts have any number of labels, the classifier is trained for that whatever these say.
   public init(
     _ texts: LabeledTexts, validation given: LabeledTexts? = nil, test: LabeledTexts? = nil,
     source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) {
-    let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
+    let continued = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
+    var settings = settings
+    let (texts, given, test) = Self.sharingSets(continued, given, test, &settings)
     let parts =
       given.map { (training: texts, validation: $0) }
       ?? texts.split(
         validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
+    labelSets = texts.sets
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
     novelties =
@@ -149,6 +156,7 @@ public struct ClassifierJob: TrainingJob {
   public var expectation: LossExpectation {
     // With the second loss added, the sum has a size of its own, and a negative factor makes it negative.
     guard settings.softNearestNeighbor == nil else { return LossExpectation(least: nil) }
+    if labelSets != nil { return expectationOfSets }
     return LossExpectation(
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
   }
@@ -165,6 +173,7 @@ public struct ClassifierJob: TrainingJob {
       check.update(indices: part.symbols)
       for label in part.labels { check.update(Int(label)) }
     }
+    if let labelSets { check.update(indices: labelSets.members) }
     for scalar in alphabet.scalars { check.update(Int(scalar)) }
     return check.hexadecimal
   }
@@ -178,6 +187,7 @@ public struct ClassifierJob: TrainingJob {
   /// What an example of each label counts by the settings; nil where all count the same.
   private var labelWeights: [Float]? {
     guard settings.classWeights == .balanced else { return nil }
+    if labelSets != nil { return positiveWeights }
     let (counts, labels) = (labelCounts, Float(labelNames.count))
     return counts.map { $0 == 0 ? 0 : Float(training.count) / (labels * Float($0)) }
   }
@@ -185,7 +195,7 @@ public struct ClassifierJob: TrainingJob {
   /// How often each label occurs in the training part.
   public var labelCounts: [Int] {
     var counts = Array(repeating: 0, count: labelNames.count)
-    for label in training.labels { counts[Int(label)] += 1 }
+    for i in 0..<training.count { for label in training.labelIDs(i) { counts[Int(label)] += 1 } }
     return counts
   }
 
@@ -214,10 +224,14 @@ public struct ClassifierJob: TrainingJob {
     return Model(classifier: classifier, neighbors: neighbors)
   }
 
-  public var solvedParts: [String] { grams == nil ? [] : GramClassifier.solvedNames }
+  public var solvedParts: [String] {
+    (grams == nil ? [] : GramClassifier.solvedNames)
+      + (settings.model.isMultilabel ? [TextClassifier.thresholdName] : [])
+  }
 
   public func setSolvedParts(of model: Model, in parameters: inout Parameters) {
     if let table = model.classifier.grams { grams?.write(to: table, in: &parameters) }
+    if labelSets != nil { beginFromFrequencies(model.classifier, in: &parameters) }
   }
 
   public var overflowAdvice: String {
@@ -270,7 +284,11 @@ public struct ClassifierJob: TrainingJob {
     let states = characters.states(after.symbols, &tape)
     let logits = characters.output(states, &tape)
     var loss =
-      if let weights { crossEntropy(logits, batch.labels, weights: weights, &tape) } else {
+      if labelSets != nil {
+        lossOfSets(logits, batch.labels, positiveWeights: weights, &tape)
+      } else if let weights {
+        crossEntropy(logits, batch.labels, weights: weights, &tape)
+      } else {
         crossEntropy(logits, batch.labels, &tape)
       }
     if let neighbors = model.neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
@@ -287,6 +305,9 @@ public struct ClassifierJob: TrainingJob {
     let labels = tape.makeIndices(batch.count)
     let scores = grams.scores(of: batch, labels: tape.indices(labels), &tape)
     let logits = table.logits(ofScores: scores, &tape)
+    if labelSets != nil {
+      return (lossOfSets(logits, tape.indices(labels), positiveWeights: weights, &tape), logits)
+    }
     guard let weights else { return (crossEntropy(logits, labels, reduction: .mean, &tape), logits) }
     return (crossEntropy(logits, labels, weights: weights, &tape), logits)
   }
@@ -296,7 +317,10 @@ public struct ClassifierJob: TrainingJob {
     of batch: LabeledBatch, by model: Model, _ tape: inout Tape
   ) -> StepLoss<ClassifierFigures> {
     let logits = model.classifier.logits(batch.symbols, bag(of: batch), &tape)
-    let loss = crossEntropy(logits, batch.labels, &tape)
+    let loss =
+      labelSets == nil
+      ? crossEntropy(logits, batch.labels, &tape)
+      : lossOfSets(logits, batch.labels, positiveWeights: nil, &tape)
     return StepLoss(
       loss, mean: tape.scalar(loss), count: batch.count, figures: figures(logits, batch, tape))
   }
@@ -310,7 +334,8 @@ public struct ClassifierJob: TrainingJob {
   }
 
   private func figures(_ logits: Tensor, _ batch: LabeledBatch, _ tape: borrowing Tape) -> ClassifierFigures {
-    ClassifierFigures(
+    if labelSets != nil { return figuresOfSets(tape.values(of: logits), batch.labels) }
+    return ClassifierFigures(
       correct: Self.correctCount(tape.values(of: logits), batch.labels), count: batch.labels.count)
   }
 
