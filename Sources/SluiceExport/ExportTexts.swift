@@ -46,9 +46,13 @@ struct ExportTexts: Sendable {
 }
 
 extension ExportTexts {
-  init(_ description: ClassifierDescription, for path: String) throws(StorageError) {
+  /// - Parameter thresholds: the least probability with which each label is given; empty where a text has one label.
+  init(
+    _ description: ClassifierDescription, thresholds: [Float], for path: String
+  ) throws(StorageError) {
     self.init(job: ClassifierDescription.jobName, for: path)
     try add("labels", description.labels)
+    if !thresholds.isEmpty { try add("thresholds", thresholds) }
     try add(description.alphabet)
     if let rows = description.ngramRows { try add("ngram_rows", rows) }
     try add("settings", description.settings)

@@ -15,7 +15,7 @@ extension SavedClassifier {
   ///   none of words.
   @discardableResult
   public func export(_ format: ExportFormat, to path: String) throws(StorageError) -> [String] {
-    let file = ExportedFile(path, try ExportTexts(description, for: path))
+    let file = ExportedFile(path, try ExportTexts(description, thresholds: thresholds, for: path))
     return try file.write(
       format, parameters, graph: { try model.graph(parameters) },
       state: { try model.stateDictionary(parameters) }

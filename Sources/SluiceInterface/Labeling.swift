@@ -20,6 +20,32 @@ public func sluice_label(
 }
 
 @c @implementation
+public func sluice_labels(
+  _ model: sluice_model, _ text: UnsafePointer<CChar>?, _ length: Int, _ room: Int,
+  _ labels: UnsafeMutablePointer<Int>?, _ probabilities: UnsafeMutablePointer<Float>?,
+  _ found: UnsafeMutablePointer<Int>?
+) -> sluice_status {
+  answering {
+    let count = try unsafe place(found, "found")
+    let model = try open(model)
+    let pool = try model.classifier()
+    let text = try unsafe limited(SluiceInterface.text(text, length, "text"), model.textLimit, "text")
+    let answers = pool.use { $0.labelSet(text) }
+    unsafe count.pointee = answers.count
+    // A length of C is never negative.
+    guard UInt(bitPattern: room) >= UInt(answers.count) else {
+      throw Failure(SLUICE_ROOM, "expected room for \(answers.count) labels, found \(room)")
+    }
+    if answers.isEmpty { return }
+    let target = try unsafe place(labels, "labels")
+    for (i, answer) in answers.enumerated() {
+      unsafe target[i] = answer.index
+      unsafe probabilities?[i] = answer.probability
+    }
+  }
+}
+
+@c @implementation
 public func sluice_label_many(
   _ model: sluice_model, _ texts: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int>?,
   _ count: Int,

@@ -18,7 +18,10 @@ struct LabelTables {
     var parts: [String] = []
     if !examination.labels.isEmpty {
       parts.append("<figure><figcaption>by label</figcaption>\(byLabel)</figure>")
-      parts.append("<figure><figcaption>which is taken for which</figcaption>\(confusions)</figure>")
+      // Of several labels none is taken for another.
+      if examination.isOfSets != true {
+        parts.append("<figure><figcaption>which is taken for which</figcaption>\(confusions)</figure>")
+      }
     }
     if let calibration = examination.calibration, calibration.count > 0 {
       parts.append(

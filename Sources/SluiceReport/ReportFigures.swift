@@ -30,6 +30,8 @@ struct ReportFigures: Encodable {
   struct Step: Encodable {
     let step: Int
     let loss, accuracy, learningRate, gradientNorm: Double?
+    /// Where examples have any number of labels.
+    let microF1: Double?
   }
 
   struct Epoch: Encodable {
@@ -56,7 +58,8 @@ struct ReportFigures: Encodable {
         },
         steps: history.steps.elements.map {
           Step(
-            step: $0.step, loss: $0.loss, accuracy: $0.accuracy, learningRate: $0.rate, gradientNorm: $0.norm)
+            step: $0.step, loss: $0.loss, accuracy: $0.accuracy, learningRate: $0.rate, gradientNorm: $0.norm,
+            microF1: $0.microF1)
         }, epochs: history.epochs.elements.map { Epoch(step: $0.step, figures: $0.figures) })
     }
   }

@@ -61,8 +61,8 @@ struct ReportPage {
 
   /// Figures of the validation part that have a picture with others; all others have one each.
   private static let sharingPicture: Set<String> = [
-    "validation_loss", "validation_accuracy", "validation_macro_f1", "validation_perplexity", "recall_at_1",
-    "recall_at_5",
+    "validation_loss", "validation_accuracy", "validation_macro_f1", "validation_micro_f1",
+    "validation_subset_accuracy", "validation_perplexity", "recall_at_1", "recall_at_5",
   ]
   /// The most figures that have a picture each.
   private static let figureLimit = 12
@@ -75,12 +75,24 @@ struct ReportPage {
 
   private var curves: String {
     picture("loss", each: { $0.loss }, after: ["validation_loss"])
-      + picture("accuracy", each: { $0.accuracy }, after: ["validation_accuracy", "validation_macro_f1"])
+      + accuracyCurves
       + picture("perplexity", isLogarithmic: true, after: ["validation_perplexity"])
       + picture("recall", after: ["recall_at_1", "recall_at_5"])
       + otherFigures.map { picture(Self.title(of: $0), after: [$0]) }.joined()
       + picture("learning rate", each: { $0.rate })
       + picture("norm of the gradient", isLogarithmic: true, each: { $0.norm })
+  }
+
+  /// The curves of what is right, of one label each or of any number.
+  private var accuracyCurves: String {
+    let isOfSets = runs.contains { $0.epochs.elements.contains { $0.figures["validation_micro_f1"] != nil } }
+    guard isOfSets else {
+      return picture(
+        "accuracy", each: { $0.accuracy }, after: ["validation_accuracy", "validation_macro_f1"])
+    }
+    return picture("accuracy", each: { $0.accuracy }, after: ["validation_accuracy"])
+      + picture("F1", each: { $0.microF1 }, after: ["validation_micro_f1", "validation_macro_f1"])
+      + picture("subset accuracy", after: ["validation_subset_accuracy"])
   }
 
   /// The name of a figure of the log in words.

@@ -9,6 +9,8 @@ struct RunHistory: Sendable {
     let step: Int
     let loss: Double?
     let accuracy: Double?
+    /// Where examples have any number of labels.
+    let microF1: Double?
     let rate: Double?
     let norm: Double?
   }
@@ -99,8 +101,8 @@ struct RunHistory: Sendable {
     func finite(_ key: String) -> Double? { line.double(key).flatMap { $0.isFinite ? $0 : nil } }
     steps.add(
       Step(
-        step: step, loss: finite("loss"), accuracy: finite("accuracy"), rate: finite("learning_rate"),
-        norm: finite("gradient_norm")))
+        step: step, loss: finite("loss"), accuracy: finite("accuracy"), microF1: finite("micro_f1"),
+        rate: finite("learning_rate"), norm: finite("gradient_norm")))
   }
 
   /// An epoch belongs to the step it says or, if it says none, to the last one before it.

@@ -11,7 +11,10 @@ import SluiceCore
 ///
 /// A quotient 0 / 0 is defined as 0: a label that was never predicted has precision 0, one without examples
 /// has recall 0. Macro F1 is the mean of F1 over the labels that occur as a true or as a predicted one, so a
-/// label that is absent from a file on both sides does not lower it; it is 0 where nothing was counted.
+/// label that is absent from a file on both sides does not lower it; it is 0 where nothing was counted. Micro F1 is F1 of the sums of the three
+/// numbers over all labels; where each example has one label and is given one, it is the accuracy.
+///
+/// Where examples have any number of labels (`ofSets`), an example is right if it was given exactly its labels: accuracy is then subset accuracy.
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one label.
   public struct Label: Sendable, Equatable {
@@ -31,6 +34,10 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The names by label id.
   public let labelNames: [String]
+  /// Whether examples have any number of labels.
+  public let isOfSets: Bool
+  /// The examples that were given exactly their labels, where they have any number of them.
+  private var exact = 0
   fileprivate var counts: [Counts]
 
   /// What is counted of one label. A table of all pairs of labels would grow with their square.
@@ -43,8 +50,9 @@ public struct ClassificationReport: Sendable, Equatable {
   /// A report without any examples yet.
   ///
   /// - Complexity: O(labels) memory, 24 bytes for each.
-  public init(labelNames: [String]) {
+  public init(labelNames: [String], ofSets isOfSets: Bool = false) {
     self.labelNames = labelNames
+    self.isOfSets = isOfSets
     counts = [Counts](repeating: Counts(), count: labelNames.count)
   }
 
@@ -63,8 +71,31 @@ public struct ClassificationReport: Sendable, Equatable {
     count += 1
   }
 
+  /// Counts one example that has any number of labels and was given any number.
+  ///
+  /// - Precondition: both lists are those of labels' ids, rising, and the report is one of sets.
+  /// - Complexity: O(labels of both); allocates nothing.
+  public mutating func add(expected: ArraySlice<Int32>, predicted: ArraySlice<Int32>) {
+    let n = labelNames.count
+    require(isOfSets, "The report is of examples with one label each.")
+    func check(_ label: Int32) {
+      require(
+        label >= 0 && Int(label) < n, "The report has labels 0 to \(n - 1) and was given \(label).")
+    }
+    for label in expected { check(label) }
+    for label in predicted { check(label) }
+    for label in expected {
+      counts[Int(label)].expected += 1
+      if predicted.contains(label) { counts[Int(label)].correct += 1 }
+    }
+    for label in predicted { counts[Int(label)].predicted += 1 }
+    if expected.elementsEqual(predicted) { exact += 1 }
+    count += 1
+  }
+
   /// Forgets all examples and keeps the memory.
   public mutating func removeAll() {
+    exact = 0
     for i in counts.indices { counts[i] = Counts() }
     count = 0
   }
@@ -72,15 +103,22 @@ public struct ClassificationReport: Sendable, Equatable {
   /// The number of examples.
   public fileprivate(set) var count = 0
 
-  /// The share of the examples whose label was predicted; 0 where there are none.
+  /// The share of the examples whose label was predicted, or exactly whose labels were; 0 where there are none.
   public var accuracy: Double {
-    ClassificationReport.ratio(counts.reduce(0) { $0 + $1.correct }, count)
+    if isOfSets { return ClassificationReport.ratio(exact, count) }
+    return ClassificationReport.ratio(counts.reduce(0) { $0 + $1.correct }, count)
   }
 
   /// The mean of F1 over the labels that occur.
   public var macroF1: Double {
     let occurring = labels.filter { $0.count + $0.predicted > 0 }
     return occurring.isEmpty ? 0 : occurring.reduce(0) { $0 + $1.f1 } / Double(occurring.count)
+  }
+
+  /// F1 of all labels' counts together; 0 where no label occurs.
+  public var microF1: Double {
+    let (correct, all) = counts.reduce((0, 0)) { ($0.0 + $1.correct, $0.1 + $1.expected + $1.predicted) }
+    return ClassificationReport.ratio(2 * correct, all)
   }
 
   /// The figures by label id.
@@ -115,6 +153,10 @@ public struct ClassificationReport: Sendable, Equatable {
     }
     let left = labelNames.count - labelLimit
     let accuracy = fixed(100 * accuracy, 2)
+    if isOfSets {
+      return table.text + (left > 0 ? "\n… \(left) more labels" : "")
+        + "\n\nmicro F1 \(fixed(microF1, 3)), macro F1 \(fixed(macroF1, 3)), subset accuracy \(accuracy) %, \(count) examples"
+    }
     return table.text + (left > 0 ? "\n… \(left) more labels" : "")
       + "\n\naccuracy \(accuracy) %, macro F1 \(fixed(macroF1, 3)), \(count) examples"
   }
@@ -137,6 +179,7 @@ extension ClassificationReport: Checkpointed {
     state.write(each: counts) { state, counts in
       for value in [counts.correct, counts.expected, counts.predicted] { state.write(value) }
     }
+    if isOfSets { state.write(exact) }
   }
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
@@ -145,5 +188,6 @@ extension ClassificationReport: Checkpointed {
       Counts(
         correct: try state.readInt(), expected: try state.readInt(), predicted: try state.readInt())
     }
+    if isOfSets { exact = try state.readInt() }
   }
 }

@@ -4,8 +4,10 @@ import SluiceCore
 public struct LabeledSequences: Sendable, Equatable {
   /// The ids of each example's characters.
   public let symbols: RaggedIndices
-  /// The label id of each example.
+  /// The label id of each example; where there are `sets`, the number of its set.
   public let labels: [Int32]
+  /// The sets of labels, where texts have any number of labels; nil where each has one.
+  public let sets: LabelSets?
   /// How many passes over these examples each seed has shuffled.
   let passes = PassCounter()
 
@@ -21,6 +23,7 @@ public struct LabeledSequences: Sendable, Equatable {
     }
     self.symbols = symbols
     labels = texts.labels
+    sets = texts.sets
   }
 
   /// Sequences and labels made elsewhere.
@@ -30,6 +33,7 @@ public struct LabeledSequences: Sendable, Equatable {
     require(symbols.count == labels.count, "There must be one label for each sequence.")
     self.symbols = symbols
     self.labels = labels
+    sets = nil
   }
 
   /// The number of examples.
@@ -84,7 +88,7 @@ public struct LabeledSequences: Sendable, Equatable {
 
   /// Whether sequences and labels are equal.
   public static func == (a: LabeledSequences, b: LabeledSequences) -> Bool {
-    a.symbols == b.symbols && a.labels == b.labels
+    a.symbols == b.symbols && a.labels == b.labels && a.sets == b.sets
   }
 }
 

@@ -22,22 +22,26 @@ extension LabeledTexts {
   ///     at least two of them, each on at least two lines, so that each can be in the training and in the
   ///     validation part.
   ///   - lineLimit: the most characters of a line, label and tab included; of a record of CSV those of all its lines.
+  ///   - multilabel: whether a text has any number of labels: the label is then a list with commas between them, each once, spaces
+  ///     around them dropped, in JSON also an array of texts; an empty one, or `null`, is a text without any. A label on one line alone is
+  ///     allowed, and there need be only one label if some texts lack it.
   /// - Throws: `DataError` naming the line, at the first that is not as described.
   /// - Complexity: O(size of the file) time; memory for the result and for one line.
   public init(
     readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
-    lineLimit: Int = TextLines.defaultLineLimit
+    lineLimit: Int = TextLines.defaultLineLimit, multilabel: Bool = false
   ) throws(DataError) {
     try self.init(
-      readingFile: path, columns: columns, labels: known, lineLimit: lineLimit, byteLimit: nil)
+      readingFile: path, columns: columns, labels: known, lineLimit: lineLimit, multilabel: multilabel,
+      byteLimit: nil)
   }
 
   /// The same, of at most so many bytes of text.
   package init(
     readingFile path: String, columns: DataColumns = DataColumns(), labels known: [String]? = nil,
-    lineLimit: Int = TextLines.defaultLineLimit, byteLimit: Int?
+    lineLimit: Int = TextLines.defaultLineLimit, multilabel: Bool = false, byteLimit: Int?
   ) throws(DataError) {
-    var reading = Reading(known: known)
+    var reading = Reading(known: known, multilabel: multilabel)
     reading.byteLimit = byteLimit
     try Self.read(path, columns, lineLimit, into: &reading) { _, _ in }
     try reading.check(path: path, columns, forTraining: known == nil)
@@ -48,9 +52,9 @@ extension LabeledTexts {
   ///
   /// - Throws: `DataError` for a line without a label and a text.
   static func examined(
-    _ path: String, _ columns: DataColumns, lineLimit: Int
+    _ path: String, _ columns: DataColumns, lineLimit: Int, multilabel: Bool = false
   ) throws(DataError) -> (texts: LabeledTexts, lines: [Int]) {
-    var reading = Reading(known: nil)
+    var reading = Reading(known: nil, multilabel: multilabel)
     var numbers: [Int] = []
     try read(path, columns, lineLimit, into: &reading) { line, count in
       if count > numbers.count { numbers.append(line) }
@@ -63,7 +67,8 @@ extension LabeledTexts {
     _ path: String, _ columns: DataColumns, _ lineLimit: Int, into reading: inout Reading,
     _ note: (Int, Int) -> Void
   ) throws(DataError) {
-    var records = try LabeledRecords(path: path, columns, lineLimit: lineLimit)
+    var records = try LabeledRecords(
+      path: path, columns, lineLimit: lineLimit, multilabel: reading.sets != nil)
     while try records.next() {
       if let limit = reading.byteLimit, records.endOffset > limit {
         throw DataError(
@@ -77,7 +82,7 @@ extension LabeledTexts {
   }
 
   /// The examples found so far, with label ids in order of first sight.
-  private struct Reading {
+  struct Reading {
     let known: [String]?
     /// The most bytes of the text; nil for any number.
     var byteLimit: Int?
@@ -88,9 +93,12 @@ extension LabeledTexts {
     var labels: [Int32] = []
     var scalars = RaggedIndices()
     var text: [Int32] = []
+    /// The sets of labels, where texts have any number of labels.
+    var sets: LabelSets?
 
-    init(known: [String]?) {
+    init(known: [String]?, multilabel: Bool) {
       self.known = known
+      if multilabel { sets = LabelSets() }
       for name in known ?? [] { _ = enter(name, line: 0) }
     }
 
@@ -107,20 +115,35 @@ extension LabeledTexts {
     mutating func add(
       _ name: ArraySlice<UInt32>, _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
     ) throws(DataError) {
+      if sets != nil {
+        let ids = try labelIDs(name, number: number, path: path)
+        try add(scalarsOfText, number: number, path: path)
+        for id in ids { counts[Int(id)] += 1 }
+        labels.append(sets?.number(of: ids) ?? 0)
+        return
+      }
       let label = TextScalars.text(name)
       if let known, ids[CodePoints(label)] == nil {
         throw DataError(
           path: path, line: number, expected: "one of the labels \(DataError.list(known))",
-          got: DataError.excerpt(label))
+          got: DataError.excerpt(label),
+          advice: label.contains(",") ? "This classifier gives each text one label." : "")
       }
+      try add(scalarsOfText, number: number, path: path)
+      let id = enter(label, line: number)
+      counts[Int(id)] += 1
+      labels.append(id)
+    }
+
+    /// Adds a text.
+    private mutating func add(
+      _ scalarsOfText: ArraySlice<UInt32>, number: Int, path: String
+    ) throws(DataError) {
       if scalarsOfText.count > Int(Int32.max) - scalars.values.count {
         throw DataError(
           path: path, line: number, expected: "at most \(Int32.max) characters in all texts together",
           got: "more", advice: "Train on a part of the file.")
       }
-      let id = enter(label, line: number)
-      counts[Int(id)] += 1
-      labels.append(id)
       text.removeAll(keepingCapacity: true)
       for value in scalarsOfText { text.append(Int32(bitPattern: value)) }
       scalars.append(text)
@@ -129,14 +152,18 @@ extension LabeledTexts {
     func check(path: String, _ columns: DataColumns, forTraining: Bool) throws(DataError) {
       if labels.isEmpty { throw LabelProblem.noTexts(path, columns) }
       guard forTraining else { return }
+      if let sets { return try check(sets, path: path) }
       try LabelProblem.check(counts, path: path, firstLines: firstLines) { names[$0] }
     }
 
     func finish(sorted: Bool) -> LabeledTexts {
-      guard sorted else { return LabeledTexts(labelNames: names, labels: labels, scalars: scalars) }
+      guard sorted else {
+        return LabeledTexts(labelNames: names, labels: labels, scalars: scalars, sets: sets)
+      }
       let order = names.indices.sorted { names[$0].precedesByCodePoints(names[$1]) }
       var newIDs = [Int32](repeating: 0, count: names.count)
       for (new, old) in order.enumerated() { newIDs[old] = Int32(new) }
+      if let sets { return finish(sets, order.map { names[$0] }, newIDs) }
       return LabeledTexts(
         labelNames: order.map { names[$0] }, labels: labels.map { newIDs[Int($0)] }, scalars: scalars)
     }
@@ -174,7 +201,9 @@ enum LabelProblem {
         path: path, line: firstLines[id],
         expected: "every label at least twice, once to train and once to validate",
         got: "the label \(DataError.excerpt(name(id))) on this line only",
-        advice: "Add examples of it or remove the line.")
+        advice: name(id).contains(",")
+          ? "If these are several labels, --multilabel takes them apart."
+          : "Add examples of it or remove the line.")
     }
   }
 }

@@ -7,12 +7,15 @@ extension LabeledTexts {
   /// has at least one on each side; a label with a single example stays in training. Which examples go where
   /// depends on the seed alone. Both parts keep the order of the examples and the label ids.
   ///
+  /// Of texts with any number of labels the share of each label is kept as nearly as their sets allow.
+  ///
   /// - Precondition: `validationShare` is above 0 and below 1.
   /// - Complexity: O(examples + characters).
   public func split(
     validationShare: Double = 0.2, seed: UInt64
   ) -> (training: LabeledTexts, validation: LabeledTexts) {
     require(validationShare > 0 && validationShare < 1, "A share is above 0 and below 1.")
+    if let sets { return splitOfSets(sets, validationShare: validationShare, seed: seed) }
     var members = [[Int32]](repeating: [], count: labelNames.count)
     for (i, label) in labels.enumerated() { members[Int(label)].append(Int32(i)) }
 

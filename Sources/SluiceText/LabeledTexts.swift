@@ -1,22 +1,25 @@
 import SluiceCore
 
-/// Texts with one label each: what a classifier learns from.
+/// Texts with one label each, or with any number of labels each: what a classifier learns from.
 ///
 /// The texts are held as Unicode scalars in one ragged array, four bytes a character and four an example.
 public struct LabeledTexts: Sendable, Equatable {
   /// The names of the labels; a label's id is its place here. Sorted by their code points (`CodePoints`) where they were
   /// found in the data, so that the ids do not depend on the order of the examples.
   public let labelNames: [String]
-  /// The label id of each example.
+  /// The label id of each example; where there are `sets`, the number of its set.
   public let labels: [Int32]
+  /// The sets of labels, where texts have any number of labels; nil where each has one.
+  public let sets: LabelSets?
   /// The Unicode scalar values of each text.
   let scalars: RaggedIndices
 
-  init(labelNames: [String], labels: [Int32], scalars: RaggedIndices) {
+  init(labelNames: [String], labels: [Int32], scalars: RaggedIndices, sets: LabelSets? = nil) {
     require(labels.count == scalars.count, "There must be one label for each text.")
     self.labelNames = labelNames
     self.labels = labels
     self.scalars = scalars
+    self.sets = sets
   }
 
   /// The examples given, with the labels found among them in sorted order.
@@ -51,13 +54,15 @@ public struct LabeledTexts: Sendable, Equatable {
   /// The length of the text of example `i` in Unicode scalars.
   public func length(_ i: Int) -> Int { scalars.length(i) }
 
-  /// The name of the label of example `i`.
-  public func labelName(_ i: Int) -> String { labelNames[Int(labels[i])] }
+  /// The name of the label of example `i`, or of all its labels.
+  public func labelName(_ i: Int) -> String {
+    sets?.name(of: labels[i], labelNames) ?? labelNames[Int(labels[i])]
+  }
 
   /// The number of examples by label id.
   public var countsByLabel: [Int] {
     var counts = [Int](repeating: 0, count: labelNames.count)
-    for label in labels { counts[Int(label)] += 1 }
+    for i in labels.indices { for label in labelIDs(i) { counts[Int(label)] += 1 } }
     return counts
   }
 
@@ -71,6 +76,13 @@ public struct LabeledTexts: Sendable, Equatable {
       names.append(name)
     }
     let place = labelNames.map { ids[CodePoints($0)] ?? 0 }
+    if sets != nil {
+      var sets = LabelSets()
+      let numbers = labels.indices.map { i in
+        sets.number(of: labelIDs(i).map { place[Int($0)] })
+      }
+      return LabeledTexts(labelNames: names, labels: numbers, scalars: scalars, sets: sets)
+    }
     return LabeledTexts(labelNames: names, labels: labels.map { place[Int($0)] }, scalars: scalars)
   }
 
@@ -82,6 +94,6 @@ public struct LabeledTexts: Sendable, Equatable {
       scalars.append(self.scalars[Int(i)])
       labels.append(self.labels[Int(i)])
     }
-    return LabeledTexts(labelNames: labelNames, labels: labels, scalars: scalars)
+    return LabeledTexts(labelNames: labelNames, labels: labels, scalars: scalars, sets: sets)
   }
 }

@@ -220,6 +220,42 @@ static void *end(void *argument) {
   return NULL;
 }
 
+/* Of a classifier that gives any number of labels, and of one that gives each text one. */
+static void check_labels(const char *run, bool is_multilabel) {
+  sluice_model model;
+  EXPECT(sluice_open(run, 1, &model) == SLUICE_OK);
+  const char *const *names;
+  size_t count;
+  EXPECT(sluice_label_names(model, &names, &count) == SLUICE_OK && count > 1);
+  size_t *labels = malloc(count * sizeof *labels);
+  float *all = malloc(count * sizeof *all), *given = malloc(count * sizeof *given);
+  size_t most = 0;
+  for (size_t i = 0; i < text_count; i++) {
+    size_t found = 99, likeliest;
+    EXPECT(sluice_labels(model, texts[i], SLUICE_WHOLE, count, labels, given, &found) == SLUICE_OK);
+    EXPECT(found <= count && (is_multilabel || found == 1));
+    EXPECT(sluice_probabilities(model, texts[i], SLUICE_WHOLE, all, count) == SLUICE_OK);
+    for (size_t k = 0; k < found; k++) {
+      EXPECT(fabsf(all[labels[k]] - given[k]) < 1e-5f && (k == 0 || given[k] <= given[k - 1]));
+    }
+    EXPECT(sluice_label(model, texts[i], SLUICE_WHOLE, &likeliest, NULL) == SLUICE_OK);
+    EXPECT(is_multilabel || labels[0] == likeliest);
+    if (found > 0) {
+      size_t needed = 0;
+      EXPECT(sluice_labels(model, texts[i], SLUICE_WHOLE, found - 1, labels, NULL, &needed) == SLUICE_ROOM);
+      EXPECT(needed == found);
+      EXPECT(sluice_labels(model, texts[i], SLUICE_WHOLE, found, NULL, NULL, &needed) == SLUICE_ARGUMENT);
+    }
+    if (found > most) most = found;
+  }
+  EXPECT(most > 0);
+  EXPECT(sluice_labels(model, "x", 1, count, labels, given, NULL) == SLUICE_ARGUMENT);
+  free(labels);
+  free(all);
+  free(given);
+  EXPECT(sluice_free(model) == SLUICE_OK);
+}
+
 static void check_threads(const char *run, int threads) {
   enum { count = 6 };
   asked all[count];
@@ -251,14 +287,16 @@ static int label_stream(const char *run, int count) {
 
 int main(int count, char **arguments) {
   if (count == 3) return label_stream(arguments[1], atoi(arguments[2]));
-  if (count != 4) {
-    fprintf(stderr, "usage: %s CLASSIFIER STEMS LANGUAGE_MODEL\n", arguments[0]);
+  if (count != 5) {
+    fprintf(stderr, "usage: %s CLASSIFIER STEMS LANGUAGE_MODEL MULTILABEL\n", arguments[0]);
     return 64;
   }
   check_opening(arguments[1]);
   check_classifier(arguments[1]);
   check_stems(arguments[2]);
   check_language_model(arguments[3]);
+  check_labels(arguments[1], false);
+  check_labels(arguments[4], true);
   check_threads(arguments[1], 1);
   check_threads(arguments[1], 2);
   printf(failures ? "%d failures\n" : "all as expected\n", failures);

@@ -32,6 +32,24 @@ struct GraphTests {
   }
 
   @Test(
+    "Of a classifier that gives any number of labels probabilities are logistic functions, and the thresholds go with it",
+    arguments: TextReader.allCases)
+  func multilabel(reader: TextReader) throws {
+    var settings = ClassifierSettings()
+    settings.multilabel = true
+    settings.reader = reader
+    settings.units = 3
+    try SavedExample.save(settings, in: folder.file("run"))
+    let model = try SavedClassifier(run: folder.file("run"))
+    #expect(model.thresholds == [0.5, 0.5])
+    let graph = try graph(of: model)
+    let types = graph.graph.allNodes.map(\.type)
+    #expect(graph.problems.isEmpty && types.contains("Sigmoid") && !types.contains("Softmax"))
+    let file = try Data(contentsOf: URL(fileURLWithPath: folder.file("model.onnx")))
+    #expect(file.range(of: Data("thresholds".utf8)) != nil)
+  }
+
+  @Test(
     "Every cell, layer, direction and pooling is a sound graph, whose recurrent operators take the lengths",
     arguments: CellName.allCases)
   func classifiers(cell: CellName) throws {

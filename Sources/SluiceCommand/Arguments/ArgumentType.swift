@@ -83,7 +83,7 @@ extension ArgumentType where Value == ClassifierMetric {
   static var classifierMetric: Self {
     Self(
       placeholder: "figure", expectation: "one of \(ClassifierMetric.forms)",
-      completion: .words(["accuracy", "macro-f1", "f1:"]), parse: { ClassifierMetric($0) },
+      completion: .words(["accuracy", "micro-f1", "macro-f1", "f1:"]), parse: { ClassifierMetric($0) },
       text: { $0.text })
   }
 }

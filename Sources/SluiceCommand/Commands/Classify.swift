@@ -16,6 +16,9 @@ enum Classify {
       the label then means nothing. Lines of standard input are answered as they come. Characters that a screen would obey or \
       not show are escaped, such as `\\u{1B}`; the model reads them as they are.
 
+      A model that was trained with --multilabel prints all labels that reach their thresholds, the likeliest first, with a comma between them, and \
+      so their probabilities; both are empty where no label does. With --json they are an array `labels` of objects.
+
       With --json each line is an object with `label`, `probability`, `text` and `characters`, which says whether `all`, `some` or \
       `none` of the characters were met in training, or the text is `empty`.
       """,
@@ -85,6 +88,7 @@ private struct Answers {
   mutating func write(_ texts: [String], _ classifier: inout SavedClassifier) {
     if texts.isEmpty { return }
     bytes.removeAll(keepingCapacity: true)
+    if classifier.isMultilabel { return writeSets(texts, &classifier) }
     for (text, answer) in zip(texts, classifier.labels(of: texts)) {
       let knowledge = Knowledge(of: text, classifier.description.alphabet)
       let mark = notes.add(knowledge)
@@ -94,6 +98,31 @@ private struct Answers {
         let line =
           "\(ScreenText.field(answer.label))\t\(fixed(Double(answer.probability), 4))\t"
           + "\(ScreenText.field(text))\(mark.map { "\t\($0)" } ?? "")\n"
+        bytes.append(contentsOf: line.utf8)
+      }
+    }
+    terminal.write(bytes)
+  }
+
+  /// The same where texts have any number of labels.
+  private mutating func writeSets(_ texts: [String], _ classifier: inout SavedClassifier) {
+    for (text, answers) in zip(texts, classifier.labelSets(of: texts)) {
+      let knowledge = Knowledge(of: text, classifier.description.alphabet)
+      let mark = notes.add(knowledge)
+      if asJSON {
+        bytes.append(contentsOf: #"{"labels":["#.utf8)
+        for (i, answer) in answers.enumerated() {
+          bytes.append(contentsOf: (i > 0 ? #",{"label":"# : #"{"label":"#).utf8)
+          appendJSONString(answer.label, to: &bytes)
+          bytes.append(contentsOf: ",\"probability\":\(answer.probability)}".utf8)
+        }
+        bytes.append(contentsOf: #"],"text":"#.utf8)
+        appendJSONString(text, to: &bytes)
+        bytes.append(contentsOf: ",\"characters\":\"\(knowledge)\"}\n".utf8)
+      } else {
+        let labels = answers.map { ScreenText.field($0.label) }.joined(separator: ",")
+        let probabilities = answers.map { fixed(Double($0.probability), 4) }.joined(separator: ",")
+        let line = "\(labels)\t\(probabilities)\t\(ScreenText.field(text))\(mark.map { "\t\($0)" } ?? "")\n"
         bytes.append(contentsOf: line.utf8)
       }
     }

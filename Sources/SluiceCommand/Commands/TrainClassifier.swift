@@ -9,6 +9,13 @@ enum TrainClassifier {
     help:
       "A UTF-8 file of lines `label<TAB>text`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
       + "program guide is generated.")
+  static let multilabel = Flag(
+    "multilabel",
+    help:
+      "A text has any number of labels, with commas between them before the tab, in JSON also an array: each label has a probability of its own, "
+      + "and is given from a threshold on that suits the validation part.")
+  static let multilabelNeedsData =
+    "--multilabel needs texts with any number of labels, which the embedded data are not: give --data"
   static let out = Option("out", .folder, default: "runs/classifier", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
@@ -61,7 +68,8 @@ enum TrainClassifier {
   static let metric: Option<ClassifierMetric?> = Option(
     "metric", .classifierMetric,
     help:
-      "The figure of the validation part that decides which epoch is the best: accuracy, macro-f1 or f1:LABEL; macro-f1 without it."
+      "The figure of the validation part that decides which epoch is the best: accuracy, micro-f1, macro-f1 or f1:LABEL; macro-f1 without it. With "
+      + "--multilabel and micro-f1 all labels share one threshold."
   )
   static let classWeights = Option(
     "class-weights", .choice, default: defaults.classWeights ?? ClassWeights.none,
@@ -120,7 +128,8 @@ enum TrainClassifier {
     [
       data
     ] + DataOptions.all + [
-      out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool, embedding,
+      multilabel, out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool,
+      embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
       validation, test, metric, classWeights, lineLimit, examples,
       seed, TrainCommand.dataSeed,
@@ -136,6 +145,12 @@ enum TrainClassifier {
     try TrainCommand.kept(earlier.units, units, asked.units, arguments)
     try TrainCommand.kept(
       earlier.reader ?? .characters, reader, asked.reader ?? .characters, arguments)
+    guard earlier.isMultilabel == asked.isMultilabel else {
+      throw UsageError(
+        earlier.isMultilabel
+          ? "the model of --from gives a text any number of labels: give --multilabel, and data for it"
+          : "the model of --from gives each text one label: --multilabel needs a new model")
+    }
     try TrainCommand.kept(earlier.cell, cell, asked.cell, arguments)
     try TrainCommand.kept(earlier.layers, layers, asked.layers, arguments)
     try TrainCommand.kept(earlier.embeddingWidth, embedding, asked.embeddingWidth, arguments)
@@ -164,6 +179,12 @@ enum TrainClassifier {
         "--soft-nearest-neighbor is of the states of the recurrent net, which --reader ngrams has none of: leave one of them out"
       )
     }
+    guard !arguments[multilabel] || arguments[softNearestNeighbor] == nil else {
+      throw UsageError(
+        "--soft-nearest-neighbor parts classes, of which a text with any number of labels has not one: leave it or --multilabel out"
+      )
+    }
+    guard !arguments[multilabel] || arguments[data] != nil else { throw UsageError(multilabelNeedsData) }
     guard arguments[validation] == nil || !arguments.gives(validationShare) else {
       throw UsageError(
         "--validation-share is of --data, of which --validation takes none: give one of them")
@@ -181,6 +202,7 @@ enum TrainClassifier {
     settings.model.embeddingWidth = arguments[embedding]
     settings.model.dropout = arguments[dropout]
     settings.model.reader = arguments[reader]
+    if arguments[multilabel] { settings.model.multilabel = true }
     settings.model.cell = arguments[cell]
     settings.model.layers = arguments[layers]
     settings.model.pooling = arguments[pool]

@@ -34,7 +34,7 @@ enum TuneCommand {
   static let metric: Option<TuningMetric?> = Option(
     "metric", .tuningMetric,
     help:
-      "The figure of the validation part that decides: macro-f1 (the default of a classifier), accuracy, f1:LABEL, recall (stems), perplexity "
+      "The figure of the validation part that decides: macro-f1 (the default of a classifier), micro-f1, accuracy, f1:LABEL, recall (stems), perplexity "
       + "(language models).")
   static let validationShare: Option<Double?> = Option(
     "validation-share", .limited(by: TrainingLimits.validationShare),
@@ -64,7 +64,8 @@ enum TuneCommand {
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
     takes: [job, data] + DataOptions.all + [
-      out, minutes, trials, rounds, size, precision, metric, validationShare, validation, seed, resume,
+      TrainClassifier.multilabel, out, minutes, trials, rounds, size, precision, metric, validationShare,
+      validation, seed, resume,
       dataOnly, keepTrials, overwrite, Shared.threads, Shared.quiet,
     ]
   ) { arguments in
@@ -83,6 +84,12 @@ enum TuneCommand {
     }
     guard name != LanguageModelJob.name || !arguments.gives(DataOptions.labelColumn) else {
       throw UsageError("--label-column is for a classifier or stems: a text has no labels")
+    }
+    guard !arguments[TrainClassifier.multilabel] || name == ClassifierJob.name else {
+      throw UsageError("--multilabel is for a classifier: leave it out")
+    }
+    guard !arguments[TrainClassifier.multilabel] || path != nil else {
+      throw UsageError(TrainClassifier.multilabelNeedsData)
     }
     // The doctor reads a classifier's data before the job does.
     let files = [path, arguments[validation]].compactMap { $0 }
@@ -115,6 +122,7 @@ enum TuneCommand {
       // As `sluice train classifier` has it.
       settings.model.reader = .both
       settings.validationFile = arguments[validation]
+      if arguments[TrainClassifier.multilabel] { settings.model.multilabel = true }
       settings.columns = DataOptions.columns(arguments)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
@@ -124,8 +132,8 @@ enum TuneCommand {
           try DataDoctor(
             examining: $0, validation: settings.validationFile, columns: settings.columns ?? DataColumns(),
             validationShare: settings.validationShare,
-            seed: settings.seed,
-            lineLimit: settings.model.lineLimit)
+            seed: settings.seed, lineLimit: settings.model.lineLimit,
+            multilabel: settings.model.isMultilabel)
         }
         if let doctor, doctor.hasFault || arguments[dataOnly] { return (nil, doctor) }
         return (try ClassifierJob(readingFile: path, settings: settings), doctor)
@@ -163,7 +171,8 @@ enum TuneCommand {
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
     let others: [any Declaration] =
       [job, data] + DataOptions.all + [
-        out, size, precision, metric, validationShare, validation, seed, dataOnly, overwrite,
+        TrainClassifier.multilabel, out, size, precision, metric, validationShare, validation, seed, dataOnly,
+        overwrite,
       ]
     if let other = others.first(where: { arguments.gives($0) }) {
       throw UsageError(
@@ -254,8 +263,8 @@ extension ArgumentType where Value == TuningMetric {
   /// A figure of the validation part.
   static var tuningMetric: Self {
     Self(
-      placeholder: "metric", expectation: "one of accuracy, macro-f1, f1:LABEL, recall, perplexity",
-      completion: .words(["accuracy", "macro-f1", "f1:", "recall", "perplexity"]),
+      placeholder: "metric", expectation: "one of accuracy, micro-f1, macro-f1, f1:LABEL, recall, perplexity",
+      completion: .words(["accuracy", "micro-f1", "macro-f1", "f1:", "recall", "perplexity"]),
       parse: { TuningMetric($0) }, text: { $0.text })
   }
 }

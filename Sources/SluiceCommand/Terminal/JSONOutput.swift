@@ -19,11 +19,17 @@ struct ClassifierFigures: Encodable {
   }
 
   let examples: Int
-  let accuracy, macroF1: Double
+  /// Of texts with one label.
+  let accuracy: Double?
+  let macroF1: Double
+  /// Of texts with any number of labels.
+  let microF1, subsetAccuracy: Double?
   let labels: [Label]
 
   init(_ report: ClassificationReport) {
-    (examples, accuracy, macroF1) = (report.count, report.accuracy, report.macroF1)
+    (examples, macroF1) = (report.count, report.macroF1)
+    accuracy = report.isOfSets ? nil : report.accuracy
+    (microF1, subsetAccuracy) = report.isOfSets ? (report.microF1, report.accuracy) : (nil, nil)
     labels = report.labels.map {
       Label(
         label: $0.name, precision: $0.precision, recall: $0.recall, f1: $0.f1, count: $0.count,

@@ -12,7 +12,7 @@ extension TextClassifier {
   /// | `ngram_rows` | [texts, pieces] | in, where n-grams are read: the rows that each text's pieces fall on, padded with any row |
   /// | `ngram_weights` | [texts, pieces] | in, with them: 1 + ln(count) of each row, 0 for one that is none of the text's |
   /// | `probabilities` | [texts, labels] | out |
-  /// | `logits` | [texts, labels] | out: what the probabilities are the softmax of |
+  /// | `logits` | [texts, labels] | out: what the probabilities are the softmax of, or the logistic function where texts have any number of labels |
   /// | `states` | [texts, width] | out, where characters are read: what the recurrent layers say of a text |
   func graph(_ parameters: borrowing Parameters) throws(ModelError) -> ONNXGraph {
     var builder = GraphBuilder(named: ClassifierDescription.jobName)
@@ -27,7 +27,10 @@ extension TextClassifier {
     }
     if let grams { scored = builder.readGrams(of: texts, grams, parameters) }
     let logits = builder.mixed(own, scored, share, parameters)
-    let probabilities = builder.add("Softmax", [logits], [ONNXAttribute("axis", .integer(-1))])
+    let probabilities =
+      threshold == nil
+      ? builder.add("Softmax", [logits], [ONNXAttribute("axis", .integer(-1))])
+      : builder.add("Sigmoid", [logits])
     builder.output("probabilities", probabilities, [texts, .size(labels)])
     builder.output("logits", logits, [texts, .size(labels)])
     if let states, let characters { builder.output("states", states, [texts, .size(characters.net.width)]) }

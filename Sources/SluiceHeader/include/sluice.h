@@ -77,6 +77,13 @@ sluice_status sluice_kind_of(sluice_model model, sluice_kind *kind);
 /* The names of a classifier's labels by their numbers, ended by zero bytes. Valid until the model is freed. */
 sluice_status sluice_label_names(sluice_model model, const char *const **names, size_t *count);
 
+/* The labels of a text that a classifier trained with --multilabel gives it: all whose probability reaches their threshold, the likeliest
+   first, which may be none. `found` is set to how many there are; where that is more than `room`, nothing else is written and the status is
+   SLUICE_ROOM. `probabilities` may be null; so may `labels` where `room` is 0. Of any other classifier it is the likeliest label. */
+sluice_status sluice_labels(
+    sluice_model model, const char *text, size_t length, size_t room, size_t *labels, float *probabilities,
+    size_t *found);
+
 /* The number of a text's likeliest label, and its probability from 0 to 1, which may be null. */
 sluice_status sluice_label(
     sluice_model model, const char *text, size_t length, size_t *label, float *probability);

@@ -26,7 +26,7 @@ public struct ClassifierDescription: ModelDescription {
   /// Throws for the first setting or member that cannot be.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try settings.check(fields.inside("settings"))
-    try fields.count(labels.count, atLeast: 2, "labels")
+    try fields.count(labels.count, atLeast: settings.isMultilabel ? 1 : 2, "labels")
     try fields.each(labels, "labels", expected: "a name") { !$0.isEmpty }
     try fields.distinct(labels, "labels")
     guard let rows = ngramRows else {

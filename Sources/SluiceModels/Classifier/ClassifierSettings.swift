@@ -6,6 +6,8 @@ public struct ClassifierSettings: Codable, Equatable, Sendable {
   public var reader: TextReader? = .characters
   /// Elements of a character's vector.
   public var embeddingWidth = 32
+  /// Whether a text has any number of labels, each with a probability of its own. Runs of before the choice have nil: exactly one.
+  public var multilabel: Bool?
   /// The recurrent cell.
   public var cell = CellName.gru
   /// Units of each recurrent layer, and of each direction where there are two.
@@ -39,6 +41,9 @@ public struct ClassifierSettings: Codable, Equatable, Sendable {
     try fields.value(unknownShare, SettingLimits.dropout, "unknownShare")
     try fields.value(lineLimit, SettingLimits.lineLimit, "lineLimit")
   }
+
+  /// Whether a text has any number of labels.
+  public var isMultilabel: Bool { multilabel ?? false }
 
   /// The options of the recurrent layers.
   var recurrentOptions: RecurrentOptions {

@@ -1,3 +1,4 @@
+import CLibrary
 import SluiceCore
 import SluiceLayers
 import SluiceStorage
@@ -15,6 +16,9 @@ import SluiceText
 /// such as what each character adds to the gates of the first layer, is made once. So the first answer is as fast as any other, and a
 /// steady stream of texts allocates nothing. Nobody may write into the file meanwhile; to train anew into the same folder is no
 /// harm, for that replaces it.
+///
+/// A model that was trained to give any number of labels (`isMultilabel`) is asked with `labelSet(_:)`: all labels whose probability is at least
+/// their threshold. `label(_:)` then gives the likeliest of all, and probabilities are of each label for itself.
 ///
 /// One value serves one thread at a time: it holds the memory of its answers. `shared()` gives another thread one of its own on the same
 /// weights.
@@ -34,6 +38,8 @@ public struct SavedClassifier: ~Copyable {
   /// The model itself, for programs that go on from its states.
   public let model: TextClassifier
   package let parameters: Parameters
+  /// The least logit with which each label is given; empty where a text has one label.
+  package let thresholdLogits: [Float]
   private var memory = AnswerMemory()
   /// The ids of the texts that are answered, and of one of them: kept for their memory.
   private var symbols = RaggedIndices()
@@ -67,6 +73,11 @@ public struct SavedClassifier: ~Copyable {
     reader = description.gramReader
     model = saved.model
     parameters = saved.parameters
+    if let threshold = saved.model.threshold {
+      thresholdLogits = parameters.values(of: threshold).array
+    } else {
+      thresholdLogits = []
+    }
   }
 
   private init(sharing other: borrowing SavedClassifier) {
@@ -74,6 +85,7 @@ public struct SavedClassifier: ~Copyable {
     reader = other.reader
     model = other.model
     parameters = other.parameters.shared()
+    thresholdLogits = other.thresholdLogits
   }
 
   /// The same classifier for another thread, with memory of its own for the answers. The weights are shared.
@@ -97,24 +109,51 @@ public struct SavedClassifier: ~Copyable {
   public mutating func labels(of texts: [String]) -> [Answer] {
     let nothing = Answer(label: "", index: 0, probability: 0)
     var answers = Array(repeating: nothing, count: texts.count)
+    let isMultilabel = isMultilabel
     forEachBlock(of: texts) { place, logits, engine, labels in
-      answers[place] = Self.answer(logits, engine, labels)
+      answers[place] = Self.answer(logits, engine, labels, isMultilabel)
     }
     return answers
+  }
+
+  /// Whether a text has any number of labels.
+  public var isMultilabel: Bool { description.settings.isMultilabel }
+
+  /// The least probability with which each label is given, in the order of `description.labels`; empty where a text has one label.
+  public var thresholds: [Float] { thresholdLogits.map(Self.probability) }
+
+  /// The labels that a text is given, the likeliest first, of equal ones the first: all whose probability is at least their threshold, which may be
+  /// none. Of a model that gives each text one label, that one.
+  ///
+  /// - Complexity: as `label(_:)`.
+  public mutating func labelSet(_ text: String) -> [Answer] {
+    let values = logits(of: text)
+    return Self.answers(values, parameters.engine, description.labels, thresholdLogits)
+  }
+
+  /// The labels of texts, in their order; see `labels(of:)`.
+  public mutating func labelSets(of texts: [String]) -> [[Answer]] {
+    var all = Array(repeating: [Answer](), count: texts.count)
+    let thresholds = thresholdLogits
+    forEachBlock(of: texts) { place, logits, engine, labels in
+      all[place] = Self.answers(logits, engine, labels, thresholds)
+    }
+    return all
   }
 
   /// The probability of each label of a text, in the order of `description.labels`.
   public mutating func probabilities(of text: String) -> [Float] {
     let values = logits(of: text)
-    parameters.engine.softmax(values, width: values.count, into: values)
+    Self.makeProbabilities(values, width: values.count, parameters.engine, isMultilabel)
     return values.array
   }
 
   /// The probabilities of the labels for texts: `body` gets the place of a text among them and one probability for each label. Those
   /// of about the same length are read side by side, so the order is not that of the texts.
   public mutating func probabilities(of texts: [String], _ body: (Int, Floats) -> Void) {
+    let isMultilabel = isMultilabel
     forEachBlock(of: texts) { place, logits, engine, _ in
-      engine.softmax(logits, width: logits.count, into: logits)
+      Self.makeProbabilities(logits, width: logits.count, engine, isMultilabel)
       body(place, logits)
     }
   }
@@ -124,14 +163,26 @@ public struct SavedClassifier: ~Copyable {
   public mutating func probabilities(
     of sequences: LabeledSequences, batch size: Int = 64, _ body: (Int, Floats) throws -> Void
   ) rethrows {
+    let isMultilabel = isMultilabel
+    let classes = description.labels.count
+    try logits(of: sequences, batch: size) { i, logits, engine in
+      Self.makeProbabilities(logits, width: classes, engine, isMultilabel)
+      try body(i, logits)
+    }
+  }
+
+  /// The logits of the labels for all sequences, batch by batch in their order.
+  package mutating func logits(
+    of sequences: LabeledSequences, batch size: Int = 64, _ body: (Int, Floats, Engine) throws -> Void
+  ) rethrows {
     var batches = sequences.batches(of: size)
     var batch = LabeledBatch()
     let classes = description.labels.count
     while batches.next(into: &batch) {
       let values = logits(of: batch.symbols)
-      parameters.engine.softmax(values, width: classes, into: values)
       for i in 0..<batch.count {
-        try body(Int(batch.indices[i]), values[i * classes..<(i + 1) * classes])
+        try body(
+          Int(batch.indices[i]), values[i * classes..<(i + 1) * classes], parameters.engine)
       }
     }
   }
@@ -180,13 +231,39 @@ public struct SavedClassifier: ~Copyable {
   }
 
   /// The likeliest label by its logits, which become probabilities.
-  private static func answer(_ logits: Floats, _ engine: Engine, _ labels: [String]) -> Answer {
-    engine.softmax(logits, width: logits.count, into: logits)
+  private static func answer(
+    _ logits: Floats, _ engine: Engine, _ labels: [String], _ isMultilabel: Bool
+  ) -> Answer {
+    makeProbabilities(logits, width: logits.count, engine, isMultilabel)
     let best = logits.indexOfMaximum
     return Answer(label: labels[best], index: best, probability: logits[best])
   }
 
   private func answer(_ logits: Floats) -> Answer {
-    Self.answer(logits, parameters.engine, description.labels)
+    Self.answer(logits, parameters.engine, description.labels, isMultilabel)
   }
+
+  /// The labels that reach their thresholds; without thresholds the likeliest.
+  private static func answers(
+    _ logits: Floats, _ engine: Engine, _ labels: [String], _ thresholds: [Float]
+  ) -> [Answer] {
+    guard !thresholds.isEmpty else { return [answer(logits, engine, labels, false)] }
+    let given = (0..<logits.count).filter { logits[$0] >= thresholds[$0] }
+      .sorted { (logits[$1], $0) < (logits[$0], $1) }
+    engine.sigmoid(logits, into: logits)
+    return given.map { Answer(label: labels[$0], index: $0, probability: logits[$0]) }
+  }
+
+  /// Makes logits probabilities: of all labels together, or of each for itself.
+  private static func makeProbabilities(
+    _ logits: Floats, width: Int, _ engine: Engine, _ isMultilabel: Bool
+  ) {
+    if isMultilabel {
+      engine.sigmoid(logits, into: logits)
+    } else {
+      engine.softmax(logits, width: width, into: logits)
+    }
+  }
+
+  private static func probability(_ logit: Float) -> Float { 1 / (1 + expf(-logit)) }
 }

@@ -14,13 +14,17 @@ public struct TextClassifier: Sendable {
   public let grams: GramClassifier?
   /// The share of the n-grams, from 0 to 1: [1, 1]; nil where not both are read.
   public let share: ParameterHandle?
+  /// Of a classifier that gives any number of labels, the least logit with which each is given: [labels, 1]; nil where a text has one label. A
+  /// column, so that it stays exact where rows are stored as bytes.
+  public let threshold: ParameterHandle?
   /// The labels it can tell apart.
   public let labels: Int
 
   static let shareName = "share.weight"
+  package static let thresholdName = "threshold.logit"
 
-  /// Adds a classifier's parameters: those of `CharacterClassifier`, those of `GramClassifier`, and `share.weight`, as far as the settings
-  /// ask for them.
+  /// Adds a classifier's parameters: those of `CharacterClassifier`, those of `GramClassifier`, `share.weight` and `threshold.logit`, as far as
+  /// the settings ask for them.
   ///
   /// - Parameters:
   ///   - symbols: the ids of characters, that of the unknown one included.
@@ -43,6 +47,10 @@ public struct TextClassifier: Sendable {
       reader == .both
       ? try parameters.add(
         Self.shareName, shape: Shape(1, 1), updates: .touchedRows, initializer: .constant(0.5)) : nil
+    threshold =
+      settings.isMultilabel
+      ? try parameters.add(
+        Self.thresholdName, shape: Shape(labels, 1), updates: .touchedRows, initializer: .zeros) : nil
   }
 
   /// The logits of every text: [texts, labels].

@@ -12,15 +12,31 @@ extension SavedClassifier {
   ) throws(DataError) -> ClassificationReport {
     let texts = try LabeledTexts(
       readingFile: path, columns: columns, labels: description.labels,
-      lineLimit: lineLimit ?? description.settings.lineLimit)
+      lineLimit: lineLimit ?? description.settings.lineLimit, multilabel: isMultilabel)
     return evaluate(LabeledSequences(texts, alphabet: description.alphabet))
   }
 
   /// The same on texts at hand, encoded with the model's alphabet and labels.
   public mutating func evaluate(_ sequences: LabeledSequences) -> ClassificationReport {
+    if isMultilabel { return evaluateSets(sequences) }
     var report = ClassificationReport(labelNames: description.labels)
     probabilities(of: sequences) { i, probabilities in
       report.add(expected: sequences.labels[i], predicted: Int32(probabilities.indexOfMaximum))
+    }
+    return report
+  }
+}
+
+extension SavedClassifier {
+  /// The same where a text has any number of labels; one label counts as a set of its own.
+  private mutating func evaluateSets(_ sequences: LabeledSequences) -> ClassificationReport {
+    var report = ClassificationReport(labelNames: description.labels, ofSets: true)
+    let thresholds = thresholdLogits
+    var given: [Int32] = []
+    logits(of: sequences) { i, logits, _ in
+      given.removeAll(keepingCapacity: true)
+      for k in 0..<logits.count where logits[k] >= thresholds[k] { given.append(Int32(k)) }
+      report.add(expected: sequences.labelIDs(i), predicted: given[...])
     }
     return report
   }

@@ -2,6 +2,8 @@
 package enum JSONField: Equatable, Sendable {
   /// A text, or a number or truth value as it was written.
   case text(String)
+  /// A list of nothing but such.
+  case list([String])
   /// Another kind of value.
   case other(kind: String)
 
@@ -9,6 +11,7 @@ package enum JSONField: Equatable, Sendable {
   package var kind: String {
     switch self {
     case .text: "a text"
+    case .list: "a list"
     case .other(let kind): kind
     }
   }
@@ -44,15 +47,26 @@ package enum JSONField: Equatable, Sendable {
     return values
   }
 
+  private static func list(_ scanner: inout JSONScanner) throws(JSONError) -> JSONField {
+    var texts: [String] = []
+    var isOfTexts = true
+    try scanner.array("a list") { (scanner: inout JSONScanner) throws(JSONError) in
+      if [UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "n")].contains(scanner.peek()) {
+        isOfTexts = false
+        return try scanner.skipValue(depth: 2)
+      }
+      if case .text(let text) = try JSONField(&scanner) { texts.append(text) }
+    }
+    return isOfTexts ? .list(texts) : .other(kind: "a list")
+  }
+
   private init(_ scanner: inout JSONScanner) throws(JSONError) {
     switch scanner.peek() {
     case UInt8(ascii: "\""): self = .text(try scanner.string("a text"))
     case UInt8(ascii: "{"):
       try scanner.skipValue(depth: 1)
       self = .other(kind: "an object")
-    case UInt8(ascii: "["):
-      try scanner.skipValue(depth: 1)
-      self = .other(kind: "a list")
+    case UInt8(ascii: "["): self = try Self.list(&scanner)
     case UInt8(ascii: "n"):
       try scanner.word("null")
       self = .other(kind: "null")

@@ -2,24 +2,26 @@ import SluiceCore
 
 extension DataDoctor {
   /// Looks at a file of lines `label<TAB>text`. Of one that is larger than memory may be (`StreamedTexts.isStreamed`) the labels are counted, and all else is said of a
-  /// sample, drawn by the seed.
+  /// sample, drawn by the seed, unless a text has any number of labels.
   ///
-  /// - Parameter validation: the file to validate on; nil where a share of the texts is.
+  /// - Parameters:
+  ///   - validation: the file to validate on; nil where a share of the texts is.
+  ///   - multilabel: whether a text has any number of labels.
   /// - Throws: `DataError` for a file that cannot be read, or a line without a label and a text.
   public init(
     examining path: String, validation: String? = nil, columns: DataColumns = DataColumns(),
     validationShare: Double = 0.2, seed: UInt64 = 1,
-    lineLimit: Int = TextLines.defaultLineLimit
+    lineLimit: Int = TextLines.defaultLineLimit, multilabel: Bool = false
   ) throws(DataError) {
-    if StreamedTexts.isStreamed(path) {
+    if !multilabel, StreamedTexts.isStreamed(path) {
       try self.init(
         sampling: path, validation: validation, columns: columns, validationShare: validationShare,
         seed: seed, lineLimit: lineLimit)
       return
     }
-    let data = try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
+    let data = try LabeledTexts.examined(path, columns, lineLimit: lineLimit, multilabel: multilabel)
     let given = try validation.map { path throws(DataError) in
-      try LabeledTexts.examined(path, columns, lineLimit: lineLimit)
+      try LabeledTexts.examined(path, columns, lineLimit: lineLimit, multilabel: multilabel)
     }
     self.init(
       TextLook(data.texts, data.lines, validation: given, validationShare: validationShare, seed: seed))
@@ -80,12 +82,46 @@ struct TextLook {
   // MARK: Labels
 
   var labels: [DataFinding] {
-    DataDoctor.labels(
+    if let sets = texts.sets { return labels(sets, texts.labelNames, texts.countsByLabel) }
+    return DataDoctor.labels(
       texts.labelNames, texts.countsByLabel, share: isGiven ? nil : share,
       line: { label in first(of: label).flatMap(line) })
   }
 
-  private func first(of label: Int) -> Int? { texts.labels.firstIndex(of: Int32(label)) }
+  private func first(of label: Int) -> Int? {
+    (0..<texts.count).first { texts.labelIDs($0).contains(Int32(label)) }
+  }
+
+  /// The same where texts have any number of labels: few of one make no training impossible.
+  private func labels(_ sets: LabelSets, _ names: [String], _ counts: [Int]) -> [DataFinding] {
+    var found: [DataFinding] = []
+    if names.isEmpty || sets.count < 2 {
+      found.append(
+        finding(
+          .singleSet, .fault, texts.count, of: texts.count, at: nil,
+          sets.count == 0 ? "no label at all" : DataDoctor.excerpt(sets.name(of: 0, names)),
+          "Add texts with other labels: there is nothing to tell apart."))
+    }
+    let rare = isGiven ? [] : names.indices.filter { counts[$0] == 1 }
+    if let label = rare.first {
+      found.append(
+        finding(
+          .rareLabel, .warning, rare.count, of: names.count, at: first(of: label),
+          DataDoctor.excerpt(names[label]),
+          "It is in one part only, so nothing is known of how well it is found: add texts, or remove the label."
+        ))
+    }
+    let thin = isGiven ? [] : names.indices.filter { counts[$0] > 1 && Double(counts[$0]) * share < 4.5 }
+    if let label = thin.min(by: { (counts[$0], $0) < (counts[$1], $1) }) {
+      found.append(
+        finding(
+          .thinLabel, .warning, thin.count, of: names.count, at: first(of: label),
+          "\(DataDoctor.excerpt(names[label])) with \(counts[label]) texts",
+          "The validation part has so few of each that they share one threshold, and its figures of them mean little: add texts."
+        ))
+    }
+    return found
+  }
 
   // MARK: Copies
 
@@ -119,7 +155,9 @@ struct TextLook {
         finding(
           .contradiction, .warning, count, of: texts.count, at: group[0],
           "\(DataDoctor.excerpt(texts.text(group[0]))), \(both)",
-          "Nothing can learn both: decide for one label, or remove them."))
+          texts.sets == nil
+            ? "Nothing can learn both: decide for one label, or remove them."
+            : "Nothing can learn both: give them the same labels, or remove them."))
     }
     let again = groups.reduce(0) { $0 + $1.count - 1 }
     if let group = groups.max(by: { ($0.count, -$0[0]) < ($1.count, -$1[0]) }) {
@@ -161,7 +199,7 @@ struct TextLook {
       found.append(
         finding(
           .empty, .warning, empty.count, of: texts.count, at: place,
-          "with the label \(DataDoctor.excerpt(texts.labelName(place)))",
+          "with \(texts.sets == nil ? "the label" : "the labels") \(DataDoctor.excerpt(texts.labelName(place)))",
           "Only how frequent their labels are can be learned of them: remove them unless such texts are to be expected."
         ))
     }

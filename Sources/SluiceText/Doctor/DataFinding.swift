@@ -6,6 +6,8 @@ public struct DataFinding: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     /// All texts have one label.
     case singleLabel = "one label only"
+    /// All texts have the same set of labels, or none.
+    case singleSet = "the same labels on every text"
     /// A label has fewer texts than it takes to be in both parts.
     case rareLabel = "rare label"
     /// A label has so few texts that the validation part has only one or two of them.

@@ -31,6 +31,9 @@ public struct DataColumns: Codable, Equatable, Sendable {
     "label", "class", "category", "target", "sentiment", "tag", "stem", "lemma",
   ]
 
+  /// Further names where a text has any number of labels.
+  public static let usualLabelLists = ["labels", "tags", "classes", "categories", "topics", "genres"]
+
   /// Columns by what is known of them.
   public init(
     format: Format? = nil, separator: String? = nil, text: String? = nil, label: String? = nil

@@ -12,6 +12,8 @@ struct DataRecords: ~Copyable {
     let usual: [String]
     /// The option that names it.
     let option: String
+    /// Whether it may hold several texts: in JSON an array, or null for none, which become one with commas between them.
+    var isList = false
   }
 
   /// The line on which the last record began, counted from 1.
@@ -130,6 +132,10 @@ struct DataRecords: ~Copyable {
     }
     fields.removeAll(keepingCapacity: true)
     for (i, value) in values.enumerated() {
+      if wanted[i].isList, let list = try list(value, i) {
+        fields.append(list)
+        continue
+      }
       guard case .text(let text)? = value else {
         throw DataError(
           path: path, line: line, expected: "a text or a number as “\(members[i])”, the \(wanted[i].role)",
@@ -139,6 +145,23 @@ struct DataRecords: ~Copyable {
       fields.append(text.unicodeScalars.map(\.value))
     }
     return true
+  }
+
+  /// The texts of a list with commas between them; nil for what is no list.
+  private func list(_ value: JSONField?, _ i: Int) throws(DataError) -> [UInt32]? {
+    let texts: [String]
+    switch value {
+    case .list(let list)?: texts = list
+    case .other(kind: "null")?: texts = []
+    default: return nil
+    }
+    if let text = texts.first(where: { $0.utf8.contains(UInt8(ascii: ",")) || $0.isEmpty }) {
+      throw DataError(
+        path: path, line: line,
+        expected: "texts that are not empty and have no comma in “\(members[i])”, the \(wanted[i].role)",
+        got: DataError.excerpt(text), advice: "Commas stand between labels: write another character.")
+    }
+    return Array(texts.joined(separator: ",").unicodeScalars.map(\.value))
   }
 
   // MARK: Columns

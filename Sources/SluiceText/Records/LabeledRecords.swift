@@ -13,6 +13,8 @@ struct LabeledRecords: ~Copyable {
   private(set) var offset = 0
 
   private let path: String
+  /// Whether a label is a list, which may be empty.
+  private let isList: Bool
   /// What reads lines `label<TAB>text`, or else what reads records.
   private var lines: TextLines?
   private var records: DataRecords?
@@ -21,22 +23,29 @@ struct LabeledRecords: ~Copyable {
 
   /// Opens a file.
   ///
+  /// - Parameter multilabel: whether a text has any number of labels: the label is then a list, and may be empty.
   /// - Throws: `DataError` for a file that cannot be read, or of CSV or JSON lacks a column.
-  init(path: String, _ columns: DataColumns, lineLimit: Int) throws(DataError) {
-    try self.init(TextLines(path: path, lineLimit: lineLimit), columns, of: path)
+  init(path: String, _ columns: DataColumns, lineLimit: Int, multilabel: Bool = false) throws(DataError) {
+    try self.init(TextLines(path: path, lineLimit: lineLimit), columns, of: path, multilabel: multilabel)
   }
 
   /// The records of lines of which none has been read.
   ///
   /// - Parameter path: the file as the caller named it.
-  init(_ lines: consuming TextLines, _ columns: DataColumns, of path: String) throws(DataError) {
+  init(
+    _ lines: consuming TextLines, _ columns: DataColumns, of path: String, multilabel: Bool = false
+  ) throws(DataError) {
     self.path = path
+    isList = multilabel
     guard columns.format(of: path) != .lines else {
       self.lines = consume lines
       return
     }
     let wanted: [DataRecords.Wanted] = [
-      .init(role: "label", name: columns.label, usual: DataColumns.usualLabels, option: "--label-column"),
+      .init(
+        role: "label", name: columns.label,
+        usual: DataColumns.usualLabels + (multilabel ? DataColumns.usualLabelLists : []),
+        option: "--label-column", isList: multilabel),
       .init(role: "text", name: columns.text, usual: DataColumns.usualTexts, option: "--text-column"),
     ]
     records = try DataRecords(lines, columns, wanted)
@@ -79,7 +88,7 @@ struct LabeledRecords: ~Copyable {
     for i in trimmed.indices { self.label.append(trimmed[i]) }
     self.text.removeAll(keepingCapacity: true)
     for i in text.indices { self.text.append(text[i]) }
-    guard self.label.isEmpty else { return }
+    guard self.label.isEmpty, !isList else { return }
     throw DataError(path: path, line: line, expected: "a label before the text", got: "an empty label")
   }
 

@@ -1,5 +1,7 @@
+import CLibrary
 import SluiceCore
 import SluiceFlow
+import SluiceLayers
 import SluiceText
 
 extension ClassifierJob: CheckableJob {
@@ -11,6 +13,10 @@ extension ClassifierJob: CheckableJob {
     settings.model.units *= variant.unitsFactor
     // The table of n-grams is solved for and not trained: what there is to check is the recurrent net.
     if settings.model.reader == .both { settings.model.reader = .characters }
+    // Thresholds are chosen and not trained: without them nothing is said of them. The loss goes by the texts' labels.
+    settings.model.multilabel = nil
+    // Training weighs what measuring does not.
+    settings.classWeights = nil
     // The checks compare losses of the same characters.
     settings.model.unknownShare = nil
     settings.optimizer.vary(by: variant)
@@ -42,22 +48,29 @@ extension ClassifierJob: CheckableJob {
     (0..<batch.count).map { alphabet.decode(batch.symbols[$0]) }
   }
 
-  public func labels(of batch: LabeledBatch) -> [Int] { batch.labels.map { Int($0) } }
-  public var classCounts: [Int] { labelCounts }
-  public var classNames: [String] { labelNames }
+  /// Where texts have any number of labels there are no classes of which one has to be.
+  public func labels(of batch: LabeledBatch) -> [Int] {
+    labelSets == nil ? batch.labels.map { Int($0) } : []
+  }
+  public var classCounts: [Int] { labelSets == nil ? labelCounts : [] }
+  public var classNames: [String] { labelSets == nil ? labelNames : [] }
+  public var metric: String { labelSets == nil ? "accuracy" : "subset accuracy" }
   public func outputBias(of model: Model) -> ParameterHandle? {
     model.classifier.characters?.output.bias ?? model.classifier.grams?.bias
   }
   public var dropout: Float { max(settings.model.dropout, settings.model.recurrentDropout) }
   public var chance: RecipeChance? {
-    RecipeChance(logarithm(of: labelNames.count), named: "-log(1/\(labelNames.count))")
+    labelSets == nil
+      ? RecipeChance(logarithm(of: labelNames.count), named: "-log(1/\(labelNames.count))")
+      : expectation.chance.map { RecipeChance($0, named: "that of a probability of 1/2 for each label") }
   }
 
   public func answers(
     to batch: LabeledBatch, of model: Model, _ tape: inout Tape
   ) -> RecipeAnswers {
-    RecipeAnswers(
-      logits: tape.array(model.classifier.logits(batch.symbols, bag(of: batch), &tape)), batch.labels)
+    let logits = tape.array(model.classifier.logits(batch.symbols, bag(of: batch), &tape))
+    guard let labelSets else { return RecipeAnswers(logits: logits, batch.labels) }
+    return RecipeAnswers(logits, sets: batch.labels.map { labelSets[$0] })
   }
 
   public func reach(of batch: LabeledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
@@ -67,5 +80,24 @@ extension ClassifierJob: CheckableJob {
     return OutputReach(
       inputs: letters.steps, outputs: logits,
       weights: .first(labelNames.count, of: logits, tape), first: batch.symbols.length(0))
+  }
+}
+
+extension RecipeAnswers {
+  /// What logits of several labels say of each text: how sure they are of its labels, as the geometric mean of the probabilities of all labels to
+  /// be there or not, and whether exactly its labels have a probability of one half or more.
+  init(_ logits: [Float], sets: [ArraySlice<Int32>]) {
+    self.init()
+    let width = logits.count / max(sets.count, 1)
+    for (i, set) in sets.enumerated() {
+      var (loss, isRight) = (0.0, true)
+      for k in 0..<width {
+        let (logit, isMember) = (logits[i * width + k], set.contains(Int32(k)))
+        loss += multilabelLoss(logit, isMember ? 1 : 0, 1)
+        if isMember != (logit >= 0) { isRight = false }
+      }
+      certainties.append(Float(exp(-loss / Double(max(width, 1)))))
+      if isRight { right += 1 }
+    }
   }
 }

@@ -7,11 +7,11 @@ import SluiceText
 /// most wrong or is least sure of.
 extension ClassifierJob {
   /// The examples of each kind.
-  private static let exampleLimit = 20
+  static let exampleLimit = 20
   /// The labels, and the pairs of labels, that are kept.
-  private static let pairLimit = 1_000
+  static let pairLimit = 1_000
   /// The characters of an example that are kept.
-  private static let textLimit = 400
+  static let textLimit = 400
 
   /// What became of one text.
   private struct Outcome {
@@ -22,11 +22,12 @@ extension ClassifierJob {
     var lead: Float
   }
 
-  private struct Stopped: Error {}
+  struct Stopped: Error {}
 
   public func examine(
     run: String, engine: Engine, while goesOn: () -> Bool
   ) throws -> Examination? {
+    if let labelSets { return try examineSets(labelSets, run: run, engine: engine, while: goesOn) }
     var saved = try SavedClassifier(run: run, engine: engine)
     var outcomes = [Outcome?](repeating: nil, count: validation.count)
     do {

@@ -20,6 +20,8 @@ public struct ClassifierJob: TrainingJob {
   public let labelNames: [String]
   /// The characters of the training part.
   public let alphabet: Alphabet
+  /// The sets of labels of all parts, where texts have any number of labels; nil where each has one.
+  public let labelSets: LabelSets?
   /// The texts to train on; of those that stay in their file a sample.
   public let training: LabeledSequences
   /// The texts of a file that is larger than memory may be: it is read again in every epoch. Nil where all texts are held.
@@ -43,7 +45,7 @@ public struct ClassifierJob: TrainingJob {
   public internal(set) var knownBaselines: [Baseline] = []
 
   /// A training on the texts of a file, lines `label<TAB>text` in UTF-8, or on a generated program guide if none is given. A large file is read in
-  /// pieces (`StreamedTexts.isStreamed`).
+  /// pieces (`StreamedTexts.isStreamed`), unless a text has any number of labels: such texts are held in memory.
   ///
   /// - Parameter earlier: a finished model to begin from: its labels and characters keep their ids, those that are new follow.
   /// - Throws: `DataError` for a file that cannot be read or has no two labels.
@@ -51,7 +53,7 @@ public struct ClassifierJob: TrainingJob {
     readingFile path: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) throws(DataError) {
-    if let path, StreamedTexts.isStreamed(path) {
+    if let path, !settings.model.isMultilabel, StreamedTexts.isStreamed(path) {
       try self.init(streamingFile: path, settings: settings, continuing: earlier)
       return
     }
@@ -59,7 +61,9 @@ public struct ClassifierJob: TrainingJob {
       if let path {
         try LabeledTexts(
           readingFile: path, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit,
-          byteLimit: TextLines.isStandardInput(path) ? StreamedTexts.streamedSize : nil)
+          multilabel: settings.model.isMultilabel,
+          byteLimit: TextLines.isStandardInput(path) && !settings.model.isMultilabel
+            ? StreamedTexts.streamedSize : nil)
       } else {
         ProgramGuide(seed: settings.dataSeed ?? settings.seed).texts(settings.embeddedExamples)
       }
@@ -80,7 +84,7 @@ public struct ClassifierJob: TrainingJob {
       guard let file else { return nil }
       return try LabeledTexts(
         readingFile: file, columns: settings.columns ?? DataColumns(), labels: labels,
-        lineLimit: settings.model.lineLimit)
+        lineLimit: settings.model.lineLimit, multilabel: settings.model.isMultilabel)
     }
     if let label = settings.metric?.unknownLabel(among: labels) {
       throw DataError(
@@ -97,16 +101,20 @@ public struct ClassifierJob: TrainingJob {
   /// - Parameters:
   ///   - given: texts to validate on: then all others are trained on. Their labels are those of `texts`, in the same order.
   ///   - test: texts that the saved model is measured on in the end, of the same labels.
+  ///   - settings: where the texts have any number of labels, the classifier is trained for that whatever these say.
   public init(
     _ texts: LabeledTexts, validation given: LabeledTexts? = nil, test: LabeledTexts? = nil,
     source: String? = nil, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil
   ) {
-    let texts = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
+    let continued = earlier.map { texts.continuing(labels: $0.labels) } ?? texts
+    var settings = settings
+    let (texts, given, test) = Self.sharingSets(continued, given, test, &settings)
     let parts =
       given.map { (training: texts, validation: $0) }
       ?? texts.split(
         validationShare: settings.validationShare, seed: settings.dataSeed ?? settings.seed)
+    labelSets = texts.sets
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: Alphabet(of: parts.training))
     novelties =
@@ -132,6 +140,7 @@ public struct ClassifierJob: TrainingJob {
     _ texts: StreamedTexts, validation given: LabeledTexts?, test: LabeledTexts?, source: String,
     settings: ClassifierJobSettings, continuing earlier: ClassifierDescription?
   ) {
+    labelSets = nil
     labelNames = texts.labelNames
     alphabet = Alphabet(continuing: earlier?.alphabet, with: texts.alphabet)
     novelties =
@@ -188,6 +197,7 @@ public struct ClassifierJob: TrainingJob {
   public var expectation: LossExpectation {
     // With the second loss added, the sum has a size of its own, and a negative factor makes it negative.
     guard settings.softNearestNeighbor == nil else { return LossExpectation(least: nil) }
+    if labelSets != nil { return expectationOfSets }
     return LossExpectation(
       chance: logarithm(of: labelNames.count), baseline: entropy(ofCounts: labelCounts))
   }
@@ -207,6 +217,7 @@ public struct ClassifierJob: TrainingJob {
       check.update(indices: part.symbols)
       for label in part.labels { check.update(Int(label)) }
     }
+    if let labelSets { check.update(indices: labelSets.members) }
     for scalar in alphabet.scalars { check.update(Int(scalar)) }
     return check.hexadecimal
   }
@@ -220,6 +231,7 @@ public struct ClassifierJob: TrainingJob {
   /// What an example of each label counts by the settings; nil where all count the same.
   private var labelWeights: [Float]? {
     guard settings.classWeights == .balanced else { return nil }
+    if labelSets != nil { return positiveWeights }
     let (counts, labels) = (labelCounts, Float(labelNames.count))
     return counts.map { $0 == 0 ? 0 : Float(trainingCount) / (labels * Float($0)) }
   }
@@ -228,7 +240,7 @@ public struct ClassifierJob: TrainingJob {
   public var labelCounts: [Int] {
     if let streamed { return streamed.trainingCounts }
     var counts = Array(repeating: 0, count: labelNames.count)
-    for label in training.labels { counts[Int(label)] += 1 }
+    for i in 0..<training.count { for label in training.labelIDs(i) { counts[Int(label)] += 1 } }
     return counts
   }
 
@@ -258,10 +270,14 @@ public struct ClassifierJob: TrainingJob {
     return Model(classifier: classifier, neighbors: neighbors)
   }
 
-  public var solvedParts: [String] { grams == nil ? [] : GramClassifier.solvedNames }
+  public var solvedParts: [String] {
+    (grams == nil ? [] : GramClassifier.solvedNames)
+      + (settings.model.isMultilabel ? [TextClassifier.thresholdName] : [])
+  }
 
   public func setSolvedParts(of model: Model, in parameters: inout Parameters) {
     if let table = model.classifier.grams { grams?.write(to: table, in: &parameters) }
+    if labelSets != nil { beginFromFrequencies(model.classifier, in: &parameters) }
   }
 
   public var overflowAdvice: String {
@@ -321,7 +337,11 @@ public struct ClassifierJob: TrainingJob {
     let states = characters.states(after.symbols, &tape)
     let logits = characters.output(states, &tape)
     var loss =
-      if let weights { crossEntropy(logits, batch.labels, weights: weights, &tape) } else {
+      if labelSets != nil {
+        lossOfSets(logits, batch.labels, positiveWeights: weights, &tape)
+      } else if let weights {
+        crossEntropy(logits, batch.labels, weights: weights, &tape)
+      } else {
         crossEntropy(logits, batch.labels, &tape)
       }
     if let neighbors = model.neighbors { loss = add(loss, neighbors(states, batch.labels, &tape), &tape) }
@@ -338,6 +358,9 @@ public struct ClassifierJob: TrainingJob {
     let labels = tape.makeIndices(batch.count)
     let scores = grams.scores(of: batch, labels: tape.indices(labels), &tape)
     let logits = table.logits(ofScores: scores, &tape)
+    if labelSets != nil {
+      return (lossOfSets(logits, tape.indices(labels), positiveWeights: weights, &tape), logits)
+    }
     guard let weights else { return (crossEntropy(logits, labels, reduction: .mean, &tape), logits) }
     return (crossEntropy(logits, labels, weights: weights, &tape), logits)
   }
@@ -347,7 +370,10 @@ public struct ClassifierJob: TrainingJob {
     of batch: LabeledBatch, by model: Model, _ tape: inout Tape
   ) -> StepLoss<ClassifierFigures> {
     let logits = model.classifier.logits(batch.symbols, bag(of: batch), &tape)
-    let loss = crossEntropy(logits, batch.labels, &tape)
+    let loss =
+      labelSets == nil
+      ? crossEntropy(logits, batch.labels, &tape)
+      : lossOfSets(logits, batch.labels, positiveWeights: nil, &tape)
     return StepLoss(
       loss, mean: tape.scalar(loss), count: batch.count, figures: figures(logits, batch, tape))
   }
@@ -361,7 +387,8 @@ public struct ClassifierJob: TrainingJob {
   }
 
   private func figures(_ logits: Tensor, _ batch: LabeledBatch, _ tape: borrowing Tape) -> ClassifierFigures {
-    ClassifierFigures(
+    if labelSets != nil { return figuresOfSets(tape.values(of: logits), batch.labels) }
+    return ClassifierFigures(
       correct: Self.correctCount(tape.values(of: logits), batch.labels), count: batch.labels.count)
   }
 

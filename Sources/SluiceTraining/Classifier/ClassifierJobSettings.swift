@@ -66,6 +66,12 @@ public struct ClassifierJobSettings: JobSettings {
       throw fields.problem(
         "softNearestNeighbor", expected: "none, for n-grams alone have no states", found: "one")
     }
+    guard softNearestNeighbor == nil || !model.isMultilabel else {
+      throw fields.problem(
+        "softNearestNeighbor",
+        expected: "none where texts have any number of labels, for they are of no one class",
+        found: "one")
+    }
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(embeddedExamples, TrainingLimits.examples, "embeddedExamples")
     try columns?.check(fields)

@@ -7,10 +7,12 @@ import SluiceText
 
 /// The right ones of a step or an epoch.
 public struct ClassifierFigures: StepFigures {
-  /// The texts whose likeliest label was theirs.
+  /// The texts whose likeliest label was theirs. Where texts have any number of labels, twice the labels that were rightly given.
   public var correct = 0
-  /// The texts.
+  /// The texts. Where texts have any number of labels, those that they have and those that they were given together.
   public var count = 0
+  /// Whether texts have any number of labels; each is given from a probability of one half on.
+  public var isOfSets = false
 
   public init() {}
   init(correct: Int, count: Int) {
@@ -18,29 +20,37 @@ public struct ClassifierFigures: StepFigures {
     self.count = count
   }
 
-  /// The share of right ones.
+  /// The share of right ones; where texts have any number of labels, micro F1.
   public var accuracy: Double { Double(correct) / Double(max(count, 1)) }
 
   public mutating func add(_ step: ClassifierFigures, count: Int) {
     correct += step.correct
     self.count += step.count
+    if step.isOfSets { isOfSets = true }
   }
+
+  private var name: String { isOfSets ? "micro_f1" : "accuracy" }
+
+  /// The share in words.
+  var text: String { "\(isOfSets ? "micro F1" : "accuracy") \(percent(accuracy))" }
 
   public func writeStep(to log: MetricsLog) {
-    log.add("accuracy", Float(correct) / Float(max(count, 1)))
+    log.add(name, Float(correct) / Float(max(count, 1)))
   }
 
-  public func writeEpoch(to log: MetricsLog) { log.add("accuracy", accuracy) }
+  public func writeEpoch(to log: MetricsLog) { log.add(name, accuracy) }
 }
 
 /// How good a classifier is on its validation part.
 public struct ClassifierMeasure: JobMeasure {
-  /// The mean loss of a text, in nats.
+  /// The mean loss of a text, in nats; where texts have any number of labels, of one of its labels.
   public var loss: Double
-  /// The share of right ones.
+  /// The share of right ones; where texts have any number of labels, of those that were given exactly theirs.
   public var accuracy: Double
   /// The mean of the labels' F1.
   public var macroF1: Double
+  /// F1 of all labels together; nil where a text has one label, of which it is the accuracy.
+  public var microF1: Double?
   /// How entangled the labels' states are; nil without the loss that measures it.
   public var entanglement: Double?
   /// The share of the n-grams in the answers; nil where not both characters and n-grams are read.
@@ -51,7 +61,7 @@ public struct ClassifierMeasure: JobMeasure {
   public var report: ClassificationReport?
 
   private enum CodingKeys: String, CodingKey {
-    case loss, accuracy, macroF1, entanglement, ngramShare, score
+    case loss, accuracy, macroF1, microF1, entanglement, ngramShare, score
   }
 
   init(loss: Double, report: ClassificationReport, entanglement: Double?) {
@@ -60,6 +70,7 @@ public struct ClassifierMeasure: JobMeasure {
     self.entanglement = entanglement
     accuracy = report.accuracy
     macroF1 = report.macroF1
+    if report.isOfSets { microF1 = report.microF1 }
   }
 
   public var validationLoss: Double? { loss }
@@ -71,13 +82,17 @@ public struct ClassifierMeasure: JobMeasure {
 
   public func write(to log: MetricsLog) {
     log.add("validation_loss", loss)
-    log.add("validation_accuracy", accuracy)
+    log.add(microF1 == nil ? "validation_accuracy" : "validation_subset_accuracy", accuracy)
     log.add("validation_macro_f1", macroF1)
+    if let microF1 { log.add("validation_micro_f1", microF1) }
     if let entanglement { log.add("validation_entanglement", entanglement) }
     if let ngramShare { log.add("ngram_share", ngramShare) }
   }
 
-  var summary: String { "accuracy \(percent(accuracy))  macro F1 \(percent(macroF1))" }
+  var summary: String {
+    guard let microF1 else { return "accuracy \(percent(accuracy))  macro F1 \(percent(macroF1))" }
+    return "micro F1 \(percent(microF1))  macro F1 \(percent(macroF1))  subset accuracy \(percent(accuracy))"
+  }
 
   public var text: String {
     "validation loss \(fixed(loss, 4))  \(summary)"
@@ -97,11 +112,12 @@ extension ClassifierMeasure {
 
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     self = try CodableState.read(Self.self, from: &state)
+    let isOfSets = microF1 != nil
     report = try state.readOptional { (state: inout StateReader) throws(StateError) in
       let names = try state.readList { (state: inout StateReader) throws(StateError) in
         try state.readText()
       }
-      var report = ClassificationReport(labelNames: names)
+      var report = ClassificationReport(labelNames: names, ofSets: isOfSets)
       try state.read(part: "counts", into: &report)
       return report
     }
@@ -125,8 +141,15 @@ extension ClassifierJob {
     _ model: Model, _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork,
     while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
+    // Of a stored model the thresholds are those that it will be used with.
+    if labelSets != nil, tape.hasFixedValues {
+      let share = model.classifier.share.map { Double(parameters.values(of: $0)[0]) }
+      let thresholds = model.classifier.threshold.map { parameters.values(of: $0).array }
+      return measure(
+        validation, model, [share ?? 0], thresholds, parameters, &tape, sharing: work, while: goesOn)
+    }
     let shares = model.classifier.share == nil ? [0] : ShareSearch.all
-    return measure(validation, model, shares, parameters, &tape, sharing: work, while: goesOn)
+    return measure(validation, model, shares, nil, parameters, &tape, sharing: work, while: goesOn)
   }
 
   public func measureTest(
@@ -134,10 +157,11 @@ extension ClassifierJob {
   ) -> ClassifierMeasure? {
     guard let test else { return nil }
     let share = model.classifier.share.map { Double(parameters.values(of: $0)[0]) }
+    let thresholds = model.classifier.threshold.map { parameters.values(of: $0).array }
     var tape = Tape(for: parameters)
     tape.mode = .evaluation
     return measure(
-      test, model, [share ?? 0], parameters, &tape, sharing: SharedWork(), while: goesOn)
+      test, model, [share ?? 0], thresholds, parameters, &tape, sharing: SharedWork(), while: goesOn)
   }
 
   /// What is added up over the batches beside the losses.
@@ -147,13 +171,21 @@ extension ClassifierJob {
   }
 
   /// Measures a model on a part of the data, with the best of some shares of the n-grams.
+  ///
+  /// - Parameter thresholds: where texts have any number of labels, from which logit on each is given; nil for the best ones.
   private func measure(
-    _ part: LabeledSequences, _ model: Model, _ shares: [Double], _ parameters: borrowing Parameters,
-    _ tape: inout Tape, sharing work: SharedWork, while goesOn: () -> Bool
+    _ part: LabeledSequences, _ model: Model, _ shares: [Double], _ thresholds: [Float]?,
+    _ parameters: borrowing Parameters, _ tape: inout Tape, sharing work: SharedWork, while goesOn: () -> Bool
   ) -> ClassifierMeasure? {
     let (size, count) = (textsAtOnce, part.batchCount(of: textsAtOnce))
     let own = work.own(of: count)
-    var search = ShareSearch(shares, batches: count, of: size, classes: labelNames.count)
+    var search =
+      labelSets == nil
+      ? ShareSearch(shares, batches: count, of: size, classes: labelNames.count) : nil
+    var sets = labelSets.map { _ in
+      SetSearch(
+        shares, batches: count, of: size, labels: labelNames.count, hasBoth: model.classifier.share != nil)
+    }
     var entangled = Array(repeating: Entangled(), count: count)
     var batches = part.batches(of: size)
     batches.start(epoch: 0, cursor: min(own.lowerBound * size, part.count))
@@ -181,10 +213,23 @@ extension ClassifierJob {
         let logits = table.logits(ofScores: table.scores(bag, &tape), &tape)
         scored = tape.values(of: logits)
       }
-      search.set(batch: i, read, scored, batch.labels)
+      if let labelSets {
+        sets?.set(batch: i, read, scored, batch.labels, labelSets)
+      } else {
+        search?.set(batch: i, read, scored, batch.labels)
+      }
     }
-    guard work.gather(&entangled), search.gather(work) else { return nil }
-    let best = search.best(labels: part.labels, names: labelNames)
+    guard work.gather(&entangled), search?.gather(work) ?? true, sets?.gather(work) ?? true else {
+      return nil
+    }
+    let found = sets?.best(
+      of: part, names: labelNames, thresholds: thresholds, sharesThreshold: sharesThreshold)
+    guard let best = found?.found ?? search?.best(labels: part.labels, names: labelNames) else { return nil }
+    // The thresholds go with the model as the share does.
+    if let found, let threshold = model.classifier.threshold, thresholds == nil {
+      let values = parameters.values(of: threshold)
+      for k in 0..<values.count { values[k] = found.thresholds[k] }
+    }
     // The share goes with the model: what was found best for these weights is saved with them.
     if let share = model.classifier.share { parameters.values(of: share)[0] = Float(best.share) }
     var sum = Entangled()
@@ -202,6 +247,7 @@ extension ClassifierJob {
 
   public mutating func prepare(engine: Engine, while goesOn: () -> Bool, _ say: (String) -> Void) {
     say(statistics.table(labelLimit: Self.tableLimit))
+    if labelSets != nil { say(setText) }
     let tested = test.map { "\(grouped($0.count)) to test on, " } ?? ""
     say(
       "\n\(grouped(trainingCount)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
@@ -218,11 +264,14 @@ extension ClassifierJob {
 
   public func writeSummary(best: ClassifierMeasure?, test: ClassifierMeasure?, to log: MetricsLog) {
     guard let best else { return }
-    log.add("accuracy", best.accuracy)
+    let accuracy = best.microF1 == nil ? "accuracy" : "subset_accuracy"
+    log.add(accuracy, best.accuracy)
     log.add("macro_f1", best.macroF1)
+    if let microF1 = best.microF1 { log.add("micro_f1", microF1) }
     if let test {
-      log.add("test_accuracy", test.accuracy)
+      log.add("test_" + accuracy, test.accuracy)
       log.add("test_macro_f1", test.macroF1)
+      if let microF1 = test.microF1 { log.add("test_micro_f1", microF1) }
       log.add("test_loss", test.loss)
     }
     if let share = best.ngramShare { log.add("ngram_share", share) }
@@ -245,7 +294,7 @@ extension ClassifierJob {
   }
 
   public func progressText(loss: Double, _ figures: ClassifierFigures) -> String {
-    "loss \(fixed(loss, 4))  accuracy \(percent(figures.accuracy))"
+    "loss \(fixed(loss, 4))  \(figures.text)"
   }
 
   public func epochText(
@@ -255,12 +304,16 @@ extension ClassifierJob {
   }
 
   public func resultText(best: ClassifierMeasure) -> String {
-    "accuracy \(percent(best.accuracy)), macro F1 \(fixed(best.macroF1, 3))"
+    (best.microF1.map { "micro F1 \(fixed($0, 3))" } ?? "accuracy \(percent(best.accuracy))")
+      + ", macro F1 \(fixed(best.macroF1, 3))"
   }
 
   public func conclusion(best: ClassifierMeasure) -> String {
     [
       best.report?.table(labelLimit: Self.tableLimit),
+      labelSets == nil
+        ? nil
+        : "\nthe thresholds were chosen on these texts, so their figures are a little too good: --test FILE measures on others",
       baselineText.isEmpty ? nil : "\nfor comparison\n" + baselineText,
     ]
     .compactMap { $0 }.joined(separator: "\n")

@@ -76,7 +76,8 @@ public protocol TrainingJob: Sendable {
   /// The names of parameters that are computed from the data before the first step and not trained, such as the table of a linear classifier. They
   /// get no gradient and no update, and are not taken over from an earlier model.
   var solvedParts: [String] { get }
-  /// Sets their values.
+  /// Sets their values, and may set those that other parameters begin with, where the data say better ones than chance does. Called once the model
+  /// is built; what an earlier model has comes after it.
   func setSolvedParts(of model: Model, in parameters: inout Parameters)
   /// The batches of the training part, at the start of no epoch.
   func makeBatches() -> Batches
@@ -106,6 +107,9 @@ public protocol TrainingJob: Sendable {
 
   /// About the bytes that the data themselves take, with what it took to prepare them: a line of the plan; 0 leaves it out.
   var dataMemory: Int { get }
+
+  /// About the bytes that measuring the validation part takes beside a step: a line of the plan; 0 leaves it out.
+  var measureMemory: Int { get }
 
   /// Looks whether data that are read again and again are what they were when the job was made: throws where a figure or a model of now
   /// would be of others. Asked before a checkpoint is written and before a measure counts; by default all is well.
@@ -196,6 +200,7 @@ extension TrainingJob {
   public var overflowAdvice: String { Suspects(optimizer: settings.optimizer).advice }
   public var memoryAdvice: String { "a smaller model or smaller batches" }
   public var dataMemory: Int { 0 }
+  public var measureMemory: Int { 0 }
   public func checkData() throws {}
   public func largestBatches() -> LargestBatches<Batches.Batch> {
     LargestBatches(training: makeBatches().largestBatches(shards: settings.shards ?? 1))

@@ -66,6 +66,9 @@ extension TrainingJob {
     if dataMemory > 0 {
       plan.add("reading the data, and counting them before", floats: dataMemory / MemoryLayout<Float>.stride)
     }
+    if measureMemory > 0 {
+      plan.add("measuring the validation part", floats: measureMemory / MemoryLayout<Float>.stride)
+    }
     return plan
   }
 

@@ -66,7 +66,7 @@ extension ClassifierJob: TunableJob {
     $0.model.reader != .ngrams
   }
 
-  public static let metrics: [TuningMetric] = [.macroF1, .accuracy]
+  public static let metrics: [TuningMetric] = [.macroF1, .microF1, .accuracy]
 
   public static func deciding(
     _ settings: ClassifierJobSettings, by metric: TuningMetric
@@ -84,6 +84,7 @@ extension ClassifierJob: TunableJob {
     switch metric {
     case .accuracy: measure.accuracy
     case .macroF1: measure.macroF1
+    case .microF1: measure.microF1 ?? measure.accuracy
     case .f1(let name):
       measure.report.map { report in
         report.labels.first { $0.name.hasSameCodePoints(as: name) }?.f1 ?? 0
@@ -94,7 +95,7 @@ extension ClassifierJob: TunableJob {
 
   public func problem(with metric: TuningMetric) -> String? {
     switch metric {
-    case .accuracy, .macroF1: return nil
+    case .accuracy, .microF1, .macroF1: return nil
     case .f1(let name):
       guard !labelNames.contains(where: { $0.hasSameCodePoints(as: name) }) else { return nil }
       let known = labelNames.prefix(12).map { ScreenText.quoted($0) }.joined(separator: ", ")
@@ -102,7 +103,7 @@ extension ClassifierJob: TunableJob {
         "expected the F1 of one of the labels \(known)\(labelNames.count > 12 ? " and others" : ""), found "
         + ScreenText.quoted(name)
     case .recall, .perplexity:
-      return "expected one of the metrics accuracy, macro-f1, f1:LABEL for a classifier, found "
+      return "expected one of the metrics accuracy, micro-f1, macro-f1, f1:LABEL for a classifier, found "
         + ScreenText.quoted(metric.text)
     }
   }
@@ -141,6 +142,7 @@ extension ClassifierJob: TunableJob {
     arguments += settings.columns?.arguments ?? []
     if let file = settings.validationFile { arguments += ["--validation", file] }
     if let file = settings.testFile { arguments += ["--test", file] }
+    if settings.model.isMultilabel { arguments += ["--multilabel"] }
     if let metric = settings.metric { arguments += ["--metric", metric.text] }
     if settings.validationShare != usual.validationShare {
       arguments += ["--validation-share", "\(settings.validationShare)"]

@@ -4,6 +4,8 @@ import SluiceCore
 public enum TuningMetric: Hashable, Sendable {
   /// The share of right ones, of a classifier.
   case accuracy
+  /// F1 of all labels together; of texts with one label it is the accuracy.
+  case microF1
   /// The mean of the labels' F1.
   case macroF1
   /// The F1 of one label, by its name.
@@ -17,6 +19,7 @@ public enum TuningMetric: Hashable, Sendable {
   public init?(_ text: String) {
     switch text {
     case "accuracy": self = .accuracy
+    case "micro-f1": self = .microF1
     case "macro-f1": self = .macroF1
     case "recall": self = .recall
     case "perplexity": self = .perplexity
@@ -30,6 +33,7 @@ public enum TuningMetric: Hashable, Sendable {
   public var text: String {
     switch self {
     case .accuracy: "accuracy"
+    case .microF1: "micro-f1"
     case .macroF1: "macro-f1"
     case .f1(let label): "f1:\(label)"
     case .recall: "recall"

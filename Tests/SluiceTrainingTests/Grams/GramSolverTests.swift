@@ -57,6 +57,51 @@ struct GramSolverTests {
     }
   }
 
+  @Test(
+    "Where texts have any number of labels, each label's scores are those of that label against all texts without it"
+  )
+  func sets() throws {
+    let reference = try cases()[1]
+    let features = features(reference)
+    // Every text has its label; some have another or none.
+    var sets = LabelSets()
+    let members: [[Int32]] = features.labels.enumerated().map { i, label in
+      if i % 5 == 0 { return [label, (label + 1) % 3] }
+      return i % 7 == 0 ? [] : [label]
+    }
+    let numbers = members.map { sets.number(of: $0) }
+    func make(_ labels: [Int32], _ sets: LabelSets?, _ count: Int) -> GramFeatures {
+      GramFeatures(
+        texts: features.texts, labels: labels, sets: sets, offsets: features.offsets, rows: features.rows,
+        counts: features.counts, values: features.values, rarities: features.rarities, labelCount: count)
+    }
+    let together = make(numbers, sets, 3)
+    let solver = GramSolver(together, leavingOut: { _ in false }, costs: [1, 1, 1], seed: 1)
+    for label in 0..<3 {
+      let isOwn: [Int32] = members.map { $0.contains(Int32(label)) ? 1 : 0 }
+      let alone = make(isOwn, nil, 2)
+      let other = GramSolver(alone, leavingOut: { _ in false }, costs: [1, 1], seed: 1)
+      var worst: Float = 0
+      for i in 0..<features.count {
+        var (own, wanted): ([Float], [Float]) = ([], [])
+        solver.add(together, i, to: &own)
+        other.add(alone, i, to: &wanted)
+        #expect(own.count == 3)
+        worst = max(worst, abs(own[label] - wanted[1]))
+      }
+      #expect(worst < 0.05, "label \(label): off by \(worst)")
+    }
+    // What is left out in a text changes nothing.
+    var others = numbers
+    others[7] = others[0]
+    func weights(_ numbers: [Int32]) -> [Float] {
+      GramSolver(
+        make(numbers, sets, 3), leavingOut: { $0 == 7 }, costs: [1, 1, 1], seed: 1
+      ).weights.array
+    }
+    #expect(numbers[7] != others[7] && weights(numbers) == weights(others))
+  }
+
   @Test("A text that is left out changes nothing whatever its label, and one that is not does")
   func leftOut() throws {
     let reference = try cases()[1]

@@ -8,8 +8,10 @@ import SluiceText
 struct GramFeatures: Sendable {
   /// The places of the texts in the training part, in their order.
   let texts: [Int32]
-  /// Their label ids.
+  /// Their label ids, or the numbers of their sets.
   let labels: [Int32]
+  /// The sets of labels, where texts have any number of labels.
+  private(set) var sets: LabelSets? = nil
   /// The rows of each text.
   let offsets: [Int32]
   let rows: [Int32]
@@ -23,6 +25,9 @@ struct GramFeatures: Sendable {
 
   var count: Int { texts.count }
 
+  /// The labels of text `i`.
+  func labelIDs(_ i: Int) -> ArraySlice<Int32> { sets?[labels[i]] ?? labels[i...i] }
+
   /// The places of text `i` in `rows`, `counts` and `values`.
   func places(_ i: Int) -> Range<Int> { Int(offsets[i])..<Int(offsets[i + 1]) }
 }
@@ -30,13 +35,16 @@ struct GramFeatures: Sendable {
 extension GramFeatures {
   /// The most elements that one pass of the solver may touch, and n-grams that are held: about a second, and 128 MiB.
   private static let passLimit = 1 << 27
+  /// The same where texts have any number of labels, of which each pass looks at few texts.
+  private static let setPassLimit = 1 << 31
   private static let gramLimit = 1 << 24
 
   /// The texts of `training` that the bounds of work and memory allow to look at, if there were so many.
   private static func textLimit(_ training: LabeledSequences, labelCount: Int) -> Int {
     // About as many pieces as twelve times the characters, before equal ones of a text are counted as one.
     let gramsEach = 12 * training.symbols.values.count / max(training.count, 1) + 1
-    return min(gramLimit, passLimit / max(labelCount, 1)) / gramsEach
+    let limit = training.sets == nil ? passLimit : setPassLimit
+    return min(gramLimit, limit / max(labelCount, 1)) / gramsEach
   }
 
   /// About the memory that it takes to solve for a table of the n-grams of these texts, in bytes.
@@ -79,7 +87,8 @@ extension GramFeatures {
     let all = Float(texts.count)
     let rarities: [Float] = frequencies.map { $0 == 0 ? 0 : logf((1 + all) / (1 + Float($0))) + 1 }
     self.init(
-      texts: texts, labels: labels, offsets: bag.offsets, rows: bag.rows, counts: bag.weights,
+      texts: texts, labels: labels, sets: training.sets, offsets: bag.offsets, rows: bag.rows,
+      counts: bag.weights,
       values: bag.weights, rarities: rarities, labelCount: labelCount)
     weigh()
   }

@@ -39,7 +39,7 @@ struct GramSolution: Sendable {
     if isCrossed { (features, cost, crossed) = Self.search(features, weights, seed: seed) }
     rarities = features.rarities
     solver = GramSolver(
-      features, leavingOut: { _ in false }, costs: weights.map { $0 * cost }, seed: seed)
+      features, leavingOut: { _ in false }, costs: weights.map { $0 * cost }, cost: cost, seed: seed)
     var places = [Int32](repeating: -1, count: training.count)
     for (place, text) in features.texts.enumerated() { places[Int(text)] = Int32(place) }
     self.places = places
@@ -82,7 +82,8 @@ struct GramSolution: Sendable {
     let part = parts(of: features)
     let solvers = (0..<parts).map { left in
       GramSolver(
-        features, leavingOut: { part[$0] == left }, costs: weights.map { $0 * cost }, seed: seed)
+        features, leavingOut: { part[$0] == left }, costs: weights.map { $0 * cost }, cost: cost,
+        seed: seed)
     }
     var scores: [Float] = []
     scores.reserveCapacity(features.count * features.labelCount)
@@ -92,6 +93,12 @@ struct GramSolution: Sendable {
 
   private static func macroF1(_ scores: [Float], _ features: GramFeatures) -> Double {
     let width = features.labelCount
+    if features.sets != nil {
+      let names = (0..<width).map { "\($0)" }
+      let thresholds = LabelThresholds(scores, labels: width, features.labelIDs).logits
+      return SetSearch.report(scores, thresholds, names, count: features.count, features.labelIDs)
+        .macroF1
+    }
     var report = ClassificationReport(labelNames: (0..<width).map { "\($0)" })
     for i in 0..<features.count {
       var best = 0
@@ -101,8 +108,19 @@ struct GramSolution: Sendable {
     return report.macroF1
   }
 
-  /// The part of each text: in turn within its label.
+  /// The part of each text: in turn within its label, or the rarest of its labels.
   private static func parts(of features: GramFeatures) -> [Int] {
+    if features.sets != nil {
+      var counts = [Int](repeating: 0, count: features.labelCount)
+      for i in 0..<features.count { for label in features.labelIDs(i) { counts[Int(label)] += 1 } }
+      var next = [Int](repeating: 0, count: features.labelCount + 1)
+      return (0..<features.count).map { i in
+        let rarest = features.labelIDs(i).min { (counts[Int($0)], $0) < (counts[Int($1)], $1) }
+        let label = rarest.map { Int($0) } ?? features.labelCount
+        defer { next[label] += 1 }
+        return next[label] % parts
+      }
+    }
     var next = [Int](repeating: 0, count: features.labelCount)
     return features.labels.map { label in
       defer { next[Int(label)] += 1 }
@@ -142,9 +160,12 @@ struct GramSolution: Sendable {
 
   /// How right the likeliest labels of texts are; nil once `goesOn` says no.
   func report(
-    on texts: LabeledSequences, _ alphabet: Alphabet, labelNames: [String], while goesOn: () -> Bool
+    on texts: LabeledSequences, _ alphabet: Alphabet, labelNames: [String], sharesThreshold: Bool = false,
+    while goesOn: () -> Bool
   ) -> ClassificationReport? {
     var report = ClassificationReport(labelNames: labelNames)
+    // Of sets the scores of all texts, for the thresholds that suit them, as those of a model do.
+    var scores: [Float] = []
     var reader = GramReader(alphabet, rows: rarities.count)
     var bag = GramBag()
     var sums = [Float](repeating: 0, count: labelCount)
@@ -167,7 +188,17 @@ struct GramSolution: Sendable {
         sums[k] = sums[k] * scale + solver.intercept(k)
         if sums[k] > sums[best] { best = k }
       }
-      report.add(expected: texts.labels[i], predicted: Int32(best))
+      if texts.sets == nil {
+        report.add(expected: texts.labels[i], predicted: Int32(best))
+      } else {
+        scores += sums
+      }
+    }
+    if texts.sets != nil {
+      let thresholds = LabelThresholds(
+        scores, labels: labelCount, isShared: sharesThreshold, texts.labelIDs
+      ).logits
+      return SetSearch.report(scores, thresholds, labelNames, count: texts.count, texts.labelIDs)
     }
     return report
   }

@@ -7,30 +7,38 @@ import SluiceText
 /// Dual coordinate descent (Hsieh et al. 2008, as in LIBLINEAR): a pass visits every text once and moves, for all labels at a time, the factor with
 /// which the text is in the sum that w is. There is no rate to choose, and a few passes are enough. The bias is the weight of a
 /// feature that is 1 for every text.
+///
+/// Where texts have any number of labels each label is solved for by itself (`GramSolver+Sets`).
 struct GramSolver: Sendable {
   /// The table: [rows, labels], of two labels [rows, 1].
   let weights: Floats
   /// Of each label.
-  private let intercepts: Floats
-  private let labelCount: Int
+  let intercepts: Floats
+  let labelCount: Int
   private let firstLabel: Int
 
-  private static let mostPasses = 40
+  static let mostPasses = 40
   /// The largest violation of the conditions of the minimum that is left.
-  private static let tolerance: Float = 0.05
+  static let tolerance: Float = 0.05
 
   /// - Parameters:
   ///   - isLeftOut: of each text of the features whether it is none to learn from.
-  ///   - costs: of each label what an error costs.
+  ///   - costs: of each label what an error costs; where texts have any number of labels, one of a text with the label.
+  ///   - cost: where they have, what an error of a text without the label costs.
   init(
-    _ features: GramFeatures, leavingOut isLeftOut: (Int) -> Bool, costs: [Float], seed: UInt64
+    _ features: GramFeatures, leavingOut isLeftOut: (Int) -> Bool, costs: [Float], cost: Float = 1,
+    seed: UInt64
   ) {
     labelCount = features.labelCount
-    // Of two labels one is the other's opposite.
-    firstLabel = labelCount == 2 ? 1 : 0
+    // Of two labels one is the other's opposite, unless a text can have both.
+    firstLabel = labelCount == 2 && features.sets == nil ? 1 : 0
     let solved = labelCount - firstLabel
     weights = Self.floats(features.rarities.count * solved)
     intercepts = Self.floats(solved)
+    if features.sets != nil {
+      solveSets(features, leavingOut: isLeftOut, costs: costs, cost: cost, seed: seed)
+      return
+    }
     let engine = Engine(threads: 1)
     let factors = Self.floats(features.count * solved)
     let scores = Self.floats(solved)
