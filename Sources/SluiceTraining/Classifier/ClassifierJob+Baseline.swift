@@ -65,7 +65,7 @@ extension ClassifierJob {
         on: validation, alphabet, labelNames: labelNames, sharesThreshold: sharesThreshold, while: goesOn)
     else { return nil }
     let sample =
-      solution.textCount < solution.trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
+      solution.textCount < trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
     return simplest + baselines(Self.linear, report, sample)
   }
 
