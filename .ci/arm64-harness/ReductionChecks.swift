@@ -70,6 +70,23 @@ let reductionChecks: [Check] = [
         [table.reduction.maximum(a.source, a.count)], [a.count > 0 ? -3 : -.infinity], "NaN is not left out")
     }
   },
+  Check("reduction.squares") { table, verdict in
+    for count in counts {
+      for size: Float in [1, 0x1p-145, 1e-30, 1e19, 1e38] {
+        var numbers = TestNumbers(seed: UInt64(count + 1))
+        var values = numbers.array(count).map { $0 / 16 * size }
+        if count > 2 { values[count / 2] = .nan }
+        let memory = KernelMemory()
+        let x = memory.vector(values, offset: 1)
+        let (all, squares) = (
+          table.reduction.statistics(x.source, x.count), table.reduction.squares(x.source, x.count)
+        )
+        verdict.expect(
+          squares.sumOfSquares == all.sumOfSquares && squares.nonFinite == all.nonFinite,
+          "the squares are not those of the statistics")
+      }
+    }
+  },
   Check("reduction.statistics") { table, verdict in
     for count in counts {
       for offset in trickyOffsets {

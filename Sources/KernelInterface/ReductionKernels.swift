@@ -24,6 +24,8 @@ public struct ReductionKernels: Sendable {
   public let maximum: @Sendable (Source, Int) -> Float
   /// What `Statistics` holds, in one pass.
   public let statistics: @Sendable (Source, Int) -> Statistics
+  /// The sum of the squares alone and what is not finite: the same bits as those of `statistics`, in a fraction of the time.
+  public let squares: @Sendable (Source, Int) -> SquareSum
   /// The largest or smallest element of each column, and where it is; see `ColumnExtremes`.
   public let columnExtremes: ColumnExtremes
 
@@ -32,13 +34,29 @@ public struct ReductionKernels: Sendable {
     sum: @escaping @Sendable (Source, Int) -> Double,
     dot: @escaping @Sendable (Source, Source, Int) -> Double,
     maximum: @escaping @Sendable (Source, Int) -> Float,
-    statistics: @escaping @Sendable (Source, Int) -> Statistics, columnExtremes: @escaping ColumnExtremes
+    statistics: @escaping @Sendable (Source, Int) -> Statistics,
+    squares: @escaping @Sendable (Source, Int) -> SquareSum, columnExtremes: @escaping ColumnExtremes
   ) {
     unsafe self.sum = sum
     unsafe self.dot = dot
     unsafe self.maximum = maximum
     unsafe self.statistics = statistics
+    unsafe self.squares = squares
     unsafe self.columnExtremes = columnExtremes
+  }
+}
+
+/// What the norm of a set of floats needs: `sumOfSquares` and `nonFinite` of its `Statistics`.
+public struct SquareSum: Sendable, Equatable {
+  /// The sum of x^2 over the elements that are finite.
+  public var sumOfSquares: Double
+  /// How many elements are infinite or NaN.
+  public var nonFinite: Int
+
+  /// A sum with the given figures; by default that of no elements.
+  public init(sumOfSquares: Double = 0, nonFinite: Int = 0) {
+    self.sumOfSquares = sumOfSquares
+    self.nonFinite = nonFinite
   }
 }
 

@@ -3,5 +3,5 @@ import KernelInterface
 var reductionKernels: ReductionKernels {
   ReductionKernels(
     sum: sumKernel, dot: dotKernel, maximum: maximumKernel, statistics: statisticsKernel,
-    columnExtremes: findColumnExtremes)
+    squares: squaresKernel, columnExtremes: findColumnExtremes)
 }

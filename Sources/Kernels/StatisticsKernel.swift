@@ -17,6 +17,50 @@ func statisticsKernel(_ x: Source, _ count: Int) -> Statistics {
   return total
 }
 
+func squaresKernel(_ x: Source, _ count: Int) -> SquareSum {
+  var total = SquareSum()
+  var start = 0
+  while start < count {
+    let size = min(count - start, statisticsBlockSize)
+    let squares = unsafe squaresOfBlock(x + start, size)
+    // Between these bounds every element is finite and none so large or so small that the block would be scaled. NaN is beyond both.
+    if squares > 0x1p-80, squares < 0x1p99 {
+      total.sumOfSquares += Double(squares)
+    } else {
+      var statistics = Statistics()
+      unsafe addBlock(x + start, size, to: &statistics)
+      total.sumOfSquares += statistics.sumOfSquares
+      total.nonFinite += statistics.nonFinite
+    }
+    start += size
+  }
+  return total
+}
+
+/// The squares that `sumBlock` adds up, in its order.
+private func squaresOfBlock(_ x: Source, _ count: Int) -> Float {
+  var a = Lane(repeating: 0)
+  var b = a
+  var c = a
+  var d = a
+  var i = 0
+  while i <= count - 4 * laneWidth {
+    let (p, q) = unsafe (load(x + i), load(x + i + laneWidth))
+    let (r, s) = unsafe (load(x + i + 2 * laneWidth), load(x + i + 3 * laneWidth))
+    a = multiplyAdd(p, p, a)
+    b = multiplyAdd(q, q, b)
+    c = multiplyAdd(r, r, c)
+    d = multiplyAdd(s, s, d)
+    i += 4 * laneWidth
+  }
+  while i < count {
+    let p = unsafe loadNext(x + i, count - i)
+    a = multiplyAdd(p, p, a)
+    i += laneWidth
+  }
+  return laneSum((a + b) + (c + d))
+}
+
 /// What a pass over a block finds.
 private struct BlockSums {
   var magnitudes: Float

@@ -102,18 +102,7 @@ public struct GradientFlow: Sendable {
   /// a training has the same bits however often it is looked at.
   ///
   /// - Complexity: one pass over the gradients; allocates nothing.
-  mutating func summarize(_ parameters: borrowing Parameters) {
-    var summary = GradientSummary()
-    for i in 0..<self.parameters.count {
-      let handle = parameters.handle(at: i)
-      switch parameters.updates(of: handle) {
-      case .dense: summary.add(parameters.engine.statistics(parameters.gradient(of: handle)))
-      case .touchedRows:
-        summary.add(parameters.engine.statistics(parameters.touchedRows(of: handle).rowGradients))
-      }
-    }
-    self.summary = summary
-  }
+  mutating func summarize(_ parameters: borrowing Parameters) { summary = parameters.summarizeGradients() }
 
   /// The elements of all parameters.
   var elementCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }

@@ -91,6 +91,29 @@ struct ReductionTests {
     check(unsafe table.reduction.statistics(x.source, x.count), x)
   }
 
+  @Test(
+    "The squares alone are those of the statistics, bit for bit, of numbers of every size",
+    arguments: KernelTable.available,
+    [1, 0x1p-149, 1e-30, 1e-19, 0x1p-50, 0x1p50, 1e19, 1e38, 0] as [Float])
+  func squares(table: KernelTable, size: Float) {
+    for count in trickyCounts + [5000, 9001] {
+      var numbers = TestNumbers(seed: UInt64(count + 3))
+      var memory = KernelMemory()
+      let x = memory.vector(numbers.array(count, -1...1).map { $0 * size }, offset: 1)
+      for isSpoiled in [false, true] {
+        if isSpoiled, count > 0 {
+          x[count / 2] = .nan
+          x[count - 1] = -.infinity
+        }
+        let (all, squares) = unsafe (
+          table.reduction.statistics(x.source, count), table.reduction.squares(x.source, count)
+        )
+        #expect(squares.sumOfSquares.bitPattern == all.sumOfSquares.bitPattern)
+        #expect(squares.nonFinite == all.nonFinite)
+      }
+    }
+  }
+
   @Test("The check of statistics fails for a miscount and for a sum off by a part in 100,000")
   func checkFails() {
     var memory = KernelMemory()

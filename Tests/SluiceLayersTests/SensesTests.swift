@@ -81,12 +81,13 @@ struct SensesTests {
       _ = hinge(x, target, reduction: reduction, &tape)
       #expect(tape.operationCount == 4)
       for i in 0..<4 {
-        guard case .targets(let told, let width, let isSum) = tape.senses(i).first else {
+        guard case .targets(let told, let width, let isSum, let error) = tape.senses(i).first else {
           Issue.record("\(tape.senses(i).first)")
           continue
         }
         #expect(told.array == values && isSum == (reduction == .sum))
         #expect(width == (shape == Shape(2, 2) ? 2 : 1))
+        #expect(error == [.square, .other, .logit, .other][i])
       }
     }
   }

@@ -47,6 +47,21 @@ extension Engine {
     }
   }
 
+  /// The sum of squares and the count of what is not finite alone: those of `statistics`, bit for bit.
+  package func squares(_ x: Floats) -> SquareSum { squares(x, 0..<x.count) }
+
+  /// The same of a part of a vector, for which no view of its own is made.
+  ///
+  /// - Complexity: O(count); allocates nothing.
+  func squares(_ x: Floats, _ range: Range<Int>) -> SquareSum {
+    precondition(range.lowerBound >= 0 && range.upperBound <= x.count, "Range out of the view.")
+    if range.count <= StatisticsTask.partSize {
+      return unsafe kernels.reduction.squares(x.source + range.lowerBound, range.count)
+    }
+    let statistics = statistics(x[range])
+    return SquareSum(sumOfSquares: statistics.sumOfSquares, nonFinite: statistics.nonFinite)
+  }
+
   /// The same of floats that lie in no arena.
   package func statistics(_ x: Span<Float>) -> Statistics {
     unsafe x.withUnsafeBufferPointer { buffer in

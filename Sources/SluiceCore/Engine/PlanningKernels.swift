@@ -58,7 +58,7 @@ extension ReductionKernels {
         statistics.count = count
         statistics.zeros = count
         return statistics
-      }, columnExtremes: { _, _, _, _, _, _, _ in })
+      }, squares: { _, _ in SquareSum() }, columnExtremes: { _, _, _, _, _, _, _ in })
   }
 }
 

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// What clipping and the check for finite numbers need to know of a whole gradient.
 public struct GradientSummary: Sendable, Equatable {
   /// The sum of the squares of the elements that are finite.
@@ -18,5 +20,35 @@ public struct GradientSummary: Sendable, Equatable {
   public mutating func add(_ statistics: Statistics) {
     sumOfSquares += statistics.sumOfSquares
     nonFiniteCount += statistics.nonFinite
+  }
+}
+
+extension Parameters {
+  /// The summary of the gradients as they are now: parameter by parameter in the order of the table, as one adds up their statistics
+  /// one after the other, bit for bit. A frozen parameter has a gradient of zero.
+  ///
+  /// - Complexity: one pass over the gradients, of which it asks for the squares alone; allocates nothing.
+  package func summarizeGradients() -> GradientSummary { store.summarizeGradients() }
+}
+
+extension ParameterStore {
+  func summarizeGradients() -> GradientSummary {
+    var summary = GradientSummary()
+    let rows = rows
+    // One view of all dense gradients: of a small model to make one of each takes longer than to add them up.
+    let dense = denseCount > 0 ? denseGradients[0..<denseCount] : nil
+    for i in 0..<rows.count {
+      let squares: SquareSum
+      if let table = rows[i].table {
+        squares = engine.squares(tables.touchedRows(table).rowGradients)
+      } else if let dense {
+        squares = engine.squares(dense, rows[i].range)
+      } else {
+        continue
+      }
+      summary.sumOfSquares += squares.sumOfSquares
+      summary.nonFiniteCount += squares.nonFinite
+    }
+    return summary
   }
 }

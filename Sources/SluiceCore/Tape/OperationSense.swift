@@ -12,9 +12,9 @@ public enum OperationSense: Sendable {
   case labels(Indices, classes: Int, isSum: Bool)
   /// The loss of each row of a loss over classes, 0 for a row that does not count.
   case rowLosses(Floats)
-  /// A loss over numbers: the targets, how many of them belong to a row, and whether the losses are added up without being
-  /// divided by how many there are.
-  case targets(Floats, width: Int, isSum: Bool)
+  /// A loss over numbers: the targets, how many of them belong to a row, whether the losses are added up without being
+  /// divided by how many there are, and what is taken of each.
+  case targets(Floats, width: Int, isSum: Bool, error: TargetError)
   /// Rows of a table that were looked up, an id each time one was; `padding` is the id of the row that gets no gradient, −1
   /// where there is none.
   case rows(Indices, of: ParameterHandle, padding: Int32)
@@ -35,6 +35,16 @@ public enum OperationSense: Sendable {
   /// A recurrent run over sequences: whether it was given states to begin from, whether it began from zeros, given or not,
   /// and the length of the longest sequence.
   case sequences(hasInitial: Bool, beginsFromZeros: Bool, longest: Int)
+}
+
+/// What a loss over numbers takes of an output and its target.
+public enum TargetError: Sendable {
+  /// The square of their difference.
+  case square
+  /// The cross-entropy of the output's sigmoid.
+  case logit
+  /// Something else.
+  case other
 }
 
 /// Up to two senses of one operation, in fixed memory.

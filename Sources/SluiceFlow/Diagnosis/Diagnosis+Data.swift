@@ -105,14 +105,25 @@ extension Diagnosis {
       .unscaledTarget, 0, isUnscaled ? .alarming : hasTargets && max(size, mean) > 4 ? .suspected : .none,
       step: seen.step, patience: 2
     ) { _ in
-      Claim(
+      // Where a few are far beyond all others their scale is not what is wrong.
+      let reach = Float(labels.targetLargest / max(labels.targetDeviation, .leastNormalMagnitude))
+      if reach > 5 {
+        return Claim(
+          evidence:
+            "the targets have a mean of \(rounded(Float(labels.targetMean))) and a deviation of \(rounded(size)), and some are \(rounded(reach)) deviations away",
+          hint:
+            "Look at the largest: if they stand for what is missing leave them out, if they are of many orders of magnitude take logarithms."
+        )
+      }
+      return Claim(
         evidence:
           "the targets have a mean of \(rounded(Float(labels.targetMean))) and a deviation of \(rounded(size))",
         hint:
           "Take \(rounded(Float(labels.targetMean))) off the targets and divide by \(rounded(size)); undo it in what is predicted.",
         remedy: .scaleTargets)
     }
-    note(.unshuffled, 0, isUnshuffled(labels) ? .alarming : .none, step: seen.step, patience: 2) { _ in
+    note(.unshuffled, 0, isUnshuffled(labels) ? .alarming : .none, step: seen.step, patience: 2, since: 1) {
+      _ in
       Claim(
         evidence: labels.classes > 0
           ? "two labels of a batch agree in \(percentage(Float(labels.purity))) of all cases, two of all batches in \(percentage(Float(labels.expectedPurity)))"
@@ -184,13 +195,14 @@ extension Diagnosis {
   mutating func judgeLookups(_ seen: Observation) {
     for i in seen.senses.indices where seen.senses[i].kind == .lookup && seen.senses[i].isNew {
       let lookup = seen.senses[i]
-      let isOne = lookup.a > 0.7 && lookup.b >= 16 && lookup.c >= 8
+      let isOne = lookup.a > 0.65 && lookup.b >= 16 && lookup.c >= 8
+      // Of many ids a share says more than of few.
+      let isClear = lookup.a > 0.9 || lookup.b >= 64
       note(
-        .unknownSymbols, i, isOne ? (lookup.a > 0.9 ? .alarming : .suspected) : .none, step: seen.step,
-        patience: 4
+        .unknownSymbols, i, isOne ? (isClear ? .alarming : .suspected) : .none, step: seen.step, patience: 4
       ) { _ in
         Claim(
-          place: lookup.name,
+          severity: lookup.a > 0.9 ? nil : .warning, place: lookup.name,
           evidence: "\(percentage(lookup.a)) of the \(Int(lookup.b)) ids looked up are one and the same")
       }
     }
@@ -203,8 +215,14 @@ extension Diagnosis {
       if share > memory.touchedShares[i] {
         (memory.touchedShares[i], memory.touchedSteps[i]) = (share, seen.step)
       }
-      let isKnown = seen.step >= 100 && seen.step > 3 * memory.touchedSteps[i]
-      note(.rowsNeverSeen, i, isKnown && share < 0.5 ? .alarming : .none, step: seen.step) {
+      // So many ids as would have met a row a hundred times, if all were as frequent.
+      var ids: Float = 0
+      for s in seen.senses.indices where seen.senses[s].kind == .lookup && seen.senses[s].parameter == i {
+        ids = seen.senses[s].b
+      }
+      let isMuch = seen.step >= 12 && ids * Float(seen.step) > 100 * Float(shapes[i].rows)
+      let isKnown = (seen.step >= 100 || isMuch) && seen.step > 3 * memory.touchedSteps[i]
+      note(.rowsNeverSeen, i, isKnown && share > 0 && share < 0.5 ? .alarming : .none, step: seen.step) {
         Claim(
           place: $0.names[i],
           evidence:

@@ -1,3 +1,4 @@
+import CLibrary
 import SluiceCore
 
 /// The rules about the gradient on its way: what is not finite, how large it is, where it is lost.
@@ -140,7 +141,9 @@ extension Diagnosis {
       guard isCompared(i, seen) else { continue }
       let size = seen.parameters[i].gradient.meanAbsolute
       let quartile = behind == 0 ? 0 : sorted[behind / 4]
-      let isLow = memory.everMoved[i] && behind > 0 && size < max(1e-4 * quartile, GradientFlow.nearZero)
+      let isLow =
+        memory.everMoved[i] && quartile > GradientFlow.nearZero
+        && size < max(1e-4 * quartile, GradientFlow.nearZero)
       let isOld = seen.loss.count > 60 && isLearned(seen)
       note(.blocked, i, isLow && !isOld ? .alarming : .none, step: seen.step, patience: settings.patience + 1)
       {
@@ -191,13 +194,20 @@ extension Diagnosis {
           remedy: .clipNorm(1))
       }
       let vanishes = isLong && largest > 0 && far < 1e-5 * largest && !isLearned(seen)
-      note(.vanishingTime, i, vanishes ? .alarming : .none, step: seen.step, patience: settings.patience + 1)
-      { _ in
+      // Less of a fall explains why nothing is learned over many steps, and is no finding where something is.
+      let fades = steps >= 20 && largest > 0 && far < 3e-3 * largest
+      let bias = logf(Float(max(steps - 1, 3)))
+      note(
+        .vanishingTime, i, vanishes ? .alarming : fades ? .suspected : .none, step: seen.step,
+        patience: settings.patience + 1
+      ) { _ in
         Claim(
           place: time.name,
           evidence:
             "\(firstFar * time.stepsPerBin) steps before the end the gradient is \(rounded(far)), its largest is \(rounded(largest))",
-          remedy: .gate)
+          hint:
+            "Use a gated cell whose gate is biased to keep, by \(rounded(bias)), the logarithm of the steps; orthogonal recurrent weights; or shorter sequences.",
+          remedy: .gate(bias))
       }
     }
   }

@@ -20,7 +20,9 @@ extension Diagnosis {
       Claim(
         evidence:
           "the loss is \(rounded(loss.recent)), its least value \(rounded($0.settings.leastLoss ?? 0))",
-        remedy: .flipLoss)
+        hint: loss.first < ($0.settings.leastLoss ?? 0)
+          ? nil : "It began above: a term of it has the wrong sign, or falls without end.",
+        remedy: loss.first < ($0.settings.leastLoss ?? 0) ? .flipLoss : nil)
     }
     // A single example says little: sixteen losses at least.
     let begun = loss.count <= 2 ? loss.first : min(loss.first, loss.start)
@@ -36,10 +38,31 @@ extension Diagnosis {
     let rises =
       loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
       && (loss.recent > loss.start + 2 * loss.spread || loss.recent > 6 * loss.start)
-    note(.rateTooHigh, 2, rises && loss.recent > 4 * loss.start ? .alarming : .none, step: step) { _ in
+    // What rises from the very start by small steps goes the wrong way, and no smaller rate turns it round.
+    let isAgainst = memory.largestRatio < 0.1 && loss.best > 0.98 * loss.start
+    note(
+      .rateTooHigh, 2, rises && loss.recent > 4 * loss.start && !isAgainst ? .alarming : .none, step: step
+    ) {
+      let (first, now) = ($0.memory.firstRate, $0.memory.rate)
+      let isRaised = first > 0 && now > 3 * first
+      return Claim(
+        evidence: "the loss has grown from \(rounded(loss.start)) to \(rounded(loss.recent))"
+          + (isRaised ? "; the rate has grown from \(rounded(first)) to \(rounded(now))" : ""),
+        hint: isRaised
+          ? "Set the learning rate to \(rounded(first)) and keep it so."
+          : "Multiply the learning rate by 0.1.",
+        remedy: isRaised ? .holdRate(first) : .multiplyRate(0.1))
+    }
+    // A rate that somebody raises, and a loss that rises with it.
+    let (firstRate, rate) = (memory.firstRate, memory.rate)
+    let isRaised =
+      firstRate > 0 && rate > 3 * firstRate && loss.count >= 32 && loss.recent > 1.15 * loss.slow
+      && loss.recent > 2 * loss.best && loss.best > 0
+    note(.rateTooHigh, 3, isRaised ? .alarming : .none, step: step, patience: 2) { _ in
       Claim(
-        evidence: "the loss has grown from \(rounded(loss.start)) to \(rounded(loss.recent))",
-        hint: "Multiply the learning rate by 0.1.", remedy: .multiplyRate(0.1))
+        evidence:
+          "the rate has grown from \(rounded(firstRate)) to \(rounded(rate)), and the loss from \(rounded(loss.best)) to \(rounded(loss.recent))",
+        hint: "Set the learning rate to \(rounded(firstRate)) and keep it so.", remedy: .holdRate(firstRate))
     }
     note(.lossRising, 0, rises ? .alarming : .none, step: step) { _ in
       Claim(evidence: "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent))")
@@ -48,17 +71,28 @@ extension Diagnosis {
     let updates = update.count > 0 ? min(update.count, loss.count) : loss.count
     judgeFlat(loss, labels, validation, chance, margin, updates, step)
     // Small changes are no fault of the rate where the loss falls by them all the same.
+    let hasHardlyFallen =
+      loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
+    // Or it comes down all the time, and after long has not come down to what a model knows that knows nothing.
+    let isCreeping =
+      updates >= 96 && isCreeping(loss, chance) && memory.largestRatio > 0 && memory.largestRatio < 0.03
     let isSlow =
-      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 1e-3
-      && loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
+      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 1e-3 && hasHardlyFallen
+      || isCreeping && hasHardlyFallen
     let ratio = memory.largestRatio
-    let factor = min(1e6, max(10, 3e-3 / max(ratio, 1e-12)))
+    let factor = min(1e6, max(10, memory.usualRatio / max(ratio, 1e-12)))
     note(.rateTooLow, -1, isSlow ? .alarming : .none, step: step, patience: 2) { _ in
       Claim(
         evidence:
           "no weight changes by more than \(rounded(ratio)) of its size in a step, and after \(loss.count) steps the loss has come from \(rounded(loss.start)) to \(rounded(loss.recent))",
         hint: "Multiply the learning rate by \(rounded(factor)).", remedy: .multiplyRate(factor))
     }
+  }
+
+  /// Whether the loss is above that of a model that knows nothing, and has never been lower than it is.
+  private func isCreeping(_ loss: LossHistory, _ chance: Float) -> Bool {
+    loss.recent > 1.04 * chance && loss.recent < 1.015 * loss.best && loss.slow > loss.recent
+      && loss.recent < 0.99 * loss.start
   }
 
   private mutating func judgeFlat(
@@ -73,7 +107,7 @@ extension Diagnosis {
     let level = reference - 0.03 * abs(reference) + 0.25 * loss.spread
     let isNoLower = !(loss.recent < level) && !(min(loss.slow, loss.before) < level)
     // Without looking at its input a model can know how frequent labels are; one of triplets can make all distances equal.
-    let known = settings.baselineLoss ?? labels.entropy ?? margin
+    let known = settings.baselineLoss ?? labels.entropy ?? labels.variance ?? margin
     let baseline = known ?? .infinity
     // What dropout hides in training, the validation shows.
     let isBelow = validation.isComparable && validation.best < baseline - 0.04 * abs(baseline)
@@ -83,8 +117,16 @@ extension Diagnosis {
     // Learning single examples by heart goes slowly, too.
     let comesOff = loss.recent < loss.before - 0.015 * abs(loss.recent) - scatter
     // Where distances are learned, and what comes next in a text, a plateau at first is usual.
-    let isLong = updates >= (margin != nil ? 300 : labels.isLanguage || labels.classes > 64 ? 240 : 96)
-    note(.notFromInputs, 0, isLong && isAtBaseline && !comesOff ? .alarming : .none, step: step) { _ in
+    let isSlowKind = margin != nil || labels.isLanguage || labels.classes > 64
+    // The validation may say the same.
+    let isConfirmed = updates >= 140 && validation.worseCount >= 3
+    // Of small batches it takes as many examples.
+    let isSeen = updates * max(labels.rows, 1) >= 1_500
+    let isLong = isConfirmed || isSeen && updates >= (margin != nil ? 300 : isSlowKind ? 240 : 96)
+    note(
+      .notFromInputs, 0, isLong && isAtBaseline && !comesOff && !isCreeping(loss, chance) ? .alarming : .none,
+      step: step
+    ) { _ in
       Claim(
         evidence:
           "the loss is \(rounded(loss.recent)) after \(loss.count) steps; without looking at the input it would be \(rounded(baseline))"
@@ -93,8 +135,17 @@ extension Diagnosis {
     // What stands above what a model knows that knows nothing is thrown about by its own steps.
     let isThrown =
       isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
+      // What never was lower has not been thrown up there, but did not come down.
+      && loss.recent > loss.best + 0.02 * abs(loss.best)
+    // Losses of single batches far above it, as often as not: each step undoes what others learned.
+    let isTossed =
+      updates >= 120 && chance < .infinity && loss.slow > 0.85 * chance && loss.slow > 0.8 * loss.start
+      && loss.spread > (loss.slow > chance ? 0.4 : 0.7) * chance
+    let isAgainst = memory.largestRatio < 0.1 && loss.best > 0.98 * loss.start
     note(
-      .rateTooHigh, 1, isKnown && isThrown && !falls && memory.largestRatio > 1e-3 ? .alarming : .none,
+      .rateTooHigh, 1,
+      isKnown && (isThrown && !falls || isTossed) && memory.largestRatio > 1e-3 && !isAgainst
+        ? .alarming : .none,
       step: step
     ) { _ in
       Claim(
@@ -134,8 +185,39 @@ extension Diagnosis {
     }
   }
 
+  /// A loss that leaps up in training, and a validation's that rises from then on while that of the training falls again: what was learned
+  /// before holds in the validation part, and no longer in the training part. A bad batch would be forgotten in both.
+  private mutating func judgeChange(
+    _ validation: ValidationHistory, _ loss: LossHistory, _ isWorse: Bool, _ step: Int
+  ) {
+    guard let spike = findings.firstIndex(where: { $0.ailment == .spike }) else { return }
+    let since = findings[spike].firstStep
+    let isChanged = isWorse && validation.bestStep <= since + 1 && validation.last > 1.3 * validation.best
+    guard !findings.contains(where: { $0.ailment == .unshuffled }) else { return }
+    note(.inputShifted, -1, isChanged ? .alarming : .none, step: step, patience: 1, since: since) { _ in
+      Claim(
+        evidence:
+          "at step \(since) the loss leapt up, and while that of the training fell again that of the validation rose from \(rounded(validation.best)) to \(rounded(validation.last)): what was learned until then holds no longer"
+      )
+    }
+  }
+
   /// The rules about the validation part, each time it was measured.
-  mutating func judge(_ validation: ValidationHistory, _ loss: LossHistory, margin: Float?, step: Int) {
+  ///
+  /// - Parameter isPlain: whether the training's loss is a mean of what the validation's is, with nothing added and nothing dropped.
+  mutating func judge(
+    _ validation: ValidationHistory, _ loss: LossHistory, margin: Float?, isPlain: Bool = false, step: Int
+  ) {
+    // The same function costs less where nobody spoiled what it is compared with.
+    let isBetter =
+      isPlain && validation.lowCount >= 4 && loss.recent > 0.9 * loss.slow && loss.recent > 0.1 * loss.start
+    note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) { _ in
+      Claim(
+        evidence:
+          "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",
+        hint:
+          "Look at the examples of the training part that stay most wrong; their labels or targets may be.")
+    }
     // All there was to learn: from where the training began, or from all distances equal.
     let start = max(loss.start, loss.first, margin ?? -.infinity)
     // What it has risen by counts beside what it had fallen by before.
@@ -146,10 +228,16 @@ extension Diagnosis {
       validation.isComparable && validation.best > 0 && validation.smooth - loss.recent > 0.5 * range
       && validation.smooth > 1.1 * validation.best
       && loss.recent < 0.25 * loss.start
+    // Nothing is left to learn, of a good deal that validation shows there was.
+    let isExhausted =
+      validation.isComparable && validation.count >= 5 && validation.best > 0 && loss.recent >= 0
+      && loss.recent < 0.01 * max(loss.start, loss.first)
+      && validation.smooth - loss.recent > 0.3 * range && validation.last > 0.95 * validation.before
     let isWorse =
-      isApart && validation.worseCount >= 2
+      isApart && validation.worseCount >= 2 || isExhausted
       || validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
         && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
+    judgeChange(validation, loss, isWorse, step)
     note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:

@@ -1,3 +1,4 @@
+import CLibrary
 import SluiceCore
 
 /// The rules about how the model and its loss are made: scales at the start, what gets no gradient, what layers and losses told.
@@ -5,6 +6,11 @@ extension Diagnosis {
   /// Whether weights begin at a scale that keeps what goes through them.
   mutating func judgeStart(_ seen: Observation) {
     judgeDirection(seen)
+    if memory.observations == 1 {
+      for i in names.indices where roles[i] == .bias {
+        memory.startSizes[i] = seen.parameters[i].weight.rootMeanSquare
+      }
+    }
     for i in names.indices where seen.isWatched[i] && roles[i] == .weight {
       let figures = seen.parameters[i]
       let gain = gain(i, figures)
@@ -76,15 +82,28 @@ extension Diagnosis {
     return figures.inputs > 0 || isRecurrent[i] || gain < 1 ? gain : max(size, 1)
   }
 
+  /// Whether a bias of the same layer began out of scale, too.
+  private func hasLargeBias(_ i: Int) -> Bool {
+    names.indices.contains { roles[$0] == .bias && layers[$0] == layers[i] && memory.startSizes[$0] > 3 }
+  }
+
   private func scaleClaim(_ i: Int, _ gain: Float, _ size: Float) -> Claim {
     let usual = size / max(gain, .leastNormalMagnitude)
     let factor = 0.6 / max(gain, .leastNormalMagnitude)
+    var others = 0
+    for k in names.indices where k != i && memory.startGains[k] > 0 {
+      if memory.startGains[k] > 3 || memory.startGains[k] < 0.08 { others += 1 }
+    }
+    let isAlone = others == 0 && !hasLargeBias(i)
     return Claim(
       place: names[i],
       evidence:
-        "its values began with a size of \(rounded(size)); where it stands \(rounded(usual)) is usual",
-      hint: "Multiply its initial values by \(rounded(factor)), or leave them to the layer.",
-      remedy: .scaleWeights(parameterNames[i], factor))
+        "its values began with a size of \(rounded(size)); where it stands \(rounded(usual)) is usual"
+        + (others == 0 ? "" : "; so it is with \(others) other weights"),
+      hint: isAlone
+        ? "Multiply its initial values by \(rounded(factor)), or leave them to the layer."
+        : "Leave the initial values to the layers: this one's are to be multiplied by \(rounded(factor)).",
+      remedy: isAlone ? .scaleWeights(parameterNames[i], factor) : .initialize)
   }
 
   mutating func judgeMaking(_ seen: Observation) {
@@ -123,8 +142,43 @@ extension Diagnosis {
             hint: "Set it to about \(rounded(sense.b)).", remedy: .setTemperature(sense.b))
         }
       case .sequences: judge(sequences: sense, i, seen)
+      case .outputFunction: judge(outputFunction: sense, i, seen)
       case .attention, .lookup: break
       }
+    }
+  }
+
+  /// A function that keeps what the loss takes from where it has to go.
+  private mutating func judge(outputFunction sense: SenseFigures, _ i: Int, _ seen: Observation) {
+    let hint = "Leave out the function after the last layer."
+    func place() -> String {
+      let function = sense.a == 1 ? "tanh" : sense.a == 2 ? "sigmoid" : "relu"
+      return (sense.name.isEmpty ? "" : sense.name + " ") + function
+    }
+    if sense.b < 0 {
+      // A softmax or sigmoid of what is bounded is never sure.
+      note(.softmaxTwice, i, sense.a == 2 ? .alarming : .none, part: 1, step: seen.step, patience: 2) { _ in
+        Claim(
+          place: place(), evidence: "what the loss takes for logits is what a sigmoid gives, from 0 to 1",
+          hint: hint)
+      }
+      note(.saturated, i, sense.a == 1 ? .alarming : .none, part: 8, step: seen.step, patience: 2) { _ in
+        let most = 1 / (1 + (max(sense.c, 2) - 1) * expf(-2))
+        return Claim(
+          place: place(),
+          evidence:
+            "what the loss takes for logits is what a tanh gives, from −1 to 1: no class gets more than \(percentage(most))",
+          hint: hint)
+      }
+      return
+    }
+    let isBeyond = sense.b > 0.1
+    func evidence() -> String { "\(percentage(sense.b)) of the targets are beyond what it can give" }
+    note(.saturated, i, isBeyond && sense.a < 3 ? .alarming : .none, part: 8, step: seen.step, patience: 2) {
+      _ in Claim(place: place(), evidence: evidence(), hint: hint)
+    }
+    note(.deadUnits, i, isBeyond && sense.a == 3 ? .alarming : .none, part: 8, step: seen.step, patience: 2) {
+      _ in Claim(place: place(), evidence: evidence(), hint: hint)
     }
   }
 
@@ -171,15 +225,28 @@ extension Diagnosis {
     // One label for each whole sequence: what a batch before ended with says nothing of it.
     let isWhole =
       seen.labels.classes > 1 && seen.labels.continuesText == nil && sequences.a > 0 && sequences.b == 0
-    note(.stateNeverReset, i, isWhole && seen.step > 1 ? .suspected : .none, step: seen.step) { _ in
+    let isElsewhere = seen.labels.continuesElsewhere && sequences.a > 0 && sequences.b == 0
+    note(
+      .stateNeverReset, i, isElsewhere ? .alarming : isWhole && seen.step > 1 ? .suspected : .none,
+      step: seen.step, patience: 5
+    ) { _ in
       Claim(
-        place: sequences.name, evidence: "sequences with labels of their own begin from the states of others")
+        place: sequences.name,
+        evidence: isElsewhere
+          ? "the rows of a step go on where other rows of the step before ended, and begin from the wrong states"
+          : "sequences with labels of their own begin from the states of others",
+        hint: isElsewhere
+          ? "Let each row of a batch read one text from step to step, or begin from zeros." : nil)
     }
   }
 
   /// What gets no gradient, and what does not move by it.
   private mutating func judgeGradients(_ seen: Observation) {
     let leastStep = leastStep(seen)
+    var forgotten = 0
+    for i in names.indices where seen.isWatched[i] && !seen.parameters[i].isTrained && !isMeantFrozen[i] {
+      forgotten += 1
+    }
     // The one nearest to the loss comes first: what is cut off there cuts off all before it.
     for k in names.indices {
       let i = names.count - 1 - k
@@ -204,8 +271,10 @@ extension Diagnosis {
           evidence: figures.isTrained
             ? "it has a gradient of \(rounded(gradient.meanAbsolute)) and its values do not change"
               + (figures.settings?.rate == 0 ? ": its rate is 0" : "")
-            : "it is not trained, and nobody said that it is not to be",
-          remedy: figures.isTrained ? nil : .unfreeze($0.parameterNames[i]))
+            : "it is not trained, and nobody said that it is not to be"
+              + (forgotten > 1 ? "; nor are \(forgotten - 1) other parameters" : ""),
+          hint: figures.isTrained || forgotten < 2 ? nil : "Train them, or say that they are meant to stay.",
+          remedy: figures.isTrained ? nil : .unfreeze(forgotten > 1 ? "" : $0.parameterNames[i]))
       }
     }
   }

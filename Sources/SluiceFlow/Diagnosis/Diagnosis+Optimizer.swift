@@ -10,6 +10,8 @@ extension Diagnosis {
     // The first weight that decays so, and how many of all do.
     var (decayPlace, decayCount, weights) = (-1, 0, 0)
     var gradientSize: Float = 0
+    // What decay adds to the loss, where it goes through the gradient.
+    var penalty: Float = 0
     for i in names.indices where seen.isWatched[i] && seen.parameters[i].isTrained && roles[i] == .weight {
       guard let settings = seen.parameters[i].settings else { continue }
       momentum = max(momentum, settings.momentum)
@@ -21,6 +23,11 @@ extension Diagnosis {
         && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare
         && memory.observations <= 16
       weights += 1
+      if !settings.isDecoupled, !isTable[i] {
+        let size = figures.weight.rootMeanSquare
+        penalty += 0.5 * settings.decay * size * size * Float(figures.weight.elementCount)
+        if settings.isAdaptive { decayedAs = max(decayedAs, settings.decay) }
+      }
       if share > 2e-3, settings.isDecoupled || !settings.isAdaptive {
         if decayPlace < 0 { decayPlace = i }
         decayCount += 1
@@ -36,22 +43,33 @@ extension Diagnosis {
         if settings.epsilon < 10 * figures.gradient.rootMeanSquare { isEpsilonLarge = false }
       }
     }
-    let isDecaying = decay > 2e-3 || compared > 0 && decayed * 2 > compared
+    // More than half of all there is to learn.
+    let worth = max(abs(seen.loss.first), abs(seen.loss.start))
+    let isHeavy = compared > 0 && penalty > 0.5 * worth && memory.observations <= 16
+    let isDecaying = decay > 2e-3 || compared > 0 && decayed * 2 > compared || isHeavy
     note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
-      let usual = decayedAs * min(0.1, 2e-5 / max(decay, 2e-4))
+      let isShare = decay > 2e-3
+      let usual =
+        isShare || penalty == 0
+        ? decayedAs * min(0.1, 2e-5 / max(decay, 2e-4)) : decayedAs * min(0.1, 1e-3 * worth / penalty)
+      let isOfPart = decayCount > 0 && decayCount < weights
       return Claim(
-        place: decayCount > 0 && decayCount < weights ? $0.names[decayPlace] : "",
-        evidence: decay > 2e-3
+        place: isOfPart ? $0.names[decayPlace] : "",
+        evidence: isShare
           ? "at each step it takes \(percentage(decay)) of every weight"
-          : "it adds more to the gradient of \(decayed) weights than the loss does",
+          : isHeavy
+            ? "it adds \(rounded(penalty)) to a loss of \(rounded(worth))"
+            : "it adds more to the gradient of \(decayed) weights than the loss does",
         hint: "Set the weight decay to \(rounded(usual)) instead of \(rounded(decayedAs)).",
-        remedy: .setDecay(usual))
+        remedy: isOfPart ? .setGroupDecay($0.parameterNames[decayPlace], usual) : .setDecay(usual))
     }
     let loss = seen.loss
     let isHigh = momentum >= 0.99
+    // A plain rule then makes steps hundreds of times as large as its rate, and goes on for as long after a turn.
+    let isExtreme = momentum >= 0.995 && compared == 0
     let isAstray = loss.count > 3 && loss.recent > 1.1 * min(loss.first, loss.best) && loss.first > 0
     note(
-      .momentumHigh, 0, isHigh ? (isAstray ? .alarming : .suspected) : .none, step: seen.step
+      .momentumHigh, 0, isHigh ? (isAstray || isExtreme ? .alarming : .suspected) : .none, step: seen.step
     ) { _ in
       Claim(
         evidence:
@@ -70,16 +88,32 @@ extension Diagnosis {
     }
   }
 
-  /// Whether the schedule has taken the rate to nothing while there is more to come; every eighth step, whatever is observed.
+  /// Takes note of the largest rate of all parameters, which a program may change by itself, beside a schedule.
+  mutating func note(rate: Float) {
+    guard rate > 0, rate.isFinite else { return }
+    memory.rate = rate
+    if memory.firstRate == 0 { memory.firstRate = rate }
+    memory.peakRate = max(memory.peakRate, rate)
+  }
+
+  /// Whether the schedule, or whoever sets the rate, has taken it to nothing while there is more to come; every eighth step, whatever is observed.
   mutating func judgeSchedule(_ update: UpdateRecord, step: Int) {
     guard update.count > 0 else { return }
     let factor = update.scheduleFactor
     memory.peakFactor = max(memory.peakFactor, factor)
-    let isNothing = factor < 1e-3 * memory.peakFactor
+    let isSetLow = memory.rate * factor < 1e-3 * memory.peakRate * memory.peakFactor
+    let isNothing = factor < 1e-3 * memory.peakFactor || isSetLow
     if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = step }
     let isDead = isNothing && step >= memory.deadSince + 12
     note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
-      Claim(
+      if factor >= 1e-3 * $0.memory.peakFactor {
+        return Claim(
+          evidence:
+            "since step \($0.memory.deadSince) the rate is \(rounded($0.memory.rate)); it was \(rounded($0.memory.peakRate))",
+          hint: "Keep the rate at \(rounded($0.memory.peakRate)), or let it fall more slowly.",
+          remedy: .holdRate($0.memory.peakRate))
+      }
+      return Claim(
         evidence:
           "since step \($0.memory.deadSince) its factor is \(rounded(factor)); it was \(rounded($0.memory.peakFactor))",
         remedy: .constantSchedule)
@@ -132,7 +166,8 @@ extension Diagnosis {
     let isHarmful =
       highest > 0.1 && isAbove && memory.observations > 4
       && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
-    let factor = min(0.1, max(1e-7, 0.02 / max(highest, 1e-9)))
+    let factor = min(0.1, max(1e-7, usualRatio(seen) / max(highest, 1e-9)))
+    let fast = place >= 0 ? fastGroup(place, seen) : nil
     note(
       .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none,
       step: seen.step,
@@ -140,11 +175,32 @@ extension Diagnosis {
     ) {
       Claim(
         place: place >= 0 ? $0.names[place] : "",
-        evidence: "one update changes it by \(percentage(highest)) of its size, and the loss does not fall",
-        hint: "Multiply the learning rate by \(rounded(factor)).", remedy: .multiplyRate(factor))
+        evidence: "one update changes it by \(percentage(highest)) of its size, and the loss does not fall"
+          + (fast.map { "; its group's rate is \(rounded(1 / $0)) times that of others" } ?? ""),
+        hint: fast.map { "Multiply the rate of its group by \(rounded($0))." }
+          ?? "Multiply the learning rate by \(rounded(factor)).",
+        remedy: fast.map { [name = $0.parameterNames[max(place, 0)]] in .multiplyGroupRate(name, $0) }
+          ?? .multiplyRate(factor))
     }
     judgeLowRate(seen, highest)
     judgeAdding(seen)
+  }
+
+  /// By how much a weight usually changes in a step, as a share of its size, when it begins to learn: the less, the more weights add up.
+  private func usualRatio(_ seen: Observation) -> Float {
+    var count = 0
+    for i in names.indices where seen.parameters[i].isTrained { count += shapes[i].count }
+    return count < 100_000 ? 0.03 : count < 1_000_000 ? 0.01 : 0.003
+  }
+
+  /// What the rate of a weight has to be multiplied by to be that of the slowest group, if it is at least ten times as large.
+  private func fastGroup(_ place: Int, _ seen: Observation) -> Float? {
+    guard let own = seen.parameters[place].settings?.rate, own > 0 else { return nil }
+    var least = own
+    for i in names.indices where seen.parameters[i].isTrained && roles[i] == .weight {
+      if let rate = seen.parameters[i].settings?.rate, rate > 0 { least = min(least, rate) }
+    }
+    return least < 0.1 * own ? least / own : nil
   }
 
   private mutating func judgeLowRate(_ seen: Observation, _ highest: Float) {
@@ -165,7 +221,8 @@ extension Diagnosis {
     let isWarmingUp =
       seen.update.count > 0 && seen.update.scheduleFactor < 1e-3
       && seen.update.scheduleFactor >= memory.peakFactor
-    let factor = min(1e6, max(10, 2e-3 / max(largest, 1e-12)))
+    memory.usualRatio = usualRatio(seen)
+    let factor = min(1e6, max(10, memory.usualRatio / max(largest, 1e-12)))
     note(
       .rateTooLow, 0, isLow ? .alarming : largest > 0 && largest < 5e-4 && !falls ? .suspected : .none,
       step: seen.step,
@@ -190,7 +247,8 @@ extension Diagnosis {
           place: $0.names[i],
           evidence:
             "its group's rate is \(rounded(own)), and it changes by \(rounded($0.memory.ratios[i])) of its size in a step",
-          hint: "Give its group a rate of about \(rounded(rate)).", remedy: .multiplyRate(rate / own))
+          hint: "Give its group a rate of about \(rounded(rate)).",
+          remedy: .multiplyGroupRate($0.parameterNames[i], rate / own))
       }
     }
   }
@@ -224,8 +282,10 @@ extension Diagnosis {
       memory.addsFromStart = grows && added > 0.5 * then
     }
     // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
+    // A sum grows by one gradient at a time, not by a factor.
+    let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
     let isAlarming =
-      grows
+      grows && isSum && memory.observations <= 24
       && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first
         || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
     note(

@@ -24,6 +24,15 @@ extension Diagnosis {
             evidence: "\(percentage(dead)) of its units are 0 for every example")
         }
       }
+      let isCut = operation.cutsOff && operation.cutShare > 0.9 && operation.rows >= 4
+      note(.saturated, i, isCut ? .alarming : .none, part: 9, step: seen.step, patience: settings.patience) {
+        _ in
+        Claim(
+          place: operation.name,
+          evidence: "\(percentage(operation.cutShare)) of its values are cut off, and have no slope",
+          hint: "Let it cut off farther out, or not at all.")
+      }
+      judgeShrinking(operation, i, seen)
       let size = (operation.mean * operation.mean + operation.deviation * operation.deviation).squareRoot()
       let isSame =
         size > 0 && operation.rowDeviation < 1e-4 * size && operation.hasSeveralRows && operation.rows >= 4
@@ -39,6 +48,28 @@ extension Diagnosis {
       }
     }
     judgeAttention(seen)
+  }
+
+  /// Whether a last layer's outputs come together, while nothing is learned: so they do where a constant is the best answer, as to a penalty
+  /// or a loss between the wrong axes. What a loss tells of its labels or targets is known better (`judgeFlat`).
+  private mutating func judgeShrinking(_ operation: OperationFigures, _ i: Int, _ seen: Observation) {
+    guard operation.operation == "affine", operation.rows >= 4, operation.hasSeveralRows else { return }
+    let key = Key(ailment: .collapse, place: i, part: 1)
+    if memory.deadAtStart[key] == nil { memory.deadAtStart[key] = operation.rowDeviation }
+    let begun = memory.deadAtStart[key] ?? 0
+    let loss = seen.loss
+    let stands = loss.count >= 64 && loss.recent > 0.97 * loss.before && loss.recent > 0.3 * loss.start
+    let isLast = !seen.operations.indices.contains { $0 > i && seen.operations[$0].operation == "affine" }
+    let shrinks =
+      isLast && stands && seen.labels.classes == 0 && seen.labels.variance == nil
+      && operation.rowDeviation < 0.25 * begun
+    note(.collapse, i, shrinks ? .alarming : .none, part: 1, step: seen.step, patience: 1) { _ in
+      Claim(
+        place: operation.name,
+        evidence:
+          "its output differs between examples by \(rounded(operation.rowDeviation)), at the start by \(rounded(begun)), and the loss stands still",
+        hint: "Look at what the loss rewards: it seems to be best where all examples get the same.")
+    }
   }
 
   private mutating func judgeAttention(_ seen: Observation) {

@@ -109,7 +109,9 @@ extension RuleMemory: Checkpointed {
     for value in [observations, addingCount, deadSince] { state.write(value) }
     state.write(addsFromStart)
     state.write(largestRatio)
-    for value in [usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor] { state.write(value) }
+    for value in [
+      usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor, rate, firstRate, peakRate, usualRatio,
+    ] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios, touchedShares] { state.write(values) }
     state.write(touchedSteps)
@@ -131,6 +133,10 @@ extension RuleMemory: Checkpointed {
     firstNorm = try state.readFloat()
     lastNorm = try state.readFloat()
     peakFactor = try state.readFloat()
+    rate = try state.readFloat()
+    firstRate = try state.readFloat()
+    peakRate = try state.readFloat()
+    usualRatio = try state.readFloat()
     everMoved = try state.readList(everMoved.count) { (state: inout StateReader) throws(StateError) in
       try state.readBool()
     }

@@ -15,12 +15,12 @@ import SluiceCore
 /// | unscaled input | a column's root mean square is above 10, or above 3 and 30 times the median column's; or all are below 0.02 |
 /// | constant input | all rows seen are equal, or one column of dense others, for 8 observations; or all rows of a batch, for 4 |
 /// | input not finite | an input holds what is not finite |
-/// | input shifted | a column's mean is eight deviations away from what it was, or its deviation eight times as large, or all columns stand still |
+/// | input shifted | a column's mean is eight deviations away from what it was, or its deviation eight times as large, or all columns stand still; or the loss leapt up and from then on that of the validation part rises while the training's falls again |
 /// | unscaled target | the targets' mean or deviation is above 10, or next to nothing |
 /// | unshuffled data | labels of a batch agree far more often than those of all batches, or means of targets differ twelve times as much as chance has them |
 /// | unbalanced classes | more than nine tenths of the labels are one, in a text half |
-/// | unknown symbols | more than nine tenths of the ids looked up are one |
-/// | rows never seen | fewer than half of a table's rows occurred, and for two thirds of the training no new one |
+/// | unknown symbols | more than nine tenths of the ids looked up are one, or 65 % of many; declared padding and what stands together as padding does are left out |
+/// | rows never seen | fewer than half of a table's rows occurred, and for two thirds of the training no new one, after 100 steps or a hundred ids for each row |
 /// | duplicate rows | all rows of a weight or table begin alike |
 /// | leakage | more of the validation's examples are in the training part than its own repetitions account for |
 /// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
@@ -31,8 +31,8 @@ import SluiceCore
 /// | normalization without gain | its gain is below 0.01 after 8 observations |
 /// | normalization of nothing | half of the rows vary by three epsilons or less |
 /// | state not carried | a step's text goes on where the last one's ended, and begins from zeros |
-/// | state never reset | a suspicion only: sequences with labels of their own begin from states that are not zero |
-/// | softmax twice | what a loss takes for logits are probabilities |
+/// | state never reset | the rows of a step go on where other rows of the last one ended; a suspicion only where sequences with labels of their own begin from states that are not zero |
+/// | softmax twice | what a loss takes for logits are probabilities, or what a sigmoid gives |
 /// | loss below its least value | it is |
 /// | loss not averaged | a suspicion only: the loss is a sum over rows |
 /// | masked away | more than 95 % of the rows do not count |
@@ -41,27 +41,27 @@ import SluiceCore
 /// | steps uphill | the updates of all weights go along their gradients, and the loss rises |
 /// | gradients add up | successive gradients point the same way, and a whole one is added each time from the start, or they grow evenly for long |
 /// | clipped away | the gradient is cut to less than a fiftieth and weights hardly move, or to less than a thousandth |
-/// | rate too high | an update is 1.5 times the weights, or 0.4 or 0.1 of them while the loss is above its start; or the loss has grown fourfold, or stands above that of knowing nothing |
-/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size; or by less than 10⁻³ and the loss has hardly fallen in 64 updates |
-/// | momentum too high | it is 0.99 or more, and the loss rises |
-/// | decay too strong | it takes 0.2 % of the weights at each step, or is more than the gradients of an adaptive rule |
+/// | rate too high | an update is 1.5 times the weights, or 0.4 or 0.1 of them while the loss is above its start; or the loss has grown fourfold, or stands above that of knowing nothing, or its batches scatter by most of that and nothing is learned; or rate and loss have grown together |
+/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size; or by less than 10⁻³ and the loss has hardly fallen in 64 updates; or it creeps down and is still above that of knowing nothing |
+/// | momentum too high | it is 0.99 or more, and the loss rises; or 0.995 or more in a plain rule |
+/// | decay too strong | it takes 0.2 % of the weights at each step, or is more than the gradients of an adaptive rule, or adds more than half of it to the loss |
 /// | epsilon too large | it is above ten times all gradients of an adaptive rule |
-/// | schedule died | its factor is below a thousandth of what it was for 12 steps |
+/// | schedule died | its factor, or the rate that a program sets, is below a thousandth of what it was for 12 steps |
 /// | non-finite | the loss or a gradient is not finite; reported at once |
-/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope, before most is learned |
-/// | dead units | more than nine tenths of a ReLU's units are 0 for every row, or 65 % and 30 % more than at the start |
+/// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope, before most is learned, or are cut off; or a tanh or sigmoid stands between the last layer and a loss whose logits or targets are beyond it |
+/// | dead units | a ReLU before the loss keeps it from a tenth of the targets; or more than nine tenths of a ReLU's units are 0 for every row, or 65 % and 30 % more than at the start |
 /// | attention collapsed, uniform | in the first 24 steps the entropy of the weights is below 0.3 of the largest; or later it is the largest |
-/// | exploding, vanishing over time | in the farthest quarter of sequences the gradient is 1,000 times that of the nearer half, or below 10⁻⁵ of its largest |
+/// | exploding, vanishing over time | in the farthest quarter of sequences the gradient is 1,000 times that of the nearer half, or below 10⁻⁵ of its largest; a suspicion below 3·10⁻³ over 20 steps or more |
 /// | vanishing over depth | the first third of six or more weights has less than a thousandth of the gradient of the last third, and it falls steadily |
 /// | blocked | a weight's gradient is below 10⁻⁴ of the lower quartile of those behind it |
 /// | exploding | the gradient's norm is 100 times its usual and 10 times that of the start; or at the first weights 1,000 times the last's |
-/// | collapse | what follows from data is the same for all rows |
+/// | collapse | what follows from data is the same for all rows; or the last layer's outputs come together to a quarter of their spread while a loss without labels stands still |
 /// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
 /// | spike | a loss stands far above those before it, by their scatter and by the largest of them |
 /// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
-/// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets) the loss is that of the best model without inputs, and no longer falls |
+/// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets, 140 where the validation part says the same) the loss is that of the best model without inputs, which is known of classes, triplets and mean squares, and no longer falls |
 /// | loss flat | after as many the loss is not below that of the start, and no longer falls |
-/// | label noise suspected | rows divide into those that are learned and some that cost more than chance, and none between |
+/// | label noise suspected | rows divide into those that are learned and some that cost more than chance, and none between; or the validation part costs less than 0.6 of what the training part does, where the loss is the same function of both |
 /// | overfitting | the validation's loss has risen for three measurements by 15 % and by 0.3 of what there was to learn, or stands far apart from a training loss of next to nothing |
 /// | validation plateau | six measurements in a row were not better |
 /// | worse than the baseline | after six measurements the validation's loss stands above that of a simpler method, and would for as many again |
@@ -152,13 +152,15 @@ public struct Diagnosis: Sendable {
   /// Takes note of what a rule sees at a place; texts are made only when it is first suspected or becomes a finding.
   mutating func note(
     _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
-    _ claim: (borrowing Diagnosis) -> Claim
+    since: Int? = nil, _ claim: (borrowing Diagnosis) -> Claim
   ) {
     if level == .none, stateCounts[ailment.stage] == 0 { return }
     let key = Key(ailment: ailment, place: place, part: part)
     guard var state = states[key] ?? (level > .none ? Hysteresis() : nil) else { return }
     if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
-    switch state.add(level, step: step, patience: patience ?? settings.patience) {
+    let change = state.add(level, step: step, patience: patience ?? settings.patience)
+    if let since, state.finding == nil { state.since = min(state.since, since) }
+    switch change {
     case .none:
       // Later on nothing is written down, so that a steady step allocates nothing.
       if level > .none, claims[key] == nil, step <= Self.unsettled { claims[key] = claim(self) }

@@ -1,6 +1,8 @@
 extension Diagnosis {
-  /// By how many steps a cause may have been seen later than what follows from it.
-  private static let slack = 24
+  /// By how many steps a cause may have been seen later than what follows from it. What comes in is looked at more seldom than the rest.
+  private static func slack(_ ailment: Ailment) -> Int {
+    ailment == .inputShifted || ailment == .constantInput ? 72 : 24
+  }
 
   /// What explains an ailment that shows since a step, as a place among the findings: something found, or something suspected, which
   /// becomes a finding by that; nil if it is a cause itself.
@@ -12,8 +14,9 @@ extension Diagnosis {
       let isSame = known.ailment == ailment && ailment != .own
       guard isSame || known.ailment.explains(ailment) else { continue }
       // What is over by then explains what it left behind, such as saturated gates.
-      guard known.firstStep <= since + Self.slack else { continue }
-      if isSame, let end = known.endStep, end < since { continue }
+      guard known.firstStep <= since + Self.slack(known.ailment) else { continue }
+      // A rate that was too high left what later looks so, too.
+      if isSame, ailment != .rateTooHigh, let end = known.endStep, end < since { continue }
       if best.map({ known.ailment.stage < findings[$0].ailment.stage }) ?? true { best = i }
     }
     if let best { return best }
@@ -21,7 +24,8 @@ extension Diagnosis {
     if ailment.severity == .note { return nil }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
-      guard key.ailment.explains(ailment), state.since <= since + Self.slack, claims[key] != nil else {
+      guard key.ailment.explains(ailment), state.since <= since + Self.slack(key.ailment), claims[key] != nil
+      else {
         continue
       }
       if suspected.map({ key < $0 }) ?? true { suspected = key }
@@ -36,7 +40,8 @@ extension Diagnosis {
   mutating func takeOver(_ cause: Int) {
     let new = findings[cause]
     for i in findings.indices where i != cause && findings[i].cause == nil {
-      guard new.ailment.explains(findings[i].ailment), new.firstStep <= findings[i].firstStep + Self.slack
+      guard new.ailment.explains(findings[i].ailment),
+        new.firstStep <= findings[i].firstStep + Self.slack(new.ailment)
       else {
         continue
       }
@@ -82,17 +87,17 @@ extension Ailment {
     .inputShifted: flow.union(flat).union(astray).union([.rateTooHigh, .overfitting, .unscaledInput]),
     .unscaledTarget: flow.union(flat).union(astray).union(rates).union([.overfitting]),
     .unshuffled: flat.union(astray).union([
-      .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted,
+      .collapse, .overfitting, .rateTooHigh, .saturated, .inputShifted, .labelNoise, .unbalanced,
     ]),
     .unknownSymbols: flat.union([.collapse, .rowsNeverSeen, .noGradient, .blocked]),
-    .duplicateRows: flat.union([.collapse, .blocked, .noGradient]),
+    .duplicateRows: flat.union([.collapse, .blocked, .noGradient, .frozen]),
     .leakage: [.validationPlateau],
-    .noGradient: flat.union([.blocked, .rateTooLow, .vanishingDepth, .frozen, .vanishingTime]),
-    .frozen: flat,
+    .noGradient: flat.union([.blocked, .rateTooLow, .vanishingDepth, .frozen, .vanishingTime, .collapse]),
+    .frozen: flat.union([.rateTooLow, .vanishingTime]),
     .noNonlinearity: flat,
     .weightsSmall: flow.union(flat).union(rates).union([.frozen]),
     .weightsLarge: flow.union(flat).union(astray).union(rates).union([
-      .temperatureSmall, .decayStrong, .frozen,
+      .temperatureSmall, .decayStrong, .frozen, .overfitting,
     ]),
     .tooMuchDropout: flat.union(flow).union([.spike, .lossRising, .badStart]),
     .withoutGain: flow.union(flat).union(rates).union([.frozen]),
@@ -110,9 +115,12 @@ extension Ailment {
     .rateTooHigh: flow.union(flat).union(astray).union([.clippedAway, .overfitting]),
     .rateTooLow: flat,
     .momentumHigh: flow.union(flat).union(astray).union([.rateTooHigh, .clippedAway, .adding]),
-    .decayStrong: flow.union(flat).union([.rateTooLow, .lossRising, .weightsSmall, .rateTooHigh]),
+    .labelNoise: [.notFromInputs, .lossFlat, .validationPlateau, .worseThanBaseline],
+    .decayStrong: flow.union(flat).union([
+      .withoutGain, .rateTooLow, .lossRising, .weightsSmall, .rateTooHigh,
+    ]),
     .epsilonLarge: flat.union([.rateTooLow]),
-    .scheduleDied: flat.union([.rateTooLow, .frozen]),
+    .scheduleDied: flat.union([.rateTooLow, .frozen, .rateTooHigh]),
     .softmaxTwice: flat.union([.rateTooLow, .vanishingTime, .blocked, .labelNoise, .clippedAway]),
     .unbalanced: flat.union(astray).union([.collapse, .explodingTime, .overfitting, .deadUnits]),
     .nonFinite: flow.union(flat).union(astray),
@@ -131,7 +139,9 @@ extension Ailment {
     .blocked: flat.union([.rateTooLow]),
     .exploding: [.lossRising, .spike, .nonFinite],
     .collapse: flat.union([.blocked]),
-    .badStart: astray.subtracting([.badStart]).union([.lossFlat, .adding, .rateTooHigh, .clippedAway]),
+    .badStart: astray.subtracting([.badStart]).union([
+      .lossFlat, .adding, .rateTooHigh, .clippedAway, .validationPlateau,
+    ]),
     .spike: [.lossRising, .exploding],
     .lossRising: flat,
     .notFromInputs: [.lossFlat, .labelNoise, .worseThanBaseline, .validationPlateau],

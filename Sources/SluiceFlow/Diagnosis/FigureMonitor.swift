@@ -73,7 +73,7 @@ public struct FigureMonitor: Sendable {
       return diagnosis.report(
         .nonFinite, Claim(evidence: "the validation's loss is not finite"), step: self.step)
     }
-    validation.add(value, baseline: nil, step: self.step, training: loss.recent)
+    validation.add(value, baseline: nil, step: self.step, training: loss.recent, start: loss.start)
     diagnosis.judge(validation, loss, margin: nil, step: self.step)
   }
 }

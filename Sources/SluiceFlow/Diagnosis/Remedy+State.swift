@@ -11,6 +11,10 @@ extension Remedy {
   private var parts: (name: String, number: Float?, place: String) {
     switch self {
     case .multiplyRate(let x): ("multiply rate", x, "")
+    case .multiplyGroupRate(let name, let x): ("multiply group rate", x, name)
+    case .holdRate(let x): ("hold rate", x, "")
+    case .initialize: ("initialize", nil, "")
+    case .setGroupDecay(let name, let x): ("set group decay", x, name)
     case .scaleWeights(let name, let x): ("scale weights", x, name)
     case .scaleInputs: ("scale inputs", nil, "")
     case .scaleTargets: ("scale targets", nil, "")
@@ -27,7 +31,7 @@ extension Remedy {
     case .averageLoss: ("average loss", nil, "")
     case .flipLoss: ("flip loss", nil, "")
     case .constantSchedule: ("constant schedule", nil, "")
-    case .gate: ("gate", nil, "")
+    case .gate(let x): ("gate", x, "")
     case .addNonlinearity(let name): ("add nonlinearity", nil, name)
     case .carryState: ("carry state", nil, "")
     case .stopAt(let step): ("stop at", Float(step), "")
@@ -38,6 +42,10 @@ extension Remedy {
   package init?(name: String, number x: Float, place: String) {
     switch name {
     case "multiply rate": self = .multiplyRate(x)
+    case "multiply group rate": self = .multiplyGroupRate(place, x)
+    case "hold rate": self = .holdRate(x)
+    case "initialize": self = .initialize
+    case "set group decay": self = .setGroupDecay(place, x)
     case "scale weights": self = .scaleWeights(place, x)
     case "scale inputs": self = .scaleInputs
     case "scale targets": self = .scaleTargets
@@ -54,7 +62,7 @@ extension Remedy {
     case "average loss": self = .averageLoss
     case "flip loss": self = .flipLoss
     case "constant schedule": self = .constantSchedule
-    case "gate": self = .gate
+    case "gate": self = .gate(x)
     case "add nonlinearity": self = .addNonlinearity(place)
     case "carry state": self = .carryState
     case "stop at":

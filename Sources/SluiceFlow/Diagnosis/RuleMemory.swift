@@ -12,6 +12,12 @@ struct RuleMemory: Sendable {
   var addsFromStart = false
   /// The largest factor of the schedule so far.
   var peakFactor: Float = 0
+  /// The learning rate that was last noted, the first and the largest one, each before the schedule's factor; 0 for none.
+  var rate: Float = 0
+  var firstRate: Float = 0
+  var peakRate: Float = 0
+  /// What a weight's change by its size usually is in a model as large.
+  var usualRatio: Float = 0.01
   /// For how many steps the factor has been next to nothing.
   var deadSince = 0
   /// Whether each parameter ever had a gradient.

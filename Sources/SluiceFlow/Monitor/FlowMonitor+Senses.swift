@@ -59,13 +59,18 @@ extension FlowMonitor {
         lossFigures.look(at: tape.values(of: operation.inputs[0]), width: classes)
       }
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
+      if !isFused { noteFunction(before: operation, reached: -1, Float(classes), tape) }
     case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
-    case .targets(let targets, _, let isSum):
+    case .targets(let targets, let width, let isSum, let error):
       lossFigures.add(targets: targets, isSum: isSum)
+      lossFigures.isSquared = width == 1 && error == .square
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
-    case .rows(let ids, let table, _):
+      noteFunction(
+        before: operation, reached: error == .logit ? -1 : 0, error == .logit ? 1 : 0, tape, targets)
+    case .rows(let ids, let table, let padding):
       senseTable.add(
-        .lookup, layer, parameter: place(of: table), tape, largestShare(of: ids), Float(ids.count),
+        .lookup, layer, parameter: place(of: table), tape, largestShare(of: ids, but: padding),
+        Float(ids.count),
         Float(tape.shape(of: table).rows))
       if seen.ids == nil { seen.ids = ids }
     case .dropout(let probability): senseTable.add(.dropout, layer, tape, probability)
@@ -90,6 +95,32 @@ extension FlowMonitor {
     }
   }
 
+  /// A function that bounds what a loss takes: how many of the targets are beyond it, if the loss has targets.
+  private mutating func noteFunction(
+    before operation: RecordedOperation, reached: Float, _ classes: Float, _ tape: borrowing Tape,
+    _ targets: Floats? = nil
+  ) {
+    guard operation.inputs.count > 0 else { return }
+    let origin = scan[operation.inputs[0]]
+    guard let function = origin.function else { return }
+    var share = reached
+    if let targets, reached >= 0 {
+      let (low, high): (Float, Float) = (
+        function == .tanh ? -1.05 : -0.05, function == .relu ? .infinity : 1.05
+      )
+      let stride = max(targets.count / 256, 1)
+      var (beyond, all, i) = (0, 0, 0)
+      while i < targets.count {
+        if targets[i] < low || targets[i] > high { beyond += 1 }
+        (all, i) = (all + 1, i + stride)
+      }
+      share = Float(beyond) / Float(max(all, 1))
+    }
+    senseTable.add(
+      .outputFunction, origin.layer, tape, function == .tanh ? 1 : function == .sigmoid ? 2 : 3, share,
+      classes)
+  }
+
   /// Looks at what comes in and at what the loss says of its rows, at a step of which nothing else is looked at: they are among the
   /// first and the last operations.
   mutating func lookAtEnds(_ tape: borrowing Tape) {
@@ -97,11 +128,11 @@ extension FlowMonitor {
     for i in 0..<min(count, 3) {
       let operation = tape.operation(i)
       guard operation.inputs.count > 0, tape.senses(i).affine != nil,
-        comesIn(operation.inputs[0], before: i, tape)
+        tape.comesIn(operation.inputs[0], before: i)
       else {
         continue
       }
-      inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 16, tape)
+      inputTable.observe(operation.inputs[0], readBy: operation.layer, atMost: 8, tape)
     }
     for i in max(count - 4, 0)..<count {
       let told = tape.senses(i)
@@ -109,17 +140,10 @@ extension FlowMonitor {
         lossFigures.add(labels: labels, classes: classes, isSum: lossFigures.isSum, ignoring: -100)
       }
       if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
+      if case .targets(let targets, _, let isSum, _) = told.first {
+        lossFigures.add(targets: targets, isSum: isSum)
+      }
     }
-  }
-
-  /// Whether none of the first operations made a tensor, nor one that it was cut off from.
-  private func comesIn(_ tensor: Tensor, before i: Int, _ tape: borrowing Tape) -> Bool {
-    let start = tape.memoryStart(of: tensor)
-    for j in 0..<i {
-      let outputs = tape.operation(j).outputs
-      for k in 0..<outputs.count where tape.memoryStart(of: outputs[k]) == start { return false }
-    }
-    return true
   }
 
   /// What can be said once all operations were seen.

@@ -41,6 +41,8 @@ public struct FlowMonitor: Sendable {
 
   var samples: ParameterSamples
   var touched: [EverTouched?]
+  /// The places of the tables among the parameters.
+  private let tables: [Int]
   private var isWatched: [Bool]
   var operationTable = OperationTable()
   var timeTable = TimeTable()
@@ -72,6 +74,7 @@ public struct FlowMonitor: Sendable {
     touched = gradients.parameters.map {
       $0.updates == .touchedRows ? EverTouched(rows: $0.shape.rows) : nil
     }
+    tables = touched.indices.filter { [touched] in touched[$0] != nil }
     isWatched = gradients.parameters.map { settings.includes($0.name) }
     diagnosis = Diagnosis(parameters: gradients.parameters, settings: settings)
   }
@@ -123,7 +126,7 @@ public struct FlowMonitor: Sendable {
     if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
     diagnosis.judge(spike: isSpike ? value : nil, loss, step: stepCount)
     if isObserving { look(at: tape, own) }
-    if stepCount % 32 == 0, !isObserving {
+    if !isObserving, stepCount % schedule.glance == 0 {
       lookAtEnds(tape)
       diagnosis.judgeShift(inputTable.slots, step: stepCount)
     }
@@ -143,7 +146,11 @@ public struct FlowMonitor: Sendable {
       let affine = told.affine
       scan.resolve(operation, tape)
       if let affine { note(affine, of: operation, tape) }
-      let origin = scan.add(operation, affineInputs: affine?.inputs, isDropout: told.isDropout)
+      let views = tape.activations(i)
+      let isFunction = views.count == 1 && operation.inputs.count == 1 && operation.outputs.count == 1
+      let origin = scan.add(
+        operation, affineInputs: affine?.inputs, isDropout: told.isDropout,
+        function: isFunction && affine == nil ? views[0].kind : nil)
       operationTable.observe(operation, i, from: origin, tape)
       note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
       note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)
@@ -161,12 +168,14 @@ public struct FlowMonitor: Sendable {
   /// Looks at the gradients. To be called after the backward pass, before the update.
   public mutating func observeBackward(_ tape: borrowing Tape, _ parameters: borrowing Parameters) {
     histograms?.observe(parameters, step: stepCount)
-    for i in self.parameters.indices where touched[i] != nil {
-      touched[i]?.add(parameters.touchedRows(of: parameters.handle(at: i)).rowIDs)
+    for k in tables.indices {
+      touched[tables[k]]?.add(parameters.touchedRows(of: parameters.handle(at: tables[k])).rowIDs)
     }
     guard isObserving else {
       gradients.summarize(parameters)
       if gradients.summary.nonFiniteCount > 0 {
+        inputTable.findNotFinite(tape)
+        diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
         diagnosis.report(
           nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
       }
@@ -174,6 +183,7 @@ public struct FlowMonitor: Sendable {
     }
     gradients.observe(parameters)
     if gradients.summary.nonFiniteCount > 0 {
+      inputTable.findNotFinite(tape)
       diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
       diagnosis.report(
         nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
@@ -219,13 +229,21 @@ public struct FlowMonitor: Sendable {
   /// - Parameter baseline: the loss there of what needs no model, such as the most frequent class; nil where none is known.
   public mutating func observeValidation(loss value: Float, baseline: Float? = nil) {
     guard value.isFinite else { return }
-    validation.add(value, baseline: baseline, step: stepCount, training: loss.recent)
-    diagnosis.judge(validation, loss, margin: senseTable.margin, step: stepCount)
+    // Where gradients of several batches add up to an update, their losses may be divided.
+    let isWhole = 2 * update.count > stepCount
+    validation.add(
+      value, baseline: baseline, step: stepCount, training: loss.recent,
+      start: isWhole ? max(loss.start, loss.first) : 0)
+    let isPlain =
+      isWhole && lossFigures.isRoot && !lossFigures.isSum
+      && (lossFigures.isSquared || lossFigures.tellsRows) && !senseTable.hasDropout
+    diagnosis.judge(validation, loss, margin: senseTable.margin, isPlain: isPlain, step: stepCount)
   }
 
   /// Ends a step: looks at how the parameters moved and judges. To be called after the update.
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
     update = parameters.lastUpdate
+    if stepCount % 8 == 0 || awaitsUpdate { diagnosis.note(rate: largestRate(parameters)) }
     guard awaitsUpdate else { return }
     awaitsUpdate = false
     for i in self.parameters.indices where isWatched[i] {
@@ -237,6 +255,15 @@ public struct FlowMonitor: Sendable {
       self.parameters[i].hasUpdate = true
     }
     if !isJudged { judge() }
+  }
+
+  /// The largest learning rate of a parameter, before the schedule's factor; 0 where no optimizer says one.
+  private func largestRate(_ parameters: borrowing Parameters) -> Float {
+    var rate: Float = 0
+    for i in self.parameters.indices {
+      rate = max(rate, parameters.updateSettings(of: parameters.handle(at: i))?.rate ?? 0)
+    }
+    return rate
   }
 
   /// Judges what was last observed. Where several backward passes add up to one update, those before the last are judged without one.

@@ -9,6 +9,9 @@ extension InputFigures: Checkpointed {
     state.write(count)
     state.write(means)
     state.write(squares)
+    state.write(firstMeans)
+    state.write(firstSquares)
+    state.write(firstCount)
     state.write(least)
     state.write(largest)
     state.write(zeroShare)
@@ -26,6 +29,9 @@ extension InputFigures: Checkpointed {
     count = try state.readDouble()
     means = try state.readDoubles(Self.columnLimit)
     squares = try state.readDoubles(Self.columnLimit)
+    firstMeans = try state.readDoubles(Self.columnLimit)
+    firstSquares = try state.readDoubles(Self.columnLimit)
+    firstCount = try state.readDouble()
     least = try state.readFloats(Self.columnLimit)
     largest = try state.readFloats(Self.columnLimit)
     zeroShare = try state.readFloat()
@@ -64,12 +70,14 @@ extension LossFigures: Checkpointed {
   /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     for value in [classes, rows, ignored, lastCount, lastStep] { state.write(value) }
-    for value in [isSum, isRoot, isLanguage, areProbabilities] { state.write(value) }
+    for value in [isSum, isRoot, isLanguage, areProbabilities, isSquared, continuesElsewhere] {
+      state.write(value)
+    }
     state.write(counts)
     for value in [total, purity, batches, targetMean, targetSquares, withinBatches, targetCount] {
       state.write(value)
     }
-    for value in [betweenSquares, meanOfMeans] { state.write(value) }
+    for value in [betweenSquares, meanOfMeans, targetLargest] { state.write(value) }
     for value in [upperShare, lowerMean, upperMean, betweenShare, upperSpread] { state.write(value) }
     state.write(lastLabels)
     state.write(continuesText) { $0.write($1) }
@@ -86,8 +94,11 @@ extension LossFigures: Checkpointed {
     isRoot = try state.readBool()
     isLanguage = try state.readBool()
     areProbabilities = try state.readBool()
+    isSquared = try state.readBool()
+    continuesElsewhere = try state.readBool()
     counts = try state.readDoubles(Self.bins)
     total = try state.readDouble()
+    countEntropy()
     purity = try state.readDouble()
     batches = try state.readDouble()
     targetMean = try state.readDouble()
@@ -96,6 +107,7 @@ extension LossFigures: Checkpointed {
     targetCount = try state.readDouble()
     betweenSquares = try state.readDouble()
     meanOfMeans = try state.readDouble()
+    targetLargest = try state.readDouble()
     upperShare = try state.readFloat()
     lowerMean = try state.readFloat()
     upperMean = try state.readFloat()

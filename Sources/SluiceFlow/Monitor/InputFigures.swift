@@ -5,6 +5,8 @@ import SluiceCore
 public struct InputFigures: Sendable {
   /// The columns looked at of a wide input.
   public static let columnLimit = 64
+  /// After so many observations what was seen until then is what later ones are compared with.
+  static let firstObservations = 16
 
   /// The layer that reads it.
   public let name: String
@@ -17,6 +19,10 @@ public struct InputFigures: Sendable {
   public internal(set) var means: [Double] = Array(repeating: 0, count: columnLimit)
   /// The sums of squared differences from them.
   var squares: [Double] = Array(repeating: 0, count: columnLimit)
+  /// Means, squares and rows as they were after the first observations: what drifts slowly takes the mean of all along.
+  var firstMeans: [Double] = []
+  var firstSquares: [Double] = []
+  var firstCount = 0.0
   /// The least and the largest value of each.
   var least: [Float] = Array(repeating: .infinity, count: columnLimit)
   var largest: [Float] = Array(repeating: -.infinity, count: columnLimit)
@@ -35,6 +41,8 @@ public struct InputFigures: Sendable {
     self.name = name
     self.layer = layer
     self.width = width
+    firstMeans = Array(repeating: 0, count: Self.columnLimit)
+    firstSquares = firstMeans
   }
 
   /// How many columns are looked at.
@@ -95,17 +103,35 @@ public struct InputFigures: Sendable {
     // Of one column that is mostly zero it says nothing; of all it does.
     if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
     alikeCount = varies ? 0 : alikeCount + 1
+    if observations == Self.firstObservations {
+      for k in 0..<columns { (firstMeans[k], firstSquares[k]) = (means[k], squares[k]) }
+      firstCount = count + Double(taken)
+    }
     zeroShare = Float(zeros) / Float(max(varying, 1))
     count += Double(taken)
   }
 
   private mutating func note(shiftOf k: Int, mean: Double, squared: Double, taken: Int) {
-    let before = (squares[k] / count).squareRoot()
+    let isLater = firstCount > 0 && firstSquares[k] > 0
+    let usual = isLater ? firstMeans[k] : means[k]
+    let before = (isLater ? firstSquares[k] / firstCount : squares[k] / count).squareRoot()
     guard before > 0, taken > 0 else { return }
-    let by = abs(mean - means[k]) / (before / Double(taken).squareRoot() + before)
+    let by = abs(mean - usual) / (before / Double(taken).squareRoot() + before)
     let wider = (squared / Double(taken)).squareRoot() / before
     let most = Float(max(by, wider / 2))
     if most > shift { (shift, shiftedColumn) = (most, column(k)) }
+  }
+}
+
+extension Tape {
+  /// Whether none of the operations before the `i`-th made a tensor, nor one that it was cut off from.
+  func comesIn(_ tensor: Tensor, before i: Int) -> Bool {
+    let start = memoryStart(of: tensor)
+    for j in 0..<i {
+      let outputs = operation(j).outputs
+      for k in 0..<outputs.count where memoryStart(of: outputs[k]) == start { return false }
+    }
+    return true
   }
 }
 
@@ -122,16 +148,33 @@ struct InputTable: Sendable {
   mutating func observe(
     _ input: Tensor, readBy layer: LayerHandle, atMost most: Int = 64, _ tape: borrowing Tape
   ) {
-    let shape = tape.shape(of: input)
-    guard shape.rank >= 2, shape.width > 0, shape.rows > 0 else { return }
-    var slot: Int?
-    for s in slots.indices where slots[s].layer == layer && slots[s].width == shape.width { slot = s }
-    if slot == nil {
-      guard slots.count < Self.limit else { return }
-      let name = tape.name(of: layer).map { $0 + " input" } ?? "input"
-      slots.append(InputFigures(name: name, layer: layer, width: shape.width))
-      slot = slots.count - 1
+    guard let slot = slot(input, readBy: layer, tape) else { return }
+    slots[slot].add(tape.values(of: input), rows: tape.shape(of: input).rows, atMost: most)
+  }
+
+  /// Looks through all of what comes in for numbers that are not finite: once a gradient is not, a single one among thousands may be
+  /// the cause, which the rows that are looked at otherwise need not hold.
+  mutating func findNotFinite(_ tape: borrowing Tape) {
+    for i in 0..<min(tape.operationCount, 16) {
+      let operation = tape.operation(i)
+      for k in 0..<operation.inputs.count where tape.comesIn(operation.inputs[k], before: i) {
+        guard let slot = slot(operation.inputs[k], readBy: operation.layer, tape) else { continue }
+        let values = tape.values(of: operation.inputs[k])
+        for place in 0..<values.count where !values[place].isFinite {
+          slots[slot].notFinite = place % slots[slot].width
+          break
+        }
+      }
     }
-    if let slot { slots[slot].add(tape.values(of: input), rows: shape.rows, atMost: most) }
+  }
+
+  private mutating func slot(_ input: Tensor, readBy layer: LayerHandle, _ tape: borrowing Tape) -> Int? {
+    let shape = tape.shape(of: input)
+    guard shape.rank >= 2, shape.width > 0, shape.rows > 0 else { return nil }
+    for s in slots.indices where slots[s].layer == layer && slots[s].width == shape.width { return s }
+    guard slots.count < Self.limit else { return nil }
+    let name = tape.name(of: layer).map { $0 + " input" } ?? "input"
+    slots.append(InputFigures(name: name, layer: layer, width: shape.width))
+    return slots.count - 1
   }
 }

@@ -18,6 +18,8 @@ public struct LossFigures: Sendable {
   /// How often each label was seen; of many classes several share a place.
   var counts: [Double] = Array(repeating: 0, count: bins)
   var total = 0.0
+  /// The entropy of `counts`.
+  private var entropyOfCounts: Float = 0
   /// The mean over observations of Σ (share of a label in the batch)², less what chance adds to it.
   var purity = 0.0
   var batches = 0.0
@@ -34,6 +36,10 @@ public struct LossFigures: Sendable {
   var betweenShare: Float = 0
   /// The deviation of the upper group's losses by their mean.
   var upperSpread: Float = 0
+  /// Whether the loss is of the squares of single numbers' errors.
+  var isSquared = false
+  /// The largest distance of a target from the mean of its batch.
+  var targetLargest = 0.0
   /// The means of the batches' targets: the sum of their squared distances from their mean.
   var betweenSquares = 0.0
   var meanOfMeans = 0.0
@@ -43,6 +49,8 @@ public struct LossFigures: Sendable {
   var lastStep = 0
   /// Whether this step's text goes on where that of the step before ended; nil where that is not known.
   var continuesText: Bool?
+  /// Whether it goes on, but in other rows: those of one step change places in the next.
+  var continuesElsewhere = false
   /// Whether each row is a place in a text and its label what comes next.
   var isLanguage = false
   /// Whether the rows that the loss takes for logits are probabilities.
@@ -57,13 +65,28 @@ public struct LossFigures: Sendable {
   /// The entropy of the labels seen: the loss of the best model that does not look at its input; nil where there are too few.
   var entropy: Float? {
     guard classes > 1, classes <= Self.bins, isRoot, total >= 200 else { return nil }
+    return entropyOfCounts * (isSum ? Float(max(rows - ignored, 1)) : 1)
+  }
+
+  /// The variance of the targets seen: the loss of the best constant where the loss is a mean of squares; nil where it is none, or too
+  /// few were seen.
+  var variance: Float? {
+    guard isSquared, isRoot, targetCount >= 200 else { return nil }
+    return Float(targetSquares / targetCount) * (isSum ? Float(max(rows, 1)) : 1)
+  }
+
+  /// Reckons `entropyOfCounts` anew: labels are seen far less often than the loss is judged.
+  mutating func countEntropy() {
     var sum = 0.0
     for k in 0..<Self.bins where counts[k] > 0 { sum -= counts[k] / total * log(counts[k] / total) }
-    return Float(sum) * (isSum ? Float(max(rows - ignored, 1)) : 1)
+    entropyOfCounts = Float(sum)
   }
 
   /// The deviation of all targets seen.
   public var targetDeviation: Double { (targetSquares / max(targetCount, 1)).squareRoot() }
+
+  /// Whether the loss told what each of its rows costs, which one of softened labels does not.
+  var tellsRows: Bool { classes > 1 && upperMean > 0 }
 
   /// Takes note of the labels of a step.
   mutating func add(labels: Indices, classes: Int, isSum: Bool, ignoring ignoredLabel: Int32) {
@@ -95,6 +118,7 @@ public struct LossFigures: Sendable {
     }
     for k in 0..<Self.bins { counts[k] += batch[k] }
     total += taken
+    countEntropy()
   }
 
   /// Σ p² over the labels seen: the share of pairs that agree.
@@ -141,6 +165,7 @@ public struct LossFigures: Sendable {
     for k in 0..<taken {
       let d = Double(targets[k * stride]) - mean
       squared += d * d
+      if abs(d) > targetLargest { targetLargest = abs(d) }
     }
     guard mean.isFinite, squared.isFinite else { return }
     let (n, difference) = (targetCount + Double(taken), mean - targetMean)
@@ -206,9 +231,23 @@ public struct LossFigures: Sendable {
     upperSpread = Float((spread / Double(upper)).squareRoot()) / max(upperMean, .leastNormalMagnitude)
   }
 
+  /// How many rows begin with what one of the last step ended with, each of those taken once.
+  private func foundElsewhere(_ ids: Indices, _ kept: Int, _ stride: Int, from place: Int) -> Int {
+    var (taken, found): (UInt64, Int) = (0, 0)
+    for s in 0..<kept {
+      for k in 0..<kept where taken & (1 << UInt64(k)) == 0 && lastLabels[place + k] == ids[s * stride] {
+        taken |= 1 << UInt64(k)
+        found += 1
+        break
+      }
+    }
+    return found
+  }
+
   /// Compares the first ids of a step over consecutive text with the last labels of the step before, and keeps this step's.
   mutating func follow(ids: Indices, labels: Indices, longest: Int, step: Int) {
     continuesText = nil
+    continuesElsewhere = false
     isLanguage = longest > 1 && labels.count == ids.count
     guard longest > 1, labels.count == ids.count, labels.count % longest == 0 else {
       lastCount = 0
@@ -223,6 +262,11 @@ public struct LossFigures: Sendable {
         if ids[s * longest] == lastLabels[Self.bins + s] { agreeing.1 += 1 }
       }
       continuesText = max(agreeing.0, agreeing.1) * 10 >= kept * 9
+      continuesElsewhere =
+        continuesText == false
+        && max(foundElsewhere(ids, kept, 1, from: 0), foundElsewhere(ids, kept, longest, from: Self.bins))
+          * 10
+          >= kept * 9
     }
     for s in 0..<kept {
       lastLabels[s] = labels[labels.count - sequences + s]

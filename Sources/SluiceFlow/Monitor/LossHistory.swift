@@ -78,14 +78,20 @@ public struct ValidationHistory: Sendable {
   public internal(set) var bestTraining: Float = 0
   /// Whether its losses are of the size that the training's are; a loss that is divided for an accumulated gradient is not.
   public internal(set) var isComparable = false
+  /// For how many times in a row, up to the last, it was far below the training's.
+  var lowCount = 0
   /// For how many times in a row, up to the last, it was not the least.
   public internal(set) var worseCount = 0
   /// The loss there of what needs no model; nil where none is known.
   public internal(set) var baseline: Float?
 
-  mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float) {
+  mutating func add(_ loss: Float, baseline: Float?, step: Int, training: Float, start: Float) {
     count += 1
-    if count == 1 { isComparable = loss > 0 && training > 0 && loss < 2 * training && training < 2 * loss }
+    // Few examples may be known by heart when it is first measured: then it is about what the training began with.
+    if count == 1 {
+      isComparable = isAbout(loss, training) || loss < 2 * start && start < 4 * loss && training < loss
+    }
+    lowCount = loss < 0.6 * training ? lowCount + 1 : 0
     last = loss
     recentLosses =
       count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
@@ -96,5 +102,9 @@ public struct ValidationHistory: Sendable {
     } else {
       worseCount += 1
     }
+  }
+
+  private func isAbout(_ loss: Float, _ other: Float) -> Bool {
+    loss > 0 && other > 0 && loss < 2 * other && other < 2 * loss
   }
 }

@@ -7,7 +7,7 @@ extension OperationTable: Checkpointed {
       state.write(slot.operation)
       state.write(Int(slot.layer.index))
       state.write(slot.runs)
-      for value in [slot.mean, slot.deviation, slot.rowDeviation] { state.write(value) }
+      for value in [slot.mean, slot.deviation, slot.rowDeviation, slot.cutShare] { state.write(value) }
       state.write(slot.hasSeveralRows)
       state.write(slot.rows)
       state.write(slot.dependsOnData)
@@ -22,13 +22,15 @@ extension OperationTable: Checkpointed {
 
   mutating func restore(from state: inout StateReader) throws(StateError) {
     slots = try state.readList { (state: inout StateReader) throws(StateError) in
+      let name = try state.readText()
       var slot = OperationFigures(
-        name: try state.readText(), operation: try state.readText(), layer: try state.readLayer(),
-        kind: nil, activations: [])
+        name: name, operation: try state.readText(), layer: try state.readLayer(), kind: nil,
+        cutsOff: name.hasSuffix("clamp"), activations: [])
       slot.runs = try state.readInt()
       slot.mean = try state.readFloat()
       slot.deviation = try state.readFloat()
       slot.rowDeviation = try state.readFloat()
+      slot.cutShare = try state.readFloat()
       slot.hasSeveralRows = try state.readBool()
       slot.rows = try state.readInt()
       slot.dependsOnData = try state.readBool()

@@ -23,8 +23,12 @@ public struct OperationFigures: Sendable {
   public internal(set) var hasSeveralRows = false
   /// How many rows the output has.
   public internal(set) var rows = 0
+  /// The share of the elements that are equal to the least or the largest, of an operation that cuts off; 0 for others.
+  var cutShare: Float = 0
   /// Whether the output follows from data, and not from parameters alone.
   var dependsOnData = true
+  /// Whether the operation cuts off what is beyond bounds.
+  let cutsOff: Bool
   /// What of it can saturate or die.
   public internal(set) var activations: [ActivationFigures]
 }
@@ -100,9 +104,27 @@ struct OperationTable: Sendable {
     slots.append(
       OperationFigures(
         name: before + "\(operation.function)", operation: "\(operation.name)", layer: layer,
-        kind: operation.kind,
+        kind: operation.kind, cutsOff: "\(operation.function)" == "clamp",
         activations: activations))
     return slots.count - 1
+  }
+
+  private func cutShare(_ values: Floats, _ width: Int, _ rows: Spread, _ columns: Spread) -> Float {
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for row in rows {
+      for column in columns {
+        low = min(low, values[row * width + column])
+        high = max(high, values[row * width + column])
+      }
+    }
+    var cut = 0
+    for row in rows {
+      for column in columns where values[row * width + column] == low || values[row * width + column] == high
+      {
+        cut += 1
+      }
+    }
+    return Float(cut) / Float(rows.count * columns.count)
   }
 
   /// The mean of what several runs gave, added one at a time.
@@ -133,6 +155,9 @@ struct OperationTable: Sendable {
       }
       total += sum + (origin - first) * Double(rows.count)
       between += max(sumOfSquares - sum * sum / Double(rows.count), 0)
+    }
+    if slots[slot].cutsOff {
+      slots[slot].cutShare = mix(slots[slot].cutShare, cutShare(values, width, rows, columns), run)
     }
     let count = Double(rows.count * columns.count)
     let offset = total / count

@@ -20,6 +20,9 @@ public struct SenseFigures: Sendable {
     case sequences
     /// Rows looked up: the share of the most frequent id, the number of ids, the rows of the table.
     case lookup
+    /// A function between the last layer and the loss: which (1 tanh, 2 sigmoid, 3 ReLU), the share of targets that it cannot reach, −1
+    /// where there are none, and 1 where the loss takes a sigmoid of it, or the classes that it takes a softmax over.
+    case outputFunction
   }
 
   /// The layer, and the operation where it needs telling.
@@ -54,6 +57,9 @@ struct SenseTable: Sendable {
     return nil
   }
 
+  /// Whether anything is dropped.
+  var hasDropout: Bool { slots.contains { $0.kind == .dropout && $0.a > 0 } }
+
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 
   /// Keeps figures of a kind in a layer; of several runs the largest first figure, or the mean of lookups.
@@ -78,24 +84,32 @@ struct SenseTable: Sendable {
   }
 }
 
-/// The share of the most frequent of some ids, of which at most 512 are looked at: a vote finds it where it is more than half, which is
-/// all that is asked for.
-func largestShare(of ids: Indices) -> Float {
+/// The share of the most frequent id of some ids, the padding left out, of which at most 512 are looked at: a vote finds it where it is
+/// more than half, which is all that is asked for. 0 where nothing but padding is looked up, or something that stands together as padding does.
+func largestShare(of ids: Indices, but padding: Int32) -> Float {
   guard ids.count > 0 else { return 0 }
   let stride = max(ids.count / 512, 1)
-  var (candidate, votes): (Int32, Int) = (ids[0], 0)
+  var (candidate, votes): (Int32, Int) = (padding, 0)
   var i = 0
   while i < ids.count {
-    if votes == 0 { candidate = ids[i] }
-    votes += ids[i] == candidate ? 1 : -1
+    if ids[i] != padding {
+      if votes == 0 { candidate = ids[i] }
+      votes += ids[i] == candidate ? 1 : -1
+    }
     i += stride
   }
-  var (same, all) = (0, 0)
+  var (same, all, begun) = (0, 0, 0)
   i = 0
   while i < ids.count {
-    same += ids[i] == candidate ? 1 : 0
-    all += 1
+    if ids[i] != padding {
+      same += ids[i] == candidate ? 1 : 0
+      if ids[i] == candidate, i == 0 || ids[i - 1] != candidate { begun += 1 }
+      all += 1
+    }
     i += stride
   }
-  return Float(same) / Float(all)
+  let share = Float(same) / Float(max(all, 1))
+  // What fills up the ends of sequences stands together, and is no symbol that takes the place of others.
+  let isTogether = share < 0.98 && Float(begun) < 0.4 * share * (1 - share) * Float(all)
+  return isTogether ? 0 : share
 }

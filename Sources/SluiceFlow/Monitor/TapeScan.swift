@@ -17,6 +17,8 @@ struct TapeScan: Sendable {
     var isAffine = false
     /// The inputs of that map.
     var inputs: Int32 = 0
+    /// The function of which it is the only output, up to a reshaping: what bounds it.
+    var function: ActivationKind?
     /// Whether an operation reads it.
     var isRead = false
   }
@@ -45,8 +47,9 @@ struct TapeScan: Sendable {
   /// - Parameters:
   ///   - affineInputs: the inputs of an affine map; nil for what is none.
   ///   - isDropout: whether it only drops elements, which keeps a map affine.
+  ///   - function: what it is, if it is nothing but a function that can lose its slope.
   mutating func add(
-    _ operation: RecordedOperation, affineInputs: Int?, isDropout: Bool
+    _ operation: RecordedOperation, affineInputs: Int?, isDropout: Bool, function: ActivationKind?
   ) -> Origin {
     var origin = Origin(layer: operation.layer, isMade: true, dependsOnData: false)
     let inputs = operation.inputs
@@ -64,7 +67,9 @@ struct TapeScan: Sendable {
     } else if inputs.count == 1, operation.onlyMoves || isDropout, Int(inputs[0].index) < Self.limit {
       let before = origins[Int(inputs[0].index)]
       (origin.isAffine, origin.inputs) = (before.isAffine, before.inputs)
+      if operation.onlyMoves { origin.function = before.function }
     }
+    if let function { origin.function = function }
     for k in 0..<operation.outputs.count where Int(operation.outputs[k].index) < Self.limit {
       origins[Int(operation.outputs[k].index)] = origin
     }

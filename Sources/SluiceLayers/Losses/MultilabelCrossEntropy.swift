@@ -72,7 +72,8 @@ private struct MultilabelCrossEntropy: TapeOperation {
 
   func senses(_ tape: borrowing Tape) -> OperationSenses {
     OperationSenses(
-      .targets(tape.values(of: targets), width: tape.shape(of: targets).width, isSum: isSum))
+      .targets(
+        tape.values(of: targets), width: tape.shape(of: targets).width, isSum: isSum, error: .logit))
   }
 
   func backward(_ tape: inout Tape) {

@@ -146,7 +146,9 @@ private struct PointwiseLoss: TapeOperation {
   func senses(_ tape: borrowing Tape) -> OperationSenses {
     let shape = tape.shape(of: target)
     return OperationSenses(
-      .targets(tape.values(of: target), width: shape.rank > 1 ? shape.width : 1, isSum: isSum))
+      .targets(
+        tape.values(of: target), width: shape.rank > 1 ? shape.width : 1, isSum: isSum,
+        error: kind == .square ? .square : kind == .binaryCrossEntropy ? .logit : .other))
   }
 
   func backward(_ tape: inout Tape) {

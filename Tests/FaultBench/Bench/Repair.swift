@@ -4,27 +4,48 @@ extension Setup {
   /// Follows a remedy to the letter.
   mutating func follow(_ remedy: Remedy) {
     switch remedy {
-    case .multiplyRate(let factor): optimizer.rate *= factor
+    case .multiplyRate(let factor):
+      optimizer.rate *= factor
+    case .multiplyGroupRate(let name, let factor):
+      guard let group = optimizer.group, name.hasPrefix(group.prefix) else { return optimizer.rate *= factor }
+      optimizer.group?.factor = group.factor * factor
+    case .holdRate(let rate):
+      (optimizer.rate, optimizer.growth, optimizer.rateJump) = (rate, 1, nil)
+      optimizer.schedule = .constant
     case .scaleWeights(let name, let factor): changes.append(.scaleOne(name, factor))
+    case .initialize:
+      changes = changes.filter(\.isFreeze)
+      net.initializer = nil
     case .scaleInputs: data.isStandardized = true
     case .scaleTargets: data.hasStandardizedTargets = true
     case .clipNorm(let limit): optimizer.clipping = .norm(limit)
     case .setDecay(let decay): optimizer.decay = decay
+    case .setGroupDecay(let name, let decay):
+      guard let group = optimizer.groupDecay, name.hasPrefix(group.prefix) else {
+        return optimizer.decay = decay
+      }
+      optimizer.groupDecay?.decay = decay
     case .setMomentum(let momentum): optimizer.momentum = momentum
     case .setEpsilon(let epsilon): optimizer.epsilon = epsilon
     case .setTemperature(let temperature): loss.temperature = temperature
     case .setMargin(let margin): loss.margin = margin
-    case .setDropout(let share): net.dropout = share
-    case .clearGradients: optimizer.keepsGradients = false
-    case .shuffle: data.isShuffled = true
+    case .setDropout(let share):
+      if net.outputDropout > share { net.outputDropout = share }
+      if net.recurrentDropout > share { net.recurrentDropout = share }
+      if net.dropout > share { net.dropout = share }
+    case .clearGradients:
+      optimizer.keepsGradients = false
+    case .shuffle:
+      data.isShuffled = true
+      data.order = .asDealt
     case .unfreeze(let name): changes = changes.filter { !$0.freezes(name) }
     case .averageLoss:
       loss.reduction = .mean
       optimizer.dividesAccumulated = true
     case .flipLoss: loss.factor = -loss.factor
     case .constantSchedule: optimizer.schedule = .constant
-    case .gate:
-      net.cell = .gru(updateBias: 1)
+    case .gate(let bias):
+      net.cell = .gru(updateBias: bias)
       // What was done to the weights of the plain cell is no part of the other.
       changes = []
     case .addNonlinearity: net.linearLayers = []
@@ -36,8 +57,10 @@ extension Setup {
 
 extension Change {
   func freezes(_ name: String) -> Bool {
-    if case .freeze(let prefix) = self { name.hasPrefix(prefix) } else { false }
+    if case .freeze(let prefix) = self { name.isEmpty || name.hasPrefix(prefix) } else { false }
   }
+
+  var isFreeze: Bool { if case .freeze = self { true } else { false } }
 }
 
 /// What came of a first finding's remedy.

@@ -1,15 +1,15 @@
 extension Kind {
-  static let mixedUnits = Kind("each column in a unit of its own", .data, .held)
-  static let timestamp = Kind("a column of seconds since 1970", .data, .held)
-  static let defaultLabels = Kind("missing labels read as class 0", .data, .held)
-  static let confusedClasses = Kind("two classes that were labeled as one or the other", .data, .held)
-  static let noisyTargets = Kind("targets measured badly", .data, .held)
-  static let filesInTurn = Kind("a file for each class, read in turn", .data, .held)
-  static let shuffledRows = Kind("inputs shuffled within the batch, labels not", .data, .held)
-  static let drift = Kind("a sensor that drifts", .data, .held)
-  static let oneMissing = Kind("one value missing in one batch", .data, .held)
-  static let filteredClass = Kind("a filter that leaves nearly one class to train on", .data, .held)
-  static let otherScript = Kind("an alphabet that lacks most letters", .data, .held)
+  static let mixedUnits = Kind("each column in a unit of its own", .data, .tune)
+  static let timestamp = Kind("a column of seconds since 1970", .data, .tune)
+  static let defaultLabels = Kind("missing labels read as class 0", .data, .tune)
+  static let confusedClasses = Kind("two classes that were labeled as one or the other", .data, .tune)
+  static let noisyTargets = Kind("targets measured badly", .data, .tune)
+  static let filesInTurn = Kind("a file for each class, read in turn", .data, .tune)
+  static let shuffledRows = Kind("inputs shuffled within the batch, labels not", .data, .tune)
+  static let drift = Kind("a sensor that drifts", .data, .tune)
+  static let oneMissing = Kind("one value missing in one batch", .data, .tune)
+  static let filteredClass = Kind("a filter that leaves nearly one class to train on", .data, .tune)
+  static let otherScript = Kind("an alphabet that lacks most letters", .data, .tune)
 }
 
 /// Everyday mistakes with what a model reads.

@@ -1,13 +1,13 @@
 extension Kind {
-  static let allZero = Kind("all begins at zero", .initialization, .held)
-  static let corrupted = Kind("one weight of a file that was damaged", .initialization, .held)
-  static let missingWeight = Kind("one weight that is not a number", .initialization, .held)
-  static let zeroGain = Kind("a gain of zero before a ReLU", .initialization, .held)
-  static let lastSoftmax = Kind("a model that ends in a softmax", .architecture, .held)
-  static let boundedClassifier = Kind("a function after the logits", .architecture, .held)
-  static let keptShare = Kind("dropout by the share to keep", .architecture, .held)
-  static let onlyBiases = Kind("all weights frozen, biases trained", .architecture, .held)
-  static let encoderDetached = Kind("an encoder run without gradients", .architecture, .held)
+  static let allZero = Kind("all begins at zero", .initialization, .tune)
+  static let corrupted = Kind("one weight of a file that was damaged", .initialization, .tune)
+  static let missingWeight = Kind("one weight that is not a number", .initialization, .tune)
+  static let zeroGain = Kind("a gain of zero before a ReLU", .initialization, .tune)
+  static let lastSoftmax = Kind("a model that ends in a softmax", .architecture, .tune)
+  static let boundedClassifier = Kind("a function after the logits", .architecture, .tune)
+  static let keptShare = Kind("dropout by the share to keep", .architecture, .tune)
+  static let onlyBiases = Kind("all weights frozen, biases trained", .architecture, .tune)
+  static let encoderDetached = Kind("an encoder run without gradients", .architecture, .tune)
 }
 
 /// Everyday mistakes with what a model begins with and how it is put together.

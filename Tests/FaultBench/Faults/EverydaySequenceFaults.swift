@@ -1,12 +1,12 @@
 extension Kind {
-  static let farBack = Kind("what decides lies far back", .time, .held)
-  static let growingState = Kind("a state that grows over the text", .time, .held)
-  static let rotatedStreams = Kind("streams that change places between chunks", .time, .held)
-  static let zeroRecurrence = Kind("recurrent weights of zero, frozen", .time, .held)
-  static let partlyLeaked = Kind("duplicates left in before the split", .validation, .held)
-  static let shortText = Kind("a short text read again and again", .validation, .held)
-  static let fewStems = Kind("three stems only", .validation, .held)
-  static let bottleneck = Kind("a single unit that all goes through", .validation, .held)
+  static let farBack = Kind("what decides lies far back", .time, .tune)
+  static let growingState = Kind("a state that grows over the text", .time, .tune)
+  static let rotatedStreams = Kind("streams that change places between chunks", .time, .tune)
+  static let zeroRecurrence = Kind("recurrent weights of zero, frozen", .time, .tune)
+  static let partlyLeaked = Kind("duplicates left in before the split", .validation, .tune)
+  static let shortText = Kind("a short text read again and again", .validation, .tune)
+  static let fewStems = Kind("three stems only", .validation, .tune)
+  static let bottleneck = Kind("a single unit that all goes through", .validation, .tune)
 }
 
 /// Everyday mistakes with what goes on in time, and with the part to validate on.

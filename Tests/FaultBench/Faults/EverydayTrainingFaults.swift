@@ -1,16 +1,16 @@
 import Sluice
 
 extension Kind {
-  static let summedBatch = Kind("a sum over a batch that was made larger", .loss, .held)
-  static let rewardedSize = Kind("a penalty with the wrong sign", .loss, .held)
-  static let hotLogits = Kind("logits × 300 before the loss", .loss, .held)
-  static let softmaxByHand = Kind("a softmax by hand that overflows at some step", .loss, .held)
-  static let epochDecay = Kind("an epoch's fall of the rate made at every step", .optimizer, .held)
-  static let rateJump = Kind("resumed at a rate far higher", .optimizer, .held)
-  static let coupledDecay = Kind("a decay of 0.1 added to an adaptive rule's gradients", .optimizer, .held)
-  static let nesterov = Kind("Nesterov's momentum of 0.998", .optimizer, .held)
-  static let batchOfOne = Kind("a batch of one for want of memory", .optimizer, .held)
-  static let updatedSeldom = Kind("an update once an epoch only", .optimizer, .held)
+  static let summedBatch = Kind("a sum over a batch that was made larger", .loss, .tune)
+  static let rewardedSize = Kind("a penalty with the wrong sign", .loss, .tune)
+  static let hotLogits = Kind("logits × 300 before the loss", .loss, .tune)
+  static let softmaxByHand = Kind("a softmax by hand that overflows at some step", .loss, .tune)
+  static let epochDecay = Kind("an epoch's fall of the rate made at every step", .optimizer, .tune)
+  static let rateJump = Kind("resumed at a rate far higher", .optimizer, .tune)
+  static let coupledDecay = Kind("a decay of 0.1 added to an adaptive rule's gradients", .optimizer, .tune)
+  static let nesterov = Kind("Nesterov's momentum of 0.998", .optimizer, .tune)
+  static let batchOfOne = Kind("a batch of one for want of memory", .optimizer, .tune)
+  static let updatedSeldom = Kind("an update once an epoch only", .optimizer, .tune)
 }
 
 /// Everyday mistakes with what is minimized and how.

@@ -77,4 +77,5 @@ struct Fault: Sendable {
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
+    + unseenFaults
 }

@@ -17,5 +17,5 @@ struct Healthy: Sendable {
     return setup
   }
 
-  static let all = healthyColumns + healthySequences
+  static let all = healthyColumns + healthySequences + healthyUnseen
 }

@@ -94,7 +94,7 @@ struct Characters: BenchModel {
     }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
-    let chosen = setup.loss.masking(places.map { training.labels[$0] }, &draw)
+    let chosen = setup.loss.masking(setup.data.counted(places.map { training.labels[$0] }, at: step), &draw)
     return setup.loss.finished(setup.loss.ofClasses(logits, chosen, &tape), from: logits, step, &tape)
   }
 

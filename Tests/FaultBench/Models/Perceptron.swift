@@ -72,7 +72,7 @@ struct Perceptron: BenchModel {
     let x = tape.input(rows, Shape(places.count, Self.inputs))
     let logits = stack(x, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
-    let chosen = setup.loss.masking(places.map { labels.training[$0] }, &draw)
+    let chosen = setup.loss.masking(setup.data.counted(places.map { labels.training[$0] }, at: step), &draw)
     return setup.loss.finished(setup.loss.ofClasses(logits, chosen, &tape), from: logits, step, &tape)
   }
 

@@ -209,6 +209,8 @@ struct DataSetup: Sendable {
   var rotatesStreams = false
   /// The words of a stream of the training part.
   var textLength = 1_000
+  /// From this step on the training part's classes are counted from another one.
+  var recountedFrom: Int?
   /// How many stems are trained on.
   var stemCount = 60
 }
