@@ -16,7 +16,8 @@ final class ClassifierTrainingTests {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   private static let small = [
-    "--examples", "240", "--epochs", "2", "--units", "16", "--embedding", "8", "--quiet",
+    "--examples", "240", "--epochs", "2", "--units", "16", "--embedding", "8", "--validation-share", "0.2",
+    "--quiet",
   ]
 
   /// The status and what was said on standard error.

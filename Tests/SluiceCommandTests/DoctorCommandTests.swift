@@ -53,7 +53,7 @@ final class DoctorCommandTests {
       [
         "train", "classifier", "--out", out, "--examples", "160", "--batch", "16", "--epochs", "4", "--units",
         "8",
-        "--embedding", "4", "--quiet",
+        "--embedding", "4", "--validation-share", "0.2", "--quiet",
       ] + options)
   }
 

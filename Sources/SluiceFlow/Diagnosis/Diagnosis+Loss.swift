@@ -120,8 +120,8 @@ extension Diagnosis {
     let isSlowKind = margin != nil || labels.isLanguage || labels.classes > 64
     // The validation may say the same.
     let isConfirmed = updates >= 140 && validation.worseCount >= 3
-    // Of small batches it takes as many examples.
-    let isSeen = updates * max(labels.rows, 1) >= 1_500
+    // Of small batches it takes as many examples; triplets do not say how many there are.
+    let isSeen = margin != nil || updates * max(labels.rows, 1) >= 1_500
     let isLong = isConfirmed || isSeen && updates >= (margin != nil ? 300 : isSlowKind ? 240 : 96)
     note(
       .notFromInputs, 0, isLong && isAtBaseline && !comesOff && !isCreeping(loss, chance) ? .alarming : .none,

@@ -84,7 +84,10 @@ extension Diagnosis {
 
   /// Whether a bias of the same layer began out of scale, too.
   private func hasLargeBias(_ i: Int) -> Bool {
-    names.indices.contains { roles[$0] == .bias && layers[$0] == layers[i] && memory.startSizes[$0] > 3 }
+    for k in names.indices where roles[k] == .bias && layers[k] == layers[i] && memory.startSizes[k] > 3 {
+      return true
+    }
+    return false
   }
 
   private func scaleClaim(_ i: Int, _ gain: Float, _ size: Float) -> Claim {

@@ -59,7 +59,10 @@ extension Diagnosis {
     let begun = memory.deadAtStart[key] ?? 0
     let loss = seen.loss
     let stands = loss.count >= 64 && loss.recent > 0.97 * loss.before && loss.recent > 0.3 * loss.start
-    let isLast = !seen.operations.indices.contains { $0 > i && seen.operations[$0].operation == "affine" }
+    var isLast = true
+    for k in seen.operations.indices where k > i && seen.operations[k].operation == "affine" {
+      isLast = false
+    }
     let shrinks =
       isLast && stands && seen.labels.classes == 0 && seen.labels.variance == nil
       && operation.rowDeviation < 0.25 * begun

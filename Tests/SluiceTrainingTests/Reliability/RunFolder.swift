@@ -104,6 +104,7 @@ enum SmallJobs {
     settings.epochs = epochs
     settings.batch = 32
     settings.embeddedExamples = 160
+    settings.validationShare = 0.2
     settings.model.units = 8
     settings.model.embeddingWidth = 4
     settings.model.dropout = 0.2
