@@ -20,15 +20,13 @@ extension GradientSum {
       let other = rank ^ (1 << level)
       let kept = Self.share(of: rank, in: own.count, after: level + 1)
       let given = Self.share(of: other, in: own.count, after: level + 1)
-      var start = 0
-      while start < max(kept.count, given.count) {
+      for start in stride(from: 0, to: max(kept.count, given.count), by: Self.pieceCount) {
         let (mine, theirs) = (own[Self.piece(of: kept, at: start)], own[Self.piece(of: given, at: start)])
         let coming = received.denseGradients[0..<mine.count]
         try processes.trade(theirs, for: coming, with: other)
         engine.accumulate(coming, onto: mine)
         // The way back begins with the same neighbor.
         if level == levels - 1 { try processes.trade(mine, for: theirs, with: other) }
-        start += Self.pieceCount
       }
     }
     for level in (0..<levels - 1).reversed() {

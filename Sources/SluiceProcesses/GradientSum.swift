@@ -60,10 +60,8 @@ package struct GradientSum: Sendable {
 
   private func send(_ part: PartialGradient, to rank: Int, _ processes: Processes) throws(ProcessError) {
     let dense = part.denseGradients
-    var start = 0
-    while !plan.isEven, start < dense.count {
+    for start in stride(from: 0, to: plan.isEven ? 0 : dense.count, by: Self.pieceCount) {
       try processes.send(dense[Self.piece(of: 0..<dense.count, at: start)], to: rank)
-      start += Self.pieceCount
     }
     guard part.hasTables else { return }
     try processes.send(part.counts, to: rank)
@@ -76,13 +74,11 @@ package struct GradientSum: Sendable {
   ) throws(ProcessError) {
     guard let received else { return }
     let dense = left.denseGradients
-    var start = 0
-    while !plan.isEven, start < dense.count {
+    for start in stride(from: 0, to: plan.isEven ? 0 : dense.count, by: Self.pieceCount) {
       let piece = dense[Self.piece(of: 0..<dense.count, at: start)]
       let coming = received.denseGradients[0..<piece.count]
       try processes.receive(coming, from: rank)
       engine.accumulate(coming, onto: piece)
-      start += Self.pieceCount
     }
     guard left.hasTables else { return }
     // The counts say how long the rest is.

@@ -62,6 +62,7 @@ public struct ClassificationReport: Sendable, Equatable {
   /// - Complexity: O(1); allocates nothing.
   public mutating func add(expected: Int32, predicted: Int32) {
     let n = labelNames.count
+    require(!isOfSets, "The report is of examples with any number of labels.")
     require(
       expected >= 0 && Int(expected) < n && predicted >= 0 && Int(predicted) < n,
       "The report has labels 0 to \(n - 1) and was given \(expected) and \(predicted).")
@@ -84,9 +85,11 @@ public struct ClassificationReport: Sendable, Equatable {
     }
     for label in expected { check(label) }
     for label in predicted { check(label) }
+    var i = predicted.startIndex
     for label in expected {
       counts[Int(label)].expected += 1
-      if predicted.contains(label) { counts[Int(label)].correct += 1 }
+      while i < predicted.endIndex, predicted[i] < label { i += 1 }
+      if i < predicted.endIndex, predicted[i] == label { counts[Int(label)].correct += 1 }
     }
     for label in predicted { counts[Int(label)].predicted += 1 }
     if expected.elementsEqual(predicted) { exact += 1 }

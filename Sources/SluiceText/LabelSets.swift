@@ -109,7 +109,8 @@ extension LabeledTexts {
     var room = [Int((Double(count) * validationShare).rounded()), 0]
     room[1] = count - room[0]
     var part = [Int8](repeating: -1, count: count)
-    while let label = left.indices.filter({ left[$0] > 0 }).min(by: { (left[$0], $0) < (left[$1], $1) }) {
+    func rank(_ label: Int) -> (Int, Int) { (left[label] > 0 ? left[label] : .max, label) }
+    while let label = left.indices.min(by: { rank($0) < rank($1) }), left[label] > 0 {
       var random = RandomStream(seed: seed, purpose: .split, index: label)
       random.shuffle(&members[label])
       for text in members[label] where part[Int(text)] < 0 {
@@ -123,7 +124,14 @@ extension LabeledTexts {
           left[Int(id)] -= 1
         }
       }
-      left[label] = 0
+    }
+    // Where no label has asked for a text to validate on, the share of all texts is drawn.
+    if count > 1, !part.contains(0) {
+      var texts = (0..<Int32(count)).map { $0 }
+      var random = RandomStream(seed: seed, purpose: .split, index: none + 1)
+      random.shuffle(&texts)
+      let share = Int((Double(count) * validationShare).rounded())
+      for text in texts.prefix(Swift.min(Swift.max(share, 1), count - 1)) { part[Int(text)] = 0 }
     }
     let all = 0..<Int32(count)
     return (subset(all.filter { part[Int($0)] == 1 }), subset(all.filter { part[Int($0)] == 0 }))

@@ -55,6 +55,9 @@ do {
     if !models.isEmpty { printPaper(models, PaperCosts(messages, addition: addition)) }
   }
 } catch {
-  fail("\(error)", status: 1)
+  FileHandle.standardError.write(Data("message-bench: \(error)\n".utf8))
+  // The other process would wait.
+  processes.abort(status: 1)
+  exit(1)
 }
 processes.finish()

@@ -46,6 +46,9 @@ struct VectorFrontTests {
     #expect(sums == [sums[0], sums[0], sums[0]])
     #expect(dots == [dots[0], dots[0], dots[0]])
     #expect(statistics.allSatisfy { $0 == statistics[0] })
+    for squares in engines.map({ $0.squares(a) }) {
+      #expect(squares.sumOfSquares == statistics[0].sumOfSquares && squares.nonFinite == 0)
+    }
     // The pattern of `numbers` repeats every 1,021 elements, so the sums are known.
     let (whole, rest) = (count / 1021, count % 1021)
     let period = (0..<1021).map { Double(number($0, 3)) }

@@ -105,6 +105,19 @@ struct FlowMonitorStateTests {
     }
   }
 
+  @Test("Updates are counted on, though those of the parameters are counted anew where a training goes on")
+  func updates() throws {
+    var net = try Net()
+    for number in 1...5 { try net.step(number) }
+    var state = StateWriter()
+    net.monitor.write(to: &state)
+    var other = try Net()
+    var reader = StateReader(state.bytes)
+    try other.monitor.restore(from: &reader)
+    try other.step(6)
+    #expect(net.monitor.update.count == 5 && other.monitor.update.count == 6)
+  }
+
   @Test("Histograms that were asked for are taken though the monitor was saved before")
   func histograms() throws {
     var net = try Net()

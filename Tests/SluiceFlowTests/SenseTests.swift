@@ -89,15 +89,43 @@ struct SenseTests {
     #expect(verdict.first?.firstStep == 30)
   }
 
-  @Test("A rate that a program itself takes to nothing is one that died, and what it was is the remedy")
-  func rate() throws {
+  @Test(
+    "A rate that a program itself takes to nothing is one that died, and what it was is the remedy",
+    arguments: [1e-6, 0] as [Float])
+  func rate(last: Float) throws {
     var form = Form()
     form.steps = 60
     form.change = { step, _, optimizer in
-      if step == 20 { try optimizer.setLearningRate(1e-6, ofGroup: "default") }
+      if step == 20 { try optimizer.setLearningRate(last, ofGroup: "default") }
     }
     let died = try #require(try run(form).findings.first { $0.ailment == .scheduleDied })
     #expect(died.remedy == .holdRate(0.1) && (20...32).contains(died.firstStep))
+  }
+
+  @Test(
+    "What a clamp cuts off is told, and not that values are at its limits by themselves", arguments: [0.2, 1])
+  func clamps(limit: Float) throws {
+    var parameters = Parameters(seed: 5, engine: Engine(threads: 1))
+    let output = try Linear(inputs: 2, outputs: 3, named: "output", in: &parameters)
+    var optimizer = try Optimizer(.sgd(learningRate: 0.1), for: parameters)
+    var tape = Tape(for: parameters)
+    var settings = FlowSettings()
+    settings.interval = 1
+    var monitor = FlowMonitor(for: parameters, settings: settings)
+    for _ in 1...24 {
+      tape.reset()
+      // A mask: all its values are the least or the largest.
+      let mask = tape.input((0..<64).map { Float($0 % 3 == 0 ? 1 : -1) }, Shape(32, 2))
+      let loss = crossEntropy(
+        output(clamp(mask, from: -limit, to: limit, &tape), &tape), (0..<32).map { Int32($0 % 3) }, &tape)
+      monitor.observeForward(tape, loss: tape.scalar(loss))
+      tape.backward(from: loss, into: &parameters)
+      monitor.observeBackward(tape, parameters)
+      optimizer.step(&parameters)
+      monitor.observeUpdate(parameters)
+    }
+    let isTold = monitor.diagnosis.findings.contains { $0.ailment == .saturated }
+    #expect(isTold == (limit < 1))
   }
 
   @Test("The gradient's summary has the same bits whether a step is looked at or not")

@@ -120,20 +120,10 @@ struct GradientSumTests {
     // Three floats on a line of 64 bytes; of the rows of all shards there are at most so many in any sum.
     let rows = Set((0..<8).flatMap { Model.ids($0) }).count
     let gradient = 64 + 4 * (2 + rows * 6)
-    let edges = Self.edges(shards: 8, count)
+    let edges = ShardPlanTests.crossings(shards: 8, ranks: count)
     #expect(edges >= count - 1)
     #expect(sent <= gradient * (edges + count - 1), "\(count) processes: \(sent)")
     #expect(sent >= 2 * 64 * (count - 1))
-  }
-
-  /// The edges of the tree that lie between processes.
-  private static func edges(shards: Int, _ count: Int) -> Int {
-    (0..<count).reduce(0) { sum, rank in
-      sum
-        + ShardPlan(shards: shards, ranks: count, rank: rank).exchanging.count {
-          if case .send = $0 { true } else { false }
-        }
-    }
   }
 
   @Test(
@@ -145,7 +135,7 @@ struct GradientSumTests {
         .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
       #expect(pieces.first?.lowerBound == 0 && pieces.last?.upperBound == count)
       for (piece, next) in zip(pieces, pieces.dropFirst()) { #expect(piece.upperBound == next.lowerBound) }
-      // As many as there can be differ by a line of 16 floats a level.
+      // The two halves of a range differ by less than two lines of 16 floats.
       let sizes = pieces.map(\.count)
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 32 * max(levels, 1))
     }

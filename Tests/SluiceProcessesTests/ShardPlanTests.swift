@@ -44,7 +44,7 @@ struct ShardPlanTests {
   }
 
   /// How many edges of the tree lie between processes.
-  private static func crossings(shards: Int, ranks: Int) -> Int {
+  static func crossings(shards: Int, ranks: Int) -> Int {
     (0..<ranks).reduce(0) { sum, rank in
       sum
         + ShardPlan(shards: shards, ranks: ranks, rank: rank).exchanging.count {

@@ -125,6 +125,18 @@ struct StoredPrecisionTests {
     #expect(copied.array == expected)
   }
 
+  @Test("A tensor of bytes with no element and rows beyond counting is an error, and no trap")
+  func endlessRows() throws {
+    let header =
+      #"{"w":{"dtype":"I8","shape":[9223372036854775807,0],"data_offsets":[4,4]},"#
+      + #""w.scale":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    let path = folder.path + "/endless.safetensors"
+    try Data(length + Array(header.utf8) + [0, 0, 128, 63]).write(to: URL(fileURLWithPath: path))
+    let file = try SafetensorsFile(path: path)
+    #expect(throws: StorageError.self) { try file.floats("w") }
+  }
+
   @Test("Bytes without their scales are no floats")
   func withoutScales() throws {
     let path = folder.path + "/i8.safetensors"

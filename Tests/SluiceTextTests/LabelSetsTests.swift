@@ -70,7 +70,7 @@ struct LabelSetsTests {
 
   @Test("So are arrays of something else, labels with commas in an array, and unknown labels")
   func refusedRecords() throws {
-    for value in [#"[["a"]]"#, #"{"a": 1}"#, #"[null]"#, #"["a,b"]"#, #"["a", ""]"#] {
+    for value in [#"[["a"]]"#, #"{"a": 1}"#, #"[null]"#, #"["a,b"]"#, #"["a", ""]"#, #"[" "]"#] {
       #expect(throws: DataError.self) {
         try read(
           #"{"text": "x", "label": "a"}"# + "\n" + #"{"text": "y", "label": \#(value)}"#,
@@ -164,5 +164,12 @@ struct LabelSetsTests {
       torn.count == 2 && torn.line == 1 && torn.text.contains("a, b") && torn.text.contains("same labels"))
     let same = try TemporaryFile("a,b\tx\nb,a\ty\n")
     #expect(try DataDoctor(examining: same.path, multilabel: true).findings.first?.kind == .singleSet)
+  }
+
+  @Test("Where every label occurs once, a share of the texts is validated on all the same")
+  func onlyOnce() {
+    let texts = LabeledTexts(multilabel: (0..<40).map { (labels: ["\($0)"], text: "text \($0)") })
+    let (training, validation) = texts.split(validationShare: 0.2, seed: 1)
+    #expect(training.count == 32 && validation.count == 8)
   }
 }

@@ -41,4 +41,18 @@ struct RandomStreamTests {
     #expect(orders.values.allSatisfy { abs($0 - 1_000) < 145 })
     #expect(orders.keys.allSatisfy { $0.sorted() == [1, 2, 3] })
   }
+
+  @Test("Numbers that are chosen are different, in order, and each as likely as any other")
+  func choosing() {
+    var random = RandomStream(seed: 2, purpose: .textSample, index: 0)
+    var seen = [Int](repeating: 0, count: 10)
+    for _ in 0..<4_000 {
+      let chosen = random.choose(3, below: 10)
+      #expect(chosen.count == 3 && chosen == chosen.sorted() && Set(chosen).count == 3)
+      for number in chosen { seen[number] += 1 }
+    }
+    // 1,200 each, with a standard deviation of 29.
+    #expect(seen.allSatisfy { abs($0 - 1_200) < 150 }, "\(seen)")
+    #expect(random.choose(4, below: 4) == [0, 1, 2, 3] && random.choose(0, below: 4).isEmpty)
+  }
 }

@@ -76,4 +76,16 @@ struct TextStatisticsTests {
     #expect(statistics.lengths.maximum == 0)
     #expect(statistics.table.contains("all"))
   }
+
+  @Test("Lengths that are counted have the figures of lengths that are held")
+  func lengths() {
+    var random = RandomStream(seed: 1, purpose: .split, index: 0)
+    for count in [0, 1, 2, 9, 10, 500] {
+      let lengths = (0..<count).map { _ in random.below(2) == 0 ? random.below(40) : random.below(9_000) }
+      var counts = LengthCounts()
+      for length in lengths { counts.add(length) }
+      #expect(counts.statistics == TextStatistics.Lengths(lengths))
+      #expect(counts.longest(7) == Array(lengths.sorted(by: >).prefix(7)))
+    }
+  }
 }

@@ -12,12 +12,22 @@ private struct StatisticsTask: @unchecked Sendable {
 
   let kernels: ReductionKernels
   let x: Floats
+  /// Whether the squares and what is not finite are all that is asked for.
+  let isOfSquares: Bool
   var start = 0
   let partials: UnsafeMutablePointer<Statistics>
 
   func run(_ part: Int) {
     let first = start + part * Self.partSize
-    unsafe partials[part] = kernels.statistics(x.source + first, min(Self.partSize, x.count - first))
+    let count = min(Self.partSize, x.count - first)
+    guard isOfSquares else {
+      unsafe partials[part] = kernels.statistics(x.source + first, count)
+      return
+    }
+    let squares = unsafe kernels.squares(x.source + first, count)
+    var partial = Statistics()
+    (partial.sumOfSquares, partial.nonFinite) = (squares.sumOfSquares, squares.nonFinite)
+    unsafe partials[part] = partial
   }
 }
 
@@ -31,10 +41,16 @@ extension Engine {
   package func statistics(_ x: Floats) -> Statistics {
     // Room for many partial results would cost a short vector more than its pass.
     if x.count <= StatisticsTask.partSize { return unsafe kernels.reduction.statistics(x.source, x.count) }
+    return statisticsInParts(x, isOfSquares: false)
+  }
+
+  /// The same in parts that threads share, of all or of the squares alone.
+  private func statisticsInParts(_ x: Floats, isOfSquares: Bool) -> Statistics {
     var storage = InlineArray<64, Statistics>(repeating: Statistics())
     return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
       let partials = unsafe bytes.baseAddress!.assumingMemoryBound(to: Statistics.self)
-      var task = unsafe StatisticsTask(kernels: kernels.reduction, x: x.borrowed, partials: partials)
+      var task = unsafe StatisticsTask(
+        kernels: kernels.reduction, x: x.borrowed, isOfSquares: isOfSquares, partials: partials)
       var result = Statistics()
       while task.start < x.count {
         let size = StatisticsTask.partSize
@@ -58,7 +74,7 @@ extension Engine {
     if range.count <= StatisticsTask.partSize {
       return unsafe kernels.reduction.squares(x.source + range.lowerBound, range.count)
     }
-    let statistics = statistics(x[range])
+    let statistics = statisticsInParts(x[range], isOfSquares: true)
     return SquareSum(sumOfSquares: statistics.sumOfSquares, nonFinite: statistics.nonFinite)
   }
 

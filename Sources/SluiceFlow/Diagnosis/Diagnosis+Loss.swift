@@ -38,27 +38,25 @@ extension Diagnosis {
     let rises =
       loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
       && (loss.recent > loss.start + 2 * loss.spread || loss.recent > 6 * loss.start)
-    // What rises from the very start by small steps goes the wrong way, and no smaller rate turns it round.
-    let isAgainst = memory.largestRatio < 0.1 && loss.best > 0.98 * loss.start
+    let (firstRate, rate) = (memory.firstRate, memory.rate)
+    let isRaised = firstRate > 0 && rate > 3 * firstRate
     note(
-      .rateTooHigh, 2, rises && loss.recent > 4 * loss.start && !isAgainst ? .alarming : .none, step: step
-    ) {
-      let (first, now) = ($0.memory.firstRate, $0.memory.rate)
-      let isRaised = first > 0 && now > 3 * first
-      return Claim(
+      .rateTooHigh, 2, rises && loss.recent > 4 * loss.start && !isAgainst(loss) ? .alarming : .none,
+      step: step
+    ) { _ in
+      Claim(
         evidence: "the loss has grown from \(rounded(loss.start)) to \(rounded(loss.recent))"
-          + (isRaised ? "; the rate has grown from \(rounded(first)) to \(rounded(now))" : ""),
+          + (isRaised ? "; the rate has grown from \(rounded(firstRate)) to \(rounded(rate))" : ""),
         hint: isRaised
-          ? "Set the learning rate to \(rounded(first)) and keep it so."
+          ? "Set the learning rate to \(rounded(firstRate)) and keep it so."
           : "Multiply the learning rate by 0.1.",
-        remedy: isRaised ? .holdRate(first) : .multiplyRate(0.1))
+        remedy: isRaised ? .holdRate(firstRate) : .multiplyRate(0.1))
     }
     // A rate that somebody raises, and a loss that rises with it.
-    let (firstRate, rate) = (memory.firstRate, memory.rate)
-    let isRaised =
-      firstRate > 0 && rate > 3 * firstRate && loss.count >= 32 && loss.recent > 1.15 * loss.slow
-      && loss.recent > 2 * loss.best && loss.best > 0
-    note(.rateTooHigh, 3, isRaised ? .alarming : .none, step: step, patience: 2) { _ in
+    let risesWithRate =
+      isRaised && loss.count >= 32 && loss.recent > 1.15 * loss.slow && loss.recent > 2 * loss.best
+      && loss.best > 0
+    note(.rateTooHigh, 3, risesWithRate ? .alarming : .none, step: step, patience: 2) { _ in
       Claim(
         evidence:
           "the rate has grown from \(rounded(firstRate)) to \(rounded(rate)), and the loss from \(rounded(loss.best)) to \(rounded(loss.recent))",
@@ -87,6 +85,11 @@ extension Diagnosis {
           "no weight changes by more than \(rounded(ratio)) of its size in a step, and after \(loss.count) steps the loss has come from \(rounded(loss.start)) to \(rounded(loss.recent))",
         hint: "Multiply the learning rate by \(rounded(factor)).", remedy: .multiplyRate(factor))
     }
+  }
+
+  /// Whether the loss never was below its start and steps are small: what rises so goes the wrong way, and no smaller rate turns it round.
+  private func isAgainst(_ loss: LossHistory) -> Bool {
+    memory.largestRatio < 0.1 && loss.best > 0.98 * loss.start
   }
 
   /// Whether the loss is above that of a model that knows nothing, and has never been lower than it is.
@@ -141,10 +144,9 @@ extension Diagnosis {
     let isTossed =
       updates >= 120 && chance < .infinity && loss.slow > 0.85 * chance && loss.slow > 0.8 * loss.start
       && loss.spread > (loss.slow > chance ? 0.4 : 0.7) * chance
-    let isAgainst = memory.largestRatio < 0.1 && loss.best > 0.98 * loss.start
     note(
       .rateTooHigh, 1,
-      isKnown && (isThrown && !falls || isTossed) && memory.largestRatio > 1e-3 && !isAgainst
+      isKnown && (isThrown && !falls || isTossed) && memory.largestRatio > 1e-3 && !isAgainst(loss)
         ? .alarming : .none,
       step: step
     ) { _ in

@@ -166,7 +166,8 @@ extension Diagnosis {
           hint: hint)
       }
       note(.saturated, i, sense.a == 1 ? .alarming : .none, part: 8, step: seen.step, patience: 2) { _ in
-        let most = 1 / (1 + (max(sense.c, 2) - 1) * expf(-2))
+        // A sigmoid of 1, or a softmax of one 1 among −1s.
+        let most = sense.c == 1 ? 1 / (1 + expf(-1)) : 1 / (1 + (sense.c - 1) * expf(-2))
         return Claim(
           place: place(),
           evidence:

@@ -90,7 +90,8 @@ extension Diagnosis {
 
   /// Takes note of the largest rate of all parameters, which a program may change by itself, beside a schedule.
   mutating func note(rate: Float) {
-    guard rate > 0, rate.isFinite else { return }
+    // Nothing at all says something only after another rate.
+    guard rate.isFinite, rate > 0 || memory.firstRate > 0 else { return }
     memory.rate = rate
     if memory.firstRate == 0 { memory.firstRate = rate }
     memory.peakRate = max(memory.peakRate, rate)

@@ -55,17 +55,19 @@ extension Diagnosis {
   private mutating func judgeShrinking(_ operation: OperationFigures, _ i: Int, _ seen: Observation) {
     guard operation.operation == "affine", operation.rows >= 4, operation.hasSeveralRows else { return }
     let key = Key(ailment: .collapse, place: i, part: 1)
-    if memory.deadAtStart[key] == nil { memory.deadAtStart[key] = operation.rowDeviation }
-    let begun = memory.deadAtStart[key] ?? 0
+    if memory.atStart[key] == nil { memory.atStart[key] = operation.rowDeviation }
+    let begun = memory.atStart[key] ?? 0
     let loss = seen.loss
     let stands = loss.count >= 64 && loss.recent > 0.97 * loss.before && loss.recent > 0.3 * loss.start
-    var isLast = true
-    for k in seen.operations.indices where k > i && seen.operations[k].operation == "affine" {
-      isLast = false
-    }
-    let shrinks =
-      isLast && stands && seen.labels.classes == 0 && seen.labels.variance == nil
+    var shrinks =
+      stands && seen.labels.classes == 0 && seen.labels.variance == nil
       && operation.rowDeviation < 0.25 * begun
+    // It is so of the last map that counts.
+    if shrinks {
+      for k in seen.operations.indices where k > i && seen.operations[k].operation == "affine" {
+        shrinks = false
+      }
+    }
     note(.collapse, i, shrinks ? .alarming : .none, part: 1, step: seen.step, patience: 1) { _ in
       Claim(
         place: operation.name,
@@ -103,8 +105,8 @@ extension Diagnosis {
   /// Small inputs leave half of a layer's units where their bias puts them: what counts is how many more die.
   private mutating func hasDied(_ operation: Int, _ activation: Int, _ share: Float) -> Level {
     let key = Key(ailment: .deadUnits, place: operation, part: activation)
-    if memory.deadAtStart[key] == nil { memory.deadAtStart[key] = share }
-    if share > 0.9 || share > 0.65 && share > 0.3 + (memory.deadAtStart[key] ?? 0) { return .alarming }
+    if memory.atStart[key] == nil { memory.atStart[key] = share }
+    if share > 0.9 || share > 0.65 && share > 0.3 + (memory.atStart[key] ?? 0) { return .alarming }
     return share > 0.7 ? .suspected : .none
   }
 

@@ -115,10 +115,10 @@ extension RuleMemory: Checkpointed {
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios, touchedShares] { state.write(values) }
     state.write(touchedSteps)
-    state.write(deadAtStart.count)
-    for key in deadAtStart.keys.sorted() {
+    state.write(atStart.count)
+    for key in atStart.keys.sorted() {
       state.write(key)
-      state.write(deadAtStart[key] ?? 0)
+      state.write(atStart[key] ?? 0)
     }
   }
 
@@ -145,10 +145,10 @@ extension RuleMemory: Checkpointed {
     ratios = try state.readFloats(ratios.count)
     touchedShares = try state.readFloats(touchedShares.count)
     touchedSteps = try state.readInts(touchedSteps.count)
-    deadAtStart.removeAll(keepingCapacity: true)
+    atStart.removeAll(keepingCapacity: true)
     for _ in 0..<max(try state.readInt(), 0) {
       let key = try state.readKey()
-      deadAtStart[key] = try state.readFloat()
+      atStart[key] = try state.readFloat()
     }
   }
 }

@@ -33,8 +33,9 @@ struct RuleMemory: Sendable {
   var touchedSteps: [Int]
   /// The largest of these, of weights that have a gradient.
   var largestRatio: Float = 0
-  /// The share of dead units when an activation was first seen.
-  var deadAtStart: [Diagnosis.Key: Float] = [:]
+  /// What was seen first at a place, by the rule that compares with it: the share of dead units of an activation, the spread of an affine
+  /// operation's outputs between examples.
+  var atStart: [Diagnosis.Key: Float] = [:]
 
   init(parameters: Int) {
     everMoved = Array(repeating: false, count: parameters)
@@ -43,6 +44,6 @@ struct RuleMemory: Sendable {
     ratios = startGains
     touchedShares = startGains
     touchedSteps = Array(repeating: 0, count: parameters)
-    deadAtStart.reserveCapacity(64)
+    atStart.reserveCapacity(64)
   }
 }

@@ -52,6 +52,8 @@ public struct FlowMonitor: Sendable {
   public internal(set) var lossFigures = LossFigures()
   /// How the parameters are updated, as the optimizer noted.
   public internal(set) var update = UpdateRecord()
+  /// The updates that the parameters had counted when they were last looked at: their count begins anew where a training goes on.
+  private var updatesSeen: Int
   var schedule: ObservationSchedule
   var scan = TapeScan()
   /// Whether gradients were observed and their update has not come yet.
@@ -76,6 +78,7 @@ public struct FlowMonitor: Sendable {
     }
     tables = touched.indices.filter { [touched] in touched[$0] != nil }
     isWatched = gradients.parameters.map { settings.includes($0.name) }
+    updatesSeen = parameters.lastUpdate.count
     diagnosis = Diagnosis(parameters: gradients.parameters, settings: settings)
   }
 
@@ -151,7 +154,7 @@ public struct FlowMonitor: Sendable {
       let origin = scan.add(
         operation, affineInputs: affine?.inputs, isDropout: told.isDropout,
         function: isFunction && affine == nil ? views[0].kind : nil)
-      operationTable.observe(operation, i, from: origin, tape)
+      operationTable.observe(operation, views, from: origin, tape)
       note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
       note(told.second, of: operation, origin, isFused: affine != nil, &seen, tape)
     }
@@ -242,7 +245,10 @@ public struct FlowMonitor: Sendable {
 
   /// Ends a step: looks at how the parameters moved and judges. To be called after the update.
   public mutating func observeUpdate(_ parameters: borrowing Parameters) {
-    update = parameters.lastUpdate
+    let last = parameters.lastUpdate
+    let count = update.count + last.count - updatesSeen
+    (update, updatesSeen) = (last, last.count)
+    update.count = count
     if stepCount % 8 == 0 || awaitsUpdate { diagnosis.note(rate: largestRate(parameters)) }
     guard awaitsUpdate else { return }
     awaitsUpdate = false

@@ -20,8 +20,8 @@ public struct InputFigures: Sendable {
   /// The sums of squared differences from them.
   var squares: [Double] = Array(repeating: 0, count: columnLimit)
   /// Means, squares and rows as they were after the first observations: what drifts slowly takes the mean of all along.
-  var firstMeans: [Double] = []
-  var firstSquares: [Double] = []
+  var firstMeans: [Double] = Array(repeating: 0, count: columnLimit)
+  var firstSquares: [Double] = Array(repeating: 0, count: columnLimit)
   var firstCount = 0.0
   /// The least and the largest value of each.
   var least: [Float] = Array(repeating: .infinity, count: columnLimit)
@@ -41,8 +41,6 @@ public struct InputFigures: Sendable {
     self.name = name
     self.layer = layer
     self.width = width
-    firstMeans = Array(repeating: 0, count: Self.columnLimit)
-    firstSquares = firstMeans
   }
 
   /// How many columns are looked at.
@@ -157,13 +155,14 @@ struct InputTable: Sendable {
   mutating func findNotFinite(_ tape: borrowing Tape) {
     for i in 0..<min(tape.operationCount, 16) {
       let operation = tape.operation(i)
-      for k in 0..<operation.inputs.count where tape.comesIn(operation.inputs[k], before: i) {
-        guard let slot = slot(operation.inputs[k], readBy: operation.layer, tape) else { continue }
-        let values = tape.values(of: operation.inputs[k])
-        for place in 0..<values.count where !values[place].isFinite {
+      // What an operation reads first: the others are targets, or states to begin from.
+      guard operation.inputs.count > 0, tape.comesIn(operation.inputs[0], before: i) else { continue }
+      let values = tape.values(of: operation.inputs[0])
+      for place in 0..<values.count where !values[place].isFinite {
+        if let slot = slot(operation.inputs[0], readBy: operation.layer, tape) {
           slots[slot].notFinite = place % slots[slot].width
-          break
         }
+        break
       }
     }
   }

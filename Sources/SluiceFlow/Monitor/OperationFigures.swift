@@ -23,7 +23,7 @@ public struct OperationFigures: Sendable {
   public internal(set) var hasSeveralRows = false
   /// How many rows the output has.
   public internal(set) var rows = 0
-  /// The share of the elements that are equal to the least or the largest, of an operation that cuts off; 0 for others.
+  /// The share of the elements that were cut off, of an operation that cuts off; 0 for others.
   var cutShare: Float = 0
   /// Whether the output follows from data, and not from parameters alone.
   var dependsOnData = true
@@ -62,16 +62,16 @@ struct OperationTable: Sendable {
 
   /// Looks at an operation after its forward pass. Allocates only for a kind that was not there before.
   mutating func observe(
-    _ operation: RecordedOperation, _ i: Int, from origin: TapeScan.Origin, _ tape: borrowing Tape
+    _ operation: RecordedOperation, _ views: ActivationViews, from origin: TapeScan.Origin,
+    _ tape: borrowing Tape
   ) {
-    guard operation.outputs.count > 0, let slot = place(operation, i, origin.layer, tape) else { return }
+    guard operation.outputs.count > 0, let slot = place(operation, views, origin.layer, tape) else { return }
     slots[slot].runs += 1
     let turn = slots[slot].runs
     guard turn <= Self.runsLookedAt || turn.nonzeroBitCount == 1 else { return }
     let run = turn <= Self.runsLookedAt ? turn - 1 : Self.runsLookedAt + turn.trailingZeroBitCount - 3
     slots[slot].dependsOnData = origin.dependsOnData
-    add(output: operation.outputs[0], run, to: slot, tape)
-    let views = tape.activations(i)
+    add(output: operation.outputs[0], from: operation.inputs, run, to: slot, tape)
     for k in 0..<min(views.count, slots[slot].activations.count) {
       let (saturated, dead) = Self.shares(views[k])
       slots[slot].activations[k].saturatedShare = mix(
@@ -81,7 +81,7 @@ struct OperationTable: Sendable {
   }
 
   private mutating func place(
-    _ operation: RecordedOperation, _ i: Int, _ layer: LayerHandle, _ tape: borrowing Tape
+    _ operation: RecordedOperation, _ views: ActivationViews, _ layer: LayerHandle, _ tape: borrowing Tape
   ) -> Int? {
     for s in slots.indices where slots[s].kind == operation.kind && slots[s].layer == layer {
       return s
@@ -95,7 +95,6 @@ struct OperationTable: Sendable {
       return s
     }
     guard slots.count < Self.limit else { return nil }
-    let views = tape.activations(i)
     var activations: [ActivationFigures] = []
     for k in 0..<views.count {
       activations.append(ActivationFigures(name: "\(views[k].name)", kind: views[k].kind))
@@ -109,19 +108,15 @@ struct OperationTable: Sendable {
     return slots.count - 1
   }
 
-  private func cutShare(_ values: Floats, _ width: Int, _ rows: Spread, _ columns: Spread) -> Float {
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for row in rows {
-      for column in columns {
-        low = min(low, values[row * width + column])
-        high = max(high, values[row * width + column])
-      }
-    }
+  /// The share of the elements that an operation changed: those it cut off, which have no slope.
+  private func cutShare(
+    _ values: Floats, from inputs: Floats, _ width: Int, _ rows: Spread, _ columns: Spread
+  ) -> Float {
     var cut = 0
     for row in rows {
-      for column in columns where values[row * width + column] == low || values[row * width + column] == high
-      {
-        cut += 1
+      for column in columns {
+        let (x, y) = (inputs[row * width + column], values[row * width + column])
+        if y < x || y > x { cut += 1 }
       }
     }
     return Float(cut) / Float(rows.count * columns.count)
@@ -132,7 +127,9 @@ struct OperationTable: Sendable {
     run == 0 ? new : old + (new - old) / Float(run + 1)
   }
 
-  private mutating func add(output: Tensor, _ run: Int, to slot: Int, _ tape: borrowing Tape) {
+  private mutating func add(
+    output: Tensor, from inputs: TensorList, _ run: Int, to slot: Int, _ tape: borrowing Tape
+  ) {
     let values = tape.values(of: output)
     let shape = tape.shape(of: output)
     let width = shape.rank == 0 ? 1 : max(shape.width, 1)
@@ -156,8 +153,9 @@ struct OperationTable: Sendable {
       total += sum + (origin - first) * Double(rows.count)
       between += max(sumOfSquares - sum * sum / Double(rows.count), 0)
     }
-    if slots[slot].cutsOff {
-      slots[slot].cutShare = mix(slots[slot].cutShare, cutShare(values, width, rows, columns), run)
+    if slots[slot].cutsOff, inputs.count == 1 {
+      let share = cutShare(values, from: tape.values(of: inputs[0]), width, rows, columns)
+      slots[slot].cutShare = mix(slots[slot].cutShare, share, run)
     }
     let count = Double(rows.count * columns.count)
     let offset = total / count

@@ -19,6 +19,13 @@ package struct FileBlocks: Sendable {
   /// The size in bytes.
   package func size() throws(StorageError) -> Int { try file.size() }
 
+  /// Whether the file begins like one that is packed with gzip; nil where it cannot be read.
+  package var isPacked: Bool? {
+    var beginning: [UInt8] = [0, 0]
+    guard (try? read(at: 0, into: &beginning)) != nil else { return nil }
+    return GzipStream.isBeginning(beginning)
+  }
+
   /// Fills `block` from `offset` on, with at most `limit` bytes: how many came, fewer at the end of the file only.
   package func read(at offset: Int, into block: inout [UInt8], atMost limit: Int = .max) throws(StorageError)
     -> Int

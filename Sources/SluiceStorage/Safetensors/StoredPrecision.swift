@@ -7,8 +7,8 @@ public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
   /// The upper half of a float, rounded to nearest: 2 bytes each, off by at most 2⁻⁹ of the number.
   case bfloat16
   /// The rows of tables and matrices as whole numbers from -127 to 127 with a scale each, about 1 byte a number, off by at most half a
-  /// scale, which is a 254th of the row's largest magnitude. Rows of fewer than 16 numbers share a scale, 64 numbers one. Biases and
-  /// other vectors stay as they are.
+  /// scale, which is a 254th of the largest magnitude of those that share it. Rows of fewer than 16 numbers share a scale, as many of them
+  /// as have at most 64 numbers. Biases and other vectors stay as they are.
   case int8
 
   /// The text of a file's `__metadata__` that says it; a file without it has floats as they were trained.
@@ -45,7 +45,9 @@ public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
   /// The shape of the scales of a tensor of bytes: one for each row, or for some rows together.
   static func scaleShape(_ shape: [Int]) -> [Int] {
     let (rows, shared) = (Array(shape.dropLast()), rowsOfScale(columns: shape.last ?? 1))
-    return shared == 1 ? rows : [(rows.reduce(1, *) + shared - 1) / shared]
+    if shared == 1 { return rows }
+    let (whole, rest) = rows.reduce(1, *).quotientAndRemainder(dividingBy: shared)
+    return [rest == 0 ? whole : whole + 1]
   }
 }
 

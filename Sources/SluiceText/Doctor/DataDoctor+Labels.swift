@@ -43,12 +43,13 @@ extension DataDoctor {
 
   /// Looks at labeled texts that stay in their file: at all labels, and at a sample of the texts, drawn by the seed.
   ///
-  /// - Complexity: three passes over the file, in memory that does not grow with it.
+  /// - Complexity: two passes over the file, in memory that does not grow with it.
   init(
     sampling path: String, validation: String?, columns: DataColumns, validationShare: Double, seed: UInt64,
     lineLimit: Int, limits: StreamLimits = StreamLimits()
   ) throws(DataError) {
-    let counted = try TextCounts(StreamedTexts.open(path), columns, lineLimit: lineLimit, of: path)
+    let file = try StreamedTexts.open(path)
+    let counted = try TextCounts(file, columns, lineLimit: lineLimit, of: path)
     let table = counted.labels
     let names = (0..<table.count).map { table.name(of: $0) }
     let labels = Self.labels(
@@ -59,7 +60,7 @@ extension DataDoctor {
       return
     }
     let texts = try StreamedTexts(
-      readingFile: path, columns: columns, validationShare: validation == nil ? validationShare : nil,
+      file, counted, of: path, columns: columns, validationShare: validation == nil ? validationShare : nil,
       seed: seed, lineLimit: lineLimit, limits: limits)
     let given = try validation.map { path throws(DataError) in
       try LabeledTexts.examined(path, columns, lineLimit: lineLimit)

@@ -155,7 +155,10 @@ struct DataRecords: ~Copyable {
     case .other(kind: "null")?: texts = []
     default: return nil
     }
-    if let text = texts.first(where: { $0.utf8.contains(UInt8(ascii: ",")) || $0.isEmpty }) {
+    let wrong = texts.first {
+      $0.utf8.contains(UInt8(ascii: ",")) || $0.unicodeScalars.allSatisfy { TextScalars.isSpace($0.value) }
+    }
+    if let text = wrong {
       throw DataError(
         path: path, line: line,
         expected: "texts that are not empty and have no comma in “\(members[i])”, the \(wanted[i].role)",

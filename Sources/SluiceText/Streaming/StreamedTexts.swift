@@ -45,12 +45,7 @@ public struct StreamedTexts: Sendable {
     guard !TextLines.isStandardInput(path), let file = try? FileBlocks(path: path),
       let size = try? file.size(), size >= packedSize
     else { return false }
-    return size >= streamedSize || isPacked(file)
-  }
-
-  private static func isPacked(_ file: FileBlocks) -> Bool {
-    var beginning: [UInt8] = [0, 0]
-    return (try? file.read(at: 0, into: &beginning)) != nil && GzipStream.isBeginning(beginning)
+    return size >= streamedSize || file.isPacked == true
   }
 
   /// Reads a file to find out what is in it.
@@ -81,6 +76,17 @@ public struct StreamedTexts: Sendable {
   ) throws(DataError) {
     let file = try Self.open(path)
     let counted = try TextCounts(file, columns, lineLimit: lineLimit, of: path)
+    try self.init(
+      file, counted, of: path, columns: columns, continuing: earlier, validationShare: validationShare,
+      seed: seed, lineLimit: lineLimit, limits: limits)
+  }
+
+  /// The same of a file that was counted.
+  init(
+    _ file: FileBlocks, _ counted: TextCounts, of path: String, columns: DataColumns,
+    continuing earlier: [String] = [], validationShare: Double?, seed: UInt64, lineLimit: Int,
+    limits: StreamLimits
+  ) throws(DataError) {
     let table = counted.labels
     try LabelProblem.check(table.counts, path: path, firstLines: table.firstLines) { table.name(of: $0) }
     let open = { @Sendable (file: FileBlocks) throws(DataError) -> LabeledRecords in
@@ -116,7 +122,7 @@ public struct StreamedTexts: Sendable {
     isSorted = counted.isSorted
     lengths = counted.lengths
     blocks = TextBlocks(
-      file, isPacked: Self.isPacked(file), parts.index, limits, validation: parts.validating, table,
+      file, isPacked: file.isPacked == true, parts.index, limits, validation: parts.validating, table,
       ids: ids, open: open)
     do throws(StorageError) {
       byteCount = try file.size()

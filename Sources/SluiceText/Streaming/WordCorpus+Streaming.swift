@@ -27,8 +27,7 @@ extension WordCorpus {
     guard !TextLines.isStandardInput(path), columns.format(of: path) == .lines,
       let blocks = try? FileBlocks(path: path), let size = try? blocks.size(), size >= least
     else { return false }
-    var beginning: [UInt8] = [0, 0]
-    return (try? blocks.read(at: 0, into: &beginning)) != nil && !GzipStream.isBeginning(beginning)
+    return blocks.isPacked == false
   }
 
   /// A corpus whose text stays in its file, of which the last `validationShare` of the lines is to validate on, or that of two files.

@@ -14,9 +14,7 @@ public struct ClassifierBatches: BatchSource {
 
   public func makeBatch() -> LabeledBatch { LabeledBatch() }
 
-  public func size(of batch: LabeledBatch) -> BatchSize {
-    BatchSize(examples: batch.count, elements: batch.symbols.values.count)
-  }
+  public func size(of batch: LabeledBatch) -> BatchSize { batch.size }
 
   /// Goes to an epoch, at its start or after the first `cursor` examples.
   public mutating func start(epoch: Int, cursor: Int = 0) {
@@ -34,8 +32,6 @@ public struct ClassifierBatches: BatchSource {
   public mutating func cut(
     _ batch: LabeledBatch, part: Int, of parts: Int, into shard: inout LabeledBatch
   ) -> BatchPart {
-    let range = BatchPart.range(part, of: parts, in: batch.count)
-    shard.take(range, of: batch)
-    return BatchPart(count: range.count, of: batch.count)
+    batch.cut(part: part, of: parts, into: &shard)
   }
 }

@@ -13,51 +13,10 @@ extension ClassifierJob {
   private static let subsetAccuracy = "subset accuracy"
   private static let microF1 = "micro F1"
 
-  /// What simple methods reach on the validation part; nil once `goesOn` says no.
+  /// What simple methods reach on the validation part; nil once `goesOn` says no. Where texts have any number of labels, the linear
+  /// classifier gets the threshold of each label that suits the validation part, as the model does.
   func measureBaselines(while goesOn: () -> Bool) -> [Baseline]? {
-    if let labelSets { return measureSetBaselines(labelSets, while: goesOn) }
-    let counts = labelCounts
-    let frequent = counts.indices.max { counts[$0] < counts[$1] } ?? 0
-    var constant = ClassificationReport(labelNames: labelNames)
-    for label in validation.labels { constant.add(expected: label, predicted: Int32(frequent)) }
-    func baselines(_ name: String, _ report: ClassificationReport, _ note: String?) -> [Baseline] {
-      [(Self.accuracy, report.accuracy), (Self.macroF1, report.macroF1)].map { figure, value in
-        Baseline(name: name, figure: figure, value: value, isLowerBetter: false, note: note)
-      }
-    }
-    let simplest = baselines(Self.mostFrequent, constant, ScreenText.quoted(labelNames[frequent]))
-    guard let solution = grams ?? simpleGrams else { return simplest }
-    guard
-      goesOn(),
-      let report = solution.report(on: validation, alphabet, labelNames: labelNames, while: goesOn)
-    else { return nil }
-    let sample =
-      solution.textCount < trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
-    return simplest + baselines(Self.linear, report, sample)
-  }
-
-  /// The same where texts have any number of labels: the set that most texts have, which may be that of no label, and the linear classifier
-  /// with the threshold of each label that suits the validation part, as the model has.
-  private func measureSetBaselines(_ sets: LabelSets, while goesOn: () -> Bool) -> [Baseline]? {
-    var counts = Array(repeating: 0, count: sets.count)
-    for set in training.labels { counts[Int(set)] += 1 }
-    let frequent = Int32(counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0)
-    var constant = ClassificationReport(labelNames: labelNames, ofSets: true)
-    for i in 0..<validation.count {
-      constant.add(expected: validation.labelIDs(i), predicted: sets[frequent])
-    }
-    func baselines(_ name: String, _ report: ClassificationReport, _ note: String?) -> [Baseline] {
-      [
-        (Self.microF1, report.microF1), (Self.macroF1, report.macroF1),
-        (Self.subsetAccuracy, report.accuracy),
-      ].map { figure, value in
-        Baseline(name: name, figure: figure, value: value, isLowerBetter: false, note: note)
-      }
-    }
-    let name = sets.name(of: frequent, labelNames)
-    let simplest = baselines(
-      Self.mostFrequentSet, constant,
-      sets[frequent].isEmpty ? LabelSets.none : ScreenText.quoted(name, limit: 60))
+    let simplest = labelSets.map(constantSet) ?? constantLabel
     guard let solution = grams ?? simpleGrams else { return simplest }
     guard
       goesOn(),
@@ -67,6 +26,41 @@ extension ClassifierJob {
     let sample =
       solution.textCount < trainingCount ? "made of \(grouped(solution.textCount)) texts" : nil
     return simplest + baselines(Self.linear, report, sample)
+  }
+
+  /// The label that most texts have, said of all.
+  private var constantLabel: [Baseline] {
+    let counts = labelCounts
+    let frequent = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+    var constant = ClassificationReport(labelNames: labelNames)
+    for label in validation.labels { constant.add(expected: label, predicted: Int32(frequent)) }
+    return baselines(Self.mostFrequent, constant, ScreenText.quoted(labelNames[frequent]))
+  }
+
+  /// The set that most texts have, which may be that of no label, said of all.
+  private func constantSet(_ sets: LabelSets) -> [Baseline] {
+    var counts = Array(repeating: 0, count: sets.count)
+    for set in training.labels { counts[Int(set)] += 1 }
+    let frequent = Int32(counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0)
+    var constant = ClassificationReport(labelNames: labelNames, ofSets: true)
+    for i in 0..<validation.count {
+      constant.add(expected: validation.labelIDs(i), predicted: sets[frequent])
+    }
+    let name = ScreenText.quoted(sets.name(of: frequent, labelNames), limit: 60)
+    return baselines(Self.mostFrequentSet, constant, sets[frequent].isEmpty ? LabelSets.none : name)
+  }
+
+  private func baselines(_ name: String, _ report: ClassificationReport, _ note: String?) -> [Baseline] {
+    let figures =
+      labelSets == nil
+      ? [(Self.accuracy, report.accuracy), (Self.macroF1, report.macroF1)]
+      : [
+        (Self.microF1, report.microF1), (Self.macroF1, report.macroF1),
+        (Self.subsetAccuracy, report.accuracy),
+      ]
+    return figures.map { figure, value in
+      Baseline(name: name, figure: figure, value: value, isLowerBetter: false, note: note)
+    }
   }
 
   /// A table of n-grams without a search for what suits the texts; nil where there are too many labels for one.
@@ -92,22 +86,21 @@ extension ClassifierJob {
     }.joined(separator: "\n")
   }
 
+  private func figure(_ figure: String, of name: String) -> Baseline? {
+    knownBaselines.first { $0.name == name && $0.figure == figure }
+  }
+
   /// The figures of a method.
   private func baseline(_ name: String) -> (accuracy: Baseline, macroF1: Baseline)? {
-    func figure(_ figure: String) -> Baseline? {
-      knownBaselines.first { $0.name == name && $0.figure == figure }
-    }
-    guard let accuracy = figure(Self.accuracy), let macroF1 = figure(Self.macroF1) else { return nil }
+    guard let accuracy = figure(Self.accuracy, of: name), let macroF1 = figure(Self.macroF1, of: name)
+    else { return nil }
     return (accuracy, macroF1)
   }
 
   /// The same where texts have any number of labels.
   private func setBaseline(_ name: String) -> (micro: Baseline, macro: Baseline, subset: Baseline)? {
-    func figure(_ figure: String) -> Baseline? {
-      knownBaselines.first { $0.name == name && $0.figure == figure }
-    }
-    guard let micro = figure(Self.microF1), let macro = figure(Self.macroF1),
-      let subset = figure(Self.subsetAccuracy)
+    guard let micro = figure(Self.microF1, of: name), let macro = figure(Self.macroF1, of: name),
+      let subset = figure(Self.subsetAccuracy, of: name)
     else { return nil }
     return (micro, macro, subset)
   }

@@ -108,7 +108,7 @@ extension ClassifierJob {
   /// The logits of the larger of both parts that are measured, of each reader and of both together, which thresholds are chosen by.
   public var measureMemory: Int {
     guard labelSets != nil else { return 0 }
-    let copies = settings.model.reader == .both ? 3 : 2
+    let copies = settings.model.reader == .both && !leavesOutGrams ? 3 : 2
     return max(validation.count, test?.count ?? 0) * labelNames.count * copies * MemoryLayout<Float>.stride
   }
 

@@ -8,7 +8,11 @@ extension ClassifierJob {
   ///
   /// The part to validate on is held, and a sample of the part to train on, on which the table of n-grams is solved for.
   ///
-  /// - Throws: `DataError` as for a file whose texts are held, and for one that is written to meanwhile.
+  /// A file below `StreamedTexts.streamedSize` is held by what makes the job again from its run: to go on with such a training, give
+  /// `Training.resume` this same job.
+  ///
+  /// - Throws: `DataError` as for a file whose texts are held, for one that is written to meanwhile, and for settings of any number of
+  ///   labels.
   /// - Complexity: two passes over the file, in memory that does not grow with it.
   public init(
     streamingFile path: String, settings: ClassifierJobSettings = ClassifierJobSettings(),
@@ -23,6 +27,12 @@ extension ClassifierJob {
     streamingFile path: String, settings: ClassifierJobSettings = ClassifierJobSettings(),
     continuing earlier: ClassifierDescription? = nil, limits: StreamLimits
   ) throws(DataError) {
+    guard !settings.model.isMultilabel else {
+      throw DataError(
+        path: path, expected: "texts with one label each, where they stay in their file",
+        got: "settings for any number of labels",
+        advice: "Such texts are held in memory: read the file with init(readingFile:).")
+    }
     let texts = try StreamedTexts(
       readingFile: path, columns: settings.columns ?? DataColumns(), continuing: earlier?.labels ?? [],
       validationShare: settings.validationFile == nil ? settings.validationShare : nil,

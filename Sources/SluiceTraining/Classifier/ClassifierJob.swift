@@ -179,14 +179,14 @@ public struct ClassifierJob: TrainingJob {
   public func with(_ settings: ClassifierJobSettings) -> ClassifierJob {
     var job = self
     job.settings = settings
-    if Self.preparation(of: job.settings) != Self.preparation(of: self.settings) { job.solve() }
+    if Self.preparation(of: settings) != Self.preparation(of: self.settings) { job.solve() }
     return job
   }
 
   /// What of the settings decides what is computed before the first step.
   public static func preparation(of settings: ClassifierJobSettings) -> String {
-    let hasGrams = settings.model.reader ?? .characters != .characters
-    return "\(hasGrams) \(settings.seed) \((settings.classWeights ?? ClassWeights.none).rawValue)"
+    let reader = settings.model.reader ?? .characters
+    return "\(reader.rawValue) \(settings.seed) \((settings.classWeights ?? ClassWeights.none).rawValue)"
   }
 
   public var description: ClassifierDescription {
@@ -225,8 +225,6 @@ public struct ClassifierJob: TrainingJob {
   public var inputs: [String] {
     [source, settings.validationFile, settings.testFile].compactMap { $0 }
   }
-
-  public var plannedSteps: Int { settings.epochs * makeBatches().count }
 
   /// What an example of each label counts by the settings; nil where all count the same.
   private var labelWeights: [Float]? {

@@ -313,7 +313,8 @@ extension ClassifierJob {
       best.report?.table(labelLimit: Self.tableLimit),
       labelSets == nil
         ? nil
-        : "\nthe thresholds were chosen on these texts, so their figures are a little too good: --test FILE measures on others",
+        : "\nthe thresholds were chosen on these texts, so their figures are a little too good"
+          + (test == nil ? ": --test FILE measures on others" : ""),
       baselineText.isEmpty ? nil : "\nfor comparison\n" + baselineText,
     ]
     .compactMap { $0 }.joined(separator: "\n")

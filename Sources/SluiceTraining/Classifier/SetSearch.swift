@@ -75,14 +75,7 @@ struct SetSearch {
   func best(
     of part: LabeledSequences, names: [String], thresholds: [Float]?, sharesThreshold: Bool
   ) -> (found: ShareSearch.Found, thresholds: [Float]) {
-    func loss(_ j: Int) -> Double {
-      stride(from: j, to: losses.count, by: shares.count).reduce(0) { $0 + losses[$1] }
-    }
-    var (best, least) = (0, loss(0))
-    for j in shares.indices.dropFirst() {
-      let other = loss(j)
-      if other < least { (best, least) = (j, other) }
-    }
+    let (best, least) = ShareSearch.least(of: losses, width: shares.count)
     let logits = (0..<part.count * labels).map { logit($0, shares[best]) }
     let chosen =
       thresholds

@@ -131,17 +131,25 @@ extension Int {
   func shared(by parts: Int?) -> Int { (self + (parts ?? 1) - 1) / (parts ?? 1) }
 }
 
+extension LabeledBatch {
+  /// How large it is.
+  var size: BatchSize { BatchSize(examples: count, elements: symbols.values.count) }
+
+  /// Replaces what `shard` holds by one of the parts that the batch is cut into.
+  func cut(part: Int, of parts: Int, into shard: inout LabeledBatch) -> BatchPart {
+    let range = BatchPart.range(part, of: parts, in: count)
+    shard.take(range, of: self)
+    return BatchPart(count: range.count, of: count)
+  }
+}
+
 extension Batches: BatchSource {
   public func makeBatch() -> LabeledBatch { LabeledBatch() }
-  public func size(of batch: LabeledBatch) -> BatchSize {
-    BatchSize(examples: batch.count, elements: batch.symbols.values.count)
-  }
+  public func size(of batch: LabeledBatch) -> BatchSize { batch.size }
   public var cutsBatches: Bool { true }
   public mutating func cut(
     _ batch: LabeledBatch, part: Int, of parts: Int, into shard: inout LabeledBatch
   ) -> BatchPart {
-    let range = BatchPart.range(part, of: parts, in: batch.count)
-    shard.take(range, of: batch)
-    return BatchPart(count: range.count, of: batch.count)
+    batch.cut(part: part, of: parts, into: &shard)
   }
 }

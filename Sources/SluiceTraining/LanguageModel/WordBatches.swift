@@ -81,8 +81,8 @@ public struct WordBatches: BatchSource {
   /// Streams of others stay unread where the text is in a file.
   public mutating func restrict(to own: Range<Int>, of parts: Int) {
     guard let streams else { return }
-    let first = own.lowerBound * streams.streams / parts
-    reader?.restrict(to: first..<own.upperBound * streams.streams / parts)
+    func start(_ part: Int) -> Int { BatchPart.range(part, of: parts, in: streams.streams).lowerBound }
+    reader?.restrict(to: start(own.lowerBound)..<start(own.upperBound))
     isRestricted = true
   }
 

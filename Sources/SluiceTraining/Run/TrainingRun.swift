@@ -144,8 +144,6 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
       if wantsStop { return try stop() }
       if clock.isDue(afterStep: journal.stepCount) { try writeCheckpoint() }
     }
-    // Others may have gone on to a batch that this one cannot read any more.
-    if trainer.processes.count > 1 { try job.checkData() }
     try trainer.lead(.measure)
     guard let measure = try trainer.measureTogether(while: { [options] in !options.isStopRequested() }) else {
       return try stop()

@@ -111,7 +111,7 @@ extension ClassifierJob: TunableJob {
   /// The products of the recurrent layers for a character, times the epochs. What comes on top of them is about as much as 24 units.
   public static func work(of settings: ClassifierJobSettings) -> Double {
     let model = settings.model
-    // To solve for the n-grams takes as long as some epochs of a small net, once for all trials.
+    // To solve for the n-grams takes as long as some epochs of a small net, once for all trials of a reader.
     guard model.reader != .ngrams else { return Double(settings.epochs) * 500 }
     let gates: Double =
       switch model.cell {

@@ -17,17 +17,11 @@ extension Kind {
 let columnFaults: [Fault] = [
   Fault(
     kind: .smallInputs, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.data.inputFactor = 1e-3 },
+    twin: trained(.sgd, at: 0.3), change: { $0.data.inputFactor = 1e-3 },
     words: ["unscaled input"], places: ["hidden_0", "input"], mend: "columns standardized"),
   Fault(
     kind: .smallInputs, model: .regression,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.03
-    }, change: { $0.data.inputFactor = 1e-3 },
+    twin: trained(.momentum, at: 0.03), change: { $0.data.inputFactor = 1e-3 },
     words: ["unscaled input"], places: ["hidden_0", "input"], mend: "columns standardized"),
   Fault(
     kind: .offsetColumn, model: .perceptron, detail: "a year",

@@ -88,24 +88,15 @@ let everydayTrainingFaults: [Fault] = [
     words: ["decay too strong"], also: ["collapse"], mend: "decay of 0.0001"),
   Fault(
     kind: .nesterov, model: .regression,
-    twin: {
-      $0.optimizer.rule = .nesterov
-      $0.optimizer.rate = 0.05
-    }, change: { $0.optimizer.momentum = 0.998 },
+    twin: trained(.nesterov, at: 0.05), change: { $0.optimizer.momentum = 0.998 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
   Fault(
     kind: .nesterov, model: .characters,
-    twin: {
-      $0.optimizer.rule = .nesterov
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.momentum = 0.998 },
+    twin: trained(.nesterov, at: 0.1), change: { $0.optimizer.momentum = 0.998 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
   Fault(
     kind: .batchOfOne, model: .characters,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    }, change: { $0.data.batch = 1 },
+    twin: trained(.sgd, at: 0.5), change: { $0.data.batch = 1 },
     words: ["rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .batchOfOne, model: .attention, change: { $0.data.batch = 1 },

@@ -37,10 +37,7 @@ let initializationFaults: [Fault] = [
     mend: "the layers' own initial values"),
   Fault(
     kind: .allSmall, model: .characters,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    }, change: { $0.changes = [.scale("", 0.01)] },
+    twin: trained(.sgd, at: 0.5), change: { $0.changes = [.scale("", 0.01)] },
     words: ["weights too small"], also: ["blocked", "collapse"],
     mend: "the layers' own initial values"),
   Fault(

@@ -79,3 +79,11 @@ struct Fault: Sendable {
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
     + unseenFaults
 }
+
+/// A training by a rule at a rate of its own.
+func trained(_ rule: OptimizerSetup.Rule, at rate: Float) -> @Sendable (inout Setup) -> Void {
+  {
+    $0.optimizer.rule = rule
+    $0.optimizer.rate = rate
+  }
+}

@@ -60,10 +60,7 @@ let lossFaults: [Fault] = [
     words: ["loss below its least value"], mend: "the other sign"),
   Fault(
     kind: .softmaxTwice, model: .characters,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    }, change: { $0.loss.softmaxTwice = true },
+    twin: trained(.sgd, at: 0.5), change: { $0.loss.softmaxTwice = true },
     words: ["softmax twice", "label noise suspected", "loss flat", "validation plateau"], visible: 100,
     mend: "plain logits to the loss"),
   Fault(
@@ -135,10 +132,7 @@ let lossFaults: [Fault] = [
     words: ["margin unreachable"], mend: "a margin of 0.3"),
   Fault(
     kind: .tinyLoss, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.loss.factor = 1e-6 },
+    twin: trained(.sgd, at: 0.3), change: { $0.loss.factor = 1e-6 },
     words: ["rate too low", "blocked"], mend: "the loss as it is"),
   Fault(
     kind: .tinyLoss, model: .characters, detail: "below Adam's epsilon", change: { $0.loss.factor = 1e-10 },

@@ -14,18 +14,12 @@ extension Kind {
 let objectiveFaults: [Fault] = [
   Fault(
     kind: .loudLoss, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.loss.factor = 1_000 },
+    twin: trained(.sgd, at: 0.3), change: { $0.loss.factor = 1_000 },
     words: ["rate too high", "loss high at the start"], also: ["non-finite", "exploding"],
     mend: "the loss as it is"),
   Fault(
     kind: .loudLoss, model: .words,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 1
-    }, change: { $0.loss.factor = 1_000 },
+    twin: trained(.sgd, at: 1), change: { $0.loss.factor = 1_000 },
     words: ["rate too high", "loss high at the start"], also: ["non-finite", "exploding", "saturated"],
     mend: "the loss as it is"),
   Fault(

@@ -53,10 +53,7 @@ let optimizerFaults: [Fault] = [
     words: ["rate too low"], mend: "the rate times 1,000"),
   Fault(
     kind: .rateThousandth, model: .regression, detail: "of descent",
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.rate /= 1_000 },
+    twin: trained(.sgd, at: 0.1), change: { $0.optimizer.rate /= 1_000 },
     words: ["rate too low"], mend: "the rate times 1,000"),
   Fault(
     kind: .slowGroup, model: .perceptron, change: { $0.optimizer.group = ("hidden", 1e-4) },
@@ -90,17 +87,11 @@ let optimizerFaults: [Fault] = [
     words: ["schedule died", "rate too low"], visible: 30, mend: "a schedule as long as the training"),
   Fault(
     kind: .keptGradients, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.keepsGradients = true },
+    twin: trained(.sgd, at: 0.1), change: { $0.optimizer.keepsGradients = true },
     words: ["gradients add up"], also: ["rate too high"], mend: "gradients cleared"),
   Fault(
     kind: .keptGradients, model: .regression,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.keepsGradients = true },
+    twin: trained(.sgd, at: 0.1), change: { $0.optimizer.keepsGradients = true },
     words: ["gradients add up"], also: ["rate too high"], mend: "gradients cleared"),
   Fault(
     kind: .keptGradients, model: .characters, change: { $0.optimizer.keepsGradients = true },
@@ -130,10 +121,7 @@ let optimizerFaults: [Fault] = [
     mend: "each loss divided by the number of passes"),
   Fault(
     kind: .strongDecay, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.2
-    }, change: { $0.optimizer.decay = 1 },
+    twin: trained(.sgd, at: 0.2), change: { $0.optimizer.decay = 1 },
     words: ["decay too strong"], also: ["collapse"], mend: "decay of 0.001"),
   Fault(
     kind: .strongDecay, model: .words, detail: "coupled with Adam",
@@ -145,18 +133,12 @@ let optimizerFaults: [Fault] = [
     words: ["decay too strong"], also: ["collapse"], mend: "decay of 0.01"),
   Fault(
     kind: .highMomentum, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.05
-    },
+    twin: trained(.momentum, at: 0.05),
     change: { $0.optimizer.momentum = 0.999 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
   Fault(
     kind: .highMomentum, model: .regression,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.05
-    },
+    twin: trained(.momentum, at: 0.05),
     change: { $0.optimizer.momentum = 0.999 },
     words: ["momentum too high", "rate too high"], visible: 20, mend: "momentum of 0.9"),
   Fault(
@@ -170,10 +152,7 @@ let optimizerFaults: [Fault] = [
     words: ["epsilon too large", "rate too low"], mend: "epsilon of 1e-8"),
   Fault(
     kind: .tinyClipping, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    },
+    twin: trained(.sgd, at: 0.3),
     change: { $0.optimizer.clipping = .norm(1e-4) },
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
@@ -187,16 +166,10 @@ let optimizerFaults: [Fault] = [
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
     kind: .noisySteps, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    }, change: { $0.data.batch = 1 },
+    twin: trained(.sgd, at: 0.5), change: { $0.data.batch = 1 },
     words: ["rate too high"], mend: "32 examples a step"),
   Fault(
     kind: .noisySteps, model: .regression,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.2
-    }, change: { $0.data.batch = 1 },
+    twin: trained(.sgd, at: 0.2), change: { $0.data.batch = 1 },
     words: ["rate too high"], mend: "32 examples a step"),
 ]

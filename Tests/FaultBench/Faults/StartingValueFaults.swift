@@ -57,10 +57,7 @@ let startingValueFaults: [Fault] = [
     places: ["hidden_1", "output"], mend: "random initial values"),
   Fault(
     kind: .tableSmall, model: .characters,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    },
+    twin: trained(.sgd, at: 0.5),
     change: { $0.changes = [.scale("embedding", 1e-4)] },
     words: ["weights too small"], also: ["blocked", "collapse"], places: ["embedding"],
     mend: "vectors of deviation 1"),

@@ -3,11 +3,11 @@ import Sluice
 extension Kind {
   static let restingGroup = Kind("a group with a rate of zero", .optimizer, .held)
   static let dividedTwice = Kind("a mean divided by the batch once more", .loss, .held)
-  static let tenthEpsilon = Kind("epsilon of 0.1", .optimizer, .held)
+  static let tenthEpsilon = Kind("an epsilon of 0.1 or more", .optimizer, .held)
   static let oneConstant = Kind("weights of one constant", .initialization, .held)
   static let bytes = Kind("inputs as bytes", .data, .held)
   static let halfWrong = Kind("half of the labels wrong", .data, .held)
-  static let coldNeighbors = Kind("a temperature a thousand times too large", .loss, .held)
+  static let coldNeighbors = Kind("a temperature of 1,000", .loss, .held)
   static let muchDropout = Kind("dropout of 0.85", .architecture, .held)
   static let deepTanh = Kind("a stack of tanhs 25 deep", .architecture, .held)
   static let raisedMomentum = Kind("momentum raised to 0.99 at the old rate", .optimizer, .held)
@@ -40,24 +40,15 @@ let unseenFaults: [Fault] = [
     words: ["frozen", "rate too low"], places: ["gru"], mend: "one rate for all"),
   Fault(
     kind: .dividedTwice, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.loss.factor = 1 / 32 },
+    twin: trained(.sgd, at: 0.3), change: { $0.loss.factor = 1 / 32 },
     words: ["rate too low"], visible: 60, mend: "a mean"),
   Fault(
     kind: .dividedTwice, model: .characters,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.1
-    }, change: { $0.loss.factor = 1 / 96 },
+    twin: trained(.momentum, at: 0.1), change: { $0.loss.factor = 1 / 96 },
     words: ["rate too low"], visible: 60, mend: "a mean"),
   Fault(
     kind: .tenthEpsilon, model: .regression, detail: "RMSprop",
-    twin: {
-      $0.optimizer.rule = .rmsprop
-      $0.optimizer.rate = 0.003
-    }, change: { $0.optimizer.epsilon = 1 },
+    twin: trained(.rmsprop, at: 0.003), change: { $0.optimizer.epsilon = 1 },
     words: ["epsilon too large", "rate too low"], mend: "an epsilon of 1e-8"),
   Fault(
     kind: .tenthEpsilon, model: .attention, detail: "Adam",
@@ -117,31 +108,19 @@ let unseenFaults: [Fault] = [
     words: ["vanishing over depth", "blocked"], also: ["collapse"], mend: "two layers"),
   Fault(
     kind: .raisedMomentum, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.momentum = 0.99 },
+    twin: trained(.momentum, at: 0.1), change: { $0.optimizer.momentum = 0.99 },
     words: ["momentum too high", "rate too high"], mend: "a momentum of 0.9"),
   Fault(
     kind: .raisedMomentum, model: .regression,
-    twin: {
-      $0.optimizer.rule = .nesterov
-      $0.optimizer.rate = 0.02
-    }, change: { $0.optimizer.momentum = 0.99 },
+    twin: trained(.nesterov, at: 0.02), change: { $0.optimizer.momentum = 0.99 },
     words: ["momentum too high", "rate too high"], mend: "a momentum of 0.9"),
   Fault(
     kind: .raisedMomentum, model: .characters,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.momentum = 0.99 },
+    twin: trained(.momentum, at: 0.1), change: { $0.optimizer.momentum = 0.99 },
     words: ["momentum too high", "rate too high"], mend: "a momentum of 0.9"),
   Fault(
     kind: .tightClipping, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.optimizer.clipping = .norm(0.005) },
+    twin: trained(.sgd, at: 0.3), change: { $0.optimizer.clipping = .norm(0.005) },
     words: ["clipped away", "rate too low"], mend: "a limit of 1"),
   Fault(
     kind: .tightClipping, model: .words,
@@ -162,24 +141,15 @@ let unseenFaults: [Fault] = [
     words: ["frozen", "weights too small"], places: ["output"], mend: "an output layer that is trained"),
   Fault(
     kind: .scaledDown, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.optimizer.gradientFactor = 1 / 1_024 },
+    twin: trained(.sgd, at: 0.3), change: { $0.optimizer.gradientFactor = 1 / 1_024 },
     words: ["rate too low"], visible: 8, mend: "gradients as they are"),
   Fault(
     kind: .scaledDown, model: .regression,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.02
-    }, change: { $0.optimizer.gradientFactor = 1 / 1_024 },
+    twin: trained(.momentum, at: 0.02), change: { $0.optimizer.gradientFactor = 1 / 1_024 },
     words: ["rate too low"], visible: 8, mend: "gradients as they are"),
   Fault(
     kind: .scaledUp, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.optimizer.gradientFactor = 1_024 },
+    twin: trained(.sgd, at: 0.3), change: { $0.optimizer.gradientFactor = 1_024 },
     words: ["rate too high"], also: ["exploding", "weights too large"], mend: "the scale divided out"),
   Fault(
     kind: .scaledUp, model: .words,

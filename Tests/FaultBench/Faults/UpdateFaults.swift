@@ -22,10 +22,7 @@ let updateFaults: [Fault] = [
     words: ["rate too high"], also: ["weights too large"], mend: "a rate of 0.01"),
   Fault(
     kind: .rateOfDescent, model: .words, detail: "RMSprop",
-    twin: {
-      $0.optimizer.rule = .rmsprop
-      $0.optimizer.rate = 0.005
-    }, change: { $0.optimizer.rate = 1 },
+    twin: trained(.rmsprop, at: 0.005), change: { $0.optimizer.rate = 1 },
     words: ["rate too high"], also: ["weights too large"], mend: "a rate of 0.005"),
   Fault(
     kind: .rateOfDescent, model: .regression, detail: "AdamW",
@@ -33,17 +30,11 @@ let updateFaults: [Fault] = [
     words: ["rate too high"], also: ["weights too large", "saturated"], mend: "a rate of 0.01"),
   Fault(
     kind: .rateOfAdam, model: .perceptron, detail: "descent",
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    }, change: { $0.optimizer.rate = 0.001 },
+    twin: trained(.sgd, at: 0.3), change: { $0.optimizer.rate = 0.001 },
     words: ["rate too low"], mend: "a rate of 0.3"),
   Fault(
     kind: .rateOfAdam, model: .attention, detail: "Adagrad",
-    twin: {
-      $0.optimizer.rule = .adagrad
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.rate = 0.001 },
+    twin: trained(.adagrad, at: 0.1), change: { $0.optimizer.rate = 0.001 },
     words: ["rate too low", "schedule died"], mend: "a rate of 0.1"),
   Fault(
     kind: .rateOfAdam, model: .words, detail: "descent",
@@ -81,17 +72,11 @@ let updateFaults: [Fault] = [
     words: ["momentum too high", "rate too high"], visible: 20, mend: "a first β of 0.9"),
   Fault(
     kind: .valueClipping, model: .characters,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.5
-    }, change: { $0.optimizer.clipping = .value(1e-5) },
+    twin: trained(.sgd, at: 0.5), change: { $0.optimizer.clipping = .value(1e-5) },
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
     kind: .valueClipping, model: .regression,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.03
-    }, change: { $0.optimizer.clipping = .value(1e-5) },
+    twin: trained(.momentum, at: 0.03), change: { $0.optimizer.clipping = .value(1e-5) },
     words: ["clipped away", "rate too low"], mend: "clipping at 1"),
   Fault(
     kind: .fastGroup, model: .perceptron, change: { $0.optimizer.group = ("hidden_0", 300) },
@@ -106,10 +91,7 @@ let updateFaults: [Fault] = [
     mend: "one rate for all"),
   Fault(
     kind: .clearedSeldom, model: .perceptron,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.3
-    },
+    twin: trained(.sgd, at: 0.3),
     change: {
       $0.optimizer.keepsGradients = true
       $0.optimizer.clearsEvery = 24
@@ -117,10 +99,7 @@ let updateFaults: [Fault] = [
     words: ["gradients add up"], also: ["rate too high", "spike"], mend: "gradients cleared at every step"),
   Fault(
     kind: .clearedSeldom, model: .regression,
-    twin: {
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.03
-    },
+    twin: trained(.momentum, at: 0.03),
     change: {
       $0.optimizer.keepsGradients = true
       $0.optimizer.clearsEvery = 32
@@ -144,10 +123,7 @@ let updateFaults: [Fault] = [
     words: ["loss rising"], also: ["weights too large"], mend: "the gradient subtracted"),
   Fault(
     kind: .uphill, model: .regression,
-    twin: {
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.1
-    }, change: { $0.optimizer.gradientFactor = -1 },
+    twin: trained(.sgd, at: 0.1), change: { $0.optimizer.gradientFactor = -1 },
     words: ["loss rising"], also: ["weights too large", "saturated", "non-finite", "exploding"],
     mend: "the gradient subtracted"),
   Fault(

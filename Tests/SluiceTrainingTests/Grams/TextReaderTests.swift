@@ -72,6 +72,9 @@ struct TextReaderTests {
     #expect(saved.description.settings.reader == .both && saved.description.ngramRows == nil)
     let alone = try ClassifierJob(readingFile: path, settings: Self.settings(.ngrams))
     #expect(alone.settings.model.reader == .ngrams && alone.grams != nil)
+    // A tuning makes one from the other.
+    #expect(job.with(Self.settings(.ngrams)).grams != nil)
+    #expect(alone.with(Self.settings(.both)).leavesOutGrams)
   }
 
   @Test("Nothing is found wrong with parameters that are solved for and not trained")

@@ -77,7 +77,7 @@ extension GramSolver {
         }
         order.removeSubrange(kept...)
         if order.isEmpty || highest - lowest < 2 * GramSolver.tolerance {
-          if order.count == texts.count || bound == .infinity { break }
+          if order.count == texts.count { break }
           // All again, for what was left out may have come back.
           order = texts
           bound = .infinity

@@ -64,6 +64,19 @@ struct ShareSearch {
     }
   }
 
+  /// Of the losses of batches, a row for each with a column for each share, the column with the least sum, the first of equal ones.
+  static func least(of losses: [Double], width: Int) -> (column: Int, loss: Double) {
+    func loss(_ j: Int) -> Double {
+      stride(from: j, to: losses.count, by: width).reduce(0) { $0 + losses[$1] }
+    }
+    var (best, least) = (0, loss(0))
+    for j in 0..<width where j > 0 {
+      let other = loss(j)
+      if other < least { (best, least) = (j, other) }
+    }
+    return (best, least)
+  }
+
   /// Gets what other processes have found; false where one of them has given up.
   mutating func gather(_ work: SharedWork) -> Bool {
     work.gather(&losses, width: shares.count) && work.gather(&predicted, width: shares.count * size)
@@ -71,14 +84,7 @@ struct ShareSearch {
 
   /// The share with the least loss, the first of equal ones, with the labels it gives to texts of these.
   func best(labels: [Int32], names: [String]) -> Found {
-    func loss(_ j: Int) -> Double {
-      stride(from: j, to: losses.count, by: shares.count).reduce(0) { $0 + losses[$1] }
-    }
-    var (best, least) = (0, loss(0))
-    for j in shares.indices.dropFirst() {
-      let other = loss(j)
-      if other < least { (best, least) = (j, other) }
-    }
+    let (best, least) = Self.least(of: losses, width: shares.count)
     var report = ClassificationReport(labelNames: names)
     for i in labels.indices {
       let first = i / size * shares.count + best
