@@ -319,11 +319,11 @@ def check_language_model(folder, session, worst, generator):
     check_vectors(folder, worst, vectors)
 
 
-def run_examples(samples):
-    """Runs the examples of the page one after the other, on models under the names that they have there."""
+def run_examples(samples, classifiers):
+    """Runs the examples of the page one after the other, on models under the names that they have there; `classifiers` finds the first."""
     page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Documentation/Exports.md")
     examples = re.findall(r"```python\n(.*?)```", open(page, encoding="utf-8").read(), re.DOTALL)
-    names = {"sms": "classifier-gru-*", "tales": "language-model-characters-lstm-[0-9]", "stems": "stems-*"}
+    names = {"sms": classifiers, "tales": "language-model-characters-lstm-[0-9]", "stems": "stems-*"}
     files = {".onnx": "model.onnx", ".npz": "weights.npz", ".safetensors": "state.safetensors", ".txt": "vectors.txt"}
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:
@@ -352,8 +352,11 @@ def main():
         if not options.samples:
             made_samples(options, made)
         if options.examples:
-            return run_examples(samples)
-        folders = sorted(folder for folder in glob.glob(samples + "/*") if options.filter in folder)
+            for classifiers in ("classifier-gru-*", "example-both"):
+                run_examples(samples, classifiers)
+            return
+        folders = sorted(folder for folder in glob.glob(samples + "/*")
+                         if options.filter in folder and os.path.basename(folder) != "example-both")
         for folder in folders:
             print(os.path.basename(folder), file=sys.stderr)
             onnx.checker.check_model(onnx.load(folder + "/model.onnx"), full_check=True)

@@ -38,7 +38,7 @@ class Job:
 
 JOBS = {
     "classifier": Job(
-        "classifier", ["classifier", "--cell", "gru", "--data"], "train_classifier.py",
+        "classifier", ["classifier", "--reader", "characters", "--cell", "gru", "--data"], "train_classifier.py",
         ["packed", "padded", "packed, sorted", "padded, sorted", "padded, compiled"], "macro_f1", "examples", 15, False),
     "char-small": Job(
         "char-small", ["language-model", "--config", "char-small", "--text"], "train_language_model.py",

@@ -13,7 +13,7 @@ import random
 import time
 
 RECIPE = dict(
-    epochs=15, batch=64, rate=0.004, width=32, units=128, dropout=0.1, unknown_share=0.01, validation_share=0.2,
+    epochs=15, batch=64, rate=0.004, width=32, units=128, dropout=0.1, unknown_share=0.01, validation_share=0.1,
     line_limit=10_000)
 # packed: the recurrent layer computes no pads; sorted: texts of about one length share a batch, so that there are few;
 # compiled: the recurrent layer and what is around it through torch.compile.

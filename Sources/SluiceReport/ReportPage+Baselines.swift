@@ -30,7 +30,9 @@ extension RunFacts {
       let part = object["part"]?.string ?? "validation"
       var isLowerBetter = false
       if case .bool(let value)? = object["isLowerBetter"] { isLowerBetter = value }
-      let wanted = (part == "test" ? "test, " : "") + figure.lowercased()
+      // The description calls the share of right answers accuracy, also where an answer is a set of labels.
+      let spelled = figure.lowercased() == "subset accuracy" ? "accuracy" : figure.lowercased()
+      let wanted = (part == "test" ? "test, " : "") + spelled
       return BaselineFact(
         name: name, figure: figure, part: part, value: value, isLowerBetter: isLowerBetter,
         note: object["note"]?.string, model: results.first { $0.name.lowercased() == wanted }?.number)

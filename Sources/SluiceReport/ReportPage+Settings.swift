@@ -23,9 +23,13 @@ extension ReportPage {
           + "\(table(equal.map { ($0.name, [$0.values[0]]) }, heads: false))</details>")
   }
 
-  /// The figures of the saved models, the best of each row marked; nothing for one run.
+  /// The figures of the saved models, of several the best of each row marked.
   var comparison: String {
-    guard runs.count > 1 else { return "" }
+    guard runs.count > 1 else {
+      let figures = runs.first?.facts.resultFigures ?? []
+      let rows = figures.map { (name: $0.name, values: [$0.number.map(short)]) }
+      return rows.isEmpty ? "" : "<h2>The saved model</h2>" + table(rows, heads: false)
+    }
     let all = runs.map(\.facts.figures)
     var rows = Self.union(all.map { $0.map(\.name) }).map { name in
       (name: name, values: all.map { facts in facts.first { $0.name.hasSameCodePoints(as: name) }?.number })

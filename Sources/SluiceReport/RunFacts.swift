@@ -66,6 +66,11 @@ struct RunFacts: Sendable {
   private static func flatten(_ value: JSONValue, _ name: String, into facts: inout [Fact]) {
     switch value {
     case .object(let object):
+      // A choice without values of its own, such as the schedule `{"cosine": {}}`.
+      if !name.isEmpty, object.members.count == 1, object.members[0].value.object?.members.isEmpty == true {
+        facts.append(Fact(name: name, text: words(object.members[0].key), number: nil))
+        return
+      }
       for member in object.members {
         flatten(
           member.value, name.isEmpty ? words(member.key) : "\(name), \(words(member.key))", into: &facts)

@@ -3,8 +3,11 @@ import Sluice
 /// Trains a classifier on the file of a folder until it is good enough.
 func trainMessages(in folder: String) throws {
   // BEGIN train classifier
-  let job = try ClassifierJob(readingFile: folder + "/messages.tsv")
-  try Training(job, in: folder + "/runs/sms").run { event in
+  var settings = ClassifierJobSettings()
+  // N-grams beside the characters, as the command does.
+  settings.model.reader = .both
+  let job = try ClassifierJob(readingFile: folder + "/messages.tsv", settings: settings)
+  try Training(job, in: folder + "/runs/mine").run { event in
     if case .epoch(let epoch) = event, epoch.measure.accuracy > 0.97 { return .stop }
     return .goOn
   }
@@ -28,9 +31,9 @@ func useOthers(in folder: String) throws -> (text: String, near: [NearWord]) {
 
   // BEGIN use stems
   var stems = try SavedStems(run: folder + "/runs/stems")
-  for near in stems.nearest(to: "gardeners", count: 3) { print(near.word, near.cosine) }
+  for near in stems.nearest(to: "watching", count: 3) { print(near.word, near.cosine) }
   // END use stems
-  return (model.sample(prompt: "the sailor", words: 20), stems.nearest(to: "gardeners", count: 3))
+  return (model.sample(prompt: "the sailor", words: 20), stems.nearest(to: "watching", count: 3))
 }
 
 /// A small language model on some of the tales, so that a test has one to use.

@@ -25,6 +25,13 @@ final class Meeting: Sendable {
   }
 }
 
+/// The numbers that were added, in their order.
+final class OrderLog: Sendable {
+  private let numbers = Mutex<[Int]>([])
+  func add(_ number: Int) { numbers.withLock { $0.append(number) } }
+  var value: [Int] { numbers.withLock { $0 } }
+}
+
 /// A context without references, such as a hot system passes.
 private struct Squares: Sendable {
   let floats: Floats
@@ -61,6 +68,37 @@ struct WorkersTests {
   private struct MeetingContext: Sendable {
     let meeting: Meeting
     let threads: Int
+  }
+
+  @Test("Fewer threads run all parts, one of them in turn, and resting ones come back")
+  func activeCount() {
+    let workers = Workers(count: 3)
+    for active in [1, 3, 2, 1, 2, 3] {
+      workers.activeCount = active
+      #expect(workers.activeCount == active)
+      let log = PartLog(parts: 20)
+      workers.run(20, log) { log, part in log.ran(part) }
+      #expect(log.value == Array(repeating: 1, count: 20))
+      let meeting = MeetingContext(meeting: Meeting(), threads: active)
+      workers.run(active, meeting) { context, _ in
+        if !context.meeting.wait(for: context.threads) { Issue.record("The parts ran one after the other.") }
+      }
+      let order = OrderLog()
+      workers.run(steps: 5, parts: 3, order) { order, step, part in order.add(3 * step + part) }
+      #expect(order.value.sorted() == Array(0..<15))
+      if active == 1 { #expect(order.value == Array(0..<15)) }
+    }
+  }
+
+  @Test("A pool ends while some of its threads rest")
+  func endsWhileResting() {
+    for active in [1, 2, 3, 4] {
+      let workers = Workers(count: 4)
+      workers.activeCount = active
+      let log = PartLog(parts: 9)
+      workers.run(9, log) { log, part in log.ran(part) }
+      #expect(log.value == Array(repeating: 1, count: 9))
+    }
   }
 
   @Test("A task sees what was written before it, and its writes are seen after it")

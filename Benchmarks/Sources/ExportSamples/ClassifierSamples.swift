@@ -4,6 +4,11 @@ import Sluice
 enum ClassifierSamples {
   static func write(in folder: String, isQuick: Bool) throws {
     let texts = ProgramGuide(seed: 3).texts(400)
+    // As the command trains it, for the examples of the page.
+    var usual = ClassifierJobSettings()
+    usual.model.reader = .both
+    usual.epochs = 2
+    try write(texts, usual, in: folder + "/example-both")
     for cell in CellName.allCases {
       for layers in 1...3 {
         for direction in ReadingDirection.allCases {

@@ -112,12 +112,18 @@ enum TrainClassifier {
   /// `sluice check classifier`.
   static let checkCommand = Command(
     "classifier", abstract: "Check a classifier with the options it is to be trained with.",
-    discussion: TrainCommand.checkDiscussion, takes: options + [JSONOutput.flag]
+    discussion: TrainCommand.checkDiscussion
+      + " Where n-grams are read beside the characters, the net over the characters is what is checked: the table of n-grams is "
+      + "solved for and not trained.",
+    takes: options + [JSONOutput.flag]
   ) { arguments in
     if arguments[OptimizerOptions.optimizer] == .help { return OptimizerOptions.printHelp() }
     let settings = try settings(arguments)
+    let isOfCharacters = settings.model.reader == .both
     try TrainCommand.check(
-      arguments, out: arguments[out], ClassifierJob.self, inputs: [arguments[data]].compactMap { $0 }
+      arguments, out: arguments[out], ClassifierJob.self, inputs: [arguments[data]].compactMap { $0 },
+      note: isOfCharacters
+        ? "checked is the net over the characters; the table of n-grams is solved for and not trained" : nil
     ) {
       try ClassifierJob(readingFile: arguments[data], settings: settings)
     }

@@ -224,9 +224,10 @@ enum TrainCommand {
     (source as? LanguageModelFiles)?.paths ?? [source as? String].compactMap { $0 }
   }
 
-  /// Checks a job and tells what was found; the exit status is 1 if a check fails.
+  /// Checks a job and tells what was found, after a `note` for people; the exit status is 1 if a check fails.
   static func check<Job: CheckableJob>(
-    _ arguments: ParsedArguments, out: String, _: Job.Type, inputs: [String], _ makeJob: () throws -> Job
+    _ arguments: ParsedArguments, out: String, _: Job.Type, inputs: [String], note: String? = nil,
+    _ makeJob: () throws -> Job
   ) throws {
     let engine = try Shared.engine(arguments)
     let directory = try RunDirectory.create(at: out)
@@ -236,6 +237,7 @@ enum TrainCommand {
     if arguments[JSONOutput.flag] {
       try JSONOutput.write(result)
     } else {
+      if let note { Terminal.standardOutput.writeLine(note) }
       for text in result.texts { Terminal.standardOutput.writeLine(text) }
     }
     if result.hasFailed { throw ExitStatus.failure }

@@ -66,7 +66,13 @@ final class TuningTeller: Sendable {
     write("All trials are in \(ScreenText.path(page)).")
     let again = "--trials \(record.trials.count) --seed \(record.seed)"
     switch outcome.end {
-    case .finished: write("\(again) gives the same, to the bit.")
+    case .finished:
+      if let minutes = record.asked.minutes, record.asked.trials == nil {
+        write(
+          "No more trials began: nine more, and what follows from them, would have taken longer than "
+            + (minutes == 1 ? "the minute." : "the \(minutes) minutes."))
+      }
+      write("\(again) gives the same, to the bit.")
     case .interrupted: write("Interrupted. `sluice tune --resume \(path)` goes on from here.")
     case .outOfTime:
       write(

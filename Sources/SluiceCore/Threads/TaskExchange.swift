@@ -30,6 +30,8 @@ final class TaskExchange: @unchecked Sendable {
   private let callerSleeps = Atomic<Bool>(false)
   private let gate = Gate()
   private let spins: Int
+  /// How many threads work on a task, the caller included; the others rest.
+  private let active: Atomic<Int>
 
   // Written by the caller before it opens a task, and constant until the last thread has left.
   private var parts = 0
@@ -41,7 +43,17 @@ final class TaskExchange: @unchecked Sendable {
   ///   - spins: how often a thread looks for a task before it sleeps.
   init(threads: Int, spins: Int) {
     shares = PartShares(threads: threads)
+    active = Atomic(threads)
     self.spins = spins
+  }
+
+  /// How many threads work on a task, the caller included. The others rest, without using a processor, until there are to be more.
+  var activeCount: Int {
+    get { active.load(ordering: .relaxed) }
+    set {
+      let before = active.exchange(newValue, ordering: .sequentiallyConsistent)
+      if newValue > before { gate.wakeResting() }
+    }
   }
 
   /// Reserves the exchange for one `run`, if nobody else has.
@@ -71,10 +83,11 @@ final class TaskExchange: @unchecked Sendable {
     let thread = servers.wrappingAdd(1, ordering: .relaxed).newValue
     var last: UInt64 = 0
     while true {
+      if thread >= activeCount { rest(thread) }
       let seen = waitForTask(after: last)
       if seen & Self.stopped != 0 { return }
       last = seen / Self.number
-      guard enter(seen) else { continue }
+      guard thread < activeCount, enter(seen) else { continue }
       runParts(of: thread)
       let left = state.subtract(1, ordering: .sequentiallyConsistent).newValue
       if left & (Self.open | Self.entered) == 0 && callerSleeps.load(ordering: .sequentiallyConsistent) {
@@ -87,6 +100,16 @@ final class TaskExchange: @unchecked Sendable {
   func close() {
     state.bitwiseOr(Self.stopped, ordering: .sequentiallyConsistent)
     gate.wakeThreads(.max)
+    gate.wakeResting()
+  }
+
+  /// Sleeps until this thread is to work again, or the exchange is closed.
+  private func rest(_ thread: Int) {
+    gate.lock()
+    while thread >= active.load(ordering: .sequentiallyConsistent),
+      state.load(ordering: .sequentiallyConsistent) & Self.stopped == 0
+    { gate.waitResting() }
+    gate.unlock()
   }
 
   /// Runs what is left of the thread's own share, then what is left of the others'.

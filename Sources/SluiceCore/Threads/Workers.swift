@@ -9,6 +9,22 @@ public final class Workers: Sendable {
   /// The threads that work, the caller included.
   public let count: Int
 
+  /// How many of them work on tasks from now on, the caller included; the others sleep. Tasks are cut into parts by `count` all the
+  /// same, so results and memory do not change: it is for steps so small, or machines so busy, that fewer are faster.
+  ///
+  /// A task that runs meanwhile is not disturbed.
+  ///
+  /// - Precondition: from 1 to `count`.
+  public var activeCount: Int {
+    get { exchange.activeCount }
+    set {
+      expect(
+        newValue >= 1 && newValue <= count, "Workers.activeCount", expected: "from 1 to \(count) threads",
+        got: "\(newValue)")
+      exchange.activeCount = newValue
+    }
+  }
+
   /// Whether there is a processor for each.
   let haveProcessors: Bool
   /// Whether tasks are run; a pool for planning leaves them out.
@@ -67,10 +83,10 @@ public final class Workers: Sendable {
     _ parts: Int, _ context: Context, _ body: @escaping @Sendable (borrowing Context, Int) -> Void
   ) {
     if !runs { return }
-    if parts > 1 && count > 1 && exchange.tryReserve() {
+    if parts > 1 && activeCount > 1 && exchange.tryReserve() {
       let job = Job(context: context, body: body)
       unsafe withUnsafePointer(to: job) {
-        unsafe exchange.run(parts, UnsafeRawPointer($0), Job<Context>.self, helpers: count - 1)
+        unsafe exchange.run(parts, UnsafeRawPointer($0), Job<Context>.self, helpers: activeCount - 1)
       }
     } else {
       for part in 0..<max(parts, 0) { body(context, part) }
@@ -96,11 +112,11 @@ public final class Workers: Sendable {
       expected: "at most \(count) parts of a task in steps, one for each thread",
       got: "\(parts)")
     if !runs { return }
-    if steps > 0 && parts > 1 && exchange.tryReserve() {
+    if steps > 0 && parts > 1 && activeCount > 1 && exchange.tryReserve() {
       progress.restart()
       let job = StepsJob(context: context, body: body, progress: progress, steps: steps, parts: parts)
       unsafe withUnsafePointer(to: job) {
-        unsafe exchange.run(parts, UnsafeRawPointer($0), StepsJob<Context>.self, helpers: count - 1)
+        unsafe exchange.run(parts, UnsafeRawPointer($0), StepsJob<Context>.self, helpers: activeCount - 1)
       }
     } else {
       for step in 0..<max(steps, 0) {

@@ -10,7 +10,11 @@ extension MetricsLog {
     begin("flow")
     add("step", monitor.stepCount)
     beginObject("parameters")
-    for i in monitor.parameters.indices where monitor.isWatched(i) {
+    // Of a table that is not trained no rows are noted, and figures of none would be zeros.
+    for i in monitor.parameters.indices
+    where monitor.isWatched(i)
+      && (monitor.parameters[i].isTrained || monitor.gradients.parameters[i].updates == .dense)
+    {
       write(monitor.gradients.parameters[i], monitor.parameters[i])
     }
     endObject()

@@ -32,6 +32,9 @@ public struct TrainingOptions: Sendable {
   /// The processes that train together, of which this is one. The first leads: it alone writes into the folder and is told anything.
   /// Where a training throws, the other processes wait until `Processes.abort` ends them.
   public var processes = Processes.alone
+  /// Whether steps are given fewer threads than there are where that is faster, which is tried now and then (see `Workers.activeCount`). The bits do not
+  /// depend on it.
+  public var choosesThreads = true
   /// Asked between steps and between the batches of a validation: whether the training is to save and stop, as Ctrl-C asks for.
   public var isStopRequested: @Sendable () -> Bool = { false }
   /// After which epoch the training pauses: it saves what it goes on from, as if it were interrupted. Nil for none.

@@ -19,6 +19,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
   /// The finding on which the training stops; nil where it goes on, or stops for another reason.
   var stoppedOn: Finding?
 
+  /// How many threads steps are given.
+  private var threads: ThreadChoice
   /// When the next checkpoint is due.
   private var clock: CheckpointClock
   /// Whether the training goes on in the middle of an epoch.
@@ -80,6 +82,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     self.options = options
     self.observe = observe
     self.record = record
+    threads = ThreadChoice(upTo: options.choosesThreads ? engine.workers.count : 1)
     clock = CheckpointClock(options.checkpoints, step: journal.stepCount)
     isInEpoch = checkpoint?.header.isInEpoch ?? false
     isRestored = checkpoint != nil
@@ -94,6 +97,8 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   mutating func run(isStopped: Bool) throws -> TrainingOutcome<Job> {
     self.isStopped = isStopped
+    let workers = trainer.parameters.engine.workers
+    defer { if options.choosesThreads { workers.activeCount = workers.count } }
     try trainer.lead(.share, isRestored ? 1 : 0)
     try trainer.share(isRestored: isRestored)
     try tellStart()
@@ -156,7 +161,15 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
 
   private mutating func nextStep() throws -> StepReport<Job.Figures>? {
     try trainer.lead(.step)
-    if let step = try trainer.advance() { return step }
+    let workers = trainer.parameters.engine.workers
+    let began = ContinuousClock.now
+    if let step = try trainer.advance() {
+      if options.choosesThreads {
+        threads.note(seconds: seconds(ContinuousClock.now - began))
+        if workers.activeCount != threads.threads { workers.activeCount = threads.threads }
+      }
+      return step
+    }
     // Where data cannot be read any more this is no end of an epoch, and other processes may not have come to one.
     try job.checkData()
     return nil
