@@ -77,7 +77,7 @@ struct Fault: Sendable {
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
-    + unseenFaults
+    + commonFaults + unseenFaults + unseenTrainingFaults
 }
 
 /// A training by a rule at a rate of its own.
