@@ -14,7 +14,6 @@ extension Kind {
   static let dropoutEverywhere = Kind("dropout of 0.6 after each of six layers", .architecture, .held)
   static let headOnly = Kind("all frozen but the output layer", .architecture, .held)
   static let weightlessLoss = Kind("a loss with a weight of zero", .loss, .held)
-  static let negativeMargin = Kind("a margin below zero", .loss, .held)
   static let turnedLoss = Kind("a loss with the other sign from some step on", .loss, .held)
   static let growingLoss = Kind("a weight of the loss that grows at every step", .loss, .held)
   static let rateTimes20 = Kind("rate × 20", .optimizer, .held)
@@ -183,20 +182,6 @@ let unseenFaults: [Fault] = [
     change: { $0.loss.factor = 0 },
     words: ["no gradient", "loss flat"],
     mend: "a weight of 1"),
-  Fault(
-    kind: .negativeMargin, model: .stems,
-    change: { $0.loss.margin = -1 },
-    words: ["no gradient", "loss flat", "margin unreachable"], also: ["collapse"],
-    mend: "a margin of 0.3"),
-  Fault(
-    kind: .negativeMargin, model: .stems, detail: "within the batch",
-    twin: {
-      $0.loss.stems = .margin
-      $0.steps = 150
-    },
-    change: { $0.loss.margin = -3 },
-    words: ["no gradient", "loss flat", "margin unreachable"], also: ["collapse"],
-    mend: "a margin of 0.3"),
   Fault(
     kind: .turnedLoss, model: .perceptron,
     change: { $0.loss.flippedFrom = 100 },
