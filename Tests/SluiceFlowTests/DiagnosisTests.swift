@@ -35,6 +35,11 @@ struct DiagnosisTests {
     #expect(!named.isEmpty, "\(fault.rawValue): \(findings.map(\.description))")
   }
 
+  @Test("The stage of an ailment is its place among all")
+  func stages() {
+    #expect(Ailment.allCases.map(\.stage) == Array(Ailment.allCases.indices))
+  }
+
   @Test("Nothing is said of healthy trainings", arguments: 1...10)
   func healthy(seed: Int) throws {
     let monitor = try BrokenTraining(fault: .none, seed: UInt64(seed)).run()

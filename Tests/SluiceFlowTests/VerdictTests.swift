@@ -34,6 +34,9 @@ struct VerdictTests {
         "Also: rate too high since step 9, until step 20: seen. Try. Consequences: 2.",
         "Also: overfitting since step 1: seen. Try.", "And 1 more.",
       ])
+    // What is only worth knowing looks like nothing wrong.
+    let note = Verdict(of: [finding(.validationPlateau, since: 9)])
+    #expect(note.summary == ["Note: validation plateau since step 9: seen. Try."] && note.severity == .note)
     #expect(Verdict(of: []).summary == [] && Verdict(of: []).severity == nil)
   }
 

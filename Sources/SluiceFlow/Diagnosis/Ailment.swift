@@ -129,12 +129,6 @@ public enum Ailment: String, Sendable, CaseIterable, Codable {
   /// What a detector of one's own looks for; the finding has the detector's name. See `FlowDetector`.
   case own
 
-  /// How far from the start of what happens in a step an ailment is seen: the earlier, the more likely it is a cause.
-  var stage: Int { Self.stages[self] ?? 0 }
-
-  private static let stages = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
-
   /// How much it takes from a training.
   public var severity: Severity {
     switch self {

@@ -39,12 +39,27 @@ extension Diagnosis {
 
   private mutating func judgeScale(of input: InputFigures, _ i: Int, _ seen: Observation) {
     guard input.count > 0 else { return }
+    // What tells rows apart is how far a column varies, wherever its mean is.
     var (largest, column, small): (Float, Int, Float) = (0, 0, 0)
     var count = 0
+    // The column that varies least, of those that do.
+    var (faintest, faint) = (Float.infinity, 0)
+    for k in 0..<input.columns {
+      if input.least[k] < input.largest[k], input.deviation(k) < faintest {
+        (faintest, faint) = (input.deviation(k), input.column(k))
+      }
+    }
+    for k in 0..<input.columns where input.least[k] < input.largest[k] {
+      sorted.insertInOrder(input.deviation(k), among: &count)
+    }
+    let usual = count == 0 ? 0 : sorted[count / 2]
+    // A column that is mostly zero, as where something is rare, may vary little.
+    let isFaint = input.count >= 64 && input.zeroShare < 0.2 && faintest < 0.01 * usual
+    count = 0
     for k in 0..<input.columns {
       let size = input.size(k)
       if size > largest { (largest, column) = (size, input.column(k)) }
-      small = max(small, size)
+      small = max(small, input.count < 16 ? size : input.deviation(k))
       sorted.insertInOrder(size, among: &count)
     }
     let median = count == 0 ? 0 : sorted[min(count / 2, count - 1)]
@@ -52,15 +67,25 @@ extension Diagnosis {
     let isSmall = small < 0.02 && small > 0
     let isSuspected = largest > 4 || small > 0 && small < 0.1
     note(
-      .unscaledInput, i, isLarge || isSmall ? .alarming : isSuspected ? .suspected : .none, step: seen.step,
+      .unscaledInput, i, isLarge || isSmall || isFaint ? .alarming : isSuspected ? .suspected : .none,
+      step: seen.step,
       patience: 2
     ) { _ in
       let isOne = largest > 10 * median && input.columns > 1
+      if isFaint, !isLarge, !isSmall {
+        return Claim(
+          place: "\(input.name) column \(faint)",
+          evidence:
+            "column \(faint) varies by \(rounded(faintest)), half of the columns by \(rounded(usual)) or more",
+          remedy: .scaleInputs)
+      }
       return Claim(
         place: isOne && !isSmall ? "\(input.name) column \(column)" : input.name,
         evidence: isOne && !isSmall
           ? "the root mean square of column \(column) is \(rounded(largest)), of the median column \(rounded(median))"
-          : "the root mean square of its columns is up to \(rounded(largest)); about 1 is what layers begin for",
+          : isSmall
+            ? "its columns vary by up to \(rounded(small)), at a size of up to \(rounded(largest)); about 1 is what layers begin for"
+            : "the root mean square of its columns is up to \(rounded(largest)); about 1 is what layers begin for",
         remedy: .scaleInputs)
     }
   }

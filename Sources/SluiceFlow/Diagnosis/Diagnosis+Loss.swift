@@ -74,8 +74,11 @@ extension Diagnosis {
     // Or it comes down all the time, and after long has not come down to what a model knows that knows nothing.
     let isCreeping =
       updates >= 96 && isCreeping(loss, chance) && memory.largestRatio > 0 && memory.largestRatio < 0.03
+    // Gradients that still point where the first ones did say that a larger step would have gone the same way. Where distances are learned
+    // they do so on the plateau that comes first.
+    let isSteady = margin == nil && memory.agreement > 0.25 && memory.largestRatio < 4e-3
     let isSlow =
-      updates >= 64 && memory.largestRatio > 0 && memory.largestRatio < 1e-3 && hasHardlyFallen
+      updates >= 64 && memory.largestRatio > 0 && (memory.largestRatio < 1e-3 || isSteady) && hasHardlyFallen
       || isCreeping && hasHardlyFallen
     let ratio = memory.largestRatio
     let factor = min(1e6, max(10, memory.usualRatio / max(ratio, 1e-12)))
@@ -126,8 +129,11 @@ extension Diagnosis {
     // Of small batches it takes as many examples; triplets do not say how many there are.
     let isSeen = margin != nil || updates * max(labels.rows, 1) >= 1_500
     let isLong = isConfirmed || isSeen && updates >= (margin != nil ? 300 : isSlowKind ? 240 : 96)
+    // A model of text comes down to the frequencies of words first, and goes on from there.
+    let hasArrived = margin != nil || !isSlowKind || isConfirmed || loss.stands
     note(
-      .notFromInputs, 0, isLong && isAtBaseline && !comesOff && !isCreeping(loss, chance) ? .alarming : .none,
+      .notFromInputs, 0,
+      isLong && isAtBaseline && !comesOff && hasArrived && !isCreeping(loss, chance) ? .alarming : .none,
       step: step
     ) { _ in
       Claim(

@@ -32,7 +32,7 @@ extension Diagnosis {
           hint: "Let it begin with random values, as the layer does by itself.")
       }
       let small: Level = start <= 0 ? .none : start < 0.02 ? .alarming : start < 0.08 ? .suspected : .none
-      let large: Level = start > 5 ? .alarming : start > 3 ? .suspected : .none
+      let large: Level = start > 4 ? .alarming : start > 3 ? .suspected : .none
       // Once it is known it holds for as long as the weights have not found their scale.
       let isStill = gain > 0 && (start < 1 ? gain < 0.1 : gain > 2.5)
       note(

@@ -6,10 +6,12 @@ extension Diagnosis {
     guard seen.isUpdated, seen.update.count > 0 else { return }
     judgeClipping(seen)
     var (momentum, decay, epsilon): (Float, Float, Float) = (0, 0, 0)
-    var (decayed, decayedAs, isEpsilonLarge, compared): (Int, Float, Bool, Int) = (0, 0, true, 0)
+    var (decayed, decayedAs, compared): (Int, Float, Int) = (0, 0, 0)
     // The first weight that decays so, and how many of all do.
     var (decayPlace, decayCount, weights) = (-1, 0, 0)
     var gradientSize: Float = 0
+    // By how much an adaptive rule's epsilon is larger than the gradient of each weight, in order.
+    var shares = 0
     // What decay adds to the loss, where it goes through the gradient.
     var penalty: Float = 0
     for i in names.indices where seen.isWatched[i] && seen.parameters[i].isTrained && roles[i] == .weight {
@@ -28,7 +30,7 @@ extension Diagnosis {
         penalty += 0.5 * settings.decay * size * size * Float(figures.weight.elementCount)
         if settings.isAdaptive { decayedAs = max(decayedAs, settings.decay) }
       }
-      if share > 2e-3, settings.isDecoupled || !settings.isAdaptive {
+      if share > 1e-3, settings.isDecoupled || !settings.isAdaptive {
         if decayPlace < 0 { decayPlace = i }
         decayCount += 1
       }
@@ -40,15 +42,15 @@ extension Diagnosis {
         compared += 1
         epsilon = max(epsilon, settings.epsilon)
         gradientSize = max(gradientSize, figures.gradient.rootMeanSquare)
-        if settings.epsilon < 10 * figures.gradient.rootMeanSquare { isEpsilonLarge = false }
+        sorted.insertInOrder(settings.epsilon / figures.gradient.rootMeanSquare, among: &shares)
       }
     }
     // More than half of all there is to learn.
     let worth = max(abs(seen.loss.first), abs(seen.loss.start))
     let isHeavy = compared > 0 && penalty > 0.5 * worth && memory.observations <= 16
-    let isDecaying = decay > 2e-3 || compared > 0 && decayed * 2 > compared || isHeavy
+    let isDecaying = decay > 1e-3 || compared > 0 && decayed * 2 > compared || isHeavy
     note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
-      let isShare = decay > 2e-3
+      let isShare = decay > 1e-3
       let usual =
         isShare || penalty == 0
         ? decayedAs * min(0.1, 2e-5 / max(decay, 2e-4)) : decayedAs * min(0.1, 1e-3 * worth / penalty)
@@ -76,9 +78,12 @@ extension Diagnosis {
           "a momentum of \(momentum) makes a steady gradient \(rounded(1 / max(1 - momentum, 1e-6))) times as large",
         hint: "Set the momentum to 0.9.", remedy: .setMomentum(0.9))
     }
+    // Beyond a few times the gradients' size it makes steps as much smaller, and all weights alike: the rule adapts to nothing.
+    let isEpsilonKnown = compared > 0 && epsilon > 1e-4 && memory.observations <= 40
+    let isEpsilonLarge = isEpsilonKnown && (sorted[0] > 3 || sorted[compared / 2] > 10)
     note(
       .epsilonLarge, 0,
-      compared > 0 && isEpsilonLarge && epsilon > 1e-4 && memory.observations <= 40 ? .alarming : .none,
+      isEpsilonLarge ? .alarming : isEpsilonKnown && sorted[compared / 2] > 1 ? .suspected : .none,
       step: seen.step
     ) { _ in
       Claim(
@@ -105,7 +110,8 @@ extension Diagnosis {
     let isSetLow = memory.rate * factor < 1e-3 * memory.peakRate * memory.peakFactor
     let isNothing = factor < 1e-3 * memory.peakFactor || isSetLow
     if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = step }
-    let isDead = isNothing && step >= memory.deadSince + 12
+    // A cosine that ends with the training is that low for its last fiftieth.
+    let isDead = isNothing && step >= memory.deadSince + max(12, memory.deadSince / 25)
     note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
       if factor >= 1e-3 * $0.memory.peakFactor {
         return Claim(
@@ -156,23 +162,36 @@ extension Diagnosis {
 
   mutating func judgeRate(_ seen: Observation) {
     guard seen.isUpdated else { return }
-    let (highest, place) = largestRatio(seen)
+    var (highest, place) = largestRatio(seen)
     let loss = seen.loss
     let reference = min(loss.first, loss.start)
     let isAbove = loss.count > 1 && loss.last > reference + 0.1 * abs(reference)
     let falls = loss.recent < reference - 0.02 * abs(reference)
-    let isHuge = highest > 1.5
+    // A step beyond all sizes is one by itself. One that is larger than what it moves is too large if the loss does not fall after it.
+    let isHuge = highest > 10
+    if highest > 0.5, highest > memory.hugeRatio || memory.observations > memory.hugeAt + Self.afterHuge {
+      (memory.hugeRatio, memory.hugePlace, memory.hugeAt) = (highest, place, memory.observations)
+    }
+    let isAfter =
+      memory.hugeAt > 0
+      && (memory.hugeAt + 1...memory.hugeAt + Self.afterHuge).contains(memory.observations)
+    let isThrown = isAfter && memory.hugeRatio > 1.5 && loss.last > loss.first - 0.02 * abs(loss.first)
+    // What it left shows later, too, such as gates that lost their slope.
+    let hasLeft = memory.hugeAt > 0 && memory.observations <= memory.hugeAt + 3 * Self.afterHuge
     let highStart = max(loss.first, loss.start)
     let isLarge = highest > 0.4 && !falls && memory.observations > 6 && loss.recent > highStart + loss.spread
     let isHarmful =
       highest > 0.1 && isAbove && memory.observations > 4
       && loss.recent > highStart + 0.1 * abs(highStart) + loss.spread
+    if isThrown, memory.hugeRatio > highest { (highest, place) = (memory.hugeRatio, memory.hugePlace) }
     let factor = min(0.1, max(1e-7, usualRatio(seen) / max(highest, 1e-9)))
     let fast = place >= 0 ? fastGroup(place, seen) : nil
     note(
-      .rateTooHigh, 0, isHuge || isLarge || isHarmful ? .alarming : highest > 0.2 ? .suspected : .none,
+      .rateTooHigh, 0,
+      isHuge || isThrown || isLarge || isHarmful
+        ? .alarming : highest > 0.2 || hasLeft ? .suspected : .none,
       step: seen.step,
-      patience: isHuge ? 1 : settings.patience
+      patience: isHuge ? 1 : isThrown ? 2 : settings.patience
     ) {
       Claim(
         place: place >= 0 ? $0.names[place] : "",
@@ -183,9 +202,12 @@ extension Diagnosis {
         remedy: fast.map { [name = $0.parameterNames[max(place, 0)]] in .multiplyGroupRate(name, $0) }
           ?? .multiplyRate(factor))
     }
-    judgeLowRate(seen, highest)
+    judgeLowRate(seen)
     judgeAdding(seen)
   }
+
+  /// For how many observations what the loss does is what a step left that was larger than what it moved.
+  private static let afterHuge = 12
 
   /// By how much a weight usually changes in a step, as a share of its size, when it begins to learn: the less, the more weights add up.
   private func usualRatio(_ seen: Observation) -> Float {
@@ -204,7 +226,7 @@ extension Diagnosis {
     return least < 0.1 * own ? least / own : nil
   }
 
-  private mutating func judgeLowRate(_ seen: Observation, _ highest: Float) {
+  private mutating func judgeLowRate(_ seen: Observation) {
     var largest: Float = 0
     var rate: Float = 0
     for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].hasUpdate {
@@ -263,6 +285,7 @@ extension Diagnosis {
       alike += Double(seen.parameters[i].direction) * square
       all += square
     }
+    if all > 0 { memory.agreement += (Float(alike / all) - memory.agreement) * 0.125 }
     let (norm, previous) = (seen.gradientNorm, memory.lastNorm)
     if memory.firstNorm == 0 { memory.firstNorm = norm }
     let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
@@ -285,9 +308,11 @@ extension Diagnosis {
     // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
     // A sum grows by one gradient at a time, not by a factor.
     let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
+    // Of gradients that had nothing in common the sum would still grow by the root of their number.
+    let least = 0.8 * Float(memory.addingCount + 1).squareRoot() * first
     let isAlarming =
       grows && isSum && memory.observations <= 24
-      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first
+      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
         || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
     note(
       .adding, 0, isAlarming ? .alarming : .none,

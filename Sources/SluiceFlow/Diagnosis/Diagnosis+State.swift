@@ -106,11 +106,12 @@ extension Diagnosis: Checkpointed {
 
 extension RuleMemory: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [observations, addingCount, deadSince] { state.write(value) }
+    for value in [observations, addingCount, deadSince, hugePlace, hugeAt] { state.write(value) }
     state.write(addsFromStart)
     state.write(largestRatio)
     for value in [
-      usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor, rate, firstRate, peakRate, usualRatio,
+      usualNorm, earlyNorm, firstNorm, lastNorm, peakFactor, rate, firstRate, peakRate, usualRatio, hugeRatio,
+      agreement,
     ] { state.write(value) }
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios, touchedShares] { state.write(values) }
@@ -126,6 +127,8 @@ extension RuleMemory: Checkpointed {
     observations = try state.readInt()
     addingCount = try state.readInt()
     deadSince = try state.readInt()
+    hugePlace = try state.readInt()
+    hugeAt = try state.readInt()
     addsFromStart = try state.readBool()
     largestRatio = try state.readFloat()
     usualNorm = try state.readFloat()
@@ -137,6 +140,8 @@ extension RuleMemory: Checkpointed {
     firstRate = try state.readFloat()
     peakRate = try state.readFloat()
     usualRatio = try state.readFloat()
+    hugeRatio = try state.readFloat()
+    agreement = try state.readFloat()
     everMoved = try state.readList(everMoved.count) { (state: inout StateReader) throws(StateError) in
       try state.readBool()
     }

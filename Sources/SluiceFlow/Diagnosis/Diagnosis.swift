@@ -12,7 +12,7 @@ import SluiceCore
 ///
 /// | finding | alarms when |
 /// | --- | --- |
-/// | unscaled input | a column's root mean square is above 10, or above 3 and 30 times the median column's; or all are below 0.02 |
+/// | unscaled input | a column's root mean square is above 10, or above 3 and 30 times the median column's; or none varies by 0.02, or one by a hundredth of what half of them do |
 /// | constant input | all rows seen are equal, or one column of dense others, for 8 observations; or all rows of a batch, for 4 |
 /// | input not finite | an input holds what is not finite |
 /// | input shifted | a column's mean is eight deviations away from what it was, or its deviation eight times as large, or all columns stand still; or the loss leapt up and from then on that of the validation part rises while the training's falls again |
@@ -26,7 +26,7 @@ import SluiceCore
 /// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
 /// | frozen | a parameter is not trained and nobody said so, or does not change by a gradient that is large enough |
 /// | no nonlinearity | an affine map follows another, and what is between them is no narrower than both |
-/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 5; or they are zero and get no gradient |
+/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 4; or they are zero and get no gradient |
 /// | too much dropout | more than three quarters are dropped |
 /// | normalization without gain | its gain is below 0.01 after 8 observations |
 /// | normalization of nothing | half of the rows vary by three epsilons or less |
@@ -41,12 +41,12 @@ import SluiceCore
 /// | steps uphill | the updates of all weights go along their gradients, and the loss rises |
 /// | gradients add up | successive gradients point the same way, and a whole one is added each time from the start, or they grow evenly for long |
 /// | clipped away | the gradient is cut to less than a fiftieth and weights hardly move, or to less than a thousandth |
-/// | rate too high | an update is 1.5 times the weights, or 0.4 or 0.1 of them while the loss is above its start; or the loss has grown fourfold, or stands above that of knowing nothing, or its batches scatter by most of that and nothing is learned; or rate and loss have grown together |
-/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size; or by less than 10⁻³ and the loss has hardly fallen in 64 updates; or it creeps down and is still above that of knowing nothing |
+/// | rate too high | an update is ten times the weights, or 1.5 times and the loss is no lower in the steps after it, or 0.4 or 0.1 of them while the loss is above its start; or the loss has grown fourfold, or stands above that of knowing nothing, or its batches scatter by most of that and nothing is learned; or rate and loss have grown together |
+/// | rate too low | all weights, or a group of another rate, change by less than 3·10⁻⁵ of their size; or by less than 10⁻³, or less than 4·10⁻³ of gradients that still point the same way, and the loss has hardly fallen in 64 updates; or it creeps down and is still above that of knowing nothing |
 /// | momentum too high | it is 0.99 or more, and the loss rises; or 0.995 or more in a plain rule |
-/// | decay too strong | it takes 0.2 % of the weights at each step, or is more than the gradients of an adaptive rule, or adds more than half of it to the loss |
-/// | epsilon too large | it is above ten times all gradients of an adaptive rule |
-/// | schedule died | its factor, or the rate that a program sets, is below a thousandth of what it was for 12 steps |
+/// | decay too strong | it takes 0.1 % of the weights at each step, or is more than the gradients of an adaptive rule, or adds more than half of it to the loss |
+/// | epsilon too large | it is above three times the gradients of all weights, or ten times those of half of them, in an adaptive rule |
+/// | schedule died | its factor, or the rate that a program sets, is below a thousandth of what it was for 12 steps, and for a twenty-fifth of those before |
 /// | non-finite | the loss or a gradient is not finite; reported at once |
 /// | saturated | more than nine tenths of an activation's or a gate's values have lost their slope, before most is learned, or are cut off; or a tanh or sigmoid stands between the last layer and a loss whose logits or targets are beyond it |
 /// | dead units | a ReLU before the loss keeps it from a tenth of the targets; or more than nine tenths of a ReLU's units are 0 for every row, or 65 % and 30 % more than at the start |
@@ -59,7 +59,7 @@ import SluiceCore
 /// | loss high at the start | the first losses are above 1.5 times that of a model that knows nothing |
 /// | spike | a loss stands far above those before it, by their scatter and by the largest of them |
 /// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
-/// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets, 140 where the validation part says the same) the loss is that of the best model without inputs, which is known of classes, triplets and mean squares, and no longer falls |
+/// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets, 140 where the validation part says the same) the loss is that of the best model without inputs, which is known of classes, triplets and mean squares, and no longer falls; that of a text has had no clear low for a third of all steps |
 /// | loss flat | after as many the loss is not below that of the start, and no longer falls |
 /// | label noise suspected | rows divide into those that are learned and some that cost more than chance, and none between; or the validation part costs less than 0.6 of what the training part does, where the loss is the same function of both |
 /// | overfitting | the validation's loss has risen for three measurements by 15 % and by 0.3 of what there was to learn, or stands far apart from a training loss of next to nothing |
@@ -96,6 +96,17 @@ public struct Diagnosis: Sendable {
     let ailment: Ailment
     let place: Int
     let part: Int
+
+    static func == (a: Self, b: Self) -> Bool {
+      a.ailment.stage == b.ailment.stage && a.place == b.place && a.part == b.part
+    }
+
+    /// By numbers: the text of a case would be hashed by its letters.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(ailment.stage)
+      hasher.combine(place)
+      hasher.combine(part)
+    }
   }
 
   init(parameters: [ParameterDescription], settings: FlowSettings) {

@@ -76,7 +76,8 @@ extension Ailment {
     case .lossFlat: "Can the model overfit one batch? Try `sluice check`."
     case .labelNoise: "Look at the examples that stay most wrong; some labels may be."
     case .overfitting: "Keep the model of that step; more data, dropout or decay help, or a smaller model."
-    case .validationPlateau: "More epochs change nothing: lower the rate, or stop."
+    case .validationPlateau:
+      "The best model is kept; more epochs bring nothing, so it may end there, as --patience lets it."
     case .worseThanBaseline:
       "A simpler method does better on these data: see which, and what it sees that the model does not."
     case .own: "See what its detector looks for."

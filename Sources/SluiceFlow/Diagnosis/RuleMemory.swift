@@ -33,6 +33,12 @@ struct RuleMemory: Sendable {
   var touchedSteps: [Int]
   /// The largest of these, of weights that have a gradient.
   var largestRatio: Float = 0
+  /// The largest update of a weight by its size that was above half of it, which weight that was, and at which observation; 0 for none.
+  var hugeRatio: Float = 0
+  var hugePlace = 0
+  var hugeAt = 0
+  /// How far successive gradients point the same way: a mean of their cosines over about eight observations.
+  var agreement: Float = 0
   /// What was seen first at a place, by the rule that compares with it: the share of dead units of an activation, the spread of an affine
   /// operation's outputs between examples.
   var atStart: [Diagnosis.Key: Float] = [:]

@@ -50,7 +50,9 @@ public struct Verdict: Sendable {
   /// many there are beside them. Empty where nothing was found.
   public var summary: [String] {
     var lines = causes.prefix(3).enumerated().map { i, cause in
-      (i == 0 ? "Found: " : "Also: ") + "\(cause.finding)" + cause.countText
+      // What is only worth knowing is not to look like something wrong.
+      let word = cause.finding.severity == .note ? "Note: " : i == 0 ? "Found: " : "Also: "
+      return word + "\(cause.finding)" + cause.countText
     }
     if causes.count > 3 { lines.append("And \(causes.count - 3) more.") }
     return lines

@@ -4,13 +4,17 @@ extension LossHistory: Checkpointed {
   /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(count)
+    state.write(lowCount)
     for value in [earlier.0, earlier.1, earlier.2] { state.write(value) }
-    for value in [last, first, start, startLargest, peak, recent, slow, spread, best] { state.write(value) }
+    for value in [last, first, start, startLargest, peak, recent, slow, spread, best, low] {
+      state.write(value)
+    }
   }
 
   /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
+    lowCount = try state.readInt()
     earlier = (try state.readFloat(), try state.readFloat(), try state.readFloat())
     last = try state.readFloat()
     first = try state.readFloat()
@@ -21,6 +25,7 @@ extension LossHistory: Checkpointed {
     slow = try state.readFloat()
     spread = try state.readFloat()
     best = try state.readFloat()
+    low = try state.readFloat()
   }
 }
 

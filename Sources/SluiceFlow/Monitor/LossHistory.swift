@@ -27,6 +27,12 @@ public struct LossHistory: Sendable {
   /// The lowest that `recent` has been.
   public internal(set) var best = Float.infinity
 
+  /// The last clear low of `recent`, below the one before by more than its scatter makes it, and at which loss that was.
+  var low = Float.infinity
+  var lowCount = 0
+  /// Whether it has stood since the last clear low for a third of all losses: what has come down to a level slowly is not there for good.
+  var stands: Bool { 3 * (count - lowCount) > count }
+
   /// Whether a loss is far from those before it, so that it is worth looking at what came about.
   func isSurprise(_ value: Float) -> Bool { count >= 16 && abs(value - recent) > 6 * spread }
 
@@ -56,6 +62,7 @@ public struct LossHistory: Sendable {
     if count % 16 == 0 { earlier = (earlier.1, earlier.2, recent) }
     peak = max(value, count == 1 ? value : peak - (peak - recent) / 40)
     if count >= Self.startCount { best = min(best, recent) }
+    if recent < low - 0.01 * abs(recent) - 0.2 * spread || count == 1 { (low, lowCount) = (recent, count) }
   }
 }
 

@@ -108,18 +108,19 @@ struct OperationTable: Sendable {
     return slots.count - 1
   }
 
-  /// The share of the elements that an operation changed: those it cut off, which have no slope.
+  /// The share of the elements that an operation changed: those it cut off, which have no slope. Zeros, such as a ReLU gives, are none.
   private func cutShare(
     _ values: Floats, from inputs: Floats, _ width: Int, _ rows: Spread, _ columns: Spread
   ) -> Float {
-    var cut = 0
+    var (cut, all) = (0, 0)
     for row in rows {
       for column in columns {
         let (x, y) = (inputs[row * width + column], values[row * width + column])
         if y < x || y > x { cut += 1 }
+        if x != 0 { all += 1 }
       }
     }
-    return Float(cut) / Float(rows.count * columns.count)
+    return Float(cut) / Float(max(all, 1))
   }
 
   /// The mean of what several runs gave, added one at a time.

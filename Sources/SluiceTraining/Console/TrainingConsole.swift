@@ -40,7 +40,8 @@ public final class TrainingConsole {
     case .step(_, let progress): show(progress, of: job)
     case .flow(let monitor): view?.show(monitor)
     // What follows from a cause is counted in the end, and told by `sluice doctor` and `sluice report`.
-    case .finding(let finding): if finding.cause == nil { announce("found: \(finding)") }
+    case .finding(let finding):
+      if finding.cause == nil { announce((finding.severity == .note ? "note: " : "found: ") + "\(finding)") }
     case .findingExplained(let finding, let cause): announce("\(finding.title) comes from: \(cause.title)")
     case .findingEnded(let finding):
       if finding.cause == nil {

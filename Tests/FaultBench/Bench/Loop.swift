@@ -36,7 +36,8 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   var optimizer = try setup.optimizer.make(parameters)
   var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
   var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
-  let settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
+  var settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
+  if setup.watch.saysFrequencies { settings.baselineLoss = model.frequencyLoss }
   var monitor = FlowMonitor(for: parameters, settings: settings)
   if setup.watch.validationEvery != nil, let split = model.split {
     monitor.observeSplit(training: split.training, validation: split.validation)

@@ -3,8 +3,8 @@ enum Topic: String, CaseIterable, Sendable {
   case data, initialization, architecture, loss, optimizer, time, validation
 }
 
-/// The rules of the diagnosis are tuned on the faults of some kinds and measured on those of the others, which were written last and by
-/// somebody who did not know the rules.
+/// The rules of the diagnosis are tuned on the faults of some kinds and measured on those of the others, which were written last, with their
+/// answers, before any of them was run. Once the rules have learned from them they count as tuned on.
 enum Half: String, CaseIterable, Sendable { case tune, held }
 
 /// A kind of fault, in whichever model it occurs.
@@ -77,7 +77,7 @@ struct Fault: Sendable {
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
-    + unseenFaults
+    + commonFaults + unseenFaults + unseenTrainingFaults
 }
 
 /// A training by a rule at a rate of its own.

@@ -17,5 +17,5 @@ struct Healthy: Sendable {
     return setup
   }
 
-  static let all = healthyColumns + healthySequences + healthyUnseen
+  static let all = healthyColumns + healthySequences + healthyCommon + healthyUnseen
 }

@@ -120,6 +120,18 @@ let healthySequences: [Healthy] = [
     $0.optimizer.decay = 0.01
     $0.optimizer.schedule = Schedule(.cosine(steps: 220), warmUpSteps: 20)
   },
+  Healthy(.words, "600 words, descent that starts slowly") {
+    $0.data.words = 600
+    $0.data.isSkewed = true
+    $0.data.batch = 20
+    $0.data.chunk = 20
+    $0.data.textLength = 4_000
+    $0.optimizer.rule = .sgd
+    $0.optimizer.rate = 0.7
+    $0.optimizer.clipping = .norm(5)
+    $0.watch.saysFrequencies = true
+    $0.steps = 900
+  },
   Healthy(.words, "padding left out") { $0.data.paddedTo = 12 },
   Healthy(.words, "short documents") { $0.data.document = 12 },
   Healthy(.words, "resumed") { $0.watch.resumesAt = 111 },

@@ -1,3 +1,4 @@
+import Foundation
 import Sluice
 
 /// A small model with its data, as a program of its own has it.
@@ -13,12 +14,15 @@ protocol BenchModel {
   mutating func freshLoss(_ tape: inout Tape) -> Float
   /// The loss of a model that knows nothing.
   var chanceLoss: Float? { get }
+  /// The loss of a model that knows how frequent labels are, and nothing of the input; nil where it is not reckoned.
+  var frequencyLoss: Float? { get }
   /// What tells the examples of both parts apart, as a program tells a monitor; nil where it does not.
   var split: (training: [Int], validation: [Int])? { get }
 }
 
 extension BenchModel {
   var split: (training: [Int], validation: [Int])? { nil }
+  var frequencyLoss: Float? { nil }
 }
 
 extension LossSetup {
@@ -34,7 +38,9 @@ extension LossSetup {
 
   /// The loss as it is handed to the backward pass.
   func finished(_ loss: Tensor, from x: Tensor, _ step: Int, _ tape: inout Tape) -> Tensor {
-    var loss = factor == 1 ? loss : multiply(loss, factor, &tape)
+    var scale = growth == 1 ? factor : factor * pow(growth, Float(step))
+    if let flippedFrom, step >= flippedFrom { scale = -scale }
+    var loss = scale == 1 ? loss : multiply(loss, scale, &tape)
     if penalty != 0 { loss = add(loss, multiply(mean(square(x, &tape), &tape), penalty, &tape), &tape) }
     guard let accident, accident.step == step else { return loss }
     switch accident.what {

@@ -1,3 +1,4 @@
+import Foundation
 import Sluice
 
 /// A language model over consecutive text: words → embedding → recurrent layers → the next word. Several streams are read side by
@@ -6,11 +7,9 @@ import Sluice
 /// A document is about one of three topics, said by its first word. In each topic another word follows a word, so a chunk in the
 /// middle of a document is easier to go on with for a model that carries what it has read.
 struct Words: BenchModel {
-  private static let words = 30
   private static let topics = 3
   /// Ids after those of the words: what is not known, and what fills up.
-  private static let unknown: Int32 = 30
-  private static let filling: Int32 = 31
+  private let unknown, filling: Int32
 
   private struct Text: Sendable {
     var words: [Int32] = []
@@ -31,13 +30,15 @@ struct Words: BenchModel {
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
     let form = setup.net
+    let words = setup.data.words
+    (unknown, filling) = (Int32(words), Int32(words) + 1)
     embedding = try Embedding(
-      rows: Self.words + 2, width: form.embedding, named: "embedding", in: &parameters)
+      rows: words + 2, width: form.embedding, named: "embedding", in: &parameters)
     net = try RecurrentNet(
       form.cell, inputs: form.embedding, units: form.units, options: form.recurrentOptions,
       named: form.cellName, in: &parameters)
     dropout = try Dropout(probability: form.dropout, named: "dropout", in: &parameters)
-    output = try Linear(inputs: form.units, outputs: Self.words + 2, named: "output", in: &parameters)
+    output = try Linear(inputs: form.units, outputs: words + 2, named: "output", in: &parameters)
     let data = setup.data
     state = net.zeroState(sequences: data.batch)
     func texts(_ part: UInt64, _ length: Int, _ count: Int) -> [Text] {
@@ -53,7 +54,8 @@ struct Words: BenchModel {
   private static func text(_ length: Int, _ data: DataSetup, _ draw: Draw, _ seed: UInt64) -> Text {
     var rules = Draw(seed, 0x5EED)
     let follower = (0..<topics).map { _ in
-      var order = (0..<words - topics).map { Int32($0 + topics) }
+      var order = (0..<data.words - topics).map { Int32($0 + topics) }
+      if data.isSkewed { return order.map { _ in other(data, &rules) } }
       rules.shuffle(&order)
       return order
     }
@@ -66,16 +68,32 @@ struct Words: BenchModel {
         text.starts.insert(place)
         topic = draw.below(topics)
         left = data.hidesTopic ? data.document : data.document / 2 + draw.below(data.document)
-        text.words.append(Int32(data.hidesTopic ? topics + draw.below(words - topics) : topic))
+        text.words.append(data.hidesTopic ? other(data, &draw) : Int32(topic))
       } else {
         let last = Int(text.words[place - 1])
         let isRegular = draw.uniform() < data.certainty && last >= topics
         text.words.append(
-          isRegular ? follower[topic][last - topics] : Int32(topics + draw.below(words - topics)))
+          isRegular ? follower[topic][last - topics] : other(data, &draw))
       }
       left -= 1
     }
     return text
+  }
+
+  /// Any word but those that say a topic: one as often as another, or some far more often than most.
+  private static func other(_ data: DataSetup, _ draw: inout Draw) -> Int32 {
+    let count = data.words - topics
+    guard data.isSkewed else { return Int32(topics + draw.below(count)) }
+    let x = draw.uniform()
+    return Int32(topics + min(Int(Float(count) * x * x * x * x), count - 1))
+  }
+
+  /// The loss of the best model that knows only how frequent words are.
+  var frequencyLoss: Float? {
+    var counts: [Int32: Int] = [:]
+    for text in training { for word in text.words { counts[word, default: 0] += 1 } }
+    let total = Float(counts.values.reduce(0, +))
+    return -counts.values.sorted().map { Float($0) / total * log(Float($0) / total) }.reduce(0, +)
   }
 
   /// The loss of one chunk of every stream.
@@ -89,16 +107,16 @@ struct Words: BenchModel {
     for (stream, text) in texts.enumerated() {
       let chunk = place..<min(place + data.chunk, text.words.count - 1)
       if setup.net.resetsState, text.starts.contains(place) { state.clear(sequence: stream) }
-      var read = chunk.map { data.reading(text.words[$0], unknown: Self.unknown, &draw) }
+      var read = chunk.map { data.reading(text.words[$0], unknown: unknown, &draw) }
       var next = chunk.map { text.words[$0 + 1] }
       if data.hasMisalignedLabels { next = chunk.map { text.words[($0 + 401) % text.words.count] } }
       if let length = data.paddedTo {
-        read += Array(repeating: Self.filling, count: max(length - read.count, 0))
+        read += Array(repeating: filling, count: max(length - read.count, 0))
         next += Array(
-          repeating: form.countsPadding || form.masksReversed ? Self.filling : ignoredLabel,
+          repeating: form.countsPadding || form.masksReversed ? filling : ignoredLabel,
           count: max(length - next.count, 0))
       }
-      if form.masksReversed { next = next.map { $0 == Self.filling ? $0 : ignoredLabel } }
+      if form.masksReversed { next = next.map { $0 == filling ? $0 : ignoredLabel } }
       symbols.append(read)
       targets += form.masking(next, &draw)
     }
@@ -145,5 +163,5 @@ struct Words: BenchModel {
 
   func validationLoss(_ tape: inout Tape) -> Float { loss(validation, &tape) }
   func freshLoss(_ tape: inout Tape) -> Float { loss(fresh, &tape) }
-  var chanceLoss: Float? { 3.4657 }
+  var chanceLoss: Float? { log(Float(setup.data.words + 2)) }
 }

@@ -127,6 +127,8 @@ extension DataSetup {
       var draw = Draw(UInt64(step), 0x5F)
       draw.shuffle(&sequences)
     }
+    // Of twelve symbols: five and twelve have no divisor in common.
+    if let recodedFrom, step >= recodedFrom { sequences = sequences.map { $0.map { ($0 * 5 + 1) % 12 } } }
     guard mixesTime else { return sequences }
     let length = sequences[0].count
     return sequences.indices.map { row in

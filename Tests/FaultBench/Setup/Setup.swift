@@ -207,10 +207,15 @@ struct DataSetup: Sendable {
   var leakedShare: Float = 0
   /// Whether the streams of a text change places from chunk to chunk.
   var rotatesStreams = false
+  /// The words that a text is made of, and whether some are far more frequent than most.
+  var words = 30
+  var isSkewed = false
   /// The words of a stream of the training part.
   var textLength = 1_000
   /// From this step on the training part's classes are counted from another one.
   var recountedFrom: Int?
+  /// From this step on the training part's symbols are numbered in another order.
+  var recodedFrom: Int?
   /// How many stems are trained on.
   var stemCount = 60
 }
@@ -253,6 +258,10 @@ struct LossSetup: Sendable {
   var pairing = Pairing.right
   /// What logits are multiplied by before the loss.
   var logitFactor: Float = 1
+  /// From this step on the loss has the other sign.
+  var flippedFrom: Int?
+  /// What the loss is multiplied by once more at every step.
+  var growth: Float = 1
 }
 
 /// How the parameters are moved.
@@ -299,6 +308,8 @@ struct WatchSetup: Sendable {
   var interval: Int?
   /// Whether it is told the loss of a model that knows nothing, where there is one.
   var saysChance = true
+  /// Whether it is told the loss of a model that knows how frequent labels are.
+  var saysFrequencies = false
   var validationEvery: Int? = 20
   /// What a simpler method reaches on the validation part.
   var baseline: Float?
