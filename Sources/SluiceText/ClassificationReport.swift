@@ -177,6 +177,7 @@ func mostFrequent(_ limit: Int, of counts: [Int]) -> [Int] {
 
 /// The counts, for a report with the same labels.
 extension ClassificationReport: Checkpointed {
+  /// Writes the counts.
   public func write(to state: inout StateWriter) {
     state.write(count)
     state.write(each: counts) { state, counts in
@@ -185,6 +186,7 @@ extension ClassificationReport: Checkpointed {
     if isOfSets { state.write(exact) }
   }
 
+  /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
     counts = try state.readList(counts.count) { (state: inout StateReader) throws(StateError) in

@@ -38,6 +38,16 @@ struct TuneCommandTests {
     #expect(again.status == 1 && again.error.contains("--overwrite"))
     let resumed = sluiceRun(["tune", "--resume", out])
     #expect(resumed.status == 1 && resumed.error.contains("complete"))
+    // One by minutes says why it had no more trials.
+    var record = try TuningRecord(readingTuning: out)
+    func ending() -> String { TuningTeller.text(of: .finished, record, path: out) }
+    #expect(ending() == "--trials 2 --seed 1 gives the same, to the bit.")
+    record.asked = .init(minutes: 1.5)
+    #expect(ending().hasPrefix("No more trials began") && ending().contains("than the 1.5 minutes."))
+    record.asked = .init(minutes: 5)
+    #expect(ending().contains("than the 5 minutes."))
+    record.asked = .init(minutes: 1)
+    #expect(ending().contains("than the minute. --trials 2 --seed 1 gives"))
   }
 
   @Test("A tuning that stops after some rounds goes on with --resume to the same end")

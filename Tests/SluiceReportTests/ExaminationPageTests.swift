@@ -99,6 +99,39 @@ struct ExaminationPageTests {
     }
   }
 
+  @Test(
+    "The page of one run has its model's figures, settings without values are named, and sets stand beside their baseline"
+  )
+  func oneRun() throws {
+    let folder = try TestFolder()
+    let path = try run(folder, "a")
+    let file = URL(fileURLWithPath: path + "/run.json")
+    var members = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    var settings = try #require(members["settings"] as? [String: Any])
+    settings["schedule"] = ["cosine": [String: Any]()]
+    settings["clipping"] = ["norm": ["limit": 5]]
+    settings["nothing"] = [String: Any]()
+    members["settings"] = settings
+    members["result"] = ["accuracy": 0.5, "macroF1": 0.25, "epoch": 2]
+    members["testResult"] = ["accuracy": 0.125, "epoch": 2]
+    members["baselines"] = ["validation", "test"].map { part -> [String: Any] in
+      [
+        "name": "most frequent", "figure": "subset accuracy", "part": part, "value": 0.25,
+        "isLowerBetter": false,
+      ]
+    }
+    try JSONSerialization.data(withJSONObject: members).write(to: file)
+    let facts = RunFacts(readingRun: path)
+    func text(_ name: String) -> String? { facts.settings.first { $0.name == name }?.text }
+    #expect(text("schedule") == "cosine" && text("clipping, norm, limit") == "5" && text("nothing") == nil)
+    #expect(facts.baselines.map(\.model) == [0.5, 0.125])
+    #expect(facts.baselines.map(\.isBeaten) == [true, false])
+    let page = try RunReport(ofRuns: [path]).html
+    let table = try #require(page.components(separatedBy: "<h2>The saved model</h2>").dropFirst().first)
+    #expect(table.contains("<tr><th>accuracy</th><td class=\"text\">0.500</td></tr>"))
+    #expect(!page.contains("Results side by side"))
+  }
+
   @Test("The figures go beside the page, and replace nothing but those of an earlier report")
   func figures() throws {
     let folder = try TestFolder()

@@ -4,7 +4,7 @@ import Sluice
 enum Shared {
   static let threads = Option(
     "threads", .integer(in: 1...1_024), default: Workers.processorCount,
-    help: "Threads that compute. They change the speed, not the result.")
+    help: "The most threads that compute. They change the speed, not the result.")
   static let shards = Option(
     "shards", .limited(by: TrainingLimits.shards), default: 1,
     help:

@@ -64,20 +64,25 @@ final class TuningTeller: Sendable {
       if !kept.command.isEmpty { write("The same model by itself: \(kept.command)") }
     }
     write("All trials are in \(ScreenText.path(page)).")
+    write(Self.text(of: outcome.end, record, path: path))
+  }
+
+  /// What to know of how it ended: why there were no more trials, and how the same comes again.
+  static func text(of end: TuningEnd, _ record: TuningRecord, path: String) -> String {
     let again = "--trials \(record.trials.count) --seed \(record.seed)"
-    switch outcome.end {
+    switch end {
     case .finished:
-      if let minutes = record.asked.minutes, record.asked.trials == nil {
-        write(
-          "No more trials began: nine more, and what follows from them, would have taken longer than "
-            + (minutes == 1 ? "the minute." : "the \(minutes) minutes."))
+      guard let minutes = record.asked.minutes, record.asked.trials == nil else {
+        return "\(again) gives the same, to the bit."
       }
-      write("\(again) gives the same, to the bit.")
-    case .interrupted: write("Interrupted. `sluice tune --resume \(path)` goes on from here.")
+      return "No more trials began: nine more, and what follows from them, would have taken longer than the "
+        + (minutes == 1 ? "minute" : "\(Int(exactly: minutes).map { "\($0)" } ?? "\(minutes)") minutes")
+        + ". \(again) gives the same, to the bit."
+    case .interrupted: return "Interrupted. `sluice tune --resume \(path)` goes on from here."
     case .outOfTime:
-      write(
+      return
         "It has not come to its end: `sluice tune --resume \(path)` with more --minutes goes on from here; \(again) --rounds "
-          + "\(record.rounds) gives the same, to the bit.")
+        + "\(record.rounds) gives the same, to the bit."
     }
   }
 

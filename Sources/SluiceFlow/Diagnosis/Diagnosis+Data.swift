@@ -39,22 +39,18 @@ extension Diagnosis {
 
   private mutating func judgeScale(of input: InputFigures, _ i: Int, _ seen: Observation) {
     guard input.count > 0 else { return }
-    // What tells rows apart is how far a column varies, wherever its mean is.
-    var (largest, column, small): (Float, Int, Float) = (0, 0, 0)
-    var count = 0
-    // The column that varies least, of those that do.
+    // What tells rows apart is how far a column varies, wherever its mean is. The one that varies least, of those that do:
     var (faintest, faint) = (Float.infinity, 0)
-    for k in 0..<input.columns {
-      if input.least[k] < input.largest[k], input.deviation(k) < faintest {
-        (faintest, faint) = (input.deviation(k), input.column(k))
-      }
-    }
+    var count = 0
     for k in 0..<input.columns where input.least[k] < input.largest[k] {
-      sorted.insertInOrder(input.deviation(k), among: &count)
+      let deviation = input.deviation(k)
+      if deviation < faintest { (faintest, faint) = (deviation, input.column(k)) }
+      sorted.insertInOrder(deviation, among: &count)
     }
     let usual = count == 0 ? 0 : sorted[count / 2]
     // A column that is mostly zero, as where something is rare, may vary little.
     let isFaint = input.count >= 64 && input.zeroShare < 0.2 && faintest < 0.01 * usual
+    var (largest, column, small): (Float, Int, Float) = (0, 0, 0)
     count = 0
     for k in 0..<input.columns {
       let size = input.size(k)

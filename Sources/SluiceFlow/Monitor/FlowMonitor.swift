@@ -96,6 +96,11 @@ public struct FlowMonitor: Sendable {
   public var isFinite: Bool { loss.last.isFinite && gradients.summary.nonFiniteCount == 0 }
   /// Whether a parameter is watched.
   public func isWatched(_ i: Int) -> Bool { isWatched[i] }
+  /// Whether there is anything to say of a parameter's values and gradient. Of a table that is not trained no rows are noted, and figures of none
+  /// would be zeros.
+  package func hasFigures(_ i: Int) -> Bool {
+    isWatched[i] && (self.parameters[i].isTrained || gradients.parameters[i].updates == .dense)
+  }
   /// Takes histograms of all weights and gradients at the next step; the first call reserves memory for them.
   public mutating func requestHistograms() {
     if histograms == nil { histograms = ParameterHistograms(count: parameters.count) }

@@ -41,6 +41,7 @@ public struct DataFinding: Sendable, Equatable {
 
     private var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
 
+    /// Whether one is less serious than another.
     public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
   }
 

@@ -45,6 +45,7 @@ public protocol CheckableJob: TrainingJob {
 }
 
 extension CheckableJob {
+  /// The first batch of the first epoch.
   public func makeTinyBatch() -> Batches.Batch {
     var batches = makeBatches()
     var batch = batches.makeBatch()
@@ -55,19 +56,25 @@ extension CheckableJob {
   public var chance: RecipeChance? {
     expectation.chance.map { RecipeChance($0, named: "that of a model that knows nothing") }
   }
+  /// None.
   public func labels(of batch: Batches.Batch) -> [Int] { [] }
   public var classCounts: [Int] { [] }
   public var classNames: [String] { [] }
+  /// None.
   public func outputBias(of model: Model) -> ParameterHandle? { nil }
   public var dropout: Float { 0 }
   public var overfitSteps: Int { 300 }
   public var metric: String { "accuracy" }
+  /// The most frequent class alone.
   public func baselines(of batch: Batches.Batch) -> [RecipeBaseline] { [] }
   public var comparesSameStep: Bool { false }
+  /// Nothing.
   public func answers(to batch: Batches.Batch, of model: Model, _ tape: inout Tape) -> RecipeAnswers {
     RecipeAnswers()
   }
+  /// It cannot be told.
   public func reach(of batch: Batches.Batch, by model: Model, _ tape: inout Tape) -> OutputReach? { nil }
+  /// None.
   public func ownLines(_ batch: Batches.Batch, by model: Model, _ tape: inout Tape) -> [RecipeLine] { [] }
 }
 

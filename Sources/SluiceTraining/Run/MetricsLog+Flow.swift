@@ -10,11 +10,7 @@ extension MetricsLog {
     begin("flow")
     add("step", monitor.stepCount)
     beginObject("parameters")
-    // Of a table that is not trained no rows are noted, and figures of none would be zeros.
-    for i in monitor.parameters.indices
-    where monitor.isWatched(i)
-      && (monitor.parameters[i].isTrained || monitor.gradients.parameters[i].updates == .dense)
-    {
+    for i in monitor.parameters.indices where monitor.hasFigures(i) {
       write(monitor.gradients.parameters[i], monitor.parameters[i])
     }
     endObject()

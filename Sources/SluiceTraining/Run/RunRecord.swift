@@ -132,7 +132,7 @@ public struct SavedResult<Measure: JobMeasure>: Codable, Equatable, Sendable {
 public struct MachineDescription: Codable, Equatable, Sendable {
   /// The kernels in use.
   public var instructionSet: String
-  /// The threads that computed.
+  /// The most threads that computed at a time.
   public var threads: Int
 
   /// What `engine` runs on.

@@ -183,7 +183,7 @@ struct TrainingJournal<Job: TrainingJob> {
     guard let events, let histograms = monitor.histograms, histograms.step == monitor.stepCount else {
       return
     }
-    for i in monitor.parameters.indices where monitor.isWatched(i) {
+    for i in monitor.parameters.indices where monitor.hasFigures(i) {
       let name = monitor.gradients.parameters[i].name
       try events.add("weights/\(name)", histograms.weights[i], step: stepCount)
       try events.add("gradients/\(name)", histograms.gradients[i], step: stepCount)

@@ -1,4 +1,4 @@
-import SluiceCore
+import SluiceFlow
 
 /// How many threads a step is given: as many as make it fastest, found by trying.
 ///
@@ -19,30 +19,22 @@ struct ThreadChoice {
   /// The steps until it is tried anew.
   static let interval = 2_000
   /// Beyond this many times the least seconds a number of threads is out at once.
-  static let hopeless = 1.25
+  static let hopeless: Float = 1.25
   /// Threads are spared where that costs no more than this.
-  static let slack = 1.01
+  static let slack: Float = 1.01
 
   /// A number of threads on trial. Its seconds have a fixed place, so that nothing is allocated while it runs.
   private struct Candidate {
     let threads: Int
-    var seconds: [Double]
+    /// The seconds of the first `count` steps, in order.
+    var seconds = [Float](repeating: 0, count: rounds * (stretch - 1))
+    var count = 0
     var isOut = false
 
-    init(threads: Int) {
-      self.threads = threads
-      seconds = []
-      seconds.reserveCapacity(rounds * (stretch - 1))
-    }
+    /// The median of its seconds.
+    var median: Float { count == 0 ? .infinity : seconds[count / 2] }
 
-    /// Whether so many seconds are the most of at least half.
-    var median: Double { seconds.isEmpty ? .infinity : seconds[seconds.count / 2] }
-
-    mutating func add(_ value: Double) {
-      var place = seconds.count
-      while place > 0, seconds[place - 1] > value { place -= 1 }
-      seconds.insert(value, at: place)
-    }
+    mutating func add(_ value: Float) { seconds.insertInOrder(value, among: &count) }
   }
 
   /// Most threads first.
@@ -69,7 +61,7 @@ struct ThreadChoice {
       if wait == nil { begin() }
       return
     }
-    if step > 0 { candidates[current].add(seconds) }
+    if step > 0 { candidates[current].add(Float(seconds)) }
     step += 1
     guard step == Self.stretch else { return }
     step = 0
@@ -84,14 +76,13 @@ struct ThreadChoice {
 
   private mutating func begin() {
     for i in candidates.indices {
-      candidates[i].seconds.removeAll(keepingCapacity: true)
-      candidates[i].isOut = false
+      (candidates[i].count, candidates[i].isOut) = (0, false)
     }
     (current, round, step) = (0, 0, 0)
     threads = candidates[0].threads
   }
 
-  private var least: Double { candidates.reduce(.infinity) { min($0, $1.median) } }
+  private var least: Float { candidates.reduce(.infinity) { min($0, $1.median) } }
 
   private mutating func dropHopeless() {
     let limit = least * Self.hopeless

@@ -40,6 +40,28 @@ struct TextReaderTests {
     try SteadySteps.expectNone(job(reader), atLeast: 200)
   }
 
+  @Test(
+    "The flow and the histograms leave out tables that are not trained, and say of frozen weights what they are"
+  )
+  func untrained() throws {
+    let folder = try TestFolder()
+    var settings = Self.settings(.both, epochs: 1)
+    settings.optimizer.frozen = ["gru.weight_hh"]
+    var options = TrainingOptions()
+    options.writesEvents = true
+    _ = try Training(
+      ClassifierJob(settings: settings), in: folder.file("run"), options: options, engine: Engine(threads: 1)
+    ).run()
+    let flow = try MetricsReader.lines(of: folder.file("run/metrics.jsonl")).filter { $0.kind == "flow" }
+    let parameters = try #require(flow.first?.values["parameters"]?.object)
+    #expect(!parameters.members.contains { $0.key == "ngrams.weight" || $0.key == "ngrams.rarity" })
+    #expect(parameters.members.contains { $0.key == "ngrams.gain" })
+    #expect((parameters["gru.weight_hh"]?.object?["weight"]?.object?["rms"]?.double ?? 0) > 0)
+    let events = try Data(contentsOf: URL(fileURLWithPath: folder.file("run/events.out.tfevents.sluice")))
+    #expect(events.range(of: Data("weights/ngrams.weight".utf8)) == nil)
+    #expect(events.range(of: Data("weights/ngrams.gain".utf8)) != nil)
+  }
+
   @Test("With too many labels for a table, characters are read alone, and n-grams alone are refused")
   func manyLabels() throws {
     let folder = try TestFolder()
