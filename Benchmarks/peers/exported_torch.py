@@ -130,7 +130,8 @@ class LanguageModel(nn.Module):
 
     def maxima(self, filter, ids):
         letters = self.characters(ids).T
-        missing = max(0, filter.kernel_size[0] - letters.shape[1])
+        length = self.s["longestWord"] if self.s.get("padsWords") else filter.kernel_size[0]
+        missing = max(0, length - letters.shape[1])
         return torch.tanh(filter(nn.functional.pad(letters, (0, missing))).amax(1))
 
     def forward(self, words, state=None):

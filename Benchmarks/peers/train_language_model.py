@@ -109,14 +109,15 @@ def make_model(corpus, settings, form="eager"):
     from torch.nn import functional
 
     class CharacterEncoder(nn.Module):
-        """Embedding, filters over every window inside the word, tanh of the maximum; highway."""
+        """Embedding, filters over every window of the padded word, tanh of the maximum; highway."""
 
         def __init__(self):
             super().__init__()
             words, characters = spell(corpus, settings)
             widest = len(settings["filters"])
             padding = characters  # behind a word, of value zero
-            longest = max(widest, max(map(len, words)))
+            # A window that sees nothing but padding is the same wherever it lies: one such place is enough.
+            longest = max(map(len, words)) + widest
             table = torch.full((len(words), longest), padding)
             for row, ids in zip(table, words):
                 row[: len(ids)] = torch.tensor(ids)
@@ -133,13 +134,12 @@ def make_model(corpus, settings, form="eager"):
         def forward(self, words):
             distinct, places = torch.unique(words, return_inverse=True)
             lengths = self.lengths[distinct]
-            widest = max(int(lengths.max()), len(self.convolutions))
+            widest = int(lengths.max()) + len(self.convolutions)
             x = self.embedding(self.words[distinct, :widest]).transpose(1, 2)
             maxima = []
             for convolution in self.convolutions:
                 windows = convolution(x)
-                # A word shorter than the filter has one window.
-                last = (lengths - convolution.kernel_size[0]).clamp(min=0)
+                last = lengths.clamp(max=settings["longest_word"] - convolution.kernel_size[0])
                 outside = torch.arange(windows.shape[2]) > last[:, None]
                 maxima.append(windows.masked_fill(outside[:, None, :], -math.inf).amax(2).tanh())
             y = torch.cat(maxima, 1)

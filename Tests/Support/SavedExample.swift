@@ -32,7 +32,10 @@ public enum SavedExample: String, CaseIterable, Sendable {
         settings.model.filters = []
         settings.model.adaptiveCutoffs = [2]
       }
-      if self == .transformer { settings.model.body = .transformer }
+      if self == .transformer {
+        settings.model.body = .transformer
+        settings.model.padsWords = true
+      }
       try Self.save(settings, in: folder, precision: precision)
     }
   }

@@ -29,6 +29,7 @@ enum LanguageModelSamples {
     for layers in isQuick ? 2...2 : 1...3 {
       try write("characters-lstm-\(layers)", in: folder) { $0.layers = layers }
     }
+    try write("characters-lstm-padded", in: folder) { ($0.padsWords, $0.longestWord) = (true, 9) }
     try write("characters-lstm-adaptive", in: folder) { $0.adaptiveCutoffs = [20, 60] }
     try write("table-lstm", in: folder) {
       $0.reading = .table

@@ -39,18 +39,29 @@ extension GraphBuilder {
     let kernel = weight(
       parameters[handle].name, [maps, encoder.embeddingWidth, width],
       encoder.convolutionWeights(i, parameters))
-    // As many windows as letters, of which those count that lie inside the word, or the first of a shorter one.
+    // As many windows as letters, of which those count that lie inside the word, or the first of a shorter one; where words are padded, those
+    // that see a letter and lie inside the padded word.
     let all = add("Conv", [letters, kernel], [ONNXAttribute("kernel_shape", .integers([width]))])
     let widest = encoder.filters.reduce(1) { max($0, $1.width) }
     let windows =
       width == widest
       ? all
       : add("Pad", [all, integers([0, 0, 0, 0, 0, width - widest]), number(0)])
-    let last = add("Max", [difference(counts, integer(width)), integer(0)])
+    let last =
+      if let length = encoder.paddedLength {
+        add("Min", [difference(counts, integer(1)), integer(length - width)])
+      } else {
+        add("Max", [difference(counts, integer(width)), integer(0)])
+      }
     let isInside = unsqueeze(add("LessOrEqual", [places, last]), axes: [1])
     let own = select(isInside, windows, number(-.greatestFiniteMagnitude))
-    let largest = add(
+    var largest = add(
       "ReduceMax", [own], [ONNXAttribute("axes", .integers([2])), ONNXAttribute("keepdims", .integer(0))])
+    if let length = encoder.paddedLength {
+      // A window that sees nothing but padding is zero.
+      let hasEmpty = add("LessOrEqual", [counts, integer(length - width)])
+      largest = add("Max", [largest, select(hasEmpty, number(0), number(-.greatestFiniteMagnitude))])
+    }
     return sum(largest, weight(encoder.biases[i], parameters))
   }
 }

@@ -36,7 +36,8 @@ public struct LanguageModel: Sendable {
     case .characters:
       let encoder = try CharacterEncoder(
         characters: characters, embeddingWidth: settings.embeddingWidth, filters: settings.filters,
-        initializer: initializer, named: "characters", in: &parameters)
+        paddedLength: settings.padsWords == true ? settings.longestWord : nil, initializer: initializer,
+        named: "characters", in: &parameters)
       reader = .characters(encoder)
       width = encoder.width
     case .table:

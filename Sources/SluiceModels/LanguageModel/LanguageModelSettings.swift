@@ -28,6 +28,9 @@ public struct LanguageModelSettings: Codable, Equatable, Sendable {
   public var filters: [CharacterFilters] = []
   /// The most characters of a word, its two marks included.
   public var longestWord = 65
+  /// Whether windows that reach beyond a word's last character, or see nothing of it, take part in a filter's maximum, as in the program of the
+  /// paper, which pads all words to one length. Runs of before the choice have nil: windows lie inside the word.
+  public var padsWords: Bool?
   /// Highway layers above the words' vectors.
   public var highways = 1
   /// Where the transform gates of the highways begin.

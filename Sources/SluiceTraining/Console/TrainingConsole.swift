@@ -62,8 +62,9 @@ public final class TrainingConsole {
     say(overview.parameterTable)
     say("\(grouped(overview.parameterCount)) parameters\n")
     say(overview.plan.table)
+    let threads = overview.machine.threads
     say(
-      "\n\(overview.machine.threads) threads, \(overview.machine.instructionSet) kernels, seed "
+      "\n\(threads) thread\(threads == 1 ? "" : "s"), \(overview.machine.instructionSet) kernels, seed "
         + "\(overview.seed)\n\(overview.optimizer)\n")
   }
 

@@ -41,6 +41,7 @@ public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable 
       settings.model.dropout = 0.5
     case .charSmall:
       settings.model.filters = Self.filters([25, 50, 75, 100, 125, 150])
+      settings.model.padsWords = true
     case .wordSmall:
       settings.model.reading = .table
       settings.model.embeddingWidth = 200
@@ -48,6 +49,7 @@ public enum LanguageModelConfiguration: String, Codable, CaseIterable, Sendable 
       settings.model.units = 200
     case .charLarge:
       settings.model.filters = Self.filters([50, 100, 150, 200, 200, 200, 200])
+      settings.model.padsWords = true
       settings.model.highways = 2
       settings.model.units = 650
     case .wordLarge:

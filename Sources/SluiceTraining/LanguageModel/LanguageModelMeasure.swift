@@ -150,5 +150,5 @@ extension LanguageModelJob {
     "\(progressText(loss: loss, figures))  \(measure.text)"
   }
 
-  public func resultText(best: LanguageModelMeasure) -> String { "validation \(best.figures.text)" }
+  public func resultText(best: LanguageModelMeasure) -> String { best.figures.text }
 }

@@ -71,9 +71,9 @@ public struct EpochProgress<Figures: StepFigures>: Sendable {
   public let loss: Double
   /// The figures since the epoch began.
   public let figures: Figures
-  /// Examples or words a second of training, validation left out.
+  /// Examples or words a second of the last steps, those of up to a minute; validation is left out.
   public let rate: Double
-  /// About how many seconds the steps that are left will take.
+  /// About how many seconds the steps that are left will take, at the pace of the last ones.
   public let secondsLeft: Double
 }
 

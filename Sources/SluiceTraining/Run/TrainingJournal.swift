@@ -13,12 +13,11 @@ struct TrainingJournal<Job: TrainingJob> {
   private let events: EventFile?
   private var started = ContinuousClock.now
   private var lastStep = ContinuousClock.now
-  /// Time spent in training steps, their batches and lines of the log included, validation left out.
-  private var trainingTime = Duration.zero
+  /// How fast the last steps were, their batches and lines of the log included, validation left out.
+  private var pace = TrainingPace()
   private(set) var stepCount = 0
   /// The number of the epoch, from 1.
   private(set) var epoch = 0
-  private var count = 0
   /// The examples or words, and the loss of each, since the epoch began.
   private var sums = (count: 0, loss: 0.0)
   private(set) var figures = Job.Figures()
@@ -50,9 +49,8 @@ struct TrainingJournal<Job: TrainingJob> {
     let now = ContinuousClock.now
     let took = now - lastStep
     lastStep = now
-    trainingTime += took
+    pace.add(items: step.count, took: took)
     stepCount += 1
-    count += step.count
     // A step that is passed over is none of the epoch's: one loss that is no number would make the mean none.
     if step.loss.isFinite, !step.isSpike {
       sums.count += step.count
@@ -151,9 +149,9 @@ struct TrainingJournal<Job: TrainingJob> {
 
   /// How far the training is.
   var progress: EpochProgress<Job.Figures> {
-    let left = seconds(trainingTime) / Double(max(stepCount, 1)) * Double(max(plannedSteps - stepCount, 0))
-    return EpochProgress(
-      epoch: epoch, epochs: epochs, loss: meanLoss, figures: figures, rate: rate, secondsLeft: left)
+    EpochProgress(
+      epoch: epoch, epochs: epochs, loss: meanLoss, figures: figures, rate: pace.rate,
+      secondsLeft: pace.secondsLeft(for: plannedSteps - stepCount))
   }
 
   /// Writes what is new of the findings and tells it, each change once. Allocates nothing where nothing is.
@@ -175,9 +173,6 @@ struct TrainingJournal<Job: TrainingJob> {
   /// The mean loss of an example or word since the epoch began.
   private var meanLoss: Double { sums.loss / Double(max(sums.count, 1)) }
 
-  /// Examples or words a second of training.
-  private var rate: Double { Double(count) / max(seconds(trainingTime), 1e-9) }
-
   /// Writes the histograms that were taken at this step.
   private func writeHistograms(_ monitor: borrowing FlowMonitor) throws(StorageError) {
     guard let events, let histograms = monitor.histograms, histograms.step == monitor.stepCount else {
@@ -191,30 +186,27 @@ struct TrainingJournal<Job: TrainingJob> {
   }
 
   private func addClock() {
-    log.add("\(Job.unit)_per_second", rate)
+    log.add("\(Job.unit)_per_second", pace.rate)
     log.add("seconds", seconds(ContinuousClock.now - started))
   }
 }
 
 extension TrainingJournal: Checkpointed {
   func write(to state: inout StateWriter) {
-    for value in [stepCount, epoch, count, sums.count] { state.write(value) }
+    for value in [stepCount, epoch, sums.count] { state.write(value) }
     state.write(sums.loss)
     state.write(part: "figures", figures)
     state.write(part: "findings", passedOn)
-    state.write(seconds(trainingTime))
     state.write(seconds(ContinuousClock.now - started))
   }
 
   mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
     epoch = try state.readInt()
-    count = try state.readInt()
     sums.count = try state.readInt()
     sums.loss = try state.readDouble()
     try state.read(part: "figures", into: &figures)
     try state.read(part: "findings", into: &passedOn)
-    trainingTime = .seconds(try state.readDouble())
     started = .now - .seconds(try state.readDouble())
     lastStep = .now
   }
