@@ -5,8 +5,9 @@ import SluiceStorage
 extension ReportPage {
   var examinations: String {
     let parts = runs.map { run in
-      run.facts.examination.map { LabelTables($0).html + ExampleLists($0).html + NeighborTable($0).html }
-        ?? ""
+      run.facts.examination.map {
+        Self.note($0) + LabelTables($0).html + ExampleLists($0).html + NeighborTable($0).html
+      } ?? ""
     }
     guard parts.contains(where: { !$0.isEmpty }) else { return "" }
     let title = "<h2>What the model does</h2>"
@@ -17,6 +18,12 @@ extension ReportPage {
           ? "<p class=\"quiet\">The model of \(escaped(run.name)) was not examined.</p>"
           : "<details><summary>\(escaped(run.name))</summary>\(part)</details>"
       }.joined()
+  }
+}
+
+extension ReportPage {
+  fileprivate static func note(_ examination: Examination) -> String {
+    examination.note.map { "<p class=\"quiet\">\(escaped($0)).</p>" } ?? ""
   }
 }
 

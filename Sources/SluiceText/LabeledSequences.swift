@@ -36,6 +36,20 @@ public struct LabeledSequences: Sendable, Equatable {
     sets = nil
   }
 
+  /// The examples of two parts of the same data, one after the other.
+  ///
+  /// - Precondition: they have the same sets, if any.
+  package init(_ a: LabeledSequences, and b: LabeledSequences) {
+    require(a.sets == b.sets, "Parts of the same data have the same sets of labels.")
+    var symbols = a.symbols
+    symbols.reserve(
+      sequences: a.count + b.count, values: a.symbols.values.count + b.symbols.values.count)
+    for i in 0..<b.count { symbols.append(b.symbols[i]) }
+    self.symbols = symbols
+    labels = a.labels + b.labels
+    sets = a.sets
+  }
+
   /// The number of examples.
   public var count: Int { labels.count }
 

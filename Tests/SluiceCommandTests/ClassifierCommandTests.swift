@@ -162,6 +162,26 @@ final class ClassifierTrainingTests {
     #expect(none.status == 1 && none.error.contains("got a file without any"))
   }
 
+  @Test(
+    "The header and the summary say of which texts the saved table is, and --no-refit leaves out what is validated on"
+  )
+  func refit() async throws {
+    let out = folder + "/refit"
+    let small = ["train", "classifier", "--examples", "200", "--epochs", "1", "--units", "4", "--out", out]
+    let all = try await CommandOutput.said(small, to: folder + "/all.txt")
+    let told = "the saved table of n-grams is made of all 200 texts"
+    #expect(all.components(separatedBy: told).count == 3, "\(all)")
+    #expect(try RunDirectory.open(out).description(ClassifierDescription.self).ngramTexts == 200)
+    let other = try await CommandOutput.said(
+      small + ["--no-refit", "--overwrite"], to: folder + "/other.txt")
+    #expect(!other.contains("the saved table"))
+    #expect(try RunDirectory.open(out).description(ClassifierDescription.self).ngramTexts ?? 200 < 200)
+    let log = try MetricsReader.lines(of: out + "/metrics.jsonl")
+    #expect(log.last?.double("ngram_texts") ?? 200 < 200)
+    let stems = sluiceRun(["tune", "stems", "--no-refit", "--out", folder + "/stems"])
+    #expect(stems.status == 64 && stems.error.contains("--no-refit is for a classifier"))
+  }
+
   @Test("Bytes that are no UTF-8, and files that are not there, are named")
   func badFiles() {
     let data = write("bytes.tsv", Array("a\tx\nb\t".utf8) + [0xFF, 0xFE, 0x0A])

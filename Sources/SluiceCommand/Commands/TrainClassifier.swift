@@ -63,6 +63,12 @@ enum TrainClassifier {
   static let validation: Option<String?> = Option(
     "validation", .path,
     help: "A file of texts to validate on, as --data; then all texts of --data are trained on.")
+  static let noRefit = Flag(
+    "no-refit",
+    help:
+      "Leave the texts to validate on out of the saved model, too: else its table of n-grams is solved for once more on all texts of --data, with "
+      + "what was chosen without them."
+  )
   static let test: Option<String?> = Option(
     "test", .path, help: "A file of texts, as --data, that the saved model is measured on in the end.")
   static let metric: Option<ClassifierMetric?> = Option(
@@ -137,7 +143,7 @@ enum TrainClassifier {
       multilabel, out, epochs, batch, reader, cell, units, layers, bidirectional, rightToLeft, pool,
       embedding,
       dropout, recurrentDropout, unknownShare, softNearestNeighbor, validationShare,
-      validation, test, metric, classWeights, lineLimit, examples,
+      validation, noRefit, test, metric, classWeights, lineLimit, examples,
       seed, TrainCommand.dataSeed,
       Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
@@ -225,6 +231,7 @@ enum TrainClassifier {
     settings.model.unknownShare = arguments[unknownShare]
     settings.validationShare = arguments[validationShare]
     settings.validationFile = arguments[validation]
+    if arguments[noRefit] { settings.refit = false }
     settings.testFile = arguments[test]
     settings.metric = arguments[metric]
     settings.classWeights = arguments[classWeights] == .none ? nil : arguments[classWeights]

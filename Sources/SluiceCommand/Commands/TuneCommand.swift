@@ -64,9 +64,10 @@ enum TuneCommand {
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
     takes: [job, data] + DataOptions.all + [
-      TrainClassifier.multilabel, out, minutes, trials, rounds, size, precision, metric, validationShare,
-      validation, seed, resume,
-      dataOnly, keepTrials, overwrite, Shared.threads, Shared.quiet,
+      TrainClassifier.multilabel, TrainClassifier.noRefit, out, minutes, trials, rounds, size, precision,
+      metric,
+      validationShare, validation, seed, resume, dataOnly, keepTrials, overwrite, Shared.threads,
+      Shared.quiet,
     ]
   ) { arguments in
     if let path = arguments[resume] { return try goOn(in: path, arguments) }
@@ -87,6 +88,9 @@ enum TuneCommand {
     }
     guard !arguments[TrainClassifier.multilabel] || name == ClassifierJob.name else {
       throw UsageError("--multilabel is for a classifier: leave it out")
+    }
+    guard !arguments[TrainClassifier.noRefit] || name == ClassifierJob.name else {
+      throw UsageError("--no-refit is for a classifier: leave it out")
     }
     guard !arguments[TrainClassifier.multilabel] || path != nil else {
       throw UsageError(TrainClassifier.multilabelNeedsData)
@@ -123,6 +127,7 @@ enum TuneCommand {
       settings.model.reader = .both
       settings.validationFile = arguments[validation]
       if arguments[TrainClassifier.multilabel] { settings.model.multilabel = true }
+      if arguments[TrainClassifier.noRefit] { settings.refit = false }
       settings.columns = DataOptions.columns(arguments)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
@@ -171,8 +176,8 @@ enum TuneCommand {
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
     let others: [any Declaration] =
       [job, data] + DataOptions.all + [
-        TrainClassifier.multilabel, out, size, precision, metric, validationShare, validation, seed, dataOnly,
-        overwrite,
+        TrainClassifier.multilabel, TrainClassifier.noRefit, out, size, precision, metric, validationShare,
+        validation, seed, dataOnly, overwrite,
       ]
     if let other = others.first(where: { arguments.gives($0) }) {
       throw UsageError(

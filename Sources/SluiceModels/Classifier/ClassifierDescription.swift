@@ -13,6 +13,9 @@ public struct ClassifierDescription: ModelDescription {
   /// The rows of the table of n-grams; nil where none are read: by the settings, or because there are too few texts for both readers.
   public var ngramRows: Int?
 
+  /// The texts that the table of n-grams was solved for on, which is told and changes nothing; nil where none are read, and in runs of before it was told.
+  public var ngramTexts: Int?
+
   /// A description by its parts.
   public init(
     settings: ClassifierSettings, labels: [String], alphabet: Alphabet, ngramRows: Int? = nil

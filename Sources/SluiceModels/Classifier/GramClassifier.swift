@@ -27,8 +27,11 @@ public struct GramClassifier: Sendable {
 
   /// The names of the parameters that are solved for and not trained.
   package static let solvedNames = [
-    "ngrams.weight", "ngrams.rarity", "ngrams.intercept", TextClassifier.shareName,
+    weightName, rarityName, interceptName, TextClassifier.shareName,
   ]
+  package static let weightName = "ngrams.weight"
+  package static let rarityName = "ngrams.rarity"
+  package static let interceptName = "ngrams.intercept"
 
   /// The elements of a table: 64 MiB of floats.
   private static let elementLimit = 1 << 24
@@ -46,11 +49,11 @@ public struct GramClassifier: Sendable {
     self.labels = labels
     layer = try parameters.addLayer(named: "ngrams")
     weight = try parameters.add(
-      "ngrams.weight", shape: Shape(rows, labels), updates: .touchedRows, initializer: .zeros, layer: layer)
+      Self.weightName, shape: Shape(rows, labels), updates: .touchedRows, initializer: .zeros, layer: layer)
     rarity = try parameters.add(
-      "ngrams.rarity", shape: Shape(rows, 1), updates: .touchedRows, initializer: .zeros, layer: layer)
+      Self.rarityName, shape: Shape(rows, 1), updates: .touchedRows, initializer: .zeros, layer: layer)
     intercept = try parameters.add(
-      "ngrams.intercept", shape: Shape(1, labels), updates: .touchedRows, initializer: .zeros, layer: layer)
+      Self.interceptName, shape: Shape(1, labels), updates: .touchedRows, initializer: .zeros, layer: layer)
     gain = try parameters.add(
       "ngrams.gain", shape: Shape(labels), initializer: .constant(2), layer: layer)
     bias = try parameters.add(

@@ -58,11 +58,19 @@ public struct SavedClassifier: ~Copyable {
 
   /// The same on an engine that is shared.
   public init(run path: String, engine: Engine) throws(StorageError) {
+    try self.init(run: path, engine: engine, replacing: [:])
+  }
+
+  /// The same with other values of some parameters, by their names.
+  package init(
+    run path: String, engine: Engine, replacing values: [String: Floats]
+  ) throws(StorageError) {
     let directory = try RunDirectory.open(path)
     let description = try directory.description(ClassifierDescription.self)
     // Of the loss that parts or entangles the labels' states.
     let saved = try SavedModel(
-      directory, engine: engine, forUseAlone: true, besides: ["neighbors.log_temperature"]
+      directory, engine: engine, forUseAlone: true, besides: ["neighbors.log_temperature"],
+      replacing: values
     ) {
       (parameters: inout Parameters) throws(ModelError) in
       try TextClassifier(

@@ -47,11 +47,19 @@ extension Parameters {
 
   /// Takes the values of all parameters for use alone: where they lie in the file, if they are there as they are computed with. Errors
   /// are those of `read`.
-  package mutating func use(_ file: SafetensorsFile) throws(StorageError) {
+  ///
+  /// - Parameter others: values that some parameters have in place of those in the file, by their names, which are taken as if the file had them: rounded
+  ///   as it rounds.
+  package mutating func use(
+    _ file: SafetensorsFile, replacing others: [String: Floats] = [:]
+  ) throws(StorageError) {
+    let precision = file.metadata[StoredPrecision.key].flatMap { StoredPrecision(rawValue: $0) } ?? .float32
     var sources: [FixedSource] = []
     for handle in handles {
       let (name, shape) = (self[handle].name, self[handle].shape.array)
-      if let bytes = try file.byteRows(name, shape: shape) {
+      if let other = others[name] {
+        sources.append(.floats(precision.rounded(other, shape: shape)))
+      } else if let bytes = try file.byteRows(name, shape: shape) {
         sources.append(.bytes(bytes))
       } else if let floats = try file.view(name, shape: shape) {
         sources.append(.floats(floats))

@@ -12,11 +12,13 @@ package struct SavedModel<Model>: ~Copyable {
   ///   - forUseAlone: whether the values do not change any more: they stay where they lie in the file, and what answers need of them
   ///     is made once.
   ///   - others: names of parameters that only a training needs, such as those of a second loss; they may be saved beside the model's.
+  ///   - values: values that some parameters have in place of the saved ones, by their names; for use alone.
   ///   - build: builds what `run.json` describes. It is stopped at the first parameter that was not saved, before memory is taken
   ///     for it, so that a changed description costs neither time nor memory.
   /// - Throws: `StorageError` if the model cannot be read, or is not the one described.
   package init(
     _ directory: RunDirectory, engine: Engine, forUseAlone: Bool, besides others: Set<String> = [],
+    replacing values: [String: Floats] = [:],
     _ build: (inout Parameters) throws(ModelError) -> Model
   ) throws(StorageError) {
     let file = try SafetensorsFile(path: directory.model)
@@ -36,7 +38,7 @@ package struct SavedModel<Model>: ~Copyable {
         expected: "settings of the saved model, which has \(saved) tensors",
         found: "those of one with \(parameters.count)", advice: RunDirectory.advice)
     }
-    if forUseAlone { try parameters.use(file) } else { try parameters.read(from: file) }
+    if forUseAlone { try parameters.use(file, replacing: values) } else { try parameters.read(from: file) }
     self.model = model
     self.parameters = parameters
   }

@@ -100,6 +100,8 @@ public struct Examination: Codable, Equatable, Sendable {
     }
   }
 
+  /// What is to be known of the model that was looked at, in a sentence without its stop; nil for nothing.
+  public var note: String?
   /// Whether examples have any number of labels: then none is taken for another, and an example's labels stand in one text. Nil for one label each.
   public var isOfSets: Bool?
   /// The labels, or as many of them as are kept, those with the most examples.

@@ -51,6 +51,31 @@ public enum StoredPrecision: String, Sendable, Codable, CaseIterable {
   }
 }
 
+extension StoredPrecision {
+  /// The numbers that a file gives back of some that are stored so; these themselves where it keeps them.
+  package func rounded(_ values: Floats, shape: [Int]) -> Floats {
+    guard self != .float32 else { return values }
+    let tensor = NamedTensor("values", shape: shape, values)
+    let stored = StoredTensor.stored([tensor], self)
+    let result = Arena<Float>(capacity: max(values.count, 1), named: "rounded values")[0..<values.count]
+    result.copy(from: values)
+    var scales: [Float] = []
+    for case .scales(let found) in stored.map(\.elements) { scales = found }
+    let columns = max(shape.last ?? 1, 1)
+    for part in stored where part.name == tensor.name {
+      switch part.elements {
+      case .halves(let halves):
+        for i in halves.indices { result[i] = Float(bitPattern: UInt32(halves[i]) << 16) }
+      case .bytes(let bytes):
+        let shared = columns * Self.rowsOfScale(columns: columns)
+        for i in bytes.indices { result[i] = Float(bytes[i]) * scales[i / shared] }
+      case .floats, .scales: break
+      }
+    }
+    return result
+  }
+}
+
 /// What a file's header says of a tensor.
 struct TensorLayout {
   let name: String

@@ -24,11 +24,16 @@ extension ClassifierJob {
 
   struct Stopped: Error {}
 
+  /// The saved model with the table of n-grams that has not seen the validation part.
+  func saved(in run: String, _ engine: Engine) throws(StorageError) -> SavedClassifier {
+    try SavedClassifier(run: run, engine: engine, replacing: refittedParts?.measured ?? [:])
+  }
+
   public func examine(
     run: String, engine: Engine, while goesOn: () -> Bool
   ) throws -> Examination? {
     if let labelSets { return try examineSets(labelSets, run: run, engine: engine, while: goesOn) }
-    var saved = try SavedClassifier(run: run, engine: engine)
+    var saved = try saved(in: run, engine)
     var outcomes = [Outcome?](repeating: nil, count: validation.count)
     do {
       try saved.probabilities(of: validation, batch: settings.batch) { i, probabilities in
@@ -59,6 +64,7 @@ extension ClassifierJob {
       }
     }
     var result = Examination()
+    result.note = refitText
     let labels = report.labels(atMost: Self.pairLimit)
     result.labels = labels.map {
       .init(

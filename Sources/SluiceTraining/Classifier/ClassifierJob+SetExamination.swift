@@ -41,7 +41,7 @@ extension ClassifierJob {
   func examineSets(
     _ sets: LabelSets, run: String, engine: Engine, while goesOn: () -> Bool
   ) throws -> Examination? {
-    var saved = try SavedClassifier(run: run, engine: engine)
+    var saved = try saved(in: run, engine)
     let thresholds = saved.thresholdLogits
     var report = ClassificationReport(labelNames: labelNames, ofSets: true)
     var calibration = Calibration()
@@ -58,6 +58,7 @@ extension ClassifierJob {
       return nil
     }
     var result = Examination()
+    result.note = refitText
     result.isOfSets = true
     let labels = report.labels(atMost: Self.pairLimit)
     result.labels = labels.map {

@@ -39,6 +39,11 @@ public struct ClassifierJob: TrainingJob {
   private(set) var grams: GramSolution?
   /// Whether n-grams were asked for beside the characters and are not read, as there are too few texts for so many labels.
   var leavesOutGrams: Bool { settings.model.reader == .both && grams == nil }
+  /// The same classifier solved for on all texts, those to validate on among them: what is saved. Nil where it is not to be, or cannot.
+  private(set) var refittedGrams: GramSolution?
+  public private(set) var refittedParts: RefittedParts?
+  /// Whether the texts to validate on were given, and are not a share of the others.
+  private let isValidationGiven: Bool
   /// What an example of each label counts in the loss; nil where all count the same.
   private(set) var weights: [Float]?
   /// What simple methods reach on the validation part; none before `prepare`.
@@ -126,6 +131,7 @@ public struct ClassifierJob: TrainingJob {
     self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
     statistics = TextStatistics(texts)
     streamed = nil
+    isValidationGiven = given != nil
     self.settings = settings
     self.source = source
     solve()
@@ -152,6 +158,7 @@ public struct ClassifierJob: TrainingJob {
     self.test = test.map { [alphabet] in LabeledSequences($0, alphabet: alphabet) }
     statistics = texts.statistics
     streamed = texts
+    isValidationGiven = given != nil
     self.settings = settings
     self.source = source
     solve()
@@ -171,6 +178,21 @@ public struct ClassifierJob: TrainingJob {
       readsGrams
       ? GramSolution(
         training, alphabet, labelCount: labelNames.count, weights: weights, seed: settings.seed) : nil
+    refit()
+  }
+
+  /// Solves for the table once more on all texts, unless some could not be looked at: then more of them say nothing more.
+  private mutating func refit() {
+    (refittedGrams, refittedParts) = (nil, nil)
+    guard settings.refit == true, !isValidationGiven, streamed == nil, let grams,
+      grams.textCount == training.count,
+      GramFeatures.allowAll(of: training, and: validation, labelCount: labelNames.count)
+    else { return }
+    let refitted = GramSolution(
+      again: grams, on: LabeledSequences(training, and: validation), alphabet, weights: weights,
+      seed: settings.seed)
+    refittedGrams = refitted
+    refittedParts = RefittedParts(measured: grams.values, saved: refitted.values)
   }
 
   /// The same data with other settings of the model and its updates.
@@ -186,12 +208,15 @@ public struct ClassifierJob: TrainingJob {
   /// What of the settings decides what is computed before the first step.
   public static func preparation(of settings: ClassifierJobSettings) -> String {
     let reader = settings.model.reader ?? .characters
-    return "\(reader.rawValue) \(settings.seed) \((settings.classWeights ?? ClassWeights.none).rawValue)"
+    let weights = settings.classWeights ?? ClassWeights.none
+    return "\(reader.rawValue) \(settings.seed) \(weights.rawValue) \(settings.refit ?? false)"
   }
 
   public var description: ClassifierDescription {
-    ClassifierDescription(
+    var description = ClassifierDescription(
       settings: settings.model, labels: labelNames, alphabet: alphabet, ngramRows: grams?.rarities.count)
+    description.ngramTexts = (refittedGrams ?? grams)?.textCount
+    return description
   }
 
   public var expectation: LossExpectation {

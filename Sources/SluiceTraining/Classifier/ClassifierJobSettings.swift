@@ -25,6 +25,9 @@ public struct ClassifierJobSettings: JobSettings {
   public var testFile: String?
   /// The share of the texts to validate on.
   public var validationShare = 0.1
+  /// Whether the saved model's table of n-grams is solved for on all texts, those to validate on among them, where they are a share of the data: everything
+  /// is chosen and measured with the table of those to train on. Runs of before the choice have nil: it is not.
+  public var refit: Bool? = true
   /// How many examples of the embedded data are generated.
   public var embeddedExamples = 6_000
   /// How the files of the data are laid out, as far as that was asked for; nil for what their names say.
@@ -81,7 +84,7 @@ public struct ClassifierJobSettings: JobSettings {
 extension ClassifierJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, optimizer, softNearestNeighbor, validationShare, embeddedExamples
-    case metric, classWeights, validationFile, testFile, columns, shards
+    case metric, classWeights, validationFile, testFile, refit, columns, shards
   }
 
   public init(from decoder: any Decoder) throws {
@@ -99,6 +102,7 @@ extension ClassifierJobSettings {
     classWeights = try values.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
     validationFile = try values.decodeIfPresent(String.self, forKey: .validationFile)
     testFile = try values.decodeIfPresent(String.self, forKey: .testFile)
+    refit = try values.decodeIfPresent(Bool.self, forKey: .refit)
     columns = try values.decodeIfPresent(DataColumns.self, forKey: .columns)
     shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
@@ -118,6 +122,7 @@ extension ClassifierJobSettings {
     try values.encodeIfPresent(classWeights, forKey: .classWeights)
     try values.encodeIfPresent(validationFile, forKey: .validationFile)
     try values.encodeIfPresent(testFile, forKey: .testFile)
+    try values.encodeIfPresent(refit, forKey: .refit)
     try values.encodeIfPresent(columns, forKey: .columns)
     try values.encodeIfPresent(shards, forKey: .shards)
   }

@@ -253,11 +253,20 @@ extension ClassifierJob {
       "\n\(grouped(trainingCount)) to train on, \(grouped(validation.count)) to validate on, \(tested)"
         + "\(grouped(alphabet.count - 1)) characters\n")
     if let streamingText { say(streamingText) }
+    if let refitText { say(refitText + "\n") }
     if leavesOutGrams {
       say("n-grams are left out beside the characters: there are too few texts for so many labels\n")
     }
     knownBaselines = measureBaselines(while: goesOn) ?? []
     if !knownBaselines.isEmpty { say("to beat on the validation part\n" + baselineText + "\n") }
+  }
+
+  /// Which texts the saved table of n-grams is made of, where these are more than what is measured is made of.
+  var refitText: String? {
+    refittedGrams.map {
+      "the saved table of n-grams is made of all \(grouped($0.textCount)) texts; figures of the validation part are those of the table made "
+        + "of the \(grouped(training.count)) to train on"
+    }
   }
 
   public func scheduleFigure(of measure: ClassifierMeasure, after epoch: Int) -> Double? { measure.loss }
@@ -275,6 +284,7 @@ extension ClassifierJob {
       log.add("test_loss", test.loss)
     }
     if let share = best.ngramShare { log.add("ngram_share", share) }
+    if let texts = description.ngramTexts { log.add("ngram_texts", texts) }
     writeBaselines(to: log)
     guard let report = best.report else { return }
     let labels = report.labels(atMost: Self.labelLimit)
@@ -315,6 +325,7 @@ extension ClassifierJob {
         ? nil
         : "\nthe thresholds were chosen on these texts, so their figures are a little too good"
           + (test == nil ? ": --test FILE measures on others" : ""),
+      refitText.map { "\n" + $0 },
       baselineText.isEmpty ? nil : "\nfor comparison\n" + baselineText,
     ]
     .compactMap { $0 }.joined(separator: "\n")

@@ -79,6 +79,8 @@ public protocol TrainingJob: Sendable {
   /// Sets their values, and may set those that other parameters begin with, where the data say better ones than chance does. Called once the model
   /// is built; what an earlier model has comes after it.
   func setSolvedParts(of model: Model, in parameters: inout Parameters)
+  /// The solved parts that the model is saved with other values of than it is trained with; nil where there are none, as by default.
+  var refittedParts: RefittedParts? { get }
   /// The batches of the training part, at the start of no epoch.
   func makeBatches() -> Batches
   /// What the first step goes on from.
@@ -185,6 +187,7 @@ extension TrainingJob {
   public static var unit: String { "examples" }
   public var solvedParts: [String] { [] }
   public func setSolvedParts(of model: Model, in parameters: inout Parameters) {}
+  public var refittedParts: RefittedParts? { nil }
   public func shortfall(of best: Measure) -> String? { nil }
   public var inputs: [String] { [] }
   public var dataFingerprint: String? { nil }

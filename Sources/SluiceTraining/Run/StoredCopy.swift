@@ -137,14 +137,15 @@ public struct StoredCopy<Job: ResumableJob>: Sendable {
 }
 
 extension TrainingJob {
-  /// The figures, on the validation part, of the model that is saved in a folder, as it is stored; nil once `goesOn` says no.
+  /// The figures, on the validation part, of the model that is saved in a folder, as it is stored, but with the parts that have not seen it (`refittedParts`);
+  /// nil once `goesOn` says no.
   func measure(
     savedIn directory: RunDirectory, engine: Engine, while goesOn: () -> Bool
   ) throws -> Measure? {
     let file = try SafetensorsFile(path: directory.model)
     var parameters = Parameters(seed: 0, engine: engine, shapes: { file[$0]?.shape })
     let model = try makeModel(in: &parameters)
-    try parameters.use(file)
+    try parameters.use(file, replacing: refittedParts?.measured ?? [:])
     var tape = Tape(for: parameters, mode: .evaluation)
     let figures = measure(model, parameters, &tape, while: goesOn)
     try checkData()

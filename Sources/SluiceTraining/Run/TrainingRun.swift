@@ -62,7 +62,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     folder.precision = options.precision
     // Before anything is put back: tensors to be saved have their rows brought up to date, which would be one time more.
     try folder.reserve(
-      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
+      trainer.savedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata)
     try folder.reserveOptimizer(trainer.optimizerTensors, metadata: trainer.optimizerMetadata)
     // The log is cut or replaced once nothing can be found wrong any more.
@@ -249,7 +249,7 @@ struct TrainingRun<Job: TrainingJob>: ~Copyable {
     try trainer.lead(.settle)
     trainer.settle()
     try folder.save(
-      trainer.parameters.namedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
+      trainer.savedTensors, description: record, omitting: RunRecord<Job>.machineKeys,
       metadata: Self.metadata, epoch: journal.epoch, step: journal.stepCount)
     try folder.saveOptimizer(
       keepsOptimizer ? trainer.optimizerTensors : [], metadata: trainer.optimizerMetadata)

@@ -1,6 +1,8 @@
 import SluiceCore
 import SluiceFlow
+import SluiceModels
 import SluiceOptimizers
+import SluiceStorage
 
 /// A trainer saved and put back goes on to the same bits: parameters, accumulators and what the steps carry are tensors, all else
 /// is in the state.
@@ -89,6 +91,16 @@ extension Trainer: Checkpointed {
       tensors.append(("last good/\(row.name)", row.shape.array, lastGood.values(of: handle)))
     }
     return tensors
+  }
+}
+
+extension Trainer {
+  /// What a model is saved as: all parameters, some with the values of `TrainingJob.refittedParts`. Views where they lie.
+  var savedTensors: [NamedTensor] {
+    let saved = job.refittedParts?.saved ?? [:]
+    return parameters.namedTensors.map { tensor in
+      saved[tensor.name].map { NamedTensor(tensor.name, shape: tensor.shape, $0) } ?? tensor
+    }
   }
 }
 

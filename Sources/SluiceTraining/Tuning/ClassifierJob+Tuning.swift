@@ -142,6 +142,7 @@ extension ClassifierJob: TunableJob {
     arguments += settings.columns?.arguments ?? []
     if let file = settings.validationFile { arguments += ["--validation", file] }
     if let file = settings.testFile { arguments += ["--test", file] }
+    if settings.refit != true { arguments += ["--no-refit"] }
     if settings.model.isMultilabel { arguments += ["--multilabel"] }
     if let metric = settings.metric { arguments += ["--metric", metric.text] }
     if settings.validationShare != usual.validationShare {

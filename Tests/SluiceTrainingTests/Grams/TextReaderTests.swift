@@ -117,7 +117,10 @@ struct TextReaderTests {
     arguments: [TextReader.ngrams, .both], [StoredPrecision.float32, .int8])
   func saved(reader: TextReader, precision: StoredPrecision) throws {
     let folder = try TestFolder()
-    let job = try job(reader)
+    var settings = Self.settings(reader)
+    // What is saved has not seen the validation part either.
+    settings.refit = false
+    let job = try ClassifierJob(settings: settings)
     var options = TrainingOptions()
     options.precision = precision
     let outcome = try Training(job, in: folder.file("run"), options: options, engine: Engine(threads: 2))

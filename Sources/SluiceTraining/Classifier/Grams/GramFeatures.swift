@@ -41,10 +41,23 @@ extension GramFeatures {
 
   /// The texts of `training` that the bounds of work and memory allow to look at, if there were so many.
   private static func textLimit(_ training: LabeledSequences, labelCount: Int) -> Int {
+    textLimit(
+      count: training.count, characters: training.symbols.values.count, hasSets: training.sets != nil,
+      labelCount: labelCount)
+  }
+
+  private static func textLimit(count: Int, characters: Int, hasSets: Bool, labelCount: Int) -> Int {
     // About as many pieces as twelve times the characters, before equal ones of a text are counted as one.
-    let gramsEach = 12 * training.symbols.values.count / max(training.count, 1) + 1
-    let limit = training.sets == nil ? passLimit : setPassLimit
-    return min(gramLimit, limit / max(labelCount, 1)) / gramsEach
+    let gramsEach = 12 * characters / max(count, 1) + 1
+    return min(gramLimit, (hasSets ? setPassLimit : passLimit) / max(labelCount, 1)) / gramsEach
+  }
+
+  /// Whether the bounds of work and memory allow to look at all texts of two parts.
+  static func allowAll(of a: LabeledSequences, and b: LabeledSequences, labelCount: Int) -> Bool {
+    let count = a.count + b.count
+    return textLimit(
+      count: count, characters: a.symbols.values.count + b.symbols.values.count, hasSets: a.sets != nil,
+      labelCount: labelCount) >= count
   }
 
   /// About the memory that it takes to solve for a table of the n-grams of these texts, in bytes.
@@ -72,13 +85,17 @@ extension GramFeatures {
   }
 
   /// The n-grams of `training`, or of as many texts, drawn by the seed, as the bounds of work and memory allow.
-  init(_ training: LabeledSequences, _ alphabet: Alphabet, labelCount: Int, seed: UInt64) {
+  ///
+  /// - Parameter rows: the rows of the table; nil for as many as suit the texts.
+  init(
+    _ training: LabeledSequences, _ alphabet: Alphabet, labelCount: Int, seed: UInt64, rows: Int? = nil
+  ) {
     var order = (0..<Int32(training.count)).map { $0 }
     var random = RandomStream(seed: seed, purpose: .gramSample, index: 0)
     random.shuffle(&order)
     let texts = order.prefix(Self.textLimit(training, labelCount: labelCount)).sorted()
     let labels = texts.map { training.labels[Int($0)] }
-    let rowCount = Self.rowCount(training, alphabet, texts, labelCount: labelCount)
+    let rowCount = rows ?? Self.rowCount(training, alphabet, texts, labelCount: labelCount)
     var reader = GramReader(alphabet, rows: rowCount)
     var bag = GramBag()
     for text in texts { reader.read(training.symbols[Int(text)], into: &bag) }

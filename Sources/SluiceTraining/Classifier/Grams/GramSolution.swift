@@ -14,6 +14,8 @@ struct GramSolution: Sendable {
   /// The texts it was solved on.
   let textCount: Int
   private let labelCount: Int
+  /// What was found to suit the texts: the power of the rarities, and what an error costs.
+  private let choice: Choice
   /// The scores of the texts that were looked at by classifiers that did not see them: [texts, labels].
   private let scores: [Float]
   /// The place of each text of the training part among them, -1 for one that was not looked at.
@@ -33,18 +35,53 @@ struct GramSolution: Sendable {
     var features = GramFeatures(training, alphabet, labelCount: labelCount, seed: seed)
     textCount = features.count
     self.labelCount = labelCount
-    let weights = (weights ?? [Float](repeating: 1, count: labelCount)).map { max($0, 1e-3) }
-    var cost: Float = 1
+    let weights = Self.bounded(weights, labelCount)
+    var choice = Choice()
     var crossed: [Float] = []
-    if isCrossed { (features, cost, crossed) = Self.search(features, weights, seed: seed) }
+    if isCrossed { (features, choice, crossed) = Self.search(features, weights, seed: seed) }
+    self.choice = choice
     rarities = features.rarities
-    solver = GramSolver(
-      features, leavingOut: { _ in false }, costs: weights.map { $0 * cost }, cost: cost, seed: seed)
+    solver = Self.solver(features, weights, choice, seed: seed)
     var places = [Int32](repeating: -1, count: training.count)
     for (place, text) in features.texts.enumerated() { places[Int(text)] = Int32(place) }
     self.places = places
     labels = training.labels
     scores = crossed
+  }
+
+  /// The classifier solved for anew on texts among which are those of `earlier`: with as many rows, and with what was found to suit those. It has no
+  /// scores of texts that it was not solved on.
+  init(
+    again earlier: GramSolution, on texts: LabeledSequences, _ alphabet: Alphabet, weights: [Float]?,
+    seed: UInt64
+  ) {
+    (labelCount, choice) = (earlier.labelCount, earlier.choice)
+    var features = GramFeatures(
+      texts, alphabet, labelCount: labelCount, seed: seed, rows: earlier.rarities.count)
+    if choice.power != 1 { features = features.withRarities(toThe: choice.power) }
+    textCount = features.count
+    rarities = features.rarities
+    solver = Self.solver(features, Self.bounded(weights, labelCount), choice, seed: seed)
+    (places, labels, scores) = ([], [], [])
+  }
+
+  private static func bounded(_ weights: [Float]?, _ labelCount: Int) -> [Float] {
+    (weights ?? [Float](repeating: 1, count: labelCount)).map { max($0, 1e-3) }
+  }
+
+  /// The classifier of all texts of the features.
+  private static func solver(
+    _ features: GramFeatures, _ weights: [Float], _ choice: Choice, seed: UInt64
+  ) -> GramSolver {
+    GramSolver(
+      features, leavingOut: { _ in false }, costs: weights.map { $0 * choice.cost }, cost: choice.cost,
+      seed: seed)
+  }
+
+  /// What suits the texts.
+  private struct Choice {
+    var power: Float = 1
+    var cost: Float = 1
   }
 
   /// What decides how well the classifier does, tried one after the other on the parts that are left out in turn.
@@ -57,20 +94,22 @@ struct GramSolution: Sendable {
   /// texts: first the power of the rarities is chosen, then the cost of an error. Of equal ones the first.
   private static func search(
     _ features: GramFeatures, _ weights: [Float], seed: UInt64
-  ) -> (features: GramFeatures, cost: Float, scores: [Float]) {
-    var best = (features: features, cost: Float(1), scores: crossed(features, weights, 1, seed: seed))
+  ) -> (features: GramFeatures, choice: Choice, scores: [Float]) {
+    var best = (features: features, choice: Choice(), scores: crossed(features, weights, 1, seed: seed))
     guard features.rows.count * features.labelCount <= searchLimit else { return best }
     var figure = macroF1(best.scores, features)
     for power in powers.dropFirst() {
       let other = features.withRarities(toThe: power)
       let scores = crossed(other, weights, 1, seed: seed)
       let found = macroF1(scores, features)
-      if found > figure { (best, figure) = ((other, 1, scores), found) }
+      if found > figure { (best, figure) = ((other, Choice(power: power), scores), found) }
     }
     for cost in costs {
       let scores = crossed(best.features, weights, cost, seed: seed)
       let found = macroF1(scores, features)
-      if found > figure { (best, figure) = ((best.features, cost, scores), found) }
+      if found > figure {
+        (best, figure) = ((best.features, Choice(power: best.choice.power, cost: cost), scores), found)
+      }
     }
     return best
   }
@@ -130,15 +169,28 @@ struct GramSolution: Sendable {
 
   /// Writes the table into a model's parameters.
   func write(to grams: GramClassifier, in parameters: inout Parameters) {
-    let weights = parameters.values(of: grams.weight)
-    let rarities = parameters.values(of: grams.rarity)
-    let intercepts = parameters.values(of: grams.intercept)
-    for row in 0..<grams.rows {
-      rarities[row] = self.rarities[row]
-      guard self.rarities[row] > 0 else { continue }
-      for label in 0..<grams.labels { weights[row * grams.labels + label] = solver.weight(row, label) }
+    let values = values
+    for handle in [grams.weight, grams.rarity, grams.intercept] {
+      guard let own = values[parameters[handle].name] else { continue }
+      parameters.values(of: handle).copy(from: own)
     }
-    for label in 0..<grams.labels { intercepts[label] = solver.intercept(label) }
+  }
+
+  /// What a model's parameters have of the table, by their names. Where there are more than two labels the weights lie where they were solved for.
+  var values: [String: Floats] {
+    func floats(_ count: Int, _ value: (Int) -> Float) -> Floats {
+      let floats = Arena<Float>(capacity: max(count, 1), named: "n-grams")[0..<count]
+      for i in 0..<count { floats[i] = value(i) }
+      return floats
+    }
+    let width = labelCount
+    let isWhole = solver.weights.count == rarities.count * width
+    return [
+      GramClassifier.weightName: isWhole
+        ? solver.weights : floats(rarities.count * width) { solver.weight($0 / width, $0 % width) },
+      GramClassifier.rarityName: floats(rarities.count) { rarities[$0] },
+      GramClassifier.interceptName: floats(width) { solver.intercept($0) },
+    ]
   }
 
   /// The scores of a batch by classifiers that did not see its texts: of the texts of the training part that its indices name, which are those of the batch, or
