@@ -71,13 +71,13 @@ extension Diagnosis {
       count += 1
     }
     guard count > 0 else { return }
-    if count >= 6 { judgeFall(first, last, count, seen) }
+    if count >= 4 { judgeFall(first, last, count, seen) }
     judgeBlocked(seen)
   }
 
   /// Whether the gradient falls, or grows, by orders of magnitude from the last weights to the first.
   private mutating func judgeFall(_ first: Int, _ last: Int, _ count: Int, _ seen: Observation) {
-    let third = count / 3
+    let third = max(count / 3, 1)
     let (near, far) = (level(from: last, by: -1, third, seen), level(from: first, by: 1, third, seen))
     guard near > 0, far > 0 else { return }
     // One step down is a block, and has its own name; a fall goes on from weight to weight.

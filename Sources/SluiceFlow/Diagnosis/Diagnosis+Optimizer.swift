@@ -303,17 +303,24 @@ extension Diagnosis {
     if memory.observations == 2 {
       let (now, then, cosine) = (Double(norm), Double(first), all > 0 ? alike / all : 0)
       let added = max(now * now + then * then - 2 * cosine * now * then, 0).squareRoot()
-      memory.addsFromStart = grows && added > 0.5 * then
+      // It goes the way of the first, more or less.
+      memory.addsFromStart = grows && added > 0.5 * then && now * cosine - then > 0.25 * added
     }
     // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
     // A sum grows by one gradient at a time, not by a factor.
     let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
+    // A slope that gets steeper on the way down leads to ever lower losses; one that is gone up was never below the start.
+    let loss = seen.loss
+    let isNoDescent =
+      loss.last > memory.leastLoss + 0.05 * abs(loss.first)
+      && memory.leastLoss < loss.first - 0.04 * abs(loss.first)
     // Of gradients that had nothing in common the sum would still grow by the root of their number.
     let least = 0.8 * Float(memory.addingCount + 1).squareRoot() * first
     let isAlarming =
       grows && isSum && memory.observations <= 24
       && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
-        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
+        && norm < 1.4 * previous
+        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous && isNoDescent)
     note(
       .adding, 0, isAlarming ? .alarming : .none,
       step: seen.step, patience: 1

@@ -137,7 +137,7 @@ extension Ailment {
     .vanishingTime: flat.union([.blocked, .collapse, .rateTooLow]),
     .vanishingDepth: flat.union([.blocked, .collapse, .deadUnits, .rateTooLow]),
     .blocked: flat.union([.rateTooLow]),
-    .exploding: [.lossRising, .spike, .nonFinite],
+    .exploding: [.lossRising, .spike, .nonFinite, .blocked],
     .collapse: flat.union([.blocked]),
     .badStart: astray.subtracting([.badStart]).union([
       .lossFlat, .adding, .rateTooHigh, .clippedAway, .validationPlateau,

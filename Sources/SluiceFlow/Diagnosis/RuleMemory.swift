@@ -39,6 +39,10 @@ struct RuleMemory: Sendable {
   var hugeAt = 0
   /// How far successive gradients point the same way: a mean of their cosines over about eight observations.
   var agreement: Float = 0
+  /// The least loss so far.
+  var leastLoss = Float.infinity
+  /// The longest sequence of the first observation.
+  var longest = 0
   /// What was seen first at a place, by the rule that compares with it: the share of dead units of an activation, the spread of an affine
   /// operation's outputs between examples.
   var atStart: [Diagnosis.Key: Float] = [:]

@@ -42,6 +42,10 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   if setup.watch.validationEvery != nil, let split = model.split {
     monitor.observeSplit(training: split.training, validation: split.validation)
   }
+  if setup.watch.validationEvery != nil, let rows = model.rowSplit {
+    monitor.observeSplit(
+      trainingRows: rows.training.values, validationRows: rows.validation.values, width: rows.training.width)
+  }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
   let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
   var outcome = Outcome()
@@ -84,6 +88,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
     if let every = setup.watch.validationEvery, step % every == 0 {
       let loss = model.validationLoss(&evaluation)
       outcome.validation.append((step, loss))
+      monitor.observeEvaluation(evaluation)
       monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
     }
     if step % (setup.steps / 10) == 0 { outcome.tenths.append(model.freshLoss(&evaluation)) }

@@ -1,6 +1,6 @@
 import Sluice
 
-/// Faults kept aside of the optimizer, of time and of what only validation shows; see `unseenFaults`.
+/// The same of the optimizer, of time and of what only validation shows; see `unseenFaults`.
 let unseenTrainingFaults: [Fault] = [
   Fault(
     kind: .rateTimes20, model: .perceptron, detail: "descent",

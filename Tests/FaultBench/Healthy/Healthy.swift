@@ -14,6 +14,7 @@ struct Healthy: Sendable {
     var setup = Setup(model)
     setup.seed = seed
     change(&setup)
+    setup.vary()
     return setup
   }
 

@@ -18,9 +18,12 @@ protocol BenchModel {
   var frequencyLoss: Float? { get }
   /// What tells the examples of both parts apart, as a program tells a monitor; nil where it does not.
   var split: (training: [Int], validation: [Int])? { get }
+  /// The examples of both parts where they are rows of numbers; nil where they are not.
+  var rowSplit: (training: Columns, validation: Columns)? { get }
 }
 
 extension BenchModel {
+  var rowSplit: (training: Columns, validation: Columns)? { nil }
   var split: (training: [Int], validation: [Int])? { nil }
   var frequencyLoss: Float? { nil }
 }
