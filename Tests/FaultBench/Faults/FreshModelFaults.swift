@@ -4,14 +4,13 @@ extension Kind {
   static let fiveTimesAll = Kind("all weights × 5", .initialization, .held)
   static let fifthOfEach = Kind("the weights of each hidden layer ÷ 5", .initialization, .held)
   static let lowShift = Kind("a shift of the normalization that kills the ReLU", .initialization, .held)
-  static let sureOfOne = Kind("an output bias of 8 for one class", .initialization, .held)
-  static let loudReading = Kind("the weights of what a cell reads × 20", .initialization, .held)
+  static let sureOfOne = Kind("an output bias of 15 for one class", .initialization, .held)
+  static let loudReading = Kind("the weights of what a cell reads × 40", .initialization, .held)
+  static let faintFirst = Kind("the first layer's weights ÷ 50, of descent", .initialization, .held)
   static let eightSigmoids = Kind("sigmoids between eight layers", .architecture, .held)
-  static let withoutNorms = Kind("a deep net whose normalization was left out", .architecture, .held)
   static let narrowDropout = Kind("dropout of 0.75 of a narrow net", .architecture, .held)
-  static let stateDropout = Kind("dropout of 0.7 of the state", .architecture, .held)
   static let sharpQueries = Kind("queries × 30", .architecture, .held)
-  static let loudSummary = Kind("hidden values × 40 before the output", .architecture, .held)
+  static let loudSummary = Kind("hidden values × 400 before the output", .architecture, .held)
 }
 
 /// Faults kept aside, of initial values and of what a model is made of; see `freshDataFaults`.
@@ -40,11 +39,6 @@ let freshModelFaults: [Fault] = [
     twin: { $0.net.cell = .gru(updateBias: 1) },
     change: { $0.changes = [.scale("embedding", 5), .scale("gru", 5), .scale("output", 5)] },
     words: ["weights too large", "saturated"], also: ["loss high at the start", "exploding over time"],
-    mend: "the usual values"),
-  Fault(
-    kind: .fiveTimesAll, model: .stems,
-    change: { $0.changes = [.scale("embedding", 5), .scale("gru", 5), .scale("output", 5)] },
-    words: ["weights too large", "saturated"], also: ["exploding over time"],
     mend: "the usual values"),
   Fault(
     kind: .fifthOfEach, model: .perceptron, detail: "six deep",
@@ -83,25 +77,27 @@ let freshModelFaults: [Fault] = [
     change: { $0.changes = [.set("norm_0.bias", -4)] },
     words: ["dead units", "weights too large"], places: ["norm_0", "hidden_0"], mend: "a shift of zero"),
   Fault(
-    kind: .sureOfOne, model: .perceptron, change: { $0.changes = [.setElement("output.bias", 0, 8)] },
-    words: ["loss high at the start", "weights too large"], mend: "the logarithms of the frequencies"),
-  Fault(
-    kind: .sureOfOne, model: .attention, change: { $0.changes = [.setElement("output.bias", 1, 8)] },
+    kind: .sureOfOne, model: .attention, change: { $0.changes = [.setElement("output.bias", 1, 15)] },
     words: ["loss high at the start", "weights too large"], mend: "the logarithms of the frequencies"),
   Fault(
     kind: .sureOfOne, model: .words, detail: "two layers",
     twin: { $0.net.layers = 2 },
-    change: { $0.changes = [.setElement("output.bias", 5, 8)] },
+    change: { $0.changes = [.setElement("output.bias", 5, 15)] },
     words: ["loss high at the start", "weights too large"], mend: "the logarithms of the frequencies"),
   Fault(
-    kind: .loudReading, model: .characters, change: { $0.changes = [.scale("gru.weight_ih", 20)] },
+    kind: .loudReading, model: .characters, change: { $0.changes = [.scale("gru.weight_ih", 40)] },
     words: ["weights too large", "saturated"], places: ["gru"], mend: "the usual values"),
   Fault(
-    kind: .loudReading, model: .words, change: { $0.changes = [.scale("lstm.weight_ih", 20)] },
-    words: ["weights too large", "saturated"], places: ["lstm"], mend: "the usual values"),
-  Fault(
-    kind: .loudReading, model: .stems, change: { $0.changes = [.scale("gru.weight_ih", 20)] },
+    kind: .loudReading, model: .stems, change: { $0.changes = [.scale("gru.weight_ih", 40)] },
     words: ["weights too large", "saturated"], places: ["gru"], mend: "the usual values"),
+  Fault(
+    kind: .faintFirst, model: .perceptron, twin: trained(.sgd, at: 0.3),
+    change: { $0.changes = [.scale("hidden_0.weight", 0.02)] },
+    words: ["weights too small"], places: ["hidden_0"], mend: "the usual values"),
+  Fault(
+    kind: .faintFirst, model: .regression, twin: trained(.sgd, at: 0.1),
+    change: { $0.changes = [.scale("hidden_0.weight", 0.02)] },
+    words: ["weights too small"], places: ["hidden_0"], mend: "the usual values"),
   Fault(
     kind: .eightSigmoids, model: .perceptron,
     twin: {
@@ -123,37 +119,11 @@ let freshModelFaults: [Fault] = [
     words: ["vanishing over depth", "blocked"],
     also: ["loss flat", "collapse", "not learning from the inputs"], mend: "tanhs"),
   Fault(
-    kind: .withoutNorms, model: .perceptron, detail: "16 deep",
-    twin: {
-      $0.net.depth = 16
-      $0.net.isNormalized = true
-      $0.optimizer.rate = 0.003
-    },
-    change: { $0.net.isNormalized = false },
-    words: ["vanishing over depth", "weights too small", "blocked"], also: ["collapse", "dead units"],
-    mend: "a normalization after each layer"),
-  Fault(
-    kind: .withoutNorms, model: .regression, detail: "12 deep, GELU",
-    twin: {
-      $0.net.depth = 12
-      $0.net.activation = .gelu
-      $0.net.isNormalized = true
-      $0.optimizer.rate = 0.003
-    },
-    change: { $0.net.isNormalized = false },
-    words: ["vanishing over depth", "weights too small", "blocked"], also: ["collapse", "dead units"],
-    mend: "a normalization after each layer"),
-  Fault(
     kind: .narrowDropout, model: .perceptron,
     twin: {
       $0.net.units = 16
       $0.net.depth = 3
     },
-    change: { $0.net.dropout = 0.75 },
-    words: ["too much dropout"], mend: "dropout of 0.1"),
-  Fault(
-    kind: .narrowDropout, model: .characters,
-    twin: { $0.net.units = 12 },
     change: { $0.net.dropout = 0.75 },
     words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
@@ -165,13 +135,6 @@ let freshModelFaults: [Fault] = [
     twin: { $0.net.units = 16 },
     change: { $0.net.dropout = 0.75 },
     words: ["too much dropout"], mend: "none"),
-  Fault(
-    kind: .stateDropout, model: .characters, detail: "LSTM",
-    twin: { $0.net.cell = .lstm(forgetBias: 1) }, change: { $0.net.recurrentDropout = 0.7 },
-    words: ["too much dropout"], mend: "dropout of 0.1"),
-  Fault(
-    kind: .stateDropout, model: .words, change: { $0.net.recurrentDropout = 0.7 },
-    words: ["too much dropout"], mend: "dropout of 0.1"),
   Fault(
     kind: .sharpQueries, model: .attention,
     twin: { $0.net.scoreFactor = 1 }, change: { $0.net.scoreFactor = 30 },
@@ -185,12 +148,9 @@ let freshModelFaults: [Fault] = [
     change: { $0.net.scoreFactor = 30 },
     words: ["attention collapsed"], places: ["attention", "block_0"], mend: "scores divided by √size"),
   Fault(
-    kind: .loudSummary, model: .perceptron, change: { $0.net.summaryFactor = 40 },
+    kind: .loudSummary, model: .characters, change: { $0.net.summaryFactor = 400 },
     words: ["loss high at the start", "rate too high"], also: ["exploding", "spike"], mend: "no factor"),
   Fault(
-    kind: .loudSummary, model: .characters, change: { $0.net.summaryFactor = 40 },
-    words: ["loss high at the start", "rate too high"], also: ["exploding", "spike"], mend: "no factor"),
-  Fault(
-    kind: .loudSummary, model: .regression, change: { $0.net.summaryFactor = 40 },
+    kind: .loudSummary, model: .regression, change: { $0.net.summaryFactor = 400 },
     words: ["loss high at the start", "rate too high"], also: ["exploding", "spike"], mend: "no factor"),
 ]

@@ -1,7 +1,7 @@
 import Sluice
 
 extension Kind {
-  static let plain16 = Kind("a plain cell, 16 letters back", .time, .held)
+  static let plain20 = Kind("a plain cell, 20 letters back", .time, .held)
   static let sixthOfRecurrence = Kind("recurrent weights ÷ 6", .time, .held)
   static let recurrenceTimes4 = Kind("recurrent weights × 4", .time, .held)
   static let forgettingGates = Kind("gates biased to forget, ten letters back", .time, .held)
@@ -23,14 +23,14 @@ private func keeping(_ lengths: ClosedRange<Int>, _ cell: CellKind) -> @Sendable
 /// Faults kept aside, of time and of what only validation shows; see `freshDataFaults`.
 let freshSequenceFaults: [Fault] = [
   Fault(
-    kind: .plain16, model: .characters,
-    twin: keeping(14...18, .gru(updateBias: 3)), change: { $0.net.cell = .elman() },
+    kind: .plain20, model: .characters,
+    twin: keeping(18...22, .gru(updateBias: 3)), change: { $0.net.cell = .elman() },
     words: ["vanishing over time"], also: ["not learning from the inputs"], places: ["elman"],
     mend: "a gate that keeps"),
   Fault(
-    kind: .plain16, model: .characters, detail: "two layers",
+    kind: .plain20, model: .characters, detail: "two layers",
     twin: {
-      keeping(14...18, .gru(updateBias: 3))(&$0)
+      keeping(18...22, .gru(updateBias: 3))(&$0)
       $0.net.layers = 2
     },
     change: { $0.net.cell = .elman() },
@@ -45,9 +45,9 @@ let freshSequenceFaults: [Fault] = [
     change: { $0.changes = [.scale("elman.weight_hh", 1 / 6)] },
     words: ["weights too small", "vanishing over time"], places: ["elman"], mend: "orthogonal ones"),
   Fault(
-    kind: .sixthOfRecurrence, model: .stems,
+    kind: .sixthOfRecurrence, model: .characters, detail: "longer texts",
     twin: {
-      $0.net.cell = .elman()
+      keeping(8...11, .elman())(&$0)
       $0.optimizer.rate = 0.005
       $0.steps = 300
     },
@@ -69,16 +69,6 @@ let freshSequenceFaults: [Fault] = [
       $0.net.cell = .elman()
       $0.data.chunk = 16
       $0.optimizer.rate = 0.005
-    },
-    change: { $0.changes = [.scale("elman.weight_hh", 4)] },
-    words: ["weights too large", "saturated", "exploding over time"], places: ["elman"],
-    mend: "orthogonal ones"),
-  Fault(
-    kind: .recurrenceTimes4, model: .stems, detail: "plain",
-    twin: {
-      $0.net.cell = .elman()
-      $0.optimizer.rate = 0.005
-      $0.steps = 300
     },
     change: { $0.changes = [.scale("elman.weight_hh", 4)] },
     words: ["weights too large", "saturated", "exploding over time"], places: ["elman"],

@@ -2,12 +2,12 @@ import Sluice
 
 extension Kind {
   static let sharpLogits = Kind("logits × 40 before the loss", .loss, .held)
-  static let negativeLogarithm = Kind("a logarithm of a negative number at some step", .loss, .held)
+  static let maskByInfinity = Kind("a mask times −∞ at some step", .loss, .held)
   static let weightOf40 = Kind("a weight of 40 on the loss, of descent", .loss, .held)
   static let muchSmoothing = Kind("labels smoothed by 0.75", .loss, .held)
-  static let rateTimes12 = Kind("rate × 12", .optimizer, .held)
+  static let rateTimes15 = Kind("rate × 15", .optimizer, .held)
   static let rateFortieth = Kind("rate ÷ 40", .optimizer, .held)
-  static let epsilonOfTwoHundredths = Kind("an epsilon of 0.02", .optimizer, .held)
+  static let epsilonBesideGradients = Kind("an epsilon beside which gradients are small", .optimizer, .held)
   static let momentumOf98 = Kind("a momentum of 0.98 at the rate for 0.9", .optimizer, .held)
   static let clippedAtTwoHundredths = Kind("clipping at 0.02, of descent", .optimizer, .held)
   static let decayOfThree = Kind("AdamW's decay of 3", .optimizer, .held)
@@ -45,15 +45,18 @@ private let freshLossFaults: [Fault] = [
     words: ["temperature too small", "loss high at the start", "rate too high"], also: ["exploding"],
     mend: "logits as they are"),
   Fault(
-    kind: .negativeLogarithm, model: .characters, change: { $0.loss.accident = (70, .logarithmOfNegative) },
-    words: ["non-finite"], places: ["log"], visible: 70, mend: "a share above zero"),
+    kind: .maskByInfinity, model: .characters, change: { $0.loss.accident = (70, .maskByInfinity) },
+    words: ["non-finite"], places: ["multiply", "scale"], visible: 70,
+    mend: "what is masked replaced, not multiplied"),
   Fault(
-    kind: .negativeLogarithm, model: .attention, change: { $0.loss.accident = (53, .logarithmOfNegative) },
-    words: ["non-finite"], places: ["log"], visible: 53, mend: "a share above zero"),
+    kind: .maskByInfinity, model: .attention, change: { $0.loss.accident = (53, .maskByInfinity) },
+    words: ["non-finite"], places: ["multiply", "scale"], visible: 53,
+    mend: "what is masked replaced, not multiplied"),
   Fault(
-    kind: .negativeLogarithm, model: .words, detail: "half of the words not asked for",
-    twin: { $0.loss.masked = 0.5 }, change: { $0.loss.accident = (85, .logarithmOfNegative) },
-    words: ["non-finite"], places: ["log"], visible: 85, mend: "a share above zero"),
+    kind: .maskByInfinity, model: .words, detail: "half of the words not asked for",
+    twin: { $0.loss.masked = 0.5 }, change: { $0.loss.accident = (85, .maskByInfinity) },
+    words: ["non-finite"], places: ["multiply", "scale"], visible: 85,
+    mend: "what is masked replaced, not multiplied"),
   Fault(
     kind: .weightOf40, model: .perceptron, detail: "a third of the labels left out",
     twin: {
@@ -92,27 +95,15 @@ private let freshLossFaults: [Fault] = [
 /// Faults kept aside, of rates; see `freshDataFaults`.
 private let freshRateFaults: [Fault] = [
   Fault(
-    kind: .rateTimes12, model: .perceptron, change: { $0.optimizer.rate = 0.12 },
+    kind: .rateTimes15, model: .perceptron, change: { $0.optimizer.rate = 0.15 },
     words: ["rate too high"], also: ["exploding", "loss high at the start", "dead units"],
     mend: "a rate of 0.01"),
   Fault(
-    kind: .rateTimes12, model: .characters, detail: "LSTM",
-    twin: { $0.net.cell = .lstm(forgetBias: 1) }, change: { $0.optimizer.rate = 0.12 },
+    kind: .rateTimes15, model: .words, change: { $0.optimizer.rate = 0.15 },
     words: ["rate too high"], also: ["exploding", "loss high at the start"], mend: "a rate of 0.01"),
   Fault(
-    kind: .rateTimes12, model: .words, change: { $0.optimizer.rate = 0.12 },
+    kind: .rateTimes15, model: .attention, change: { $0.optimizer.rate = 0.15 },
     words: ["rate too high"], also: ["exploding", "loss high at the start"], mend: "a rate of 0.01"),
-  Fault(
-    kind: .rateTimes12, model: .attention, detail: "two blocks",
-    twin: {
-      $0.net.layers = 2
-      $0.optimizer.rate = 0.005
-    },
-    change: { $0.optimizer.rate = 0.06 },
-    words: ["rate too high"], also: ["exploding", "loss high at the start"], mend: "a rate of 0.005"),
-  Fault(
-    kind: .rateTimes12, model: .stems, change: { $0.optimizer.rate = 0.12 },
-    words: ["rate too high"], also: ["collapse"], mend: "a rate of 0.01"),
   Fault(
     kind: .rateFortieth, model: .perceptron, detail: "twenty deep, normalized",
     twin: {
@@ -147,14 +138,11 @@ private let freshRateFaults: [Fault] = [
     kind: .slowBody, model: .attention, change: { $0.optimizer.group = ("block_0", 0.005) },
     words: ["rate too low"], places: ["block_0"], mend: "one rate for all"),
   Fault(
-    kind: .fastPart, model: .perceptron, change: { $0.optimizer.group = ("output", 50) },
-    words: ["rate too high"], also: ["exploding"], places: ["output"], mend: "one rate for all"),
-  Fault(
     kind: .fastPart, model: .words, change: { $0.optimizer.group = ("lstm", 50) },
     words: ["rate too high"], also: ["exploding"], places: ["lstm"], mend: "one rate for all"),
   Fault(
-    kind: .fastPart, model: .attention, change: { $0.optimizer.group = ("embedding", 50) },
-    words: ["rate too high"], also: ["exploding"], places: ["embedding"], mend: "one rate for all"),
+    kind: .fastPart, model: .attention, change: { $0.optimizer.group = ("block_0", 50) },
+    words: ["rate too high"], also: ["exploding"], places: ["block_0"], mend: "one rate for all"),
   Fault(
     kind: .fallsByFive, model: .perceptron,
     change: { $0.optimizer.schedule = Schedule(.step(every: 15, factor: 0.2)) },

@@ -3,25 +3,18 @@ import Sluice
 /// Faults kept aside, of what an update makes of gradients, and of decay; see `freshDataFaults`.
 let freshUpdateFaults: [Fault] = [
   Fault(
-    kind: .epsilonOfTwoHundredths, model: .regression, detail: "RMSprop",
+    kind: .epsilonBesideGradients, model: .regression, detail: "RMSprop",
     twin: trained(.rmsprop, at: 0.003), change: { $0.optimizer.epsilon = 0.5 },
     words: ["epsilon too large", "rate too low"], mend: "an epsilon of 1e-8"),
   Fault(
-    kind: .epsilonOfTwoHundredths, model: .words, change: { $0.optimizer.epsilon = 0.02 },
+    kind: .epsilonBesideGradients, model: .words, change: { $0.optimizer.epsilon = 0.05 },
     words: ["epsilon too large", "rate too low"], mend: "an epsilon of 1e-8"),
   Fault(
-    kind: .epsilonOfTwoHundredths, model: .characters, change: { $0.optimizer.epsilon = 0.02 },
-    words: ["epsilon too large", "rate too low"], mend: "an epsilon of 1e-8"),
-  Fault(
-    kind: .epsilonOfTwoHundredths, model: .stems, change: { $0.optimizer.epsilon = 0.02 },
+    kind: .epsilonBesideGradients, model: .characters, change: { $0.optimizer.epsilon = 0.05 },
     words: ["epsilon too large", "rate too low"], mend: "an epsilon of 1e-8"),
   Fault(
     kind: .momentumOf98, model: .perceptron,
     twin: trained(.momentum, at: 0.1), change: { $0.optimizer.momentum = 0.98 },
-    words: ["momentum too high", "rate too high"], mend: "a momentum of 0.9"),
-  Fault(
-    kind: .momentumOf98, model: .characters, detail: "Nesterov",
-    twin: trained(.nesterov, at: 0.1), change: { $0.optimizer.momentum = 0.98 },
     words: ["momentum too high", "rate too high"], mend: "a momentum of 0.9"),
   Fault(
     kind: .momentumOf98, model: .regression,
@@ -70,20 +63,11 @@ let freshUpdateFaults: [Fault] = [
     kind: .penaltyOfAdam, model: .perceptron, change: { $0.optimizer.decay = 0.03 },
     words: ["decay too strong"], mend: "a decay of 0.0001"),
   Fault(
-    kind: .penaltyOfAdam, model: .characters, change: { $0.optimizer.decay = 0.03 },
+    kind: .penaltyOfAdam, model: .words, change: { $0.optimizer.decay = 0.03 },
     words: ["decay too strong"], mend: "a decay of 0.0001"),
   Fault(
     kind: .penaltyOfAdam, model: .attention, change: { $0.optimizer.decay = 0.03 },
     words: ["decay too strong"], mend: "a decay of 0.0001"),
-  Fault(
-    kind: .clearedEveryTenth, model: .perceptron,
-    twin: trained(.sgd, at: 0.3),
-    change: {
-      $0.optimizer.keepsGradients = true
-      $0.optimizer.clearsEvery = 10
-    },
-    words: ["gradients add up"], also: ["rate too high", "exploding"], visible: 5,
-    mend: "cleared at every step"),
   Fault(
     kind: .clearedEveryTenth, model: .characters,
     twin: trained(.momentum, at: 0.1),

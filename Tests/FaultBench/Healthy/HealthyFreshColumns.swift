@@ -16,7 +16,9 @@ let healthyFreshColumns: [Healthy] = [
     $0.net.depth = 16
     $0.net.activation = .gelu
     $0.net.isNormalized = true
-    $0.optimizer.rate = 0.002
+    $0.optimizer.rate = 0.003
+    $0.optimizer.schedule = Schedule(.cosine(steps: 400), warmUpSteps: 40)
+    $0.steps = 400
   },
   Healthy(.perceptron, "twenty deep, tanh, normalized, Xavier") {
     $0.net.depth = 20
@@ -233,6 +235,7 @@ let healthyFreshColumns: [Healthy] = [
   Healthy(.regression, "Gaussian likelihood, resumed") {
     $0.loss.regression = .gaussian
     $0.optimizer.rate = 0.005
+    $0.optimizer.schedule = Schedule(.linear(steps: 400))
     $0.steps = 400
     $0.watch.resumesAt = 200
   },

@@ -37,9 +37,10 @@ let healthyFreshSequences: [Healthy] = [
   Healthy(.characters, "batch of one, LSTM, clipped at 1") {
     $0.data.batch = 1
     $0.net.cell = .lstm(forgetBias: 1)
-    $0.optimizer.rate = 0.003
+    $0.optimizer.rate = 0.002
     $0.optimizer.clipping = .norm(1)
-    $0.steps = 900
+    $0.optimizer.schedule = Schedule(.linear(steps: 1_200, floor: 0.1))
+    $0.steps = 1_200
   },
   Healthy(.characters, "batch of 2, mean over time") {
     $0.data.batch = 2

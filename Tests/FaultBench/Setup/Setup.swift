@@ -103,7 +103,7 @@ struct LossSetup: Sendable {
   enum Stems: Sendable { case triplets, margin, neighbors }
   /// An accident in one step.
   enum Accident: Sendable {
-    case logarithmOfZero, logarithmOfNegative, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow,
+    case logarithmOfZero, maskByInfinity, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow,
       softmaxByHand
   }
   /// How the words of triplets are chosen: as they should be, the negative of the anchor's own stem, or with the positive and the
