@@ -79,6 +79,7 @@ struct Fault: Sendable {
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
     + commonFaults + unseenFaults + unseenTrainingFaults + wholeFaults
+    + freshDataFaults + freshModelFaults + freshTrainingFaults + freshSequenceFaults
 }
 
 /// A training by a rule at a rate of its own.

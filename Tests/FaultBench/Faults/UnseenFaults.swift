@@ -27,7 +27,7 @@ extension Kind {
   static let fewMislabeled = Kind("few examples, a fifth of them mislabeled", .validation, .tune)
 }
 
-/// Faults that were kept aside once, their answers written before any was run, and tuned on since.
+/// Faults that were kept aside once, and tuned on since.
 let unseenFaults: [Fault] = [
   Fault(
     kind: .turnedInputs, model: .perceptron,

@@ -18,5 +18,7 @@ struct Healthy: Sendable {
     return setup
   }
 
-  static let all = healthyColumns + healthySequences + healthyCommon + healthyUnseen
+  static let all =
+    healthyColumns + healthySequences + healthyCommon + healthyUnseen
+    + healthyFreshColumns + healthyFreshSequences
 }

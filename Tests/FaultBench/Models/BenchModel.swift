@@ -51,6 +51,9 @@ extension LossSetup {
       // The logarithm of a probability that underflows.
       let sure = softmax(multiply(x, 1e4, &tape), &tape)
       loss = subtract(loss, mean(log(sure, &tape), &tape), &tape)
+    case .maskByInfinity:
+      // What is not masked is multiplied by zero first, to have nothing added.
+      loss = add(loss, mean(multiply(multiply(x, 0, &tape), -.infinity, &tape), &tape), &tape)
     case .divisionByZero:
       // A normalization by a sum that is zero in this batch.
       let nothing = multiply(x, 0, &tape)
