@@ -79,13 +79,14 @@ extension Diagnosis {
     let isSteady = margin == nil && memory.agreement > 0.25 && memory.largestRatio < 4e-3
     // Steps a thirtieth of what is usual, all the same way, bring a loss down slowly, on a plateau too.
     let isFaint =
-      updates >= 96 && memory.agreement > 0.35 && memory.largestRatio < 0.03 * memory.usualRatio
+      updates >= 96 && memory.agreement > 0.35 && memory.largestRatio < 0.06 * memory.usualRatio
       && loss.recent > 0.4 * loss.start && (margin == nil || loss.recent > 0.2 * (margin ?? 0))
     let isSlow =
-      memory.largestRatio > 0 && isFaint
-      || updates >= 64 && memory.largestRatio > 0 && (memory.largestRatio < 1e-3 || isSteady)
-        && hasHardlyFallen
-      || isCreeping && hasHardlyFallen
+      !memory.isWarm
+      && (isFaint && memory.largestRatio > 0
+        || updates >= 64 && memory.largestRatio > 0 && (memory.largestRatio < 1e-3 || isSteady)
+          && hasHardlyFallen
+        || isCreeping && hasHardlyFallen)
     let ratio = memory.largestRatio
     let factor = min(1e6, max(10, memory.usualRatio / max(ratio, 1e-12)))
     note(.rateTooLow, -1, isSlow ? .alarming : .none, step: step, patience: 2) { _ in
@@ -202,7 +203,7 @@ extension Diagnosis {
     // What a toss-up costs is no more than chance: so it is where some classes' labels are exchanged for each other.
     let isTossUp =
       labels.groups.areTwo && loss.count >= 120 && loss.recent > 0.1 * chance
-      && loss.recent > 0.85 * loss.slow
+      && loss.recent > 0.9 * loss.slow
       && loss.recent > 0.95 * loss.before && memory.agreement < 0.3
       && validation.count >= 6 && validation.last > 0.93 * validation.before
     note(.labelNoise, 2, isTossUp ? .alarming : .none, step: step, patience: 3) { _ in

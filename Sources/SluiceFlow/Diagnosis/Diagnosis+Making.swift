@@ -33,11 +33,11 @@ extension Diagnosis {
       }
       let small: Level = start <= 0 ? .none : start < 0.02 ? .alarming : start < 0.08 ? .suspected : .none
       let isRepeated = isRecurrent[i] && isRepeatedWeight[i]
-      let repeated: Level =
-        !isRepeated ? .none : start > 2 && memory.longest >= 20 ? .alarming : start > 1.6 ? .suspected : .none
+      let repeated: Level = isRepeated && start > 2 && memory.longest >= 20 ? .alarming : .none
       let large = max(repeated, start > 4 ? .alarming : start > 3 ? .suspected : .none)
       // Once it is known it holds for as long as the weights have not found their scale.
-      let isStill = gain > 0 && (start < 1 ? gain < 0.1 : gain > (isRepeated ? 0.7 * start : 2.5))
+      let isStill =
+        !memory.isWarm && gain > 0 && (start < 1 ? gain < 0.1 : gain > (isRepeated ? 0.7 * start : 2.5))
       note(
         .weightsSmall, i, isStill && (isEarly || small == .alarming) ? small : .none, step: seen.step,
         patience: 2

@@ -13,7 +13,7 @@ extension Diagnosis {
       loss.count >= 96
       && loss.recent > 0.85 * min(max(loss.start, loss.first), seen.labels.chance ?? .infinity)
     let level: Level =
-      left < 0.02 || left < 0.13 && isAtStart ? .alarming : left < 0.13 ? .suspected : .none
+      left < 0.035 || left < 0.13 && isAtStart ? .alarming : left < 0.13 ? .suspected : .none
     // Half of it left by all together.
     let usual = 1 - expf(-0.6931 / max(count, 1))
     note(.tooMuchDropout, i, level, part: 1, step: seen.step) { _ in
@@ -32,35 +32,36 @@ extension Diagnosis {
     var (count, product, first): (Int, Float, Int) = (0, 1, -1)
     for i in names.indices where seen.isWatched[i] && roles[i] == .weight && !isTable[i] {
       let gain = memory.startGains[i]
-      guard gain > 0, gain < 0.25 else { continue }
+      guard gain > 0, gain < 0.3 else { continue }
       if first < 0 { first = i }
       count += 1
-      product *= 2 * gain
+      product *= gain / 0.6
     }
     let isNormalized = seen.senses.contains { $0.kind == .normalization }
     let isSmall = count >= 3 && product < 0.03
-    note(
-      .weightsSmall, -1, isSmall ? (isNormalized ? .suspected : .alarming) : .none, step: seen.step,
-      patience: 2
-    ) {
+    note(.weightsSmall, -1, isSmall && !isNormalized ? .alarming : .none, step: seen.step, patience: 2) {
       Claim(
         place: first >= 0 ? $0.names[first] : "",
         evidence:
-          "\(count) weights one after the other began with less than a quarter of the size that keeps the scale; together they leave about \(rounded(product))",
+          "\(count) weights one after the other began with less than a third of the size that keeps the scale; together they leave about \(rounded(product))",
         hint: "Leave the initial values to the layers.", remedy: .initialize)
     }
   }
 
   /// Biases so large that the inputs decide nothing any more. The last ones may be the logarithms of frequencies, or a mean of targets.
   mutating func judgeBiases(_ seen: Observation) {
-    guard memory.observations <= 8 else { return }
+    // Not before it has shown whether anything is saturated or dead behind them.
+    guard memory.observations >= 7, memory.observations <= 9 else { return }
     var lastWeight = -1
     for i in names.indices where roles[i] == .weight && seen.isWatched[i] { lastWeight = i }
-    for i in names.indices where roles[i] == .bias && i < lastWeight && seen.isWatched[i] {
+    // What shows behind it is said first; where nothing does, it is still no start.
+    let isSeenBehind = findings.contains { $0.ailment == .saturated || $0.ailment == .deadUnits }
+    for i in names.indices
+    where roles[i] == .bias && i < lastWeight && seen.isWatched[i] && !isRecurrent[i] {
       let size = memory.startSizes[i]
       note(
-        .weightsLarge, i, size > 6 ? .alarming : size > 3 ? .suspected : .none, part: 2, step: seen.step,
-        patience: 2
+        .weightsLarge, i, size > 6 && !isSeenBehind ? .alarming : .none, part: 2, step: seen.step,
+        patience: 1
       ) {
         Claim(
           place: $0.names[i],
@@ -89,11 +90,12 @@ extension Diagnosis {
   mutating func judgeAgainst(_ seen: Observation) {
     let loss = seen.loss
     memory.leastLoss = min(memory.leastLoss, loss.last)
-    guard loss.count >= 8, seen.isUpdated else { return }
+    guard loss.count > LossHistory.startCount, seen.isUpdated else { return }
+    // Above the largest of the first ones, for those scatter.
     let isUp =
-      loss.recent > loss.first + 0.1 * abs(loss.first) && loss.last > loss.first + 0.1 * abs(loss.first)
-      && memory.leastLoss > loss.first - 0.04 * abs(loss.first)
-    let isSteady = memory.agreement > 0.3 && memory.largestRatio < 0.3 && memory.hugeRatio < 1
+      loss.last > 1.3 * loss.startLargest && loss.first > 0
+      && memory.leastLoss > loss.first - 0.04 * abs(loss.first) && loss.last < 50 * loss.startLargest
+    let isSteady = memory.agreement > 0.25 && memory.largestRatio < 0.35 && memory.hugeRatio < 1
     note(
       .uphill, 0, isUp && isSteady && memory.observations <= 40 ? .alarming : .none, part: 1, step: seen.step,
       patience: 3

@@ -118,6 +118,8 @@ extension RuleMemory: Checkpointed {
     state.write(touchedSteps)
     state.write(longest)
     state.write(leastLoss)
+    state.write(isWarm)
+    state.write(firstGrowth)
     state.write(atStart.count)
     for key in atStart.keys.sorted() {
       state.write(key)
@@ -154,6 +156,8 @@ extension RuleMemory: Checkpointed {
     touchedSteps = try state.readInts(touchedSteps.count)
     longest = try state.readInt()
     leastLoss = try state.readFloat()
+    isWarm = try state.readBool()
+    firstGrowth = try state.readFloat()
     atStart.removeAll(keepingCapacity: true)
     for _ in 0..<max(try state.readInt(), 0) {
       let key = try state.readKey()

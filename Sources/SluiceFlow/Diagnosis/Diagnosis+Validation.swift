@@ -26,8 +26,8 @@ extension Diagnosis {
     // Before it began to learn it was right about as often in both parts: what costs far more from the first measurement on is read otherwise.
     let worst = max(loss.start, loss.first)
     let isElsewhere =
-      isPlain && validation.count <= 3 && worst > 0 && validation.last > 2.5 * worst
-      && validation.smooth > 2.5 * worst && (loss.recent > 0.1 * worst || loss.count <= 64)
+      isPlain && validation.count <= 2 && worst > 0 && validation.best > 2.5 * worst
+      && loss.recent > 0.3 * worst && loss.recent < 1.2 * worst
     note(.inputShifted, -2, isElsewhere ? .alarming : .none, step: step, patience: 2) { _ in
       Claim(
         place: "validation",
@@ -35,13 +35,10 @@ extension Diagnosis {
           "the validation's loss is \(rounded(validation.last)), far above the \(rounded(worst)) that the training began with: its inputs or labels seem to be read otherwise",
         hint: "Compare both parts: units, order of columns, symbols, how classes are numbered.")
     }
-    let isMilder =
-      isPlain && validation.mildCount >= 6 && validation.smooth < 0.78 * min(loss.recent, loss.slow)
-      && loss.recent > 0.93 * loss.slow && loss.recent > 0.1 * loss.start
     // The same function costs less where nobody spoiled what it is compared with.
     let isBetter =
       isPlain && validation.lowCount >= 4 && loss.recent > 0.9 * loss.slow && loss.recent > 0.1 * loss.start
-    note(.labelNoise, 1, isBetter || isMilder ? .alarming : .none, step: step, patience: 1) { _ in
+    note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
         evidence:
           "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",

@@ -48,7 +48,7 @@ extension InputFigures {
     guard rows >= 16 else { return nil }
     for k in 0..<columns {
       let usual = Double(deviation(k))
-      guard usual > 0 else { continue }
+      guard usual > 0, usual < 10, abs(means[k]) < 10 else { continue }
       let column = column(k)
       var (mean, squares) = (0.0, 0.0)
       for r in 0..<rows {

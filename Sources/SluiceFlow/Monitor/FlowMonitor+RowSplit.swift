@@ -68,7 +68,10 @@ private struct SplitRows {
   func columnApart(from other: SplitRows) -> Int? {
     (0..<width).first { column in
       let (own, there) = (moments[column], other.moments[column])
-      guard own.deviation > 0, there.deviation.isFinite else { return false }
+      // A column far from unit scale is told by itself.
+      guard own.deviation > 0, own.deviation < 10, abs(own.mean) < 10, there.deviation.isFinite else {
+        return false
+      }
       return abs(there.mean - own.mean) > 3 * own.deviation || there.deviation > 4 * own.deviation
         || there.deviation < own.deviation / 4
     }

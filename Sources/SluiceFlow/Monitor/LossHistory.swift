@@ -87,8 +87,6 @@ public struct ValidationHistory: Sendable {
   public internal(set) var isComparable = false
   /// For how many times in a row, up to the last, it was far below the training's.
   var lowCount = 0
-  /// For how many it was clearly below it.
-  var mildCount = 0
   /// For how many times in a row, up to the last, it was not the least.
   public internal(set) var worseCount = 0
   /// The loss there of what needs no model; nil where none is known.
@@ -101,7 +99,6 @@ public struct ValidationHistory: Sendable {
       isComparable = isAbout(loss, training) || loss < 2 * start && start < 4 * loss && training < loss
     }
     lowCount = loss < 0.6 * training ? lowCount + 1 : 0
-    mildCount = loss < 0.85 * training ? mildCount + 1 : 0
     last = loss
     recentLosses =
       count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)

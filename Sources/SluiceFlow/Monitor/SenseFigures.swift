@@ -62,7 +62,10 @@ struct SenseTable: Sendable {
   }
 
   /// Whether anything is dropped.
-  var hasDropout: Bool { slots.contains { $0.kind == .dropout && $0.a > 0 } }
+  var hasDropout: Bool {
+    for i in slots.indices where slots[i].kind == .dropout && slots[i].a > 0 { return true }
+    return false
+  }
 
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 
