@@ -43,7 +43,7 @@ extension Options {
   }
 
   private func runTheFaults() throws {
-    let results = try Bench.run(faults: faults, seeds: seeds)
+    let results = try Bench.run(faults: faults, seeds: seeds, from: firstSeed)
     if checksHarm {
       for result in results { print(result.harmLine) }
       return
@@ -78,7 +78,7 @@ extension Options {
   }
 
   private func runTheHealthy() throws {
-    let results = try Bench.run(healthy: healthy, seeds: seeds)
+    let results = try Bench.run(healthy: healthy, seeds: seeds, from: firstSeed)
     print("\nHealthy trainings: \(healthy.count), \(seeds) seeds")
     for result in results { for line in result.lines { print("  " + line) } }
     let accused = results.count { !$0.alarms.isEmpty }

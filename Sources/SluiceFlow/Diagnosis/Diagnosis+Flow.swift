@@ -71,20 +71,22 @@ extension Diagnosis {
       count += 1
     }
     guard count > 0 else { return }
-    if count >= 6 { judgeFall(first, last, count, seen) }
+    if count >= 4 { judgeFall(first, last, count, seen) }
     judgeBlocked(seen)
   }
 
   /// Whether the gradient falls, or grows, by orders of magnitude from the last weights to the first.
   private mutating func judgeFall(_ first: Int, _ last: Int, _ count: Int, _ seen: Observation) {
-    let third = count / 3
+    let third = max(count / 3, 1)
     let (near, far) = (level(from: last, by: -1, third, seen), level(from: first, by: 1, third, seen))
     guard near > 0, far > 0 else { return }
     // One step down is a block, and has its own name; a fall goes on from weight to weight.
     let (rises, steepest) = steps(seen)
     let total = near / far
     let isFall = total > 1e3 && steepest < total.squareRoot() * 3.2 && rises * 3 > count
-    note(.vanishingDepth, 0, isFall ? .alarming : total > 100 ? .suspected : .none, step: seen.step) {
+    note(
+      .vanishingDepth, 0, isFall ? .alarming : total > 100 && count >= 6 ? .suspected : .none, step: seen.step
+    ) {
       Claim(
         place: $0.names[first],
         evidence:
@@ -92,7 +94,10 @@ extension Diagnosis {
       )
     }
     let isGrowth = 1 / total > 1e3
-    note(.exploding, 1, isGrowth ? .alarming : 1 / total > 200 ? .suspected : .none, step: seen.step) {
+    note(
+      .exploding, 1, isGrowth ? .alarming : 1 / total > 200 && count >= 6 ? .suspected : .none,
+      step: seen.step
+    ) {
       Claim(
         place: $0.names[first],
         evidence:
@@ -195,7 +200,7 @@ extension Diagnosis {
       }
       let vanishes = isLong && largest > 0 && far < 1e-5 * largest && !isLearned(seen)
       // Less of a fall explains why nothing is learned over many steps, and is no finding where something is.
-      let fades = steps >= 20 && largest > 0 && far < 3e-3 * largest
+      let fades = largest > 0 && (steps >= 10 && far < 3e-3 * largest || steps >= 16 && far < 0.01 * largest)
       let bias = logf(Float(max(steps - 1, 3)))
       note(
         .vanishingTime, i, vanishes ? .alarming : fades ? .suspected : .none, step: seen.step,

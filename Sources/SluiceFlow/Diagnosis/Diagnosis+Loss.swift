@@ -1,12 +1,12 @@
 import CLibrary
 import SluiceCore
 
-/// The rules about the loss, of the training and of the validation part.
+/// The rules about the training's loss.
 extension Diagnosis {
   /// The rules about the training's loss, every eighth step whatever is observed.
   mutating func judge(
     _ loss: LossHistory, _ labels: LossFigures, _ update: UpdateRecord, _ validation: ValidationHistory,
-    margin: Float?, step: Int
+    margin: Float?, hasDropout: Bool = false, step: Int
   ) {
     judgeSchedule(update, step: step)
     let said = settings.chanceLoss ?? labels.chance
@@ -67,7 +67,7 @@ extension Diagnosis {
     }
     // Where several gradients add up to an update there are as many losses to each.
     let updates = update.count > 0 ? min(update.count, loss.count) : loss.count
-    judgeFlat(loss, labels, validation, chance, margin, updates, step)
+    judgeFlat(loss, labels, validation, chance, margin, hasDropout, updates, step)
     // Small changes are no fault of the rate where the loss falls by them all the same.
     let hasHardlyFallen =
       loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
@@ -77,9 +77,16 @@ extension Diagnosis {
     // Gradients that still point where the first ones did say that a larger step would have gone the same way. Where distances are learned
     // they do so on the plateau that comes first.
     let isSteady = margin == nil && memory.agreement > 0.25 && memory.largestRatio < 4e-3
+    // Steps a thirtieth of what is usual, all the same way, bring a loss down slowly, on a plateau too.
+    let isFaint =
+      updates >= 96 && memory.agreement > 0.35 && memory.largestRatio < 0.06 * memory.usualRatio
+      && loss.recent > 0.4 * loss.start && (margin == nil || loss.recent > 0.2 * (margin ?? 0))
     let isSlow =
-      updates >= 64 && memory.largestRatio > 0 && (memory.largestRatio < 1e-3 || isSteady) && hasHardlyFallen
-      || isCreeping && hasHardlyFallen
+      !memory.isWarm
+      && (isFaint && memory.largestRatio > 0
+        || updates >= 64 && memory.largestRatio > 0 && (memory.largestRatio < 1e-3 || isSteady)
+          && hasHardlyFallen
+        || isCreeping && hasHardlyFallen)
     let ratio = memory.largestRatio
     let factor = min(1e6, max(10, memory.usualRatio / max(ratio, 1e-12)))
     note(.rateTooLow, -1, isSlow ? .alarming : .none, step: step, patience: 2) { _ in
@@ -103,7 +110,7 @@ extension Diagnosis {
 
   private mutating func judgeFlat(
     _ loss: LossHistory, _ labels: LossFigures, _ validation: ValidationHistory, _ chance: Float,
-    _ margin: Float?, _ updates: Int, _ step: Int
+    _ margin: Float?, _ hasDropout: Bool, _ updates: Int, _ step: Int
   ) {
     let isKnown = updates >= 96
     // Its own scatter is what a fall has to stand out from.
@@ -116,7 +123,9 @@ extension Diagnosis {
     let known = settings.baselineLoss ?? labels.entropy ?? labels.variance ?? margin
     let baseline = known ?? .infinity
     // What dropout hides in training, the validation shows.
-    let isBelow = validation.isComparable && validation.best < baseline - 0.04 * abs(baseline)
+    let isBelow =
+      (hasDropout || margin == nil) && validation.isComparable
+      && validation.best < baseline - 0.04 * abs(baseline)
     let isAtBaseline =
       known != nil && !isBelow && !(loss.recent < baseline - 0.04 * abs(baseline) - scatter)
       && loss.recent < 1.3 * baseline
@@ -131,9 +140,12 @@ extension Diagnosis {
     let isLong = isConfirmed || isSeen && updates >= (margin != nil ? 300 : isSlowKind ? 240 : 96)
     // A model of text comes down to the frequencies of words first, and goes on from there.
     let hasArrived = margin != nil || !isSlowKind || isConfirmed || loss.stands
+    // As long as gradients still point the same way it is on its way somewhere.
+    let isLost = memory.agreement < 0.4 || updates >= 400
     note(
       .notFromInputs, 0,
-      isLong && isAtBaseline && !comesOff && hasArrived && !isCreeping(loss, chance) ? .alarming : .none,
+      isLong && isLost && isAtBaseline && !comesOff && hasArrived && !isCreeping(loss, chance)
+        ? .alarming : .none,
       step: step
     ) { _ in
       Claim(
@@ -163,18 +175,21 @@ extension Diagnosis {
     }
     note(
       .lossFlat, 0,
-      (margin == nil ? isKnown : isLong) && isNoLower && !isAtBaseline && !falls ? .alarming : .none,
+      (margin == nil ? isKnown && (isSeen || labels.rows == 0) : isLong) && isNoLower && !isAtBaseline
+        && !falls ? .alarming : .none,
       step: step
     ) { _ in
       Claim(
         evidence:
           "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }
-    judgeNoise(loss, labels, falls, step)
+    judgeNoise(loss, labels, validation, step)
   }
 
   /// Rows that are learned and rows that are contradicted, and none between: so it looks where some labels are wrong.
-  private mutating func judgeNoise(_ loss: LossHistory, _ labels: LossFigures, _ falls: Bool, _ step: Int) {
+  private mutating func judgeNoise(
+    _ loss: LossHistory, _ labels: LossFigures, _ validation: ValidationHistory, _ step: Int
+  ) {
     // What the next word is nobody knows; that is no mistake in the labels.
     guard labels.classes > 1, !labels.isLanguage else { return }
     let chance = logf(Float(labels.classes))
@@ -185,90 +200,22 @@ extension Diagnosis {
     let isStanding =
       loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
       && loss.recent > 0.93 * loss.slow
+    // What a toss-up costs is no more than chance: so it is where some classes' labels are exchanged for each other.
+    let isTossUp =
+      labels.groups.areTwo && loss.count >= 120 && loss.recent > 0.1 * chance
+      && loss.recent > 0.9 * loss.slow
+      && loss.recent > 0.95 * loss.before && memory.agreement < 0.3
+      && validation.count >= 6 && validation.last > 0.93 * validation.before
+    note(.labelNoise, 2, isTossUp ? .alarming : .none, step: step, patience: 3) { _ in
+      Claim(
+        evidence:
+          "\(percentage(labels.groups.learned)) of the rows are learned, and \(percentage(labels.groups.tossed)) stand where a toss-up between classes does",
+        hint: "Look at the labels of the classes that are taken for each other.")
+    }
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
       Claim(
         evidence:
           "\(percentage(labels.upperShare)) of the rows have a loss of about \(rounded(labels.upperMean)), more than by chance, and the others \(rounded(labels.lowerMean))"
-      )
-    }
-  }
-
-  /// A loss that leaps up in training, and a validation's that rises from then on while that of the training falls again: what was learned
-  /// before holds in the validation part, and no longer in the training part. A bad batch would be forgotten in both.
-  private mutating func judgeChange(
-    _ validation: ValidationHistory, _ loss: LossHistory, _ isWorse: Bool, _ step: Int
-  ) {
-    guard let spike = findings.firstIndex(where: { $0.ailment == .spike }) else { return }
-    let since = findings[spike].firstStep
-    let isChanged = isWorse && validation.bestStep <= since + 1 && validation.last > 1.3 * validation.best
-    guard !findings.contains(where: { $0.ailment == .unshuffled }) else { return }
-    note(.inputShifted, -1, isChanged ? .alarming : .none, step: step, patience: 1, since: since) { _ in
-      Claim(
-        evidence:
-          "at step \(since) the loss leapt up, and while that of the training fell again that of the validation rose from \(rounded(validation.best)) to \(rounded(validation.last)): what was learned until then holds no longer"
-      )
-    }
-  }
-
-  /// The rules about the validation part, each time it was measured.
-  ///
-  /// - Parameter isPlain: whether the training's loss is a mean of what the validation's is, with nothing added and nothing dropped.
-  mutating func judge(
-    _ validation: ValidationHistory, _ loss: LossHistory, margin: Float?, isPlain: Bool = false, step: Int
-  ) {
-    // The same function costs less where nobody spoiled what it is compared with.
-    let isBetter =
-      isPlain && validation.lowCount >= 4 && loss.recent > 0.9 * loss.slow && loss.recent > 0.1 * loss.start
-    note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) { _ in
-      Claim(
-        evidence:
-          "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",
-        hint:
-          "Look at the examples of the training part that stay most wrong; their labels or targets may be.")
-    }
-    // All there was to learn: from where the training began, or from all distances equal.
-    let start = max(loss.start, loss.first, margin ?? -.infinity)
-    // What it has risen by counts beside what it had fallen by before.
-    let rise = 0.15 * abs(validation.best) + 0.3 * max(start - validation.best, 0)
-    // So does how far apart the two parts have come, of all there was to learn.
-    let range = start - loss.recent
-    let isApart =
-      validation.isComparable && validation.best > 0 && validation.smooth - loss.recent > 0.5 * range
-      && validation.smooth > 1.1 * validation.best
-      && loss.recent < 0.25 * loss.start
-    // Nothing is left to learn, of a good deal that validation shows there was.
-    let isExhausted =
-      validation.isComparable && validation.count >= 5 && validation.best > 0 && loss.recent >= 0
-      && loss.recent < 0.01 * max(loss.start, loss.first)
-      && validation.smooth - loss.recent > 0.3 * range && validation.last > 0.95 * validation.before
-    let isWorse =
-      isApart && validation.worseCount >= 2 || isExhausted
-      || validation.worseCount >= 3 && min(validation.last, validation.smooth) > validation.best + rise
-        && loss.recent < validation.bestTraining - 0.15 * abs(validation.bestTraining)
-    judgeChange(validation, loss, isWorse, step)
-    note(.overfitting, 0, isWorse ? .alarming : .none, step: step, patience: 1) { _ in
-      Claim(
-        evidence:
-          "the validation's loss was \(rounded(validation.best)) at step \(validation.bestStep) and is \(rounded(validation.last)), while that of the training fell from \(rounded(validation.bestTraining)) to \(rounded(loss.recent))",
-        hint:
-          "Keep the model of step \(validation.bestStep); more data, dropout or decay help, or a smaller model.",
-        remedy: .stopAt(validation.bestStep))
-    }
-    let stands = validation.worseCount >= 6 && !isWorse && validation.last < validation.best + rise
-    note(.validationPlateau, 0, stands ? .alarming : .none, step: step, patience: 1) { _ in
-      Claim(
-        evidence:
-          "the validation's loss has not been lower than \(rounded(validation.best)), that of step \(validation.bestStep)"
-      )
-    }
-    let baseline = validation.baseline ?? .infinity
-    // At the pace of the last measurements it would not get there in twice the time.
-    let ahead = max(validation.before - validation.last, 0) / 3 * Float(validation.count)
-    let isBelow = validation.count >= 6 && validation.best > baseline && validation.last - ahead > baseline
-    note(.worseThanBaseline, 0, isBelow ? .alarming : .none, step: step, patience: 1) { _ in
-      Claim(
-        evidence:
-          "the validation's loss is \(rounded(validation.best)) at best, that of a simpler method \(rounded(baseline))"
       )
     }
   }

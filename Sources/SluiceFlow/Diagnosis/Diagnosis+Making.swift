@@ -32,9 +32,12 @@ extension Diagnosis {
           hint: "Let it begin with random values, as the layer does by itself.")
       }
       let small: Level = start <= 0 ? .none : start < 0.02 ? .alarming : start < 0.08 ? .suspected : .none
-      let large: Level = start > 4 ? .alarming : start > 3 ? .suspected : .none
+      let isRepeated = isRecurrent[i] && isRepeatedWeight[i]
+      let repeated: Level = isRepeated && start > 2 && memory.longest >= 20 ? .alarming : .none
+      let large = max(repeated, start > 4 ? .alarming : start > 3 ? .suspected : .none)
       // Once it is known it holds for as long as the weights have not found their scale.
-      let isStill = gain > 0 && (start < 1 ? gain < 0.1 : gain > 2.5)
+      let isStill =
+        !memory.isWarm && gain > 0 && (start < 1 ? gain < 0.1 : gain > (isRepeated ? 0.7 * start : 2.5))
       note(
         .weightsSmall, i, isStill && (isEarly || small == .alarming) ? small : .none, step: seen.step,
         patience: 2
@@ -49,6 +52,7 @@ extension Diagnosis {
 
   /// Whether updates go along the gradient instead of against it, from the first on.
   private mutating func judgeDirection(_ seen: Observation) {
+    judgeAgainst(seen)
     guard seen.isUpdated, memory.observations <= 16 else { return }
     var (uphill, downhill) = (0, 0)
     for i in names.indices where roles[i] == .weight && seen.isWatched[i] && !isTable[i] {
@@ -67,6 +71,8 @@ extension Diagnosis {
   mutating func noteRecurrent(_ seen: Observation) {
     for s in seen.senses.indices where seen.senses[s].kind == .sequences {
       for i in names.indices where layers[i] == seen.senses[s].layer { isRecurrent[i] = true }
+      // States that are carried make one sequence of all.
+      memory.longest = max(memory.longest, seen.senses[s].a > 0 ? 64 : Int(seen.senses[s].c))
     }
   }
 
@@ -111,6 +117,8 @@ extension Diagnosis {
 
   mutating func judgeMaking(_ seen: Observation) {
     judgeGradients(seen)
+    judgeSmallStack(seen)
+    judgeBiases(seen)
     for i in seen.senses.indices where seen.senses[i].isNew {
       let sense = seen.senses[i]
       switch sense.kind {
@@ -123,6 +131,8 @@ extension Diagnosis {
             place: sense.name, evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
             hint: "Drop 0.2 of them; 0.1 to 0.5 is usual.", remedy: .setDropout(0.2))
         }
+      case .dropoutWay: judge(dropoutWay: sense, i, seen)
+      case .logitScale: judge(logitScale: sense, i, seen)
       case .normalization: judge(normalization: sense, i, seen)
       case .triplets:
         note(.marginUnreachable, i, sense.a >= sense.d ? .alarming : .none, step: seen.step, patience: 2) {

@@ -66,7 +66,7 @@ extension Diagnosis {
         remedy: isOfPart ? .setGroupDecay($0.parameterNames[decayPlace], usual) : .setDecay(usual))
     }
     let loss = seen.loss
-    let isHigh = momentum >= 0.99
+    let isHigh = momentum >= 0.975
     // A plain rule then makes steps hundreds of times as large as its rate, and goes on for as long after a turn.
     let isExtreme = momentum >= 0.995 && compared == 0
     let isAstray = loss.count > 3 && loss.recent > 1.1 * min(loss.first, loss.best) && loss.first > 0
@@ -264,7 +264,7 @@ extension Diagnosis {
       guard let own = figures.settings?.rate, own > 0, figures.gradient.maximum > 0, figures.isTrained else {
         continue
       }
-      let isSlow = own < 1e-2 * rate && memory.ratios[i] < 3e-5
+      let isSlow = own < 1e-2 * rate && memory.ratios[i] < max(3e-5, 0.02 * largest)
       note(.rateTooLow, i + 1, isSlow ? .alarming : .none, step: seen.step, patience: 6) {
         Claim(
           place: $0.names[i],
@@ -303,17 +303,29 @@ extension Diagnosis {
     if memory.observations == 2 {
       let (now, then, cosine) = (Double(norm), Double(first), all > 0 ? alike / all : 0)
       let added = max(now * now + then * then - 2 * cosine * now * then, 0).squareRoot()
-      memory.addsFromStart = grows && added > 0.5 * then
+      // It goes the way of the first, more or less.
+      memory.addsFromStart = grows && added > 0.5 * then && now * cosine - then > 0.1 * added
+      memory.firstGrowth = Float(now / max(then, 1e-30))
     }
     // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
     // A sum grows by one gradient at a time, not by a factor.
     let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
+    // Each gradient is a smaller part of the sum than the one before; where gradients themselves grow they grow on.
+    // A slope that gets steeper on the way down leads to ever lower losses; one that is gone up was never below the start.
+    let loss = seen.loss
+    let descends =
+      memory.leastLoss < loss.first - 0.03 * abs(loss.first)
+      && loss.last < memory.leastLoss + 0.03 * abs(loss.first)
+    let ascends =
+      loss.recent > loss.first + 0.1 * abs(loss.first)
+      && memory.leastLoss > loss.first - 0.04 * abs(loss.first)
     // Of gradients that had nothing in common the sum would still grow by the root of their number.
     let least = 0.8 * Float(memory.addingCount + 1).squareRoot() * first
     let isAlarming =
       grows && isSum && memory.observations <= 24
       && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
-        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous)
+        && norm < 0.85 * memory.firstGrowth * previous
+        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous && !descends && !ascends)
     note(
       .adding, 0, isAlarming ? .alarming : .none,
       step: seen.step, patience: 1

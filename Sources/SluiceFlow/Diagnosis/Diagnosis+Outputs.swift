@@ -80,7 +80,7 @@ extension Diagnosis {
   private mutating func judgeAttention(_ seen: Observation) {
     for i in seen.senses.indices where seen.senses[i].kind == .attention && seen.senses[i].isNew {
       let attention = seen.senses[i]
-      let isEarly = seen.loss.count <= 24
+      let isEarly = seen.loss.count <= 24 && !memory.isWarm
       note(
         .attentionCollapsed, i,
         attention.a < 0.3 && isEarly ? .alarming : attention.a < 0.3 ? .suspected : .none,

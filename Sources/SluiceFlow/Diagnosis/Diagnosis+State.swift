@@ -116,6 +116,10 @@ extension RuleMemory: Checkpointed {
     state.write(each: everMoved) { $0.write($1) }
     for values in [startGains, startSizes, ratios, touchedShares] { state.write(values) }
     state.write(touchedSteps)
+    state.write(longest)
+    state.write(leastLoss)
+    state.write(isWarm)
+    state.write(firstGrowth)
     state.write(atStart.count)
     for key in atStart.keys.sorted() {
       state.write(key)
@@ -150,6 +154,10 @@ extension RuleMemory: Checkpointed {
     ratios = try state.readFloats(ratios.count)
     touchedShares = try state.readFloats(touchedShares.count)
     touchedSteps = try state.readInts(touchedSteps.count)
+    longest = try state.readInt()
+    leastLoss = try state.readFloat()
+    isWarm = try state.readBool()
+    firstGrowth = try state.readFloat()
     atStart.removeAll(keepingCapacity: true)
     for _ in 0..<max(try state.readInt(), 0) {
       let key = try state.readKey()

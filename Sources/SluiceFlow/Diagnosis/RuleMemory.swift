@@ -10,6 +10,8 @@ struct RuleMemory: Sendable {
   var addingCount = 0
   /// Whether it began to with the second gradient.
   var addsFromStart = false
+  /// By how much the second gradient's norm was larger than the first one's.
+  var firstGrowth: Float = 1
   /// The largest factor of the schedule so far.
   var peakFactor: Float = 0
   /// The learning rate that was last noted, the first and the largest one, each before the schedule's factor; 0 for none.
@@ -39,6 +41,12 @@ struct RuleMemory: Sendable {
   var hugeAt = 0
   /// How far successive gradients point the same way: a mean of their cosines over about eight observations.
   var agreement: Float = 0
+  /// Whether the model knew a good deal already when the training began: then its weights are as they are for good reasons.
+  var isWarm = false
+  /// The least loss so far.
+  var leastLoss = Float.infinity
+  /// The longest sequence of the first observation.
+  var longest = 0
   /// What was seen first at a place, by the rule that compares with it: the share of dead units of an activation, the spread of an affine
   /// operation's outputs between examples.
   var atStart: [Diagnosis.Key: Float] = [:]

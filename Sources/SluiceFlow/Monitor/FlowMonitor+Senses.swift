@@ -5,13 +5,18 @@ struct StepSenses {
   var ids: Indices?
   var labels: Indices?
   var longest = 0
+  /// What dropout leaves on the way to the last affine map, how often something is dropped there, and that map's layer.
+  var survival: Float = 1
+  var drops: Int32 = 0
+  var lastMap = LayerHandle.none
+  var lastOutput: Tensor?
   /// The loss, by its tensor and value.
   var loss: Tensor?
 }
 
 extension OperationSenses {
-  /// Whether the operation is a dropout.
-  var isDropout: Bool { if case .dropout = first { true } else { false } }
+  /// The share that the operation drops, if it is a dropout.
+  var dropout: Float? { if case .dropout(let probability) = first { probability } else { nil } }
 
   /// The affine map among them.
   var affine: (weight: ParameterHandle, inputs: Int, outputs: Int)? {
@@ -57,10 +62,13 @@ extension FlowMonitor {
       seen.labels = labels
       if operation.inputs.count > 0, !isFused, tape.shape(of: operation.inputs[0]).width == classes {
         lossFigures.look(at: tape.values(of: operation.inputs[0]), width: classes)
+        noteScale(ofLogits: operation.inputs[0], seen, tape)
       }
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
       if !isFused { noteFunction(before: operation, reached: -1, Float(classes), tape) }
-    case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
+    case .rowLosses(let losses):
+      lossFigures.add(rowLosses: losses)
+      lossFigures.groups.add(losses, classes: lossFigures.classes)
     case .targets(let targets, let width, let isSum, let error):
       lossFigures.add(targets: targets, isSum: isSum)
       lossFigures.isSquared = width == 1 && error == .square
@@ -93,6 +101,21 @@ extension FlowMonitor {
         .sequences, layer, tape, hasInitial ? 1 : 0, beginsFromZeros ? 1 : 0, Float(longest))
       seen.longest = max(seen.longest, longest)
     }
+  }
+
+  /// By how much what a loss takes for logits is smaller than what the last map gives, if something other than a function that can lose its
+  /// slope is between them.
+  private mutating func noteScale(
+    ofLogits logits: Tensor, _ seen: StepSenses, _ tape: borrowing Tape
+  ) {
+    guard let output = seen.lastOutput, output != logits, scan[logits].function == nil else { return }
+    let (given, made) = (tape.values(of: logits), tape.values(of: output))
+    guard given.count == made.count, given.count > 0 else { return }
+    let count = min(given.count, 256)
+    let size = ParameterFlow(tape.engine.statistics(given[0..<count])).rootMeanSquare
+    let before = ParameterFlow(tape.engine.statistics(made[0..<count])).rootMeanSquare
+    guard before > 1e-4, size.isFinite else { return }
+    senseTable.add(.logitScale, seen.lastMap, tape, -size / before, size)
   }
 
   /// A function that bounds what a loss takes: how many of the targets are beyond it, if the loss has targets.
@@ -139,7 +162,10 @@ extension FlowMonitor {
       if case .labels(let labels, let classes, _) = told.first {
         lossFigures.add(labels: labels, classes: classes, isSum: lossFigures.isSum, ignoring: -100)
       }
-      if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
+      if case .rowLosses(let losses) = told.second {
+        lossFigures.add(rowLosses: losses)
+        lossFigures.groups.add(losses, classes: lossFigures.classes)
+      }
       if case .targets(let targets, _, let isSum, _) = told.first {
         lossFigures.add(targets: targets, isSum: isSum)
       }
@@ -148,6 +174,9 @@ extension FlowMonitor {
 
   /// What can be said once all operations were seen.
   mutating func finish(_ seen: StepSenses, _ tape: borrowing Tape, _ value: Float) {
+    if seen.drops >= 2 {
+      senseTable.add(.dropoutWay, seen.lastMap, tape, 1 - seen.survival, Float(seen.drops))
+    }
     if let loss = seen.loss {
       let own = tape.shape(of: loss).count == 1 ? tape.scalar(loss) : .nan
       // A loss that is divided later is a mean in the end.

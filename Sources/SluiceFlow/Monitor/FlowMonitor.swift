@@ -153,11 +153,18 @@ public struct FlowMonitor: Sendable {
       let told = tape.senses(i)
       let affine = told.affine
       scan.resolve(operation, tape)
-      if let affine { note(affine, of: operation, tape) }
+      if let affine {
+        note(affine, of: operation, tape)
+        if operation.inputs.count > 0 {
+          let before = scan[operation.inputs[0]]
+          (seen.survival, seen.drops, seen.lastMap) = (before.survival, before.drops, operation.layer)
+          seen.lastOutput = operation.outputs.count > 0 ? operation.outputs[0] : nil
+        }
+      }
       let views = tape.activations(i)
       let isFunction = views.count == 1 && operation.inputs.count == 1 && operation.outputs.count == 1
       let origin = scan.add(
-        operation, affineInputs: affine?.inputs, isDropout: told.isDropout,
+        operation, affineInputs: affine?.inputs, dropout: told.dropout,
         function: isFunction && affine == nil ? views[0].kind : nil)
       operationTable.observe(operation, views, from: origin, tape)
       note(told.first, of: operation, origin, isFused: affine != nil, &seen, tape)
@@ -290,7 +297,9 @@ public struct FlowMonitor: Sendable {
   }
 
   private mutating func judgeLoss() {
-    diagnosis.judge(loss, lossFigures, update, validation, margin: senseTable.margin, step: stepCount)
+    diagnosis.judge(
+      loss, lossFigures, update, validation, margin: senseTable.margin, hasDropout: senseTable.hasDropout,
+      step: stepCount)
   }
 }
 

@@ -23,6 +23,10 @@ public struct SenseFigures: Sendable {
     /// A function between the last layer and the loss: which (1 tanh, 2 sigmoid, 3 ReLU), the share of targets that it cannot reach, −1
     /// where there are none, and 1 where the loss takes a sigmoid of it, or the classes that it takes a softmax over.
     case outputFunction
+    /// Several dropouts one after the other on the way to the last affine map: the share that all of them drop, and how many they are.
+    case dropoutWay
+    /// What a loss takes for logits by what the last affine map gives, with the sign changed so that the least counts, and its size.
+    case logitScale
   }
 
   /// The layer, and the operation where it needs telling.
@@ -58,7 +62,10 @@ struct SenseTable: Sendable {
   }
 
   /// Whether anything is dropped.
-  var hasDropout: Bool { slots.contains { $0.kind == .dropout && $0.a > 0 } }
+  var hasDropout: Bool {
+    for i in slots.indices where slots[i].kind == .dropout && slots[i].a > 0 { return true }
+    return false
+  }
 
   mutating func begin() { for i in slots.indices { slots[i].isNew = false } }
 

@@ -21,6 +21,9 @@ struct TapeScan: Sendable {
     var function: ActivationKind?
     /// Whether an operation reads it.
     var isRead = false
+    /// The share that dropout leaves of what goes this way, of several ways the largest; and how often something is dropped on it.
+    var survival: Float = 1
+    var drops: Int32 = 0
   }
 
   private var origins: [Origin] = Array(repeating: Origin(), count: limit)
@@ -46,25 +49,32 @@ struct TapeScan: Sendable {
   ///
   /// - Parameters:
   ///   - affineInputs: the inputs of an affine map; nil for what is none.
-  ///   - isDropout: whether it only drops elements, which keeps a map affine.
+  ///   - dropout: the share of elements that it drops, if it does nothing else, which keeps a map affine; nil for what is no dropout.
   ///   - function: what it is, if it is nothing but a function that can lose its slope.
   mutating func add(
-    _ operation: RecordedOperation, affineInputs: Int?, isDropout: Bool, function: ActivationKind?
+    _ operation: RecordedOperation, affineInputs: Int?, dropout: Float?, function: ActivationKind?
   ) -> Origin {
     var origin = Origin(layer: operation.layer, isMade: true, dependsOnData: false)
     let inputs = operation.inputs
+    var survival: Float = 0
     for k in 0..<inputs.count {
       let i = Int(inputs[k].index)
       guard i < Self.limit else { continue }
       origins[i].isRead = true
+      if origins[i].survival > survival { (survival, origin.drops) = (origins[i].survival, origins[i].drops) }
       if origin.layer == .none { origin.layer = origins[i].layer }
       origin.dependsOnData = origin.dependsOnData || origins[i].dependsOnData
+    }
+    if survival > 0 { origin.survival = survival }
+    if let dropout, dropout > 0 {
+      origin.survival *= 1 - dropout
+      origin.drops += 1
     }
     // What reads no tensor reads a parameter, by ids or as it is.
     if inputs.count == 0 { origin.dependsOnData = !operation.onlyMoves }
     if let affineInputs {
       (origin.isAffine, origin.inputs) = (true, Int32(clamping: affineInputs))
-    } else if inputs.count == 1, operation.onlyMoves || isDropout, Int(inputs[0].index) < Self.limit {
+    } else if inputs.count == 1, operation.onlyMoves || dropout != nil, Int(inputs[0].index) < Self.limit {
       let before = origins[Int(inputs[0].index)]
       (origin.isAffine, origin.inputs) = (before.isAffine, before.inputs)
       if operation.onlyMoves { origin.function = before.function }

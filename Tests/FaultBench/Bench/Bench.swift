@@ -1,6 +1,6 @@
 import Sluice
 
-/// Runs faults and healthy trainings.
+/// Runs faults and healthy trainings, with so many seeds from the first on.
 enum Bench {
   struct FaultRun: Sendable {
     let fault: Fault
@@ -8,8 +8,10 @@ enum Bench {
   }
 
   /// Each fault with each seed, beside the training without it.
-  static func run(faults: [Fault], seeds: Int) throws -> [FaultResult] {
-    let runs = faults.flatMap { fault in (1...seeds).map { FaultRun(fault: fault, seed: UInt64($0)) } }
+  static func run(faults: [Fault], seeds: Int, from first: UInt64 = 1) throws -> [FaultResult] {
+    let runs = faults.flatMap { fault in
+      (1...seeds).map { FaultRun(fault: fault, seed: first - 1 + UInt64($0)) }
+    }
     return try inParallel(runs) { run in
       FaultResult(
         fault: run.fault, seed: run.seed, faulty: try train(run.fault.faultySetup(seed: run.seed)),
@@ -17,8 +19,8 @@ enum Bench {
     }
   }
 
-  static func run(healthy: [Healthy], seeds: Int) throws -> [HealthyResult] {
-    let runs = healthy.flatMap { one in (1...seeds).map { (one, UInt64($0)) } }
+  static func run(healthy: [Healthy], seeds: Int, from first: UInt64 = 1) throws -> [HealthyResult] {
+    let runs = healthy.flatMap { one in (1...seeds).map { (one, first - 1 + UInt64($0)) } }
     return try inParallel(runs) { one, seed in
       HealthyResult(healthy: one, seed: seed, outcome: try train(one.setup(seed: seed)))
     }

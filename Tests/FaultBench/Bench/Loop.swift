@@ -33,19 +33,24 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
   var model = try Model(setup, in: &parameters)
   for change in setup.changes { try change.apply(to: &parameters) }
+  var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
+  var outcome = Outcome()
+  outcome.start = model.freshLoss(&evaluation)
+  if setup.earlierSteps > 0 { try trainUnwatched(&model, setup, &parameters) }
   var optimizer = try setup.optimizer.make(parameters)
   var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
-  var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
   var settings = setup.watch.settings(chance: model.chanceLoss, least: setup.leastLoss)
   if setup.watch.saysFrequencies { settings.baselineLoss = model.frequencyLoss }
   var monitor = FlowMonitor(for: parameters, settings: settings)
   if setup.watch.validationEvery != nil, let split = model.split {
     monitor.observeSplit(training: split.training, validation: split.validation)
   }
+  if setup.watch.validationEvery != nil, let rows = model.rowSplit {
+    monitor.observeSplit(
+      trainingRows: rows.training.values, validationRows: rows.validation.values, width: rows.training.width)
+  }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
   let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
-  var outcome = Outcome()
-  outcome.start = model.freshLoss(&evaluation)
 
   for step in 1...setup.steps {
     for _ in 0..<setup.optimizer.accumulation {
@@ -84,6 +89,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
     if let every = setup.watch.validationEvery, step % every == 0 {
       let loss = model.validationLoss(&evaluation)
       outcome.validation.append((step, loss))
+      monitor.observeEvaluation(evaluation)
       monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
     }
     if step % (setup.steps / 10) == 0 { outcome.tenths.append(model.freshLoss(&evaluation)) }
@@ -99,6 +105,20 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   outcome.findings = monitor.diagnosis.findings
   outcome.verdict = monitor.diagnosis.verdict
   return outcome
+}
+
+/// What a training did before this one, rightly, with the same examples.
+private func trainUnwatched<Model: BenchModel>(
+  _ model: inout Model, _ setup: Setup, _ parameters: inout Parameters
+) throws {
+  var optimizer = try Optimizer(Adam(learningRate: 0.01), for: parameters)
+  var tape = Tape(for: parameters, capacity: 1 << 21, mode: .training)
+  for _ in 1...setup.earlierSteps {
+    tape.reset()
+    // The accidents and changes of the watched training come by its own steps.
+    tape.backward(from: model.trainingLoss(0, &tape), into: &parameters)
+    optimizer.step(&parameters)
+  }
 }
 
 extension Column {

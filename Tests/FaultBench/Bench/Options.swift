@@ -3,6 +3,7 @@ struct Options {
   var halves = Half.allCases
   var seeds = 3
   var filter = ""
+  var isVaried = false
   var runsFaults = true
   var runsHealthy = true
   var lists = false
@@ -13,7 +14,7 @@ struct Options {
 
   static let usage = """
     usage: fault-bench [--half tune|held|all] [--seeds N] [--filter TEXT] [--faults] [--healthy] [--list]
-                       [--repair] [--verbose] [--table] [--harm]
+                       [--repair] [--verbose] [--table] [--harm] [--varied]
 
     Trains small models with a fault each, and healthy ones, and says what the diagnosis makes of them: misses first, totals last.
 
@@ -25,6 +26,7 @@ struct Options {
       --repair    follow each first finding's remedy to the letter, and say what came of it
       --verbose   all findings of all runs
       --table     the totals and a table of the faults for the documentation
+      --varied    each training in another form with every seed: of other widths, depths, batches, rates
       --harm      only what the faults do to their trainings: what does no harm is no fault
     """
 
@@ -58,12 +60,14 @@ struct Options {
       case "--verbose": isVerbose = true
       case "--table": printsTable = true
       case "--harm": checksHarm = true
+      case "--varied": isVaried = true
       case "--help", "-h": throw Misuse(message: "")
       default: throw Misuse(message: "unknown option '\(flag)'")
       }
     }
   }
 
+  var firstSeed: UInt64 { isVaried ? Setup.firstVaried : 1 }
   var faults: [Fault] {
     runsFaults
       ? Fault.all.filter { halves.contains($0.kind.half) && (filter.isEmpty || $0.name.contains(filter)) }

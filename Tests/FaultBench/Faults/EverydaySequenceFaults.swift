@@ -102,6 +102,6 @@ let everydaySequenceFaults: [Fault] = [
     words: ["worse than the baseline"], visible: 100, harm: .staysAboveBaseline, mend: "more units"),
 ]
 
-/// The half of the kinds that the rules are measured on.
+/// Everyday mistakes of all kinds.
 let everydayFaults =
   everydayDataFaults + everydayModelFaults + everydayTrainingFaults + everydaySequenceFaults

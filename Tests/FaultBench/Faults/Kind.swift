@@ -64,6 +64,7 @@ struct Fault: Sendable {
     var setup = Setup(model)
     setup.seed = seed
     twin(&setup)
+    setup.vary()
     return setup
   }
 
@@ -77,7 +78,8 @@ struct Fault: Sendable {
     dataFaults + initializationFaults + architectureFaults + lossFaults + optimizerFaults + timeFaults
     + validationFaults + columnFaults + labelFaults + startingValueFaults + structureFaults + objectiveFaults
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
-    + commonFaults + unseenFaults + unseenTrainingFaults
+    + commonFaults + unseenFaults + unseenTrainingFaults + wholeFaults
+    + freshDataFaults + freshModelFaults + freshTrainingFaults + freshSequenceFaults
 }
 
 /// A training by a rule at a rate of its own.

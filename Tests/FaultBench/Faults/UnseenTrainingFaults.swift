@@ -1,6 +1,6 @@
 import Sluice
 
-/// Faults kept aside of the optimizer, of time and of what only validation shows; see `unseenFaults`.
+/// Faults that were kept aside once, of the optimizer, of time and of what only validation shows.
 let unseenTrainingFaults: [Fault] = [
   Fault(
     kind: .rateTimes20, model: .perceptron, detail: "descent",

@@ -120,11 +120,12 @@ let updateFaults: [Fault] = [
     mend: "gradients cleared after the update"),
   Fault(
     kind: .uphill, model: .perceptron, change: { $0.optimizer.gradientFactor = -1 },
-    words: ["loss rising"], also: ["weights too large"], mend: "the gradient subtracted"),
+    words: ["loss rising", "steps uphill"], also: ["weights too large"], mend: "the gradient subtracted"),
   Fault(
     kind: .uphill, model: .regression,
     twin: trained(.sgd, at: 0.1), change: { $0.optimizer.gradientFactor = -1 },
-    words: ["loss rising"], also: ["weights too large", "saturated", "non-finite", "exploding"],
+    words: ["loss rising", "steps uphill"],
+    also: ["weights too large", "saturated", "non-finite", "exploding"],
     mend: "the gradient subtracted"),
   Fault(
     kind: .copyMoved, model: .perceptron, detail: "of all", change: { $0.optimizer.movesCopyOf = "" },

@@ -14,8 +14,11 @@ struct Healthy: Sendable {
     var setup = Setup(model)
     setup.seed = seed
     change(&setup)
+    setup.vary()
     return setup
   }
 
-  static let all = healthyColumns + healthySequences + healthyCommon + healthyUnseen
+  static let all =
+    healthyColumns + healthySequences + healthyCommon + healthyUnseen
+    + healthyFreshColumns + healthyFreshSequences
 }

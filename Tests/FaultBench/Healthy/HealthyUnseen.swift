@@ -1,6 +1,6 @@
 import Sluice
 
-/// Healthy trainings kept aside: of forms that no rule was checked with.
+/// Healthy trainings that were kept aside once.
 let healthyUnseen: [Healthy] = healthyUnseenColumns + healthyUnseenSequences
 
 private let healthyUnseenColumns: [Healthy] = [

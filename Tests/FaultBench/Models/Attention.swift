@@ -74,7 +74,10 @@ struct Attention: BenchModel {
       var sequence = (0..<length).map { _ in Int32(draw.below(symbols)) }
       if draw.uniform() < data.firstClassShare { sequence[0] = Int32(draw.below(3)) * 4 }
       made.labels.append(sequence[0] % Int32(classes))
-      made.sequences.append(sequence.map { data.reading($0, unknown: Int32(symbols), &draw) })
+      sequence = sequence.map { data.reading($0, unknown: Int32(symbols), &draw) }
+      if part > 1 { sequence = data.others(sequence) }
+      if data.dropsFirst { sequence.removeFirst() }
+      made.sequences.append(sequence)
     }
     return made
   }

@@ -18,9 +18,12 @@ protocol BenchModel {
   var frequencyLoss: Float? { get }
   /// What tells the examples of both parts apart, as a program tells a monitor; nil where it does not.
   var split: (training: [Int], validation: [Int])? { get }
+  /// The examples of both parts where they are rows of numbers; nil where they are not.
+  var rowSplit: (training: Columns, validation: Columns)? { get }
 }
 
 extension BenchModel {
+  var rowSplit: (training: Columns, validation: Columns)? { nil }
   var split: (training: [Int], validation: [Int])? { nil }
   var frequencyLoss: Float? { nil }
 }
@@ -48,6 +51,9 @@ extension LossSetup {
       // The logarithm of a probability that underflows.
       let sure = softmax(multiply(x, 1e4, &tape), &tape)
       loss = subtract(loss, mean(log(sure, &tape), &tape), &tape)
+    case .maskByInfinity:
+      // What is not masked is multiplied by zero first, to have nothing added.
+      loss = add(loss, mean(multiply(multiply(x, 0, &tape), -.infinity, &tape), &tape), &tape)
     case .divisionByZero:
       // A normalization by a sum that is zero in this batch.
       let nothing = multiply(x, 0, &tape)

@@ -65,6 +65,8 @@ struct Characters: BenchModel {
         return Int32(tells ? label * 3 + draw.below(3) : draw.below(symbols))
       }
       sequence = sequence.map { data.reading($0, unknown: filling, &draw) }
+      if part > 1 { sequence = data.others(sequence) }
+      if data.dropsFirst { sequence.removeFirst() }
       if let length = data.paddedTo {
         sequence += Array(repeating: filling, count: max(length - sequence.count, 0))
       }

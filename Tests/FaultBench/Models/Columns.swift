@@ -74,9 +74,10 @@ struct ColumnParts: Sendable {
       validation.values = validation.values.map { $0 * data.validationFactor }
       fresh.values = fresh.values.map { $0 * data.validationFactor }
     }
-    guard data.isStandardized else { return }
+    guard data.isStandardized || data.standardizesTrainingOnly else { return }
     let reference = training
     training.standardize(by: reference)
+    guard data.isStandardized else { return }
     validation.standardize(by: reference)
     fresh.standardize(by: reference)
   }

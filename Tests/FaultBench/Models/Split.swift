@@ -6,12 +6,16 @@ extension Columns {
 }
 
 extension Perceptron {
+  var rowSplit: (training: Columns, validation: Columns)? { (parts.training, parts.validation) }
+
   var split: (training: [Int], validation: [Int])? {
     (parts.training.fingerprints, parts.validation.fingerprints)
   }
 }
 
 extension Regression {
+  var rowSplit: (training: Columns, validation: Columns)? { (parts.training, parts.validation) }
+
   var split: (training: [Int], validation: [Int])? {
     (parts.training.fingerprints, parts.validation.fingerprints)
   }

@@ -52,6 +52,16 @@ struct Deck: Sendable {
     firstCount = keys.count { $0 == keys.min() }
   }
 
+  /// The order of the keys, in which the places in each row of so many are shuffled.
+  private mutating func shuffle(among neighbors: Int) {
+    order = ranked
+    for start in stride(from: 0, to: order.count, by: neighbors) {
+      var some = Array(order[start..<min(start + neighbors, order.count)])
+      draw.shuffle(&some)
+      order.replaceSubrange(start..<start + some.count, with: some)
+    }
+  }
+
   /// The places of the next batch.
   mutating func take(_ count: Int) -> ArraySlice<Int> {
     batches += 1
@@ -67,6 +77,14 @@ struct Deck: Sendable {
       let file = (batches - 1) / inARow % 4
       let size = ranked.count / 4
       return (0..<count).map { _ in ranked[file * size + draw.below(size)] }[...]
+    case .buffered(let neighbors):
+      if batches == 1 { shuffle(among: neighbors) }
+      if next + count > order.count {
+        next = 0
+        shuffle(among: neighbors)
+      }
+      defer { next += count }
+      return order[next..<next + count]
     }
     if next + count > order.count {
       next = 0
@@ -94,6 +112,9 @@ extension DataSetup {
     for i in labels.indices where defaultLabelShare > 0 && draw.uniform() < defaultLabelShare {
       labels[i] = 0
     }
+    for i in labels.indices where otherCodeShare > 0 && draw.uniform() < otherCodeShare {
+      labels[i] = (labels[i] + 1) % Int32(classes)
+    }
     if hasMisalignedLabels, let last = labels.popLast() { labels.insert(last, at: 0) }
     for i in labels.indices where labelNoise > 0 && draw.uniform() < labelNoise {
       labels[i] = Int32(draw.below(classes))
@@ -118,6 +139,12 @@ extension DataSetup {
     if let knownSymbols, symbol >= knownSymbols { return unknown }
     if unknownShare > 0, draw.uniform() < unknownShare { return unknown }
     return hashedTo.map { symbol % Int32($0) } ?? symbol
+  }
+
+  /// A sequence of validation or of fresh examples as it is read.
+  func others(_ sequence: [Int32]) -> [Int32] {
+    // Of twelve symbols: five and twelve have no divisor in common.
+    recodesOthers ? sequence.map { $0 < 12 ? ($0 * 5 + 1) % 12 : $0 } : sequence
   }
 
   /// The sequences of a batch, all of one length, as they are read; mixed up where a batch by time is taken for one by example.

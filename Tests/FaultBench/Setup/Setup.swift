@@ -15,6 +15,8 @@ struct Setup: Sendable {
   var loss = LossSetup()
   var optimizer = OptimizerSetup()
   var watch = WatchSetup()
+  /// Updates by Adam before the training that is watched, for one that begins with what another has learned.
+  var earlierSteps = 0
   /// What is done to the parameters before the first step.
   var changes: [Change] = []
 
@@ -95,138 +97,14 @@ struct NetSetup: Sendable {
   var isCausal = false
 }
 
-/// Where the examples come from, and what is done to them.
-struct DataSetup: Sendable {
-  var examples = 2_048
-  var batch = 32
-  var isShuffled = true
-  /// Whether the examples lie in the order of their labels.
-  var isSorted = false
-  var hasShuffledLabels = false
-  /// Whether each example has the label of the one before.
-  var hasMisalignedLabels = false
-  var labelNoise: Float = 0
-  /// The share of examples that have class 0 whatever else they would have had.
-  var firstClassShare: Float = 0
-  /// What columns of the input are multiplied by.
-  var columnFactors: [Int: Float] = [:]
-  var inputFactor: Float = 1
-  var inputShift: Float = 0
-  var constantColumns: [Int] = []
-  /// A column of which now and then a value is missing.
-  var missingColumn: Int?
-  /// Whether the inputs' columns are standardized, by the training part.
-  var isStandardized = false
-  /// From this step on all inputs come in another unit.
-  var unitChange: (step: Int, factor: Float)?
-  /// One batch of nonsense.
-  var badBatch: (step: Int, factor: Float)?
-  var targetFactor: Float = 1
-  var targetShift: Float = 0
-  var hasStandardizedTargets = false
-  /// Whether validation is done on examples of the training part.
-  var leaks = false
-  /// Whether all symbols have one id.
-  var isAllUnknown = false
-  /// Lengths of sequences.
-  var lengths = 6...14
-  /// Whether the first symbol alone decides.
-  var firstDecides = false
-  /// Sequences are filled up to this length with a symbol of its own.
-  var paddedTo: Int?
-  /// The words of a chunk that a language model reads in one step.
-  var chunk = 8
-  /// How often the words of a text are as its rule says.
-  var certainty: Float = 0.9
-  /// The words of a document, about.
-  var document = 40
-  /// Whether documents begin without the word that says their topic, and are all as long as `document`.
-  var hidesTopic = false
-
-  /// What is put together in a batch, and which batches come first.
-  enum Order: Sendable {
-    case asDealt
-    /// A batch has examples of one label, or of about one target; the batches come in random order.
-    case oneLabelABatch
-    /// So many batches have the first label only.
-    case firstLabelFirst(batches: Int)
-    case sameBatch
-    /// The examples lie in four files by label, or by target, of which so many batches each are read in turn.
-    case filesInTurn(batches: Int)
-  }
-  var order = Order.asDealt
-  /// What is added to columns.
-  var columnShifts: [Int: Float] = [:]
-  /// Columns that are e to the power of so many times what they should be: a logarithm was left out.
-  var columnExponents: [Int: Float] = [:]
-  /// A column that numbers the examples.
-  var numberedColumn: Int?
-  /// A column in which one value in twenty is this one.
-  var sentinel: (column: Int, value: Float)?
-  /// A column that is missing from this step on.
-  var goneColumn: (step: Int, column: Int)?
-  /// Two columns that change places at this step.
-  var swappedColumns: (step: Int, first: Int, second: Int)?
-  /// Whether all rows of a batch are its first one.
-  var repeatsFirstRow = false
-  /// What stands for a target that is missing, as one in thirty is.
-  var targetSentinel: Float?
-  /// Targets are e to the power of so many times what they should be.
-  var targetExponent: Float = 0
-  /// Whether the examples of class 1 have labels at random.
-  var hasRandomClass = false
-  /// The share of symbols that are unknown.
-  var unknownShare: Float = 0
-  /// How many symbols the vocabulary has; others are unknown.
-  var knownSymbols: Int?
-  /// Symbols are taken modulo this.
-  var hashedTo: Int?
-  /// Whether a batch by time is read as if it were by example.
-  var mixesTime = false
-  /// Whether a language model reads its chunks in random order.
-  var hasRandomChunks = false
-  /// Whether validation is done on copies of training examples with a little noise.
-  var leaksNearly = false
-  /// What the inputs of validation and of fresh examples are multiplied by.
-  var validationFactor: Float = 1
-  /// The share of labels that are missing and read as class 0.
-  var defaultLabelShare: Float = 0
-  /// Two classes between which labels are a toss-up.
-  var confusedClasses: (first: Int32, second: Int32)?
-  /// The deviation of what is added to the targets of the training part.
-  var targetNoise: Float = 0
-  /// Whether a batch's inputs are shuffled and its labels are not.
-  var shufflesRows = false
-  /// What is added to all inputs, more by so much at every step.
-  var drift: Float = 0
-  /// A value that one row of one batch has.
-  var badValue: (step: Int, column: Int, value: Float)?
-  /// As `firstClassShare`, in the training part only.
-  var trainingFirstClassShare: Float = 0
-  /// The share of validation's examples that are training examples.
-  var leakedShare: Float = 0
-  /// Whether the streams of a text change places from chunk to chunk.
-  var rotatesStreams = false
-  /// The words that a text is made of, and whether some are far more frequent than most.
-  var words = 30
-  var isSkewed = false
-  /// The words of a stream of the training part.
-  var textLength = 1_000
-  /// From this step on the training part's classes are counted from another one.
-  var recountedFrom: Int?
-  /// From this step on the training part's symbols are numbered in another order.
-  var recodedFrom: Int?
-  /// How many stems are trained on.
-  var stemCount = 60
-}
-
 /// What is minimized.
 struct LossSetup: Sendable {
   enum Regression: Sendable { case square, huber, gaussian }
   enum Stems: Sendable { case triplets, margin, neighbors }
   /// An accident in one step.
   enum Accident: Sendable {
-    case logarithmOfZero, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow, softmaxByHand
+    case logarithmOfZero, maskByInfinity, divisionByZero, overflow, rootOfNegative, slopeOfRoot, maskedRow,
+      softmaxByHand
   }
   /// How the words of triplets are chosen: as they should be, the negative of the anchor's own stem, or with the positive and the
   /// negative swapped.
