@@ -183,13 +183,11 @@ extension Diagnosis {
         evidence:
           "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
     }
-    judgeNoise(loss, labels, validation, step)
+    judgeNoise(loss, labels, step)
   }
 
   /// Rows that are learned and rows that are contradicted, and none between: so it looks where some labels are wrong.
-  private mutating func judgeNoise(
-    _ loss: LossHistory, _ labels: LossFigures, _ validation: ValidationHistory, _ step: Int
-  ) {
+  private mutating func judgeNoise(_ loss: LossHistory, _ labels: LossFigures, _ step: Int) {
     // What the next word is nobody knows; that is no mistake in the labels.
     guard labels.classes > 1, !labels.isLanguage else { return }
     let chance = logf(Float(labels.classes))
@@ -200,18 +198,6 @@ extension Diagnosis {
     let isStanding =
       loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
       && loss.recent > 0.93 * loss.slow
-    // What a toss-up costs is no more than chance: so it is where some classes' labels are exchanged for each other.
-    let isTossUp =
-      labels.groups.areTwo && loss.count >= 120 && loss.recent > 0.1 * chance
-      && loss.recent > 0.9 * loss.slow
-      && loss.recent > 0.95 * loss.before && memory.agreement < 0.3
-      && validation.count >= 6 && validation.last > 0.93 * validation.before
-    note(.labelNoise, 2, isTossUp ? .alarming : .none, step: step, patience: 3) { _ in
-      Claim(
-        evidence:
-          "\(percentage(labels.groups.learned)) of the rows are learned, and \(percentage(labels.groups.tossed)) stand where a toss-up between classes does",
-        hint: "Look at the labels of the classes that are taken for each other.")
-    }
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
       Claim(
         evidence:

@@ -66,9 +66,7 @@ extension FlowMonitor {
       }
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
       if !isFused { noteFunction(before: operation, reached: -1, Float(classes), tape) }
-    case .rowLosses(let losses):
-      lossFigures.add(rowLosses: losses)
-      lossFigures.groups.add(losses, classes: lossFigures.classes)
+    case .rowLosses(let losses): lossFigures.add(rowLosses: losses)
     case .targets(let targets, let width, let isSum, let error):
       lossFigures.add(targets: targets, isSum: isSum)
       lossFigures.isSquared = width == 1 && error == .square
@@ -162,10 +160,7 @@ extension FlowMonitor {
       if case .labels(let labels, let classes, _) = told.first {
         lossFigures.add(labels: labels, classes: classes, isSum: lossFigures.isSum, ignoring: -100)
       }
-      if case .rowLosses(let losses) = told.second {
-        lossFigures.add(rowLosses: losses)
-        lossFigures.groups.add(losses, classes: lossFigures.classes)
-      }
+      if case .rowLosses(let losses) = told.second { lossFigures.add(rowLosses: losses) }
       if case .targets(let targets, _, let isSum, _) = told.first {
         lossFigures.add(targets: targets, isSum: isSum)
       }

@@ -79,8 +79,6 @@ extension LossFigures: Checkpointed {
     }
     for value in [betweenSquares, meanOfMeans, targetLargest] { state.write(value) }
     for value in [upperShare, lowerMean, upperMean, betweenShare, upperSpread] { state.write(value) }
-    state.write(groups.counts)
-    state.write(groups.looks)
     state.write(lastLabels)
     state.write(continuesText) { $0.write($1) }
   }
@@ -115,8 +113,6 @@ extension LossFigures: Checkpointed {
     upperMean = try state.readFloat()
     betweenShare = try state.readFloat()
     upperSpread = try state.readFloat()
-    groups.counts = try state.readDoubles(RowGroups.bins)
-    groups.looks = try state.readInt()
     lastLabels = try state.readInt32s(2 * Self.bins)
     continuesText = try state.readOptional { (state: inout StateReader) throws(StateError) in
       try state.readBool()

@@ -36,8 +36,6 @@ public struct LossFigures: Sendable {
   var betweenShare: Float = 0
   /// The deviation of the upper group's losses by their mean.
   var upperSpread: Float = 0
-  /// The rows' losses of many steps.
-  var groups = RowGroups()
   /// Whether the loss is of the squares of single numbers' errors.
   var isSquared = false
   /// The largest distance of a target from the mean of its batch.
