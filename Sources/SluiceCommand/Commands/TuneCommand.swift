@@ -64,7 +64,8 @@ enum TuneCommand {
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
     takes: [job, data] + DataOptions.all + [
-      TrainClassifier.multilabel, out, minutes, trials, rounds, size, precision, metric, validationShare,
+      DataOptions.countColumn, TrainClassifier.multilabel, out, minutes, trials, rounds, size, precision,
+      metric, validationShare,
       validation, seed, resume,
       dataOnly, keepTrials, overwrite, Shared.threads, Shared.quiet,
     ]
@@ -85,6 +86,9 @@ enum TuneCommand {
     guard name != LanguageModelJob.name || !arguments.gives(DataOptions.labelColumn) else {
       throw UsageError("--label-column is for a classifier or stems: a text has no labels")
     }
+    guard name == StemJob.name || arguments[DataOptions.countColumn] == nil else {
+      throw UsageError("--count-column is for stems: leave it out")
+    }
     guard !arguments[TrainClassifier.multilabel] || name == ClassifierJob.name else {
       throw UsageError("--multilabel is for a classifier: leave it out")
     }
@@ -100,7 +104,7 @@ enum TuneCommand {
     switch name {
     case StemJob.name:
       var settings = StemJobSettings()
-      settings.columns = DataOptions.columns(arguments)
+      settings.columns = DataOptions.columns(arguments, hasCounts: true)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: StemJob?, doctor: DataDoctor?) in
@@ -171,7 +175,8 @@ enum TuneCommand {
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
     let others: [any Declaration] =
       [job, data] + DataOptions.all + [
-        TrainClassifier.multilabel, out, size, precision, metric, validationShare, validation, seed, dataOnly,
+        DataOptions.countColumn, TrainClassifier.multilabel, out, size, precision, metric, validationShare,
+        validation, seed, dataOnly,
         overwrite,
       ]
     if let other = others.first(where: { arguments.gives($0) }) {
