@@ -35,7 +35,7 @@ final class CheckCommandTests {
       let (status, lines) = try check(command + ["--seed", "\(seed)", "--threads", "1"])
       let failed = lines.filter { $0.outcome == .fail }
       #expect(status == 0 && failed.isEmpty, "\(command): \(failed)")
-      #expect(lines.count >= 15)
+      #expect(lines.count >= 16)
     }
   }
 

@@ -54,7 +54,8 @@ extension StemJob: CheckableJob {
   }
   public var classNames: [String] { training.stemNames }
   public var metric: String { "recall@1" }
-  public var dropout: Float { settings.model.dropout }
+  /// N-grams are not dropped.
+  public var dropout: Float { settings.model.readsCharacters ? settings.model.dropout : 0 }
   /// Which triplets are formed derives from the step.
   public var comparesSameStep: Bool { true }
   /// Untrained vectors are nearly alike; the closest of the others is then a little closer than the word of the stem.
@@ -78,8 +79,14 @@ extension StemJob: CheckableJob {
   }
 
   public func reach(of batch: StemBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
-    // Nothing mixes words whose n-grams alone are added up, each into a row of its own.
-    guard let characters = model.encoder.characters else { return nil }
+    guard let characters = model.encoder.characters else {
+      // The sums of n-grams are what comes in, and the directions what words are compared by.
+      let sums = model.encoder.vectors(batch.symbols, batch.grams, &tape)
+      let directions = normalizeRows(sums, &tape)
+      return OutputReach(
+        inputs: sums, outputs: directions, weights: .first(settings.model.width, of: directions, tape),
+        first: 1)
+    }
     let letters = characters.embedding(batch.symbols, &tape)
     let vectors = model.encoder.vectors(of: letters, batch.grams, &tape)
     return OutputReach(
