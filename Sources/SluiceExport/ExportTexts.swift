@@ -62,6 +62,10 @@ extension ExportTexts {
     self.init(job: StemDescription.jobName, for: path)
     try add(description.alphabet)
     try add("words", description.words)
+    if let grams = description.settings.grams {
+      try add("ngram_rows", grams.rows)
+      try add("ngram_hashes", grams.hashes)
+    }
     try add("settings", description.settings)
   }
 

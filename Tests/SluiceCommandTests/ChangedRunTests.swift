@@ -10,7 +10,7 @@ extension SavedExample {
   fileprivate func command(_ folder: String) -> [String] {
     switch self {
     case .classifier: ["classify", folder, "ab", "ba"]
-    case .stems: ["nearest", folder, "ab"]
+    case .stems, .gramStems: ["nearest", folder, "ab"]
     case .lstm, .table, .transformer: ["sample", folder, "--words", "3"]
     }
   }

@@ -28,7 +28,8 @@ final class CheckCommandTests {
   @Test("The healthy jobs pass, with several seeds", arguments: 1...3)
   func healthy(seed: Int) throws {
     let commands = [
-      ["classifier", "--units", "24", "--examples", "400"], ["stems", "--units", "24"], ["language-model"],
+      ["classifier", "--units", "24", "--examples", "400"], ["stems", "--units", "24"],
+      ["stems", "--reader", "ngrams"], ["stems", "--reader", "both", "--units", "24"], ["language-model"],
     ]
     for command in commands {
       let (status, lines) = try check(command + ["--seed", "\(seed)", "--threads", "1"])

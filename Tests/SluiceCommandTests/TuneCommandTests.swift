@@ -76,6 +76,7 @@ struct TuneCommandTests {
       (["tune", "classifier", "--metric", "f2"], "f1:LABEL"),
       (["tune", "classifier", "--rounds", "2"], "--trials"),
       (["tune", "stems", "--validation", "file"], "--validation-share"),
+      (["tune", "classifier", "--count-column", "n"], "--count-column is for stems"),
       (["tune", "classifier", "--data", "-"], "standard input"),
       (["tune", "language-model", "--label-column", "tag"], "no labels"),
       (["tune", "--resume", "folder", "--seed", "2"], "leave --seed"),

@@ -64,7 +64,7 @@ struct ExportedFilesTests {
       for (format, name) in [(ExportFormat.npz, "npz"), (.onnx, "onnx"), (.pyTorch, "s")] {
         try model.export(format, to: folder.file(name))
       }
-    case .stems:
+    case .stems, .gramStems:
       let model = try SavedStems(run: run, threads: 1)
       for (format, name) in [(ExportFormat.npz, "npz"), (.onnx, "onnx"), (.pyTorch, "s")] {
         try model.export(format, to: folder.file(name))

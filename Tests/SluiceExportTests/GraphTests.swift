@@ -127,6 +127,15 @@ struct GraphTests {
     let stems = try ReadModel(path: folder.file("m"))
     #expect(stems.problems.isEmpty && stems.graph.outputs == ["directions", "vectors"])
     #expect(stems.graph.nodes.first { $0.type == "GRU" }?.texts["direction"] == ["reverse"])
+    #expect(stems.graph.inputs == ["characters", "lengths"])
+
+    try SavedExample.gramStems.save(in: folder.file("grams"))
+    try SavedStems(run: folder.file("grams")).export(.onnx, to: folder.file("m"))
+    let grams = try ReadModel(path: folder.file("m"))
+    #expect(grams.problems.isEmpty && grams.graph.outputs == ["directions", "vectors"])
+    #expect(grams.graph.inputs == ["characters", "lengths", "ngram_rows", "ngram_weights"])
+    #expect(try grams.json("ngram_rows") as? Int == 64 && grams.json("ngram_hashes") as? Int == 2)
+    #expect(grams.graph.tensors["ngrams.weight"]?.floats.count == 64 * 64)
 
     let lstm = ["lengths", "states", "cells"]
     let read: [SavedExample: [String]] = [

@@ -51,6 +51,19 @@ struct ErrorTextTests {
       let embedding = try Embedding(rows: 7, width: 2, named: "letters", in: &$0)
       return { tape in _ = embedding([1, 6, 7], &tape) }
     },
+    Mistake("operation 'bag lookup' of layer 'pieces'", "from 0 up to, not including, 7", "got 7 at place 1")
+    {
+      let bag = try EmbeddingBag(rows: 7, width: 2, named: "pieces", in: &$0)
+      return { tape in _ = bag([1, 7], weights: [1, 1], offsets: [0, 2], &tape) }
+    },
+    Mistake("operation 'bag lookup' of layer 'pieces'", "a weight for each of 2 ids", "got 1") {
+      let bag = try EmbeddingBag(rows: 7, width: 2, named: "pieces", in: &$0)
+      return { tape in _ = bag([1, 2], weights: [1], offsets: [0, 2], &tape) }
+    },
+    Mistake("operation 'bag lookup' of layer 'pieces'", "expected offsets in order", "got 1 after 3") {
+      let bag = try EmbeddingBag(rows: 7, width: 2, named: "pieces", in: &$0)
+      return { tape in _ = bag([1, 2], weights: [1, 1], offsets: [0, 3, 1, 2], &tape) }
+    },
     Mistake("operation 'attention' of layer 'heads'", "8 rows", "got 2 rows") {
       let attention = try SelfAttention(width: 4, heads: 2, named: "heads", in: &$0)
       return { tape in

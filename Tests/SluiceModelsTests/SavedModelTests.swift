@@ -34,9 +34,11 @@ struct SavedModelTests {
     #expect(classifier.probabilities(of: "a日b") != classifier.probabilities(of: "acb"))
   }
 
-  @Test("The directions of words are unit vectors, and a word's nearest are all others in falling order")
-  func stems() throws {
-    try SavedExample.stems.save(in: folder.path)
+  @Test(
+    "The directions of words are unit vectors, and a word's nearest are all others in falling order",
+    arguments: [SavedExample.stems, .gramStems])
+  func stems(example: SavedExample) throws {
+    try example.save(in: folder.path)
     var stems = try SavedStems(run: folder.path, threads: 1)
     let vectors = stems.vectors(of: ["ab", "a", "日"])
     #expect(vectors.count == 3 && vectors.width == stems.description.settings.width)

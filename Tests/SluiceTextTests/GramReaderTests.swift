@@ -7,8 +7,8 @@ import Testing
 struct GramReaderTests {
   private let alphabet = Alphabet(of: ["the cat sat on Mat, ab Ab"])
 
-  private func bag(_ texts: [String], rows: Int = 1 << 20) -> GramBag {
-    var reader = GramReader(alphabet, rows: rows)
+  private func bag(_ texts: [String], rows: Int = 1 << 20, hashes: Int = 1) -> GramBag {
+    var reader = GramReader(alphabet, rows: rows, hashes: hashes)
     var bag = GramBag()
     for text in texts {
       var ids: [Int32] = []
@@ -49,6 +49,27 @@ struct GramReaderTests {
       #expect(both.rows.allSatisfy { $0 >= 0 && Int($0) < rows })
       #expect(Set(both.rows[both.places(0)]).count == both.places(0).count)
     }
+  }
+
+  @Test(
+    "With several hashes each piece falls on as many rows, the first of which is that of one hash",
+    arguments: [2, 3])
+  func hashes(count: Int) {
+    let (one, several) = (bag(["the cat sat"]), bag(["the cat sat"], hashes: count))
+    #expect(several.rows.count == count * one.rows.count)
+    #expect(stride(from: 0, to: several.rows.count, by: count).map { several.rows[$0] } == one.rows)
+    #expect(bag(["the cat sat"], rows: 16, hashes: count).rows.allSatisfy { (0..<16).contains($0) })
+  }
+
+  @Test("Texts of a bag can be taken over one by one, and the last be filled up with rows that weigh nothing")
+  func joining() {
+    let all = bag(["the cat", "", "sat"])
+    var joined = GramBag()
+    for i in 0..<3 { joined.append(text: i, of: all) }
+    #expect(joined == all)
+    joined.fill(upTo: all.rows.count + 2)
+    #expect(joined.rows.count == all.rows.count + 2 && joined.weights.suffix(2) == [0, 0])
+    #expect(joined.places(2).upperBound == joined.rows.count && joined.places(0) == all.places(0))
   }
 
   @Test(

@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Words and their stems")
 struct WordStemsTests {
-  private func read(_ text: String) throws -> WordStems {
+  private func read(_ text: String, _ columns: DataColumns = DataColumns()) throws -> WordStems {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("stems-\(UUID().uuidString).tsv")
       .path
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    return try WordStems(readingFile: path)
+    return try WordStems(readingFile: path, columns: columns)
   }
 
   private let enough = (0..<10).map { "a\($0)\ts\($0)\nb\($0)\ts\($0)\n" }.joined()
@@ -35,6 +35,65 @@ struct WordStemsTests {
   func few() {
     let error = #expect(throws: DataError.self) { try read("a\tx\nb\tx\nc\ty\n") }
     #expect(error?.description.contains("at least 10 stems") == true)
+  }
+
+  private let counted = (0..<10).map { "a\($0)\ts\($0)\t\($0 * 100)\nb\($0)\ts\($0)\t2.5\n" }.joined()
+
+  @Test("Counts in a third column go with their words, through readings, parts and repetitions")
+  func counts() throws {
+    let words = try read(counted + " a3 \t s3 \t 1e3 \na0\ts0\t7\n")
+    let counts = try #require(words.counts)
+    #expect(words.count == 20 && counts.count == 20)
+    func count(_ word: String, in words: WordStems) -> Double? {
+      words.words.firstIndex(of: word).flatMap { words.counts?[$0] }
+    }
+    #expect(count("a3", in: words) == 1_300 && count("a0", in: words) == 7 && count("b9", in: words) == 2.5)
+    let (training, validation) = words.split(validationShare: 0.3, seed: 1)
+    for part in [training, validation] {
+      for word in part.words { #expect(count(word, in: part) == count(word, in: words), "\(word)") }
+    }
+    #expect(try read(enough).counts == nil)
+    #expect(try read(enough) != read(enough.replacing("\n", with: "\t1\n")))
+  }
+
+  @Test("The column of counts is named, in CSV and JSON lines")
+  func countColumn() throws {
+    let csv = "n,stem,word\n" + (0..<10).map { "\($0),s\($0),a\($0)\n3,s\($0),b\($0)\n" }.joined()
+    #expect(try read(csv, DataColumns(format: .csv)).counts == nil)
+    let counts = try read(csv, DataColumns(format: .csv, count: "n")).counts
+    #expect(counts == (0..<10).flatMap { [Double($0), 3] })
+    let json = (0..<10).map {
+      #"{"word":"a\#($0)","stem":"s\#($0)","n":\#($0)}"# + "\n"
+        + #"{"word":"b\#($0)","stem":"s\#($0)","n":"3"}"# + "\n"
+    }.joined()
+    #expect(try read(json, DataColumns(format: .jsonl, count: "n")).counts == counts)
+    let error = #expect(throws: DataError.self) { try read(csv, DataColumns(format: .csv, count: "m")) }
+    #expect(error?.description.contains("for the count") == true)
+    #expect(DataColumns().completed(by: DataColumns(count: "n"), forFile: "x").count == nil)
+  }
+
+  @Test(
+    "A count that is none is refused with its line and what to do",
+    arguments: [
+      ("c\ts1\tmany", "expected a count from 0 to 1e15, got “many”"), ("c\ts1\t-1", "got “-1”"),
+      ("c\ts1\tnan", "got “nan”"), ("c\ts1\tinf", "got “inf”"), ("c\ts1\t0x10", "got “0x10”"),
+      ("c\ts1\t1e300", "got “1e300”"), ("c\ts1\t1e999", "got “1e999”"), ("c\ts1\t", "got an empty one"),
+      ("c\ts1\t1,234", "Write digits alone"),
+      ("c\ts1", "its count, with tabs between them, as on line 1, got 2 columns"),
+      ("c\ts1\t1\t2", "got 4 columns"), ("c", "without a tab"),
+    ])
+  func badCounts(line: String, message: String) throws {
+    let error = #expect(throws: DataError.self) { try read(counted + line + "\n") }
+    #expect(error?.line == 21)
+    #expect(error?.description.contains(message) == true, "\(error.map { "\($0)" } ?? "")")
+  }
+
+  @Test("Counts that are all 0 are refused, and one in a file without counts is named")
+  func uselessCounts() throws {
+    let zeros = #expect(throws: DataError.self) { try read(enough.replacing("\n", with: "\t0\n")) }
+    #expect(zeros?.description.contains("expected a count above 0, got 0 for all 20 words") == true)
+    let late = #expect(throws: DataError.self) { try read(enough + "c\ts1\t5\n") }
+    #expect(late?.description.contains("as on line 1, got 3 columns. A third column is how often") == true)
   }
 
   @Test("A split keeps stems whole and is a function of the seed")

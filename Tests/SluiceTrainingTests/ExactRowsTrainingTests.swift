@@ -46,6 +46,8 @@ struct ExactRowsTrainingTests {
     settings.model.width = 8
     settings.model.embeddingWidth = 4
     settings.model.unknownShare = 0.01
+    settings.model.reader = .both
+    settings.model.ngramRows = 512
     settings.batch = 6
     settings.optimizer = optimizer
     let roots = [

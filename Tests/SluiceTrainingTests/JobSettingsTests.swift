@@ -29,6 +29,24 @@ struct JobSettingsTests {
     }
   }
 
+  @Test("Settings of stems of before n-grams and counts are those of characters, all words alike")
+  func earlierStems() throws {
+    let data = try JSONEncoder().encode(StemJobSettings())
+    var members = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    for name in ["reader", "ngramRows", "ngramHashes", "countExponent"] {
+      #expect(members.removeValue(forKey: name) != nil, "\(name)")
+    }
+    let earlier = try JSONDecoder().decode(
+      StemJobSettings.self, from: JSONSerialization.data(withJSONObject: members))
+    #expect(problem(earlier) { _ in } == nil)
+    #expect(earlier.model.readsCharacters && !earlier.model.readsGrams && earlier.countExponent == nil)
+    #expect(problem(earlier) { $0.model.reader = .both }?.field == "settings.ngramRows")
+    #expect(
+      problem(StemJobSettings()) { $0.model.ngramRows = 1_000 }?.expected.hasPrefix("a power of two") == true)
+    #expect(problem(StemJobSettings()) { $0.model.ngramHashes = 0 }?.field == "settings.ngramHashes")
+    #expect(problem(StemJobSettings()) { $0.countExponent = 1.5 }?.field == "settings.countExponent")
+  }
+
   @Test("A setting beyond its limit is named with what is expected, in every job")
   func limits() {
     let epochs = problem(ClassifierJobSettings()) { $0.epochs = 0 }

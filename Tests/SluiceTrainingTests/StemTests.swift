@@ -8,8 +8,12 @@ import Testing
 
 @Suite("An embedding of words", .serialized)
 struct StemTests {
-  private static var settings: StemJobSettings {
+  private static var settings: StemJobSettings { settings(.characters) }
+
+  private static func settings(_ reader: TextReader) -> StemJobSettings {
     var settings = StemJobSettings()
+    settings.model.reader = reader
+    settings.model.ngramRows = 2_048
     settings.model.units = 24
     settings.model.embeddingWidth = 12
     settings.model.width = 16
@@ -58,11 +62,11 @@ struct StemTests {
     }
   }
 
-  @Test("The same seed gives the same bits for 1, 2 and 3 threads")
-  func sameBits() throws {
+  @Test("The same seed gives the same bits for 1, 2 and 3 threads", arguments: TextReader.allCases)
+  func sameBits(reader: TextReader) throws {
     var all: [[UInt32]] = []
     for threads in [1, 2, 3] {
-      var trainer = try Trainer(StemJob(settings: Self.settings), engine: Engine(threads: threads))
+      var trainer = try Trainer(StemJob(settings: Self.settings(reader)), engine: Engine(threads: threads))
       var losses: [UInt32] = []
       trainer.start(epoch: 1)
       while losses.count < 12, let step = trainer.step() { losses.append(step.loss.bitPattern) }
@@ -73,22 +77,23 @@ struct StemTests {
 
   @Test(
     "Steady steps and their lines of the log allocate nothing, with any choice of triplets",
-    .enabled(if: sluice_thread_allocation_count() >= 0), arguments: TripletSampling.allCases)
-  func allocations(sampling: TripletSampling) throws {
-    var settings = Self.settings
+    .enabled(if: sluice_thread_allocation_count() >= 0), arguments: TripletSampling.allCases,
+    TextReader.allCases)
+  func allocations(sampling: TripletSampling, reader: TextReader) throws {
+    var settings = Self.settings(reader)
     settings.sampling = sampling
     try SteadySteps.expectNone(StemJob(settings: settings), atLeast: 60)
   }
 
-  @Test("A training writes a run that can be searched")
-  func run() throws {
+  @Test("A training writes a run that can be searched", arguments: TextReader.allCases)
+  func run(reader: TextReader) throws {
     let folder = try TestFolder()
     let training = try Training(
-      StemJob(settings: Self.settings), in: folder.file("run"), engine: Engine(threads: 2))
+      StemJob(settings: Self.settings(reader)), in: folder.file("run"), engine: Engine(threads: 2))
     let outcome = try training.run()
     #expect(outcome.end == .finished && outcome.kept == "the model after epoch 1")
     let record = try RunRecord<StemJob>.read(outcome.path)
-    #expect(record.settings == Self.settings && record.result == outcome.best)
+    #expect(record.settings == Self.settings(reader) && record.result == outcome.best)
     let result = try #require(record.result)
     #expect(result.epoch == 1 && result.measure.recall.queries > 300 && result.measure.recall.at5 > 0.1)
     #expect(try #require(result.measure.prefixBaseline).at1 > 0.3)

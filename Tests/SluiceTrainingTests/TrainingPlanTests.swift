@@ -60,9 +60,10 @@ struct TrainingPlanTests {
     try expectTrue(job, usedShare: 0.99)
   }
 
-  @Test("It holds for the encoder of words", arguments: TripletSampling.allCases)
-  func stems(sampling: TripletSampling) throws {
+  @Test("It holds for the encoder of words", arguments: TripletSampling.allCases, TextReader.allCases)
+  func stems(sampling: TripletSampling, reader: TextReader) throws {
     var settings = StemJobSettings()
+    settings.model.reader = reader
     settings.model.units = 16
     settings.batch = 64
     settings.sampling = sampling

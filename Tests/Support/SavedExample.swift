@@ -2,7 +2,7 @@ import Sluice
 
 /// A small untrained model as a run's folder holds it, for tests of what is done with saved models.
 public enum SavedExample: String, CaseIterable, Sendable {
-  case classifier, stems, lstm, table, transformer
+  case classifier, stems, gramStems, lstm, table, transformer
 
   /// The characters that the models know: a, b and c.
   private static let alphabet = Alphabet(of: ["abc"])
@@ -14,8 +14,11 @@ public enum SavedExample: String, CaseIterable, Sendable {
       var settings = ClassifierSettings()
       settings.units = 4
       try Self.save(settings, in: folder, precision: precision)
-    case .stems:
+    case .stems, .gramStems:
       var settings = StemJobSettings()
+      settings.model.reader = self == .stems ? .characters : .both
+      settings.model.ngramRows = 64
+      settings.model.ngramHashes = 2
       settings.model.units = 4
       var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
       _ = try StemEncoder(symbols: Self.alphabet.count, settings.model, in: &parameters)

@@ -18,6 +18,11 @@ enum DataOptions {
     "label-column", .columnName,
     help: "The column or member of the label, or of the stem; by default one with a usual name.")
 
+  static let countColumn: Option<String?> = Option(
+    "count-column", .columnName,
+    help:
+      "The column or member of how often a word occurs; of lines it is the third column, where there is one.")
+
   /// For data with labels or stems.
   static let all: [any Declaration] = [format, separator, textColumn, labelColumn]
   /// For text alone.
@@ -25,11 +30,15 @@ enum DataOptions {
 
   /// What was asked for; nil for nothing.
   ///
-  /// - Parameter hasLabels: whether the command takes `--label-column`.
-  static func columns(_ arguments: ParsedArguments, hasLabels: Bool = true) -> DataColumns? {
+  /// - Parameters:
+  ///   - hasLabels: whether the command takes `--label-column`.
+  ///   - hasCounts: whether it takes `--count-column`.
+  static func columns(
+    _ arguments: ParsedArguments, hasLabels: Bool = true, hasCounts: Bool = false
+  ) -> DataColumns? {
     let columns = DataColumns(
       format: arguments[format], separator: arguments[separator], text: arguments[textColumn],
-      label: hasLabels ? arguments[labelColumn] : nil)
+      label: hasLabels ? arguments[labelColumn] : nil, count: hasCounts ? arguments[countColumn] : nil)
     return columns.isEmpty ? nil : columns
   }
 

@@ -7,8 +7,13 @@ enum TrainStems {
   static let data: Option<String?> = Option(
     "data", .path,
     help:
-      "A UTF-8 file of lines `word<TAB>stem`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
+      "A UTF-8 file of lines `word<TAB>stem` or `word<TAB>stem<TAB>count`, CSV or JSON lines, also packed with gzip; - reads standard input. Without it an embedded "
       + "vocabulary is inflected.")
+  static let countExponent = Option(
+    "count-exponent", .limited(by: TrainingLimits.countExponent), default: defaults.countExponent ?? 0,
+    help:
+      "The power of the counts by which stems are dealt out, where the data have counts: 1 as often as they occur, 0 all alike."
+  )
   static let out = Option("out", .folder, default: "runs/stems", help: "The folder of the run.")
   static let epochs = Option(
     "epochs", .limited(by: TrainingLimits.epochs), default: defaults.epochs,
@@ -16,6 +21,17 @@ enum TrainStems {
   static let batch = Option(
     "batch", .limited(by: TrainingLimits.words), default: defaults.batch,
     help: "About how many words a step takes.")
+  static let reader = Option(
+    "reader", .choice, default: defaults.model.reader ?? .characters,
+    help:
+      "What of a word is read: its characters one after the other by a GRU, which n-grams occur in it, whose vectors are added up, or both."
+  )
+  static let ngramRows = Option(
+    "ngram-rows", .limited(by: SettingLimits.gramTableRows), default: defaults.model.ngramRows ?? 1 << 10,
+    help: "The rows of the table of n-grams, which these share by their hashes: a power of two.")
+  static let ngramHashes = Option(
+    "ngram-hashes", .limited(by: SettingLimits.gramHashes), default: defaults.model.ngramHashes ?? 1,
+    help: "The rows that each n-gram falls on: more tell them apart in a table that is small.")
   static let units = Option(
     "units", .limited(by: SettingLimits.width), default: defaults.model.units, help: "Units of the GRU.")
   static let embedding = Option(
@@ -95,7 +111,8 @@ enum TrainStems {
     [
       data
     ] + DataOptions.all + [
-      out, epochs, batch, units, embedding, width, dropout, unknownShare, margin, sampling,
+      DataOptions.countColumn, countExponent, out, epochs, batch, reader, ngramRows, ngramHashes, units,
+      embedding, width, dropout, unknownShare, margin, sampling,
       validationShare, validation, test, lineLimit, seed, TrainCommand.dataSeed,
       Shared.shards, Shared.threads, Shared.quiet,
     ] + OptimizerOptions.all
@@ -106,6 +123,12 @@ enum TrainStems {
   private static func model(
     of earlier: StemEncoderSettings, _ asked: StemEncoderSettings, _ arguments: ParsedArguments
   ) throws(UsageError) -> StemEncoderSettings {
+    try TrainCommand.kept(
+      earlier.reader ?? .characters, reader, asked.reader ?? .characters, arguments)
+    if let grams = earlier.grams {
+      try TrainCommand.kept(grams.hashes, ngramHashes, asked.ngramHashes ?? grams.hashes, arguments)
+      try TrainCommand.kept(grams.rows, ngramRows, asked.ngramRows ?? grams.rows, arguments)
+    }
     try TrainCommand.kept(earlier.units, units, asked.units, arguments)
     try TrainCommand.kept(earlier.embeddingWidth, embedding, asked.embeddingWidth, arguments)
     try TrainCommand.kept(earlier.width, width, asked.width, arguments)
@@ -122,11 +145,15 @@ enum TrainStems {
         "--validation-share is of --data, of which --validation takes none: give one of them")
     }
     var settings = defaults
-    settings.columns = DataOptions.columns(arguments)
+    settings.columns = DataOptions.columns(arguments, hasCounts: true)
     settings.seed = UInt64(arguments[seed])
     settings.dataSeed = arguments[TrainCommand.dataSeed].map { UInt64($0) }
+    settings.countExponent = arguments[countExponent]
     settings.epochs = arguments[epochs]
     settings.batch = arguments[batch]
+    settings.model.reader = arguments[reader]
+    settings.model.ngramRows = arguments[ngramRows]
+    settings.model.ngramHashes = arguments[ngramHashes]
     settings.model.units = arguments[units]
     settings.model.embeddingWidth = arguments[embedding]
     settings.model.width = arguments[width]

@@ -64,10 +64,9 @@ enum TuneCommand {
       the number. Ctrl-C saves; the same command, or --resume, goes on.
       """,
     takes: [job, data] + DataOptions.all + [
-      TrainClassifier.multilabel, TrainClassifier.noRefit, out, minutes, trials, rounds, size, precision,
-      metric,
-      validationShare, validation, seed, resume, dataOnly, keepTrials, overwrite, Shared.threads,
-      Shared.quiet,
+      DataOptions.countColumn, TrainClassifier.multilabel, TrainClassifier.noRefit, out, minutes, trials,
+      rounds, size, precision, metric, validationShare, validation, seed, resume, dataOnly, keepTrials,
+      overwrite, Shared.threads, Shared.quiet,
     ]
   ) { arguments in
     if let path = arguments[resume] { return try goOn(in: path, arguments) }
@@ -85,6 +84,9 @@ enum TuneCommand {
     }
     guard name != LanguageModelJob.name || !arguments.gives(DataOptions.labelColumn) else {
       throw UsageError("--label-column is for a classifier or stems: a text has no labels")
+    }
+    guard name == StemJob.name || arguments[DataOptions.countColumn] == nil else {
+      throw UsageError("--count-column is for stems: leave it out")
     }
     guard !arguments[TrainClassifier.multilabel] || name == ClassifierJob.name else {
       throw UsageError("--multilabel is for a classifier: leave it out")
@@ -104,7 +106,7 @@ enum TuneCommand {
     switch name {
     case StemJob.name:
       var settings = StemJobSettings()
-      settings.columns = DataOptions.columns(arguments)
+      settings.columns = DataOptions.columns(arguments, hasCounts: true)
       if let seed = arguments[seed] { settings.seed = UInt64(seed) }
       if let share = arguments[validationShare] { settings.validationShare = share }
       try tune(arguments) { () throws -> (job: StemJob?, doctor: DataDoctor?) in
@@ -176,8 +178,8 @@ enum TuneCommand {
   private static func goOn(in path: String, _ arguments: ParsedArguments) throws {
     let others: [any Declaration] =
       [job, data] + DataOptions.all + [
-        TrainClassifier.multilabel, TrainClassifier.noRefit, out, size, precision, metric, validationShare,
-        validation, seed, dataOnly, overwrite,
+        DataOptions.countColumn, TrainClassifier.multilabel, TrainClassifier.noRefit, out, size, precision,
+        metric, validationShare, validation, seed, dataOnly, overwrite,
       ]
     if let other = others.first(where: { arguments.gives($0) }) {
       throw UsageError(

@@ -43,15 +43,8 @@ extension GraphBuilder {
   fileprivate mutating func readGrams(
     of texts: ONNXPort.Extent, _ grams: GramClassifier, _ parameters: borrowing Parameters
   ) -> GraphValue {
-    let given = input("ngram_rows", .int64, [texts, .named("pieces")])
-    let weights = input("ngram_weights", .float, [texts, .named("pieces")])
-    // A piece more that weighs nothing: with it no sum is over nothing where all texts are empty.
-    let rows = add("Pad", [given, integers([0, 0, 0, 1]), integer(0)])
-    let counts = unsqueeze(add("Pad", [weights, integers([0, 0, 0, 1]), number(0)]), axes: [2])
-    let values = product(counts, gather(weight(grams.rarity, parameters), rows))
-    let squares = add("ReduceSum", [product(values, values), integers([1])])
-    let length = add("Max", [add("Sqrt", [squares]), number(.leastNormalMagnitude)])
-    let unit = add("Div", [values, length])
+    let (rows, counts) = gramInputs(of: texts)
+    let unit = unitLength(product(counts, gather(weight(grams.rarity, parameters), rows)))
     let parts = product(unit, gather(weight(grams.weight, parameters), rows))
     let sums = add("ReduceSum", [parts, integers([1])], [ONNXAttribute("keepdims", .integer(0))])
     let scores = sum(sums, weight(grams.intercept, parameters))

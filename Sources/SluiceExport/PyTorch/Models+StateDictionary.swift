@@ -23,7 +23,11 @@ extension TextClassifier {
 
 extension StemEncoder {
   func stateDictionary(_ parameters: borrowing Parameters) throws -> StateDictionary {
-    try StateDictionary(embedding, net, output, parameters)
+    var state =
+      try characters.map { try StateDictionary($0.embedding, $0.net, $0.output, parameters) }
+      ?? StateDictionary()
+    if let grams { state.add("ngrams.weight", grams.table.table, parameters) }
+    return state
   }
 }
 

@@ -15,7 +15,8 @@ extension Diagnosis {
       let figures = seen.parameters[i]
       let gain = gain(i, figures)
       if memory.observations == 1 {
-        memory.startGains[i] = gain
+        // Of rows that are added up, many at a time, what follows decides which size is usual.
+        memory.startGains[i] = isTable[i] && !isLookedUp(i, seen) ? 0 : gain
         memory.startSizes[i] = figures.weight.rootMeanSquare
       }
       let start = memory.startGains[i]
@@ -48,6 +49,14 @@ extension Diagnosis {
         $0.scaleClaim(i, start, size)
       }
     }
+  }
+
+  /// Whether rows of a table were looked up one by one.
+  private func isLookedUp(_ i: Int, _ seen: Observation) -> Bool {
+    for s in seen.senses.indices where seen.senses[s].kind == .lookup && seen.senses[s].parameter == i {
+      return true
+    }
+    return false
   }
 
   /// Whether updates go along the gradient instead of against it, from the first on.

@@ -16,6 +16,12 @@ public enum SettingLimits {
   public static let steps = SettingLimit(1...4_096)
   /// Rows of a table of n-grams.
   public static let gramRows = SettingLimit(2...1 << 26)
+  /// The same of one that is trained.
+  public static let gramTableRows = SettingLimit<Int>("a power of two from 2 to \(1 << 26)") {
+    (2...1 << 26).contains($0) && $0 & ($0 - 1) == 0
+  }
+  /// Rows that an n-gram falls on.
+  public static let gramHashes = SettingLimit(1...8)
   /// The share that is dropped.
   public static let dropout = SettingLimit<Float>(0..<1)
   /// Half the range of initial values.

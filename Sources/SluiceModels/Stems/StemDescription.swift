@@ -56,3 +56,10 @@ public struct StemDescription: ModelDescription {
     try fields.each(words, "words", expected: "a word") { !$0.isEmpty }
   }
 }
+
+extension StemEncoderSettings {
+  /// Reads the n-grams of words; nil where none are read.
+  package func gramReader(_ alphabet: Alphabet) -> GramReader? {
+    grams.map { GramReader(alphabet, rows: $0.rows, hashes: $0.hashes) }
+  }
+}

@@ -1,5 +1,11 @@
 /// Everything that decides what an encoder of words for their stems is; how it is trained stands elsewhere.
 public struct StemEncoderSettings: Codable, Equatable, Sendable {
+  /// What of a word is read. Runs of before the choice have nil: its characters.
+  public var reader: TextReader? = .characters
+  /// The rows of the table of n-grams, a power of two; of use where n-grams are read. Runs of before the choice have nil.
+  public var ngramRows: Int? = 8_192
+  /// The rows that each n-gram falls on. Runs of before the choice have nil.
+  public var ngramHashes: Int? = 1
   /// Elements of a character's vector.
   public var embeddingWidth = 32
   /// Units of the GRU.
@@ -19,8 +25,26 @@ public struct StemEncoderSettings: Codable, Equatable, Sendable {
   /// The default model.
   public init() {}
 
+  /// Whether a recurrent net reads the characters.
+  public var readsCharacters: Bool { reader != .ngrams }
+  /// The rows of the table of n-grams, and those that each falls on; nil where none are read.
+  public var grams: (rows: Int, hashes: Int)? {
+    guard readsGrams, let ngramRows, let ngramHashes else { return nil }
+    return (ngramRows, ngramHashes)
+  }
+  /// Whether n-grams are read.
+  public var readsGrams: Bool { reader ?? .characters != .characters }
+
   /// Throws for the first setting that cannot be.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
+    if readsGrams {
+      let needed = [("ngramRows", ngramRows), ("ngramHashes", ngramHashes)]
+      if let missing = needed.first(where: { $0.1 == nil }) {
+        throw fields.problem(missing.0, expected: "a number, as n-grams are read", found: "none")
+      }
+    }
+    try fields.value(ngramRows, SettingLimits.gramTableRows, "ngramRows")
+    try fields.value(ngramHashes, SettingLimits.gramHashes, "ngramHashes")
     try fields.value(embeddingWidth, SettingLimits.width, "embeddingWidth")
     try fields.value(units, SettingLimits.width, "units")
     try fields.value(width, SettingLimits.width, "width")

@@ -34,6 +34,8 @@ public struct WordVectors: Sendable {
     _ words: [String], _ model: StemEncoder, _ alphabet: Alphabet, _ parameters: borrowing Parameters,
     batch size: Int = Self.usualBatch, while goesOn: () -> Bool
   ) {
+    var reader = model.grams?.reader(alphabet)
+    var bag = GramBag()
     var symbols: [RaggedIndices] = []
     for start in stride(from: 0, to: words.count, by: size) {
       var batch = RaggedIndices()
@@ -44,17 +46,21 @@ public struct WordVectors: Sendable {
       }
       symbols.append(batch)
     }
-    width = model.output.outputs
+    width = model.width
+    // The longest words have the most characters; which have the most n-grams is not known before all were read, and where the
+    // plan is too small the tape takes more.
     let largest = symbols.max { $0.values.count < $1.values.count } ?? RaggedIndices()
+    reader?.read(largest, into: &bag)
     let plan = Tape.plan(for: parameters, mode: .evaluation) { tape in
-      normalizeRows(model.vectors(largest, &tape), &tape)
+      normalizeRows(model.vectors(largest, bag, &tape), &tape)
     }
     var tape = Tape(for: parameters, plan: plan, mode: .evaluation)
     var rows: [Float] = []
     for batch in symbols {
       guard goesOn() else { return nil }
+      reader?.read(batch, into: &bag)
       tape.reset()
-      rows += tape.array(normalizeRows(model.vectors(batch, &tape), &tape))
+      rows += tape.array(normalizeRows(model.vectors(batch, bag, &tape), &tape))
     }
     self.rows = rows
   }

@@ -28,6 +28,27 @@ public struct GramBag: Sendable, Equatable {
     weights.removeAll(keepingCapacity: true)
   }
 
+  /// Makes room so that adding up to these counts does not allocate.
+  package mutating func reserve(texts: Int, rows count: Int) {
+    offsets.reserveCapacity(texts + 1)
+    rows.reserveCapacity(count)
+    weights.reserveCapacity(count)
+  }
+
+  /// Adds a text of another bag.
+  package mutating func append(text i: Int, of other: GramBag) {
+    for place in other.places(i) { add(row: other.rows[place], weight: other.weights[place]) }
+    endText()
+  }
+
+  /// Fills the last text up with row 0, which weighs nothing there, so that all texts have `count` rows: for the plan of a step that
+  /// is as large as any.
+  package mutating func fill(upTo count: Int) {
+    guard self.count > 0, rows.count < count else { return }
+    while rows.count < count { add(row: 0, weight: 0) }
+    offsets[self.count] = Int32(count)
+  }
+
   /// Adds a row to the text that is being added.
   mutating func add(row: Int32, weight: Float) {
     rows.append(row)

@@ -21,6 +21,8 @@ public struct DataColumns: Codable, Equatable, Sendable {
   public var text: String?
   /// The column or member of the label, or of the stem; nil for the first of `usualLabels` that there is.
   public var label: String?
+  /// The column or member of how often a word occurs, of words with their stems; nil where none is read.
+  public var count: String?
 
   /// Names that a column of texts often has.
   public static let usualTexts = [
@@ -36,19 +38,21 @@ public struct DataColumns: Codable, Equatable, Sendable {
 
   /// Columns by what is known of them.
   public init(
-    format: Format? = nil, separator: String? = nil, text: String? = nil, label: String? = nil
+    format: Format? = nil, separator: String? = nil, text: String? = nil, label: String? = nil,
+    count: String? = nil
   ) {
     self.format = format
     self.separator = separator
     self.text = text
     self.label = label
+    self.count = count
   }
 
   /// Whether nothing was asked for.
   public var isEmpty: Bool { self == DataColumns() }
 
   /// The same with what another says in the place of what is not known: of a run, for another file. How that is laid out its own name says
-  /// first.
+  /// first. Of counts, which are for training alone, none is read.
   public func completed(by other: DataColumns?, forFile path: String) -> DataColumns {
     let isNamed = format == nil && Self.formatOfName(path) != nil
     return DataColumns(
@@ -64,7 +68,14 @@ public struct DataColumns: Codable, Equatable, Sendable {
   func format(of path: String) -> Format? {
     if let format = format ?? Self.formatOfName(path) { return format }
     if separator != nil { return .csv }
-    return text == nil && label == nil ? .lines : nil
+    return text == nil && label == nil && count == nil ? .lines : nil
+  }
+
+  /// The same without counts, as for a file of which no more is wanted than words and stems.
+  public var withoutCounts: DataColumns {
+    var other = self
+    other.count = nil
+    return other
   }
 
   /// What the name of a file says.

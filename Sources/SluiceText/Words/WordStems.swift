@@ -12,22 +12,32 @@ public struct WordStems: Sendable, Equatable {
   public let stems: RaggedIndices
   /// The names of the stems by number, sorted by their code points.
   public let stemNames: [String]
+  /// How often each word occurs in some text; nil where that is not known.
+  public let counts: [Double]?
 
   /// The pairs given; a word that is repeated with another stem has both.
-  public init(_ pairs: [(word: String, stem: String)]) {
+  ///
+  /// - Parameter given: how often each pair occurs in some text; those of a word add up. nil where that is not known.
+  /// - Precondition: there is a count for each pair, none of them negative.
+  public init(_ pairs: [(word: String, stem: String)], counts given: [Double]? = nil) {
+    require(given.map { $0.count == pairs.count } ?? true, "There is a count for each pair.")
     let names = Set(pairs.map { CodePoints($0.stem) }).sorted()
     let ids = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
     var places: [CodePoints: Int] = [:]
     var words: [String] = []
     var sets: [Set<Int32>] = []
-    for pair in pairs {
+    var counts: [Double] = []
+    for (i, pair) in pairs.enumerated() {
+      let count = given?[i] ?? 0
       let stem = ids[CodePoints(pair.stem)] ?? 0
       if let place = places[CodePoints(pair.word)] {
         sets[place].insert(stem)
+        counts[place] += count
       } else {
         places[CodePoints(pair.word)] = words.count
         words.append(pair.word)
         sets.append([stem])
+        counts.append(count)
       }
     }
     var stems = RaggedIndices()
@@ -35,84 +45,7 @@ public struct WordStems: Sendable, Equatable {
     self.words = words
     self.stems = stems
     stemNames = names.map(\.text)
-  }
-
-  /// Reads words and stems from a UTF-8 file: lines `word<TAB>stem`, records of CSV or JSON objects on lines (`DataColumns`), whose text
-  /// is the word and whose label is the stem. Blank lines are skipped; spaces around both are dropped.
-  ///
-  /// A stem may have a single word: it is a neighbor of others, but nothing can be found for it.
-  ///
-  /// A word on several lines has the stems of all of them.
-  ///
-  /// - Throws: `DataError` naming the line for one without a tab, an empty word or stem, or a second tab; and
-  ///   where fewer than ten stems, or groups of stems tied by common words, have two words, too few to train on some and
-  ///   to validate on others.
-  public init(
-    readingFile path: String, columns: DataColumns = DataColumns(),
-    lineLimit: Int = TextLines.defaultLineLimit
-  ) throws(DataError) {
-    try self.init(
-      columns.format(of: path) == .lines
-        ? Self.pairs(ofLines: path, lineLimit) : Self.pairs(ofRecords: path, columns, lineLimit))
-    let counts = countsByStem
-    let groups = StemGroups(self)
-    let several = Set(counts.indices.filter { counts[$0] > 1 }.map { groups.group(of: Int32($0)) }).count
-    guard several >= WordStems.leastStems else {
-      let tied = stems.values.count > words.count ? " that have no word in common with others" : ""
-      throw DataError(
-        path: path, expected: "at least \(WordStems.leastStems) stems of two or more words\(tied)",
-        got: "\(several)",
-        advice: "Add words that share a stem.")
-    }
-  }
-
-  private typealias Pairs = [(word: String, stem: String)]
-
-  private static func pairs(
-    ofRecords path: String, _ columns: DataColumns, _ lineLimit: Int
-  ) throws(DataError) -> Pairs {
-    var records = try DataRecords(
-      path: path, columns,
-      [
-        .init(
-          role: "word", name: columns.text, usual: ["word", "form", "inflection", "text"],
-          option: "--text-column"),
-        .init(
-          role: "stem", name: columns.label, usual: ["stem", "lemma", "root", "base", "label"],
-          option: "--label-column"),
-      ], lineLimit: lineLimit)
-    var pairs: Pairs = []
-    var fields: [[UInt32]] = []
-    while try records.next(into: &fields) {
-      let parts = fields.map { TextScalars.text(TextScalars.trimmed($0[...])) }
-      guard !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw DataError(
-          path: path, line: records.line, expected: "a word and its stem",
-          got: parts[0].isEmpty ? "an empty word" : "an empty stem")
-      }
-      pairs.append((parts[0], parts[1]))
-    }
-    return pairs
-  }
-
-  private static func pairs(ofLines path: String, _ lineLimit: Int) throws(DataError) -> Pairs {
-    var lines = try TextLines(path: path, lineLimit: lineLimit)
-    var pairs: Pairs = []
-    var line: [UInt32] = []
-    while try lines.next(into: &line) {
-      let parts = line.split(separator: 0x09, omittingEmptySubsequences: false)
-        .map { TextScalars.text(TextScalars.trimmed($0)) }
-      if parts.count == 1, parts[0].isEmpty { continue }
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw DataError(
-          path: path, line: lines.number, expected: "a word, a tab and its stem",
-          got: parts.count == 1
-            ? "\(DataError.excerpt(parts[0])) without a tab"
-            : parts.count > 2 ? "\(parts.count) columns" : "an empty column")
-      }
-      pairs.append((parts[0], parts[1]))
-    }
-    return pairs
+    self.counts = given == nil ? nil : counts
   }
 
   /// The stems of several words that training and validation need together.
@@ -167,12 +100,15 @@ public struct WordStems: Sendable, Equatable {
     let places = words.indices.filter { stems[$0].contains(where: isWanted) }
     var kept = RaggedIndices()
     for place in places { kept.append(stems[place]) }
-    return WordStems(words: places.map { words[$0] }, stems: kept, stemNames: stemNames)
+    return WordStems(
+      words: places.map { words[$0] }, stems: kept, stemNames: stemNames,
+      counts: counts.map { counts in places.map { counts[$0] } })
   }
 
-  private init(words: [String], stems: RaggedIndices, stemNames: [String]) {
+  private init(words: [String], stems: RaggedIndices, stemNames: [String], counts: [Double]?) {
     self.words = words
     self.stems = stems
     self.stemNames = stemNames
+    self.counts = counts
   }
 }

@@ -58,6 +58,8 @@ public enum TrainingLimits {
   public static let words = SettingLimit(4...100_000)
   /// Streams of a language model.
   public static let streams = SettingLimit(1...4_096)
+  /// The power of the counts of words by which their stems are dealt out.
+  public static let countExponent = SettingLimit<Float>(0...1)
   /// How much nearer, as a cosine, words of one stem have to be than others.
   public static let margin = SettingLimit<Float>(0...2)
   /// The stems to learn by heart, and the steps for it.

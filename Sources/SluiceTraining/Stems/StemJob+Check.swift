@@ -11,6 +11,7 @@ extension StemJob: CheckableJob {
   public func varied(_ variant: RecipeVariant) -> StemJob {
     var settings = settings
     settings.model.units *= variant.unitsFactor
+    if !settings.model.readsCharacters { settings.model.width *= variant.unitsFactor }
     // The checks compare losses of the same characters.
     settings.model.unknownShare = nil
     settings.optimizer.vary(by: variant)
@@ -29,11 +30,18 @@ extension StemJob: CheckableJob {
       alphabet.encode(word, into: &ids)
       symbols.append(ids)
     }
-    return StemBatch(symbols: symbols, stems: words.stems)
+    return StemBatch(symbols: symbols, stems: words.stems, grams: grams(of: symbols))
   }
 
   public func blank(_ batch: StemBatch) -> StemBatch {
-    StemBatch(symbols: .blank(batch.count), stems: batch.stems)
+    let symbols = RaggedIndices.blank(batch.count)
+    return StemBatch(symbols: symbols, stems: batch.stems, grams: grams(of: symbols))
+  }
+
+  private func grams(of symbols: RaggedIndices) -> GramBag {
+    var bag = GramBag()
+    if var reader = gramReader { reader.read(symbols, into: &bag) }
+    return bag
   }
 
   public func texts(of batch: StemBatch) -> [String] {
@@ -46,7 +54,8 @@ extension StemJob: CheckableJob {
   }
   public var classNames: [String] { training.stemNames }
   public var metric: String { "recall@1" }
-  public var dropout: Float { settings.model.dropout }
+  /// N-grams are not dropped.
+  public var dropout: Float { settings.model.readsCharacters ? settings.model.dropout : 0 }
   /// Which triplets are formed derives from the step.
   public var comparesSameStep: Bool { true }
   /// Untrained vectors are nearly alike; the closest of the others is then a little closer than the word of the stem.
@@ -65,13 +74,21 @@ extension StemJob: CheckableJob {
 
   public func answers(to batch: StemBatch, of model: Model, _ tape: inout Tape) -> RecipeAnswers {
     RecipeAnswers(
-      directions: tape.array(normalizeRows(model.encoder.vectors(batch.symbols, &tape), &tape)),
+      directions: tape.array(normalizeRows(model.encoder.vectors(batch.symbols, batch.grams, &tape), &tape)),
       count: batch.count, tinyWords.areRelated)
   }
 
   public func reach(of batch: StemBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
-    let letters = model.encoder.embedding(batch.symbols, &tape)
-    let vectors = model.encoder.vectors(of: letters, &tape)
+    guard let characters = model.encoder.characters else {
+      // The sums of n-grams are what comes in, and the directions what words are compared by.
+      let sums = model.encoder.vectors(batch.symbols, batch.grams, &tape)
+      let directions = normalizeRows(sums, &tape)
+      return OutputReach(
+        inputs: sums, outputs: directions, weights: .first(settings.model.width, of: directions, tape),
+        first: 1)
+    }
+    let letters = characters.embedding(batch.symbols, &tape)
+    let vectors = model.encoder.vectors(of: letters, batch.grams, &tape)
     return OutputReach(
       inputs: letters.steps, outputs: vectors,
       weights: .first(settings.model.width, of: vectors, tape), first: batch.symbols.length(0))
@@ -79,7 +96,7 @@ extension StemJob: CheckableJob {
 
   public func ownLines(_ batch: StemBatch, by model: Model, _ tape: inout Tape) -> [RecipeLine] {
     let report = model.triplets(
-      model.encoder.vectors(batch.symbols, &tape), batch.stems, &tape
+      model.encoder.vectors(batch.symbols, batch.grams, &tape), batch.stems, &tape
     ).report
     return [
       RecipeLine(

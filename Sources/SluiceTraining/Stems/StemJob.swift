@@ -44,7 +44,8 @@ public struct StemJob: TrainingJob {
     func part(_ file: String?) throws(DataError) -> WordStems? {
       guard let file else { return nil }
       return try WordStems(
-        readingFile: file, columns: settings.columns ?? DataColumns(), lineLimit: settings.model.lineLimit)
+        readingFile: file, columns: settings.columns?.withoutCounts ?? DataColumns(),
+        lineLimit: settings.model.lineLimit)
     }
     try self.init(
       all, validation: part(settings.validationFile), test: part(settings.testFile), source: path,
@@ -107,6 +108,7 @@ public struct StemJob: TrainingJob {
       for name in part.stemNames { check.update(counted: name) }
       for word in part.words { check.update(counted: word) }
       check.update(indices: part.stems)
+      for count in part.counts ?? [] { check.update(counted: "\(count)") }
     }
     return check.hexadecimal
   }
@@ -134,11 +136,17 @@ public struct StemJob: TrainingJob {
   }
 
   public var memoryAdvice: String {
-    "a smaller --units, --width, --embedding or --batch, or shorter words"
+    (settings.model.readsGrams ? "a smaller --ngram-rows, " : "a smaller --units, --embedding, ")
+      + "--width or --batch, or shorter words"
   }
 
+  /// What reads the n-grams of words; nil where none are read.
+  var gramReader: GramReader? { settings.model.gramReader(alphabet) }
+
   public func makeBatches() -> StemBatches {
-    StemBatches(training, alphabet, size: settings.batch, seed: settings.seed)
+    StemBatches(
+      training, alphabet, size: settings.batch, seed: settings.seed, grams: gramReader,
+      countExponent: settings.countExponent)
   }
 
   public func makeState(for model: Model) -> UnknownDropout {
@@ -150,8 +158,11 @@ public struct StemJob: TrainingJob {
   }
 
   public func addReads(of batch: StemBatch, by model: Model, to reads: inout TableReads) {
-    UnknownDropout.addReads(
-      of: batch.symbols, share: settings.model.unknownShare, in: model.encoder.embedding.table, to: &reads)
+    if let characters = model.encoder.characters {
+      UnknownDropout.addReads(
+        of: batch.symbols, share: settings.model.unknownShare, in: characters.embedding.table, to: &reads)
+    }
+    if let grams = model.encoder.grams { reads.add(batch.grams.rows, of: grams.table.table) }
   }
 
   public func loss(
@@ -159,7 +170,7 @@ public struct StemJob: TrainingJob {
     _ tape: inout Tape
   ) -> StepLoss<TripletFigures> {
     after.read(batch.symbols, in: tape)
-    let result = model.triplets(model.encoder.vectors(after.symbols, &tape), batch.stems, &tape)
+    let result = model.triplets(model.encoder.vectors(after.symbols, batch.grams, &tape), batch.stems, &tape)
     return StepLoss(
       result.loss, mean: tape.scalar(result.loss), count: batch.count,
       figures: TripletFigures(result.report, words: batch.count))
@@ -201,6 +212,7 @@ extension StemJob {
         + (tied > 0 ? "\(grouped(tied)) words have several stems; " : "")
         + "\(grouped(training.count)) words to train on, \(grouped(validation.count)) of other stems to validate on"
     )
+    if let text = countText { say(text) }
     try learnByHeart(engine: engine, while: goesOn, say)
     try prepareAgain(engine: engine, while: goesOn)
     guard let baselines else { return }

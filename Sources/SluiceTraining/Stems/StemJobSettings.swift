@@ -13,6 +13,8 @@ public struct StemJobSettings: JobSettings {
   public var epochs = 20
   /// About how many words a step takes: whole stems.
   public var batch = 256
+  /// The power of the counts by which stems are dealt out, where the data have counts: from 0, all alike, to 1. Runs of before have nil.
+  public var countExponent: Float? = 0.75
   /// How much nearer, as a cosine, words of one stem have to be than others.
   public var margin: Float = 0.3
   /// Which word of another stem a triplet gets.
@@ -51,6 +53,7 @@ public struct StemJobSettings: JobSettings {
     try model.check(fields)
     try checkTraining(fields)
     try fields.value(batch, TrainingLimits.words, "batch")
+    try fields.value(countExponent, TrainingLimits.countExponent, "countExponent")
     try fields.value(margin, TrainingLimits.margin, "margin")
     try fields.value(validationShare, TrainingLimits.validationShare, "validationShare")
     try fields.value(subsetStems, TrainingLimits.subset, "subsetStems")
@@ -62,7 +65,7 @@ public struct StemJobSettings: JobSettings {
 extension StemJobSettings {
   private enum CodingKeys: String, CodingKey {
     case seed, dataSeed, epochs, batch, margin, sampling, optimizer, validationShare, subsetStems, subsetSteps
-    case columns, shards
+    case columns, shards, countExponent
     case validationFile, testFile
   }
 
@@ -73,6 +76,7 @@ extension StemJobSettings {
     dataSeed = try values.decodeIfPresent(UInt64.self, forKey: .dataSeed)
     epochs = try values.decode(Int.self, forKey: .epochs)
     batch = try values.decode(Int.self, forKey: .batch)
+    countExponent = try values.decodeIfPresent(Float.self, forKey: .countExponent)
     margin = try values.decode(Float.self, forKey: .margin)
     sampling = try values.decode(TripletSampling.self, forKey: .sampling)
     optimizer = try values.decode(OptimizerSettings.self, forKey: .optimizer)
@@ -92,6 +96,7 @@ extension StemJobSettings {
     try values.encodeIfPresent(dataSeed, forKey: .dataSeed)
     try values.encode(epochs, forKey: .epochs)
     try values.encode(batch, forKey: .batch)
+    try values.encodeIfPresent(countExponent, forKey: .countExponent)
     try values.encode(margin, forKey: .margin)
     try values.encode(sampling, forKey: .sampling)
     try values.encode(optimizer, forKey: .optimizer)

@@ -39,7 +39,7 @@ extension StemJob {
     let blocks = (words.count + size - 1) / size
     let own = work.own(of: blocks)
     let (first, last) = (min(own.lowerBound * size, words.count), min(own.upperBound * size, words.count))
-    let none = WordVectors(width: model.encoder.output.outputs, rows: [])
+    let none = WordVectors(width: model.encoder.width, rows: [])
     guard
       let some = first == last
         ? none

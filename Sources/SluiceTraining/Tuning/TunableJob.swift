@@ -49,7 +49,7 @@ extension DataColumns {
   var arguments: [String] {
     let options: [(name: String, value: String?)] = [
       ("--format", format?.rawValue), ("--separator", separator == "\t" ? "tab" : separator),
-      ("--text-column", text), ("--label-column", label),
+      ("--text-column", text), ("--label-column", label), ("--count-column", count),
     ]
     return options.flatMap { option in option.value.map { [option.name, $0] } ?? [] }
   }

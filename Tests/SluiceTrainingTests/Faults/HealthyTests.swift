@@ -16,9 +16,10 @@ struct HealthyTests {
     #expect(found.isEmpty, "\(found)")
   }
 
-  @Test("No alarm while an encoder of words trains", arguments: 1...10)
-  func stems(seed: Int) throws {
-    let settings = try StemJob.small(.none, seed: UInt64(seed)).settings
+  @Test("No alarm while an encoder of words trains", arguments: 1...10, TextReader.allCases)
+  func stems(seed: Int, reader: TextReader) throws {
+    var settings = try StemJob.small(.none, seed: UInt64(seed)).settings
+    settings.model.reader = reader
     let found = try findings(of: StemJob(settings: settings))
     #expect(found.isEmpty, "\(found)")
   }

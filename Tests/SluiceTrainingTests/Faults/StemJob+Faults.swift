@@ -29,7 +29,9 @@ extension StemJob: BreakableJob {
     with fault: JobFault, _ tape: inout Tape
   ) -> BreakableForward {
     after.read(batch.symbols, in: tape)
-    let encoder = model.encoder
+    guard let encoder = model.encoder.characters else {
+      preconditionFailure("These faults are of characters.")
+    }
     let letters = encoder.embedding(after.symbols, &tape)
     let seen = RaggedTensor(steps: fault.spoil(inputs: letters.steps, &tape), sequences: letters.sequences)
     let states = encoder.net(encoder.dropout(seen, &tape), &tape).final

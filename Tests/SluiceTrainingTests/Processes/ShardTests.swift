@@ -67,13 +67,14 @@ struct ShardTests {
   @Test("The shards of a batch are the batch, stems and streams whole")
   func parts() throws {
     let folder = try RunFolder()
-    var stems = try SharedJobs.stems(shards: 4, folder).makeBatches()
+    var stems = try SharedJobs.stems(shards: 4, folder, .both).makeBatches()
     var (batch, shard) = (stems.makeBatch(), stems.makeBatch())
     stems.start(epoch: 1)
     let isDealt = stems.next(into: &batch)
     #expect(isDealt)
     for parts in [1, 2, 4, 50] {
       var joined = RaggedIndices()
+      var grams: [Int32] = []
       for part in 0..<parts {
         let size = stems.cut(batch, part: part, of: parts, into: &shard)
         #expect(size == BatchPart(count: shard.count, of: batch.count))
@@ -81,8 +82,10 @@ struct ShardTests {
           #expect(Set(shard.stems[0]).isDisjoint(with: joined[joined.count - 1]))
         }
         for i in 0..<shard.count { joined.append(shard.stems[i]) }
+        #expect(shard.grams.count == shard.count)
+        grams += shard.grams.rows
       }
-      #expect(joined == batch.stems)
+      #expect(joined == batch.stems && grams == batch.grams.rows && !grams.isEmpty)
     }
     var words = try SharedJobs.languageModel(shards: 2, folder).makeBatches()
     var (all, some) = (words.makeBatch(), words.makeBatch())

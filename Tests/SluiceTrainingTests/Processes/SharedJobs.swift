@@ -27,8 +27,10 @@ enum SharedJobs {
     return job.with(settings)
   }
 
-  static func stems(shards: Int?, _ folder: RunFolder) throws -> StemJob {
-    let job = try SmallJobs.stems(folder)
+  static func stems(
+    shards: Int?, _ folder: RunFolder, _ reader: TextReader = .characters
+  ) throws -> StemJob {
+    let job = try SmallJobs.stems(folder, reader)
     var settings = job.settings
     settings.shards = shards
     return job.with(settings)

@@ -51,12 +51,14 @@ struct SharedTrainingTests {
     try expectSame(folder, [2, 4]) { try SharedJobs.languageModel(shards: shards, RunFolder(lent: path)) }
   }
 
-  @Test("So has an encoder of words, whose stems stay whole")
-  func stems() throws {
+  @Test(
+    "So has an encoder of words, whose stems stay whole, and their n-grams with them",
+    arguments: [TextReader.characters, .both])
+  func stems(reader: TextReader) throws {
     let folder = try RunFolder()
     _ = try SharedJobs.stems(shards: 4, folder)
     let path = folder.path
-    try expectSame(folder, [2, 3]) { try SharedJobs.stems(shards: 4, RunFolder(lent: path)) }
+    try expectSame(folder, [2, 3]) { try SharedJobs.stems(shards: 4, RunFolder(lent: path), reader) }
   }
 
   @Test("Where batches are not cut, several processes have the bits of the training that there always was")

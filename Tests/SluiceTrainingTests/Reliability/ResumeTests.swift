@@ -46,10 +46,10 @@ struct ResumeTests {
     try compare({ try SmallJobs.languageModel(folder) }, folder, [(.steps(3), [5, 9]), (.steps(1), [13])])
   }
 
-  @Test("So has an encoder of words")
-  func stems() throws {
+  @Test("So has an encoder of words, whatever it reads", arguments: TextReader.allCases)
+  func stems(reader: TextReader) throws {
     let folder = try RunFolder()
-    try compare({ try SmallJobs.stems(folder) }, folder, [(.steps(2), [2, 6])])
+    try compare({ try SmallJobs.stems(folder, reader) }, folder, [(.steps(2), [2, 6])])
   }
 
   @Test("Beside an earlier run the earlier model stays until the first save, whatever is killed")

@@ -131,7 +131,7 @@ enum SmallJobs {
     return try LanguageModelJob(reading: LanguageModelFiles(text: text), settings: settings)
   }
 
-  static func stems(_ folder: RunFolder) throws -> StemJob {
+  static func stems(_ folder: RunFolder, _ reader: TextReader = .characters) throws -> StemJob {
     let words = folder.file("words")
     if !FileManager.default.fileExists(atPath: words) {
       let lines = (0..<40).flatMap { stem in
@@ -147,6 +147,8 @@ enum SmallJobs {
     settings.model.units = 8
     settings.model.width = 8
     settings.model.embeddingWidth = 4
+    settings.model.reader = reader
+    settings.model.ngramRows = 256
     settings.subsetSteps = 2
     return try StemJob(readingFile: words, settings: settings)
   }
