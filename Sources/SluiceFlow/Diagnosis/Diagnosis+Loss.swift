@@ -77,9 +77,11 @@ extension Diagnosis {
     // Gradients that still point where the first ones did say that a larger step would have gone the same way. Where distances are learned
     // they do so on the plateau that comes first.
     let isSteady = margin == nil && memory.agreement > 0.25 && memory.largestRatio < 4e-3
-    // Steps a thirtieth of what is usual, all the same way, bring a loss down slowly, on a plateau too.
+    // Steps a thirtieth of what is usual, all the same way, bring a loss down slowly, on a plateau too. After long they are small where much is
+    // learned.
     let isFaint =
-      updates >= 96 && memory.agreement > 0.35 && memory.largestRatio < 0.06 * memory.usualRatio
+      updates >= 96 && (updates < 400 || loss.recent > 0.8 * loss.start)
+      && memory.agreement > 0.35 && memory.largestRatio < 0.06 * memory.usualRatio
       && loss.recent > 0.4 * loss.start && (margin == nil || loss.recent > 0.2 * (margin ?? 0))
     let isSlow =
       !memory.isWarm
@@ -175,8 +177,8 @@ extension Diagnosis {
     }
     note(
       .lossFlat, 0,
-      (margin == nil ? isKnown && (isSeen || labels.rows == 0) : isLong) && isNoLower && !isAtBaseline
-        && !falls ? .alarming : .none,
+      !memory.isWarm && (margin == nil ? isKnown && (isSeen || labels.rows == 0) : isLong) && isNoLower
+        && !isAtBaseline && !falls ? .alarming : .none,
       step: step
     ) { _ in
       Claim(

@@ -110,8 +110,9 @@ extension Diagnosis {
     let isSetLow = memory.rate * factor < 1e-3 * memory.peakRate * memory.peakFactor
     let isNothing = factor < 1e-3 * memory.peakFactor || isSetLow
     if !isNothing { memory.deadSince = 0 } else if memory.deadSince == 0 { memory.deadSince = step }
-    // A cosine that ends with the training is that low for its last fiftieth.
-    let isDead = isNothing && step >= memory.deadSince + max(12, memory.deadSince / 25)
+    // A cosine that ends with the training is that low for its last fiftieth; one that halves when the validation gains no more can be for a
+    // tenth.
+    let isDead = isNothing && step >= memory.deadSince + max(12, memory.deadSince / 8)
     note(.scheduleDied, 0, isDead ? .alarming : isNothing ? .suspected : .none, step: step, patience: 1) {
       if factor >= 1e-3 * $0.memory.peakFactor {
         return Claim(
