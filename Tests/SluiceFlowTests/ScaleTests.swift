@@ -83,16 +83,6 @@ struct ScaleTests {
     #expect(try stack.run() == [])
   }
 
-  @Test("Weights that are small one after the other are told, though none of them is by much")
-  func smallStack() throws {
-    var stack = Stack()
-    stack.scaled = ("hidden_", 0.3)
-    let first = try #require(try stack.run().first)
-    #expect(first.ailment == .weightsSmall && first.remedy == .initialize)
-    stack.scaled = ("hidden_1", 0.3)
-    #expect(try stack.run() == [])
-  }
-
   @Test("Biases out of scale are told, but not those of the last layer, which may be what is usual")
   func biases() throws {
     var stack = Stack()
@@ -165,6 +155,16 @@ struct RowSplitTests {
     for i in near.indices { near[i] += Float(i % 7) * 0.002 }
     #expect(try findings(training, near).map(\.ailment) == [.leakage])
     #expect(try findings(training + training.map { $0 + 0.001 }, near) == [])
+  }
+
+  @Test("A column of rare ones is as it should be, whichever part has none of them")
+  func rareOnes() throws {
+    var (training, validation) = (rows(400, from: 0), rows(100, from: 5_000))
+    for i in stride(from: 2, to: training.count, by: 5) { training[i] = i % 1_000 == 2 ? 1 : 0 }
+    for i in stride(from: 2, to: validation.count, by: 5) { validation[i] = 0 }
+    #expect(try findings(training, validation) == [])
+    for i in stride(from: 2, to: validation.count, by: 5) { validation[i] = i % 125 == 2 ? 1 : 0 }
+    #expect(try findings(training, validation) == [])
   }
 
   @Test(

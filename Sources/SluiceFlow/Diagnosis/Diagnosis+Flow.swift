@@ -216,4 +216,66 @@ extension Diagnosis {
       }
     }
   }
+
+  /// Gradients that nobody clears: each is added to the ones before.
+  mutating func judgeAdding(_ seen: Observation) {
+    var (alike, all) = (0.0, 0.0)
+    for i in names.indices where seen.isWatched[i] && seen.parameters[i].direction != 0 {
+      let gradient = seen.parameters[i].gradient
+      let square =
+        Double(gradient.rootMeanSquare) * Double(gradient.rootMeanSquare) * Double(gradient.elementCount)
+      alike += Double(seen.parameters[i].direction) * square
+      all += square
+    }
+    if all > 0 { memory.agreement += (Float(alike / all) - memory.agreement) * 0.125 }
+    let (norm, previous) = (seen.gradientNorm, memory.lastNorm)
+    if memory.firstNorm == 0 { memory.firstNorm = norm }
+    let grows = all > 0 && alike > 0.8 * all && norm > 0.9 * memory.lastNorm
+    if grows {
+      if memory.addingCount == 0 { memory.firstNorm = memory.lastNorm }
+      memory.addingCount += 1
+    } else {
+      memory.addingCount = 0
+      memory.addsFromStart = false
+      memory.firstNorm = norm
+    }
+    memory.lastNorm = norm
+    let first = memory.firstNorm
+    // What is added at the second update is a whole gradient, not a little more of the first one.
+    if memory.observations == 2 {
+      let (now, then, cosine) = (Double(norm), Double(first), all > 0 ? alike / all : 0)
+      let added = max(now * now + then * then - 2 * cosine * now * then, 0).squareRoot()
+      // It goes the way of the first, more or less.
+      memory.addsFromStart = grows && added > 0.5 * then && now * cosine - then > 0.1 * added
+      memory.firstGrowth = Float(now / max(then, 1e-30))
+    }
+    // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
+    // A sum grows by one gradient at a time, not by a factor.
+    let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
+    // Each gradient is a smaller part of the sum than the one before; where gradients themselves grow they grow on.
+    // A slope that gets steeper on the way down leads to ever lower losses; one that is gone up was never below the start.
+    let loss = seen.loss
+    let descends =
+      memory.leastLoss < loss.first - 0.03 * abs(loss.first)
+      && loss.last < memory.leastLoss + 0.03 * abs(loss.first)
+    let ascends =
+      loss.recent > loss.first + 0.1 * abs(loss.first)
+      && memory.leastLoss > loss.first - 0.04 * abs(loss.first)
+    // Of gradients that had nothing in common the sum would still grow by the root of their number.
+    let least = 0.8 * Float(memory.addingCount + 1).squareRoot() * first
+    let isAlarming =
+      grows && isSum && memory.observations <= 24
+      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
+        && norm < 0.85 * memory.firstGrowth * previous
+        || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous && !descends && !ascends)
+    note(
+      .adding, 0, isAlarming ? .alarming : .none,
+      step: seen.step, patience: 1
+    ) {
+      Claim(
+        evidence:
+          "the gradients of \($0.memory.addingCount) updates in a row point the same way, and their norm grew from \(rounded(first)) to \(rounded(norm))",
+        remedy: .clearGradients)
+    }
+  }
 }

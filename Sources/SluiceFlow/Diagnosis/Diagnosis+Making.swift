@@ -126,7 +126,6 @@ extension Diagnosis {
 
   mutating func judgeMaking(_ seen: Observation) {
     judgeGradients(seen)
-    judgeSmallStack(seen)
     judgeBiases(seen)
     for i in seen.senses.indices where seen.senses[i].isNew {
       let sense = seen.senses[i]

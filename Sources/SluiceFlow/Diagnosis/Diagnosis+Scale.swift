@@ -1,8 +1,8 @@
 import CLibrary
 import SluiceCore
 
-/// The rules about what is out of scale only as a whole: dropouts one after the other, small weights one after the other, biases, logits,
-/// and what a loss does beside what its gradients promise.
+/// The rules about what is out of scale only as a whole: dropouts one after the other, biases, logits, and what a loss does beside what its
+/// gradients promise.
 extension Diagnosis {
   /// Dropouts one after the other, of which no single one drops much: what is left is the product of what each leaves.
   mutating func judge(dropoutWay sense: SenseFigures, _ i: Int, _ seen: Observation) {
@@ -22,29 +22,6 @@ extension Diagnosis {
         evidence:
           "\(Int(count)) dropouts one after the other leave \(percentage(left)) of what comes to it",
         hint: "Drop \(rounded(usual)) at each place, or at fewer places.", remedy: .setDropout(usual))
-    }
-  }
-
-  /// Weights that are small one after the other, none of them by much: what goes through all of them is next to nothing. Where something
-  /// is normalized between them it comes back to scale.
-  mutating func judgeSmallStack(_ seen: Observation) {
-    guard memory.observations <= 8 else { return }
-    var (count, product, first): (Int, Float, Int) = (0, 1, -1)
-    for i in names.indices where seen.isWatched[i] && roles[i] == .weight && !isTable[i] {
-      let gain = memory.startGains[i]
-      guard gain > 0, gain < 0.3 else { continue }
-      if first < 0 { first = i }
-      count += 1
-      product *= gain / 0.6
-    }
-    let isNormalized = seen.senses.contains { $0.kind == .normalization }
-    let isSmall = count >= 3 && product < 0.03
-    note(.weightsSmall, -1, isSmall && !isNormalized ? .alarming : .none, step: seen.step, patience: 2) {
-      Claim(
-        place: first >= 0 ? $0.names[first] : "",
-        evidence:
-          "\(count) weights one after the other began with less than a third of the size that keeps the scale; together they leave about \(rounded(product))",
-        hint: "Leave the initial values to the layers.", remedy: .initialize)
     }
   }
 

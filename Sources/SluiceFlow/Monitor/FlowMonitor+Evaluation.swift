@@ -42,25 +42,15 @@ extension FlowMonitor {
 }
 
 extension InputFigures {
-  /// The column in which some rows lie farthest from what is usual, and how they lie there: nil where none is three deviations away, or
-  /// varies four times as much as usual or as little.
+  /// The first column in which some rows lie apart from what is usual, and how they lie there: nil where none does (`ColumnShift`).
   func columnApart(from values: Floats, rows: Int) -> (column: Int, mean: Float, deviation: Float, k: Int)? {
     guard rows >= 16 else { return nil }
     for k in 0..<columns {
       let usual = Double(deviation(k))
       guard usual > 0, usual < 10, abs(means[k]) < 10 else { continue }
       let column = column(k)
-      var (mean, squares) = (0.0, 0.0)
-      for r in 0..<rows {
-        let difference = Double(values[r * width + column]) - mean
-        mean += difference / Double(r + 1)
-        squares += difference * (Double(values[r * width + column]) - mean)
-      }
-      let here = (squares / Double(rows)).squareRoot()
-      guard mean.isFinite, here.isFinite else { continue }
-      if abs(mean - means[k]) > 3 * usual || here > 4 * usual || here < usual / 4 {
-        return (column, Float(mean), Float(here), k)
-      }
+      let shift = ColumnShift(rows, besides: means[k], usual) { values[$0 * width + column] }
+      if shift.isApart { return (column, Float(shift.mean), Float(shift.deviation), k) }
     }
     return nil
   }

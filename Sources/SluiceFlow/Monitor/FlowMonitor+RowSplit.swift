@@ -64,16 +64,15 @@ private struct SplitRows {
     }
   }
 
-  /// The first column whose mean is three deviations away in the other part, or that varies four times as much there, or as little.
+  /// The first column that lies apart in the other part (`ColumnShift`).
   func columnApart(from other: SplitRows) -> Int? {
     (0..<width).first { column in
-      let (own, there) = (moments[column], other.moments[column])
+      let own = moments[column]
       // A column far from unit scale is told by itself.
-      guard own.deviation > 0, own.deviation < 10, abs(own.mean) < 10, there.deviation.isFinite else {
-        return false
-      }
-      return abs(there.mean - own.mean) > 3 * own.deviation || there.deviation > 4 * own.deviation
-        || there.deviation < own.deviation / 4
+      guard own.deviation > 0, own.deviation < 10, abs(own.mean) < 10 else { return false }
+      return ColumnShift(other.count, besides: Double(own.mean), Double(own.deviation)) {
+        other.values[$0 * width + column]
+      }.isApart
     }
   }
 

@@ -47,9 +47,6 @@ let wholeFaults: [Fault] = [
     kind: .fainterLogits, model: .characters, change: { $0.loss.logitFactor = 0.01 },
     words: ["rate too low", "weights too small"], mend: "logits as they are"),
   Fault(
-    kind: .fainterLogits, model: .attention, change: { $0.loss.logitFactor = 0.01 },
-    words: ["rate too low", "weights too small"], mend: "logits as they are"),
-  Fault(
     kind: .smallerUnit, model: .perceptron, change: { $0.data.validationFactor = 0.04 },
     words: ["input shifted"], also: ["overfitting"], visible: 20, mend: "one unit for both parts"),
   Fault(
