@@ -15,12 +15,13 @@ final class PartLog: Sendable {
 /// The threads that are inside a part at one time.
 final class Meeting: Sendable {
   private let present = Atomic<Int>(0)
-  /// Waits until `count` threads are here; false if they do not come within many looks.
+  /// Waits until `count` threads are here; false if they do not come in two minutes, which is longer than a busy machine keeps one from running.
   func wait(for count: Int) -> Bool {
     present.add(1, ordering: .sequentiallyConsistent)
-    for _ in 0..<200_000_000 {
-      if present.load(ordering: .sequentiallyConsistent) >= count { return true }
-    }
+    let end = ContinuousClock.now + .seconds(120)
+    repeat {
+      for _ in 0..<100_000 where present.load(ordering: .sequentiallyConsistent) >= count { return true }
+    } while ContinuousClock.now < end
     return false
   }
 }
