@@ -11,6 +11,9 @@ private struct Stack {
   var gradientFactor: Float = 1
   var evaluationFactor: Float = 1
   var steps = 16
+  /// The steps before anybody watches.
+  var earlierSteps = 0
+  var rate: Float = 0.005
 
   private static let rows = 64
 
@@ -33,7 +36,7 @@ private struct Stack {
       let values = parameters.values(of: handle)
       for i in 0..<values.count { values[i] *= scaled.factor }
     }
-    var optimizer = try Optimizer(.adam(learningRate: 0.005), for: parameters)
+    var optimizer = try Optimizer(.adam(learningRate: rate), for: parameters)
     var tape = Tape(for: parameters)
     var evaluation = Tape(for: parameters, mode: .evaluation)
     var monitor = FlowMonitor(for: parameters)
@@ -43,6 +46,14 @@ private struct Stack {
       let logits = output(h, &tape)
       return crossEntropy(logitFactor == 1 ? logits : multiply(logits, logitFactor, &tape), labels, &tape)
     }
+    for step in 0..<earlierSteps {
+      let (x, labels) = Self.batch(step)
+      tape.reset()
+      tape.backward(from: loss(x, labels, &tape), into: &parameters)
+      try optimizer.setLearningRate(0.005, ofGroup: "default")
+      optimizer.step(&parameters)
+    }
+    try optimizer.setLearningRate(rate, ofGroup: "default")
     for step in 1...steps {
       let (x, labels) = Self.batch(step)
       tape.reset()
@@ -110,6 +121,13 @@ struct ScaleTests {
     let first = try #require(try stack.run().first)
     #expect(first.ailment == .uphill && first.remedy == .flipLoss)
     stack.gradientFactor = 1
+    #expect(try stack.run() == [])
+  }
+
+  @Test("A model that knows its task already may stand, and take small steps")
+  func finished() throws {
+    var stack = Stack()
+    (stack.earlierSteps, stack.steps, stack.rate) = (600, 200, 2e-4)
     #expect(try stack.run() == [])
   }
 

@@ -103,6 +103,18 @@ struct SenseTests {
   }
 
   @Test(
+    "A rate that is next to nothing for the last ninth of a training ends it, for the last fifth it died",
+    arguments: [(360, false), (300, true)])
+  func ending(begin: Int, died: Bool) throws {
+    var form = Form()
+    (form.interval, form.steps) = (8, 400)
+    form.change = { step, _, optimizer in
+      if step == begin { try optimizer.setLearningRate(1e-6, ofGroup: "default") }
+    }
+    #expect(try run(form).findings.contains { $0.ailment == .scheduleDied } == died)
+  }
+
+  @Test(
     "What a clamp cuts off is told, and not that values are at its limits by themselves", arguments: [0.2, 1])
   func clamps(limit: Float) throws {
     var parameters = Parameters(seed: 5, engine: Engine(threads: 1))

@@ -249,10 +249,8 @@ extension Diagnosis {
       memory.addsFromStart = grows && added > 0.5 * then && now * cosine - then > 0.1 * added
       memory.firstGrowth = Float(now / max(then, 1e-30))
     }
-    // Or it goes on for long, evenly: a steep slope would grow by a factor, or turn.
-    // A sum grows by one gradient at a time, not by a factor.
+    // A sum grows by one gradient at a time, not by a factor, as on a steep slope.
     let isSum = norm < 2.5 * Float(memory.addingCount + 1) * first
-    // Each gradient is a smaller part of the sum than the one before; where gradients themselves grow they grow on.
     // A slope that gets steeper on the way down leads to ever lower losses; one that is gone up was never below the start.
     let loss = seen.loss
     let descends =
@@ -263,15 +261,14 @@ extension Diagnosis {
       && memory.leastLoss > loss.first - 0.04 * abs(loss.first)
     // Of gradients that had nothing in common the sum would still grow by the root of their number.
     let least = 0.8 * Float(memory.addingCount + 1).squareRoot() * first
+    // Each gradient is a smaller part of the sum than the one before; where gradients themselves grow they grow on. Or it goes on evenly
+    // for long.
     let isAlarming =
       grows && isSum && memory.observations <= 24
       && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
         && norm < 0.85 * memory.firstGrowth * previous
         || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous && !descends && !ascends)
-    note(
-      .adding, 0, isAlarming ? .alarming : .none,
-      step: seen.step, patience: 1
-    ) {
+    note(.adding, 0, isAlarming ? .alarming : .none, step: seen.step, patience: 1) {
       Claim(
         evidence:
           "the gradients of \($0.memory.addingCount) updates in a row point the same way, and their norm grew from \(rounded(first)) to \(rounded(norm))",

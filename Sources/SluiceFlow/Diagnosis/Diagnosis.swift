@@ -26,7 +26,7 @@ import SluiceCore
 /// | no gradient | a trained parameter's gradient has been zero since the start, though there is a loss |
 /// | frozen | a parameter is not trained and nobody said so, or does not change by a gradient that is large enough |
 /// | no nonlinearity | an affine map follows another, and what is between them is no narrower than both |
-/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 4, or above 2 of recurrent ones over 20 steps; or they are zero and get no gradient; or three and more below 0.3, with nothing normalized, leave less than 3 % together; or the loss takes for logits less than a fiftieth of what the last layer gives; or a bias before the last weight is above 6 |
+/// | weights too small, too large | at the start their size by that which keeps the scale, 1/√inputs, is below 0.02 or above 4, or above 2 of recurrent ones over 20 steps; or they are zero and get no gradient; or the loss takes for logits less than a fiftieth of what the last layer gives; or a bias before the last weight is above 6 |
 /// | too much dropout | more than three quarters are dropped; or all dropouts on the way leave less than 3.5 %, or less than 13 % and the loss stands at its start |
 /// | normalization without gain | its gain is below 0.01 after 8 observations |
 /// | normalization of nothing | half of the rows vary by three epsilons or less |
@@ -61,7 +61,7 @@ import SluiceCore
 /// | loss rising | the recent loss is above 1.5 times that of the start and above 1.2 times the best |
 /// | not learning from the inputs | after 96 updates (240 for texts, 300 for triplets, 140 where the validation part says the same) the loss is that of the best model without inputs, which is known of classes, triplets and mean squares, and no longer falls, nor do gradients point the same way; that of a text has had no clear low for a third of all steps |
 /// | loss flat | after as many the loss is not below that of the start, and no longer falls |
-/// | label noise suspected | rows divide into those that are learned and some that cost more than chance, or about what a toss-up does, and none between; or the validation part costs less than 0.6 of what the training part does, where the loss is the same function of both |
+/// | label noise suspected | rows divide into those that are learned and some that cost more than chance, and none between; or the validation part costs less than 0.6 of what the training part does, where the loss is the same function of both |
 /// | overfitting | the validation's loss has risen for three measurements by 15 % and by 0.3 of what there was to learn, or stands far apart from a training loss of next to nothing |
 /// | validation plateau | six measurements in a row were not better |
 /// | worse than the baseline | after six measurements the validation's loss stands above that of a simpler method, and would for as many again |

@@ -12,8 +12,10 @@ public struct ClassifierBatches: BatchSource {
   public var cursor: Int { held?.cursor ?? streamed?.cursor ?? 0 }
   public var count: Int { held?.count ?? streamed?.count ?? 0 }
 
+  /// An empty batch, to be filled by `next`.
   public func makeBatch() -> LabeledBatch { LabeledBatch() }
 
+  /// The texts of a batch, and their characters.
   public func size(of batch: LabeledBatch) -> BatchSize { batch.size }
 
   /// Goes to an epoch, at its start or after the first `cursor` examples.
@@ -22,6 +24,7 @@ public struct ClassifierBatches: BatchSource {
     streamed?.start(epoch: epoch, cursor: cursor)
   }
 
+  /// Fills a batch with the next examples; false at the end of the epoch.
   public mutating func next(into batch: inout LabeledBatch) -> Bool {
     if held != nil { return held?.next(into: &batch) ?? false }
     return streamed?.next(into: &batch) ?? false
@@ -29,6 +32,7 @@ public struct ClassifierBatches: BatchSource {
 
   public var cutsBatches: Bool { true }
 
+  /// Fills a shard with its share of a batch: examples that follow each other.
   public mutating func cut(
     _ batch: LabeledBatch, part: Int, of parts: Int, into shard: inout LabeledBatch
   ) -> BatchPart {

@@ -8,6 +8,7 @@ extension ClassifierJob: CheckableJob {
   /// The examples of the tiny batch.
   static let tinyBatchSize = 16
 
+  /// The same job as a check needs it: of another size or without dropout, without n-grams, sets of labels and weights.
   public func varied(_ variant: RecipeVariant) -> ClassifierJob {
     var settings = settings
     settings.model.units *= variant.unitsFactor
@@ -40,10 +41,12 @@ extension ClassifierJob: CheckableJob {
     return batch
   }
 
+  /// As many texts without a character, with the labels of a batch.
   public func blank(_ batch: LabeledBatch) -> LabeledBatch {
     LabeledBatch(.blank(batch.count), labelsOf: batch)
   }
 
+  /// The texts of a batch, unknown characters as the alphabet shows them.
   public func texts(of batch: LabeledBatch) -> [String] {
     (0..<batch.count).map { alphabet.decode(batch.symbols[$0]) }
   }
@@ -55,6 +58,7 @@ extension ClassifierJob: CheckableJob {
   public var classCounts: [Int] { labelSets == nil ? labelCounts : [] }
   public var classNames: [String] { labelSets == nil ? labelNames : [] }
   public var metric: String { labelSets == nil ? "accuracy" : "subset accuracy" }
+  /// The bias of the layer that gives the logits: of the net, or of the table of n-grams where there is none.
   public func outputBias(of model: Model) -> ParameterHandle? {
     model.classifier.characters?.output.bias ?? model.classifier.grams?.bias
   }
@@ -65,6 +69,7 @@ extension ClassifierJob: CheckableJob {
       : expectation.chance.map { RecipeChance($0, named: "that of a probability of 1/2 for each label") }
   }
 
+  /// The logits of a batch beside its labels, or sets of them.
   public func answers(
     to batch: LabeledBatch, of model: Model, _ tape: inout Tape
   ) -> RecipeAnswers {
@@ -73,6 +78,7 @@ extension ClassifierJob: CheckableJob {
     return RecipeAnswers(logits, sets: batch.labels.map { labelSets[$0] })
   }
 
+  /// The characters and logits of a batch, to see which text reaches which; nil where only n-grams are read.
   public func reach(of batch: LabeledBatch, by model: Model, _ tape: inout Tape) -> OutputReach? {
     guard let characters = model.classifier.characters else { return nil }
     let letters = characters.embedding(batch.symbols, &tape)

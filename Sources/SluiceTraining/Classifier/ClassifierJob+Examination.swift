@@ -29,6 +29,7 @@ extension ClassifierJob {
     try SavedClassifier(run: run, engine: engine, replacing: refittedParts?.measured ?? [:])
   }
 
+  /// Sends the validation part through the saved model, with the table of n-grams that has not seen it, and says what it does; nil once `goesOn` says no.
   public func examine(
     run: String, engine: Engine, while goesOn: () -> Bool
   ) throws -> Examination? {

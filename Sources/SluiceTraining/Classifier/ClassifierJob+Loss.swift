@@ -6,6 +6,7 @@ import SluiceText
 
 // What a batch costs: the loss of the net, beside it that of the table of n-grams, and the loss of both as they are used.
 extension ClassifierJob {
+  /// Adds the rows of the characters' table that a batch reads, the unknown one where some are dropped.
   public func addReads(of batch: LabeledBatch, by model: Model, to reads: inout TableReads) {
     guard let characters = model.classifier.characters else { return }
     UnknownDropout.addReads(
