@@ -42,11 +42,17 @@ public struct GradientFlow: Sendable {
   public let window: Int
   /// The steps observed since the start.
   public internal(set) var stepCount = 0
-  /// The norm of the whole gradient at the last step, tables included.
-  public var gradientNorm: Float { summary.norm }
-  /// What was found of the whole gradient at the last step: given to `Optimizer.step`, it spares clipping a
-  /// pass of its own. Frozen parameters have no gradient.
-  public internal(set) var summary = GradientSummary()
+  /// The norm of the whole gradient, tables included, at the last step at which all of it was looked at.
+  public var gradientNorm: Float { whole.norm }
+  /// What was found of the whole gradient at the last step, nil where not all of it was looked at: given to `Optimizer.step`, it spares
+  /// clipping a pass of its own. Frozen parameters have no gradient.
+  public var summary: GradientSummary? { isWhole ? whole : nil }
+  /// How many elements of the last step's gradient are not finite, of those that were looked at.
+  public internal(set) var nonFiniteCount = 0
+  /// What was found of the whole gradient when all of it was last looked at.
+  var whole = GradientSummary()
+  /// Whether that was at the last step.
+  var isWhole = false
 
   /// That of the parameters it was made for.
   private let generation: UInt32
@@ -93,7 +99,7 @@ public struct GradientFlow: Sendable {
       summary.add(statistics)
       history[first + i] = ParameterFlow(statistics)
     }
-    self.summary = summary
+    take(summary)
     stepCount += 1
     countStepsNearZero(first)
   }
@@ -102,7 +108,20 @@ public struct GradientFlow: Sendable {
   /// a training has the same bits however often it is looked at.
   ///
   /// - Complexity: one pass over the gradients; allocates nothing.
-  mutating func summarize(_ parameters: borrowing Parameters) { summary = parameters.summarizeGradients() }
+  mutating func summarize(_ parameters: borrowing Parameters) { take(parameters.summarizeGradients()) }
+
+  /// Looks at the gradients of biases and other vectors alone: what is not finite comes to them, and they are a small part of a model. Where there
+  /// are none all is looked at.
+  ///
+  /// - Complexity: one pass over those gradients; allocates nothing.
+  mutating func glance(_ parameters: borrowing Parameters) {
+    guard let vectors = parameters.summarizeVectorGradients() else { return summarize(parameters) }
+    (isWhole, nonFiniteCount) = (false, vectors.nonFiniteCount)
+  }
+
+  private mutating func take(_ summary: GradientSummary) {
+    (whole, isWhole, nonFiniteCount) = (summary, true, summary.nonFiniteCount)
+  }
 
   /// The elements of all parameters.
   var elementCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }

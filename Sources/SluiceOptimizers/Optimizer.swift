@@ -254,17 +254,7 @@ extension Optimizer {
   ///
   /// - Complexity: O(dense elements + touched rows · width); allocates nothing.
   public func summarize(_ parameters: borrowing Parameters) -> GradientSummary {
-    var summary = GradientSummary()
-    var next = 0
-    while let range = nextDenseRun(of: nil, from: &next, parameters) {
-      summary.add(parameters.engine.statistics(parameters.denseGradients(range)))
-    }
-    for i in 0..<parameters.count {
-      let handle = parameters.handle(at: i)
-      guard parameters.updates(of: handle) == .touchedRows, parameters.isTrainable(handle) else { continue }
-      summary.add(parameters.engine.statistics(parameters.touchedRows(of: handle).rowGradients))
-    }
-    return summary
+    parameters.summarizeGradients()
   }
 
   private func zeroNonFinite(_ parameters: inout Parameters) {

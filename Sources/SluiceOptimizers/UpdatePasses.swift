@@ -111,13 +111,13 @@ extension Optimizer {
 
   /// The next range of trainable dense parameters of a group that lie side by side.
   func nextDenseRun(
-    of group: Int?, from i: inout Int, _ parameters: borrowing Parameters
+    of group: Int, from i: inout Int, _ parameters: borrowing Parameters
   ) -> Range<Int>? {
     var run: Range<Int>?
     while i < parameters.count {
       let handle = parameters.handle(at: i)
       if let range = parameters.denseRange(of: handle) {
-        if parameters.isTrainable(handle), group == nil || groupOf[i] == group {
+        if parameters.isTrainable(handle), groupOf[i] == group {
           run = (run?.lowerBound ?? range.lowerBound)..<range.upperBound
         } else if run != nil {
           return run

@@ -106,6 +106,32 @@ struct FlowMonitorTests {
     #expect(OperationTable.shares(ActivationView("", .sigmoid, matrix)).saturated == 0.375)
   }
 
+  @Test("Of a step between, a gradient that is not finite is seen at the biases, and said where it came about")
+  func betweenSteps() throws {
+    var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
+    let hidden = try Linear(inputs: 4, outputs: 8, named: "hidden", in: &parameters)
+    let output = try Linear(inputs: 8, outputs: 2, named: "output", in: &parameters)
+    var tape = Tape(for: parameters, capacity: 1 << 16)
+    var monitor = FlowMonitor(for: parameters)
+    let x = (0..<12).map { Float($0 % 5) - 2 }
+    for step in 1...20 {
+      tape.reset()
+      let y = output(tanh(hidden(tape.input(x, Shape(3, 4)), &tape), &tape), &tape)
+      var loss = crossEntropy(y, [0, 1, 0], &tape)
+      // The root of a square of zero: its value is 0, its slope is not a number.
+      if step == 20 {
+        loss = add(loss, mean(power(square(subtract(y, y, &tape), &tape), 0.5, &tape), &tape), &tape)
+      }
+      monitor.observeForward(tape, loss: tape.scalar(loss))
+      tape.backward(from: loss, into: &parameters)
+      monitor.observeBackward(tape, parameters)
+      #expect(monitor.isFinite == (step < 20))
+    }
+    #expect(!monitor.isObserving && monitor.gradients.summary == nil)
+    let finding = try #require(monitor.diagnosis.findings.first { $0.ailment == .nonFinite })
+    #expect(finding.reportedStep == 20 && finding.place == "power", "\(finding)")
+  }
+
   @Test("Watched steps allocate nothing", arguments: [1, 3])
   func allocations(interval: Int) throws {
     var net = try Net(interval: interval, sample: 16)

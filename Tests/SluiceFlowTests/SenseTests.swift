@@ -10,6 +10,7 @@ private struct Form {
   var ending = Ending.none
   var isRegression = false
   var interval: Int? = 1
+  var summarizes = false
   var steps = 24
   var change: (_ step: Int, _ rows: inout [Float], _ optimizer: inout Optimizer) throws -> Void = { _, _, _ in
   }
@@ -20,7 +21,7 @@ struct SenseTests {
   private static let rows = 300
 
   /// Trains a layer of five columns, and says what was found, and the summaries of its gradients.
-  private func run(_ form: Form) throws -> (findings: [Finding], summaries: [GradientSummary]) {
+  private func run(_ form: Form) throws -> (findings: [Finding], summaries: [GradientSummary?]) {
     var parameters = Parameters(seed: 5, engine: Engine(threads: 1))
     let hidden = try Linear(inputs: 5, outputs: 8, named: "hidden", in: &parameters)
     let output = try Linear(inputs: 8, outputs: form.isRegression ? 1 : 3, named: "output", in: &parameters)
@@ -29,7 +30,8 @@ struct SenseTests {
     var settings = FlowSettings()
     settings.interval = form.interval
     var monitor = FlowMonitor(for: parameters, settings: settings)
-    var summaries: [GradientSummary] = []
+    settings.summarizesEveryStep = form.summarizes
+    var summaries: [GradientSummary?] = []
     for step in 1...form.steps {
       var x = (0..<Self.rows * 5).map { Float(($0 * 7919 + step * 104_729) % 2001) / 600 - 1.667 }
       try form.change(step, &x, &optimizer)
@@ -144,8 +146,13 @@ struct SenseTests {
   func summaries() throws {
     var seldom = Form()
     seldom.interval = 1_000
+    seldom.summarizes = true
     let (all, few) = (try run(Form()).summaries, try run(seldom).summaries)
-    #expect(all == few && all.count == 24)
+    #expect(all == few && all.count == 24 && !all.contains(nil))
+    // Where nobody asks for it, it is not taken between.
+    seldom.summarizes = false
+    let none = try run(seldom).summaries
+    #expect(none[..<16] == all[..<16] && none[16...].allSatisfy { $0 == nil })
   }
 
   @Test("A remedy is put together again from its name, number and place")

@@ -173,7 +173,7 @@ public struct Diagnosis: Sendable {
     _ ailment: Ailment, _ place: Int, _ level: Level, part: Int = 0, step: Int, patience: Int? = nil,
     since: Int? = nil, _ claim: (borrowing Diagnosis) -> Claim
   ) {
-    if level == .none, stateCounts[ailment.stage] == 0 { return }
+    if level == .none, !isShown(ailment) { return }
     let key = Key(ailment: ailment, place: place, part: part)
     guard var state = states[key] ?? (level > .none ? Hysteresis() : nil) else { return }
     if state.held == 0, level > .none, states[key] == nil { stateCounts[ailment.stage] += 1 }
@@ -190,8 +190,16 @@ public struct Diagnosis: Sendable {
       if let finding = state.finding { findings[finding].endStep = step }
       state.finding = nil
     }
-    states[key] = state
+    // What shows no more is forgotten, so that nothing is looked up at a steady step.
+    if state.held == 0, state.finding == nil {
+      if states.removeValue(forKey: key) != nil { stateCounts[ailment.stage] -= 1 }
+    } else {
+      states[key] = state
+    }
   }
+
+  /// Whether an ailment shows somewhere, reported or not yet.
+  func isShown(_ ailment: Ailment) -> Bool { stateCounts[ailment.stage] > 0 }
 
   /// Reports a finding.
   mutating func begin(_ ailment: Ailment, _ state: inout Hysteresis, _ step: Int, _ claim: Claim, cause: Int?)

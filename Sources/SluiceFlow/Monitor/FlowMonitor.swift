@@ -16,12 +16,13 @@ import SluiceCore
 ///     for cause in monitor.diagnosis.verdict { print(cause) }
 ///
 /// All statistics are taken at the first 16 steps and then at every so manieth (`interval`); nothing is allocated then
-/// but for names that occur for the first time, for findings and, in the first 64 steps, for suspicions. At the steps between, the loss and the whole gradient's norm are taken
-/// note of. Where several backward passes add up to one update the last of them is judged with it.
+/// but for names that occur for the first time, for findings and, in the first 64 steps, for suspicions. At the steps between, the loss is
+/// taken note of, and whether the gradients of biases are finite (`FlowSettings.summarizesEveryStep` for all). Where several backward
+/// passes add up to one update the last of them is judged with it.
 public struct FlowMonitor: Sendable {
   /// What is looked at; only `interval` can be changed after the monitor is made.
   public internal(set) var settings: FlowSettings
-  /// The gradients of all parameters, at the steps that were observed; its `summary` is that of the last step.
+  /// The gradients of all parameters, at the steps that were observed; its `summary` is that of the last step, if it was taken.
   public internal(set) var gradients: GradientFlow
   /// What the last observation said of each parameter, in the order of their table.
   public internal(set) var parameters: [ParameterFigures]
@@ -92,8 +93,9 @@ public struct FlowMonitor: Sendable {
       schedule = ObservationSchedule(said: newValue)
     }
   }
-  /// Whether the loss of the last step was finite and, if it went backward, all of its gradient.
-  public var isFinite: Bool { loss.last.isFinite && gradients.summary.nonFiniteCount == 0 }
+  /// Whether the loss of the last step was finite and, if it went backward, its gradient, as far as it was looked at: all of it at the steps
+  /// that are observed and with `FlowSettings.summarizesEveryStep`, else that of vectors, to which nearly all comes that is not finite.
+  public var isFinite: Bool { loss.last.isFinite && gradients.nonFiniteCount == 0 }
   /// Whether a parameter is watched.
   public func isWatched(_ i: Int) -> Bool { isWatched[i] }
   /// Whether there is anything to say of a parameter's values and gradient. Of a table that is not trained no rows are noted, and figures of none
@@ -132,14 +134,16 @@ public struct FlowMonitor: Sendable {
     let isSpike = loss.isSpike(value, rows: lossFigures.rows)
     loss.add(value)
     if !value.isFinite { diagnosis.report(nonFinite: tape.firstNonFinite(), step: stepCount) }
-    diagnosis.judge(spike: isSpike ? value : nil, loss, step: stepCount)
+    if isSpike || diagnosis.isShown(.spike) {
+      diagnosis.judge(spike: isSpike ? value : nil, loss, step: stepCount)
+    }
     if isObserving { look(at: tape, own) }
-    if !isObserving, stepCount % schedule.glance == 0 {
+    if !isObserving, schedule.isGlance(stepCount) {
       lookAtEnds(tape)
       diagnosis.judgeShift(inputTable.slots, step: stepCount)
     }
     // Of a step that is observed it is judged after all that may explain it.
-    if stepCount % 8 == 0, !isObserving { judgeLoss() }
+    if !isObserving, stepCount > ObservationSchedule.first, schedule.judgesLoss(stepCount) { judgeLoss() }
   }
 
   /// Looks at every operation: what it gave, what it told, where it stands.
@@ -186,23 +190,20 @@ public struct FlowMonitor: Sendable {
     for k in tables.indices {
       touched[tables[k]]?.add(parameters.touchedRows(of: parameters.handle(at: tables[k])).rowIDs)
     }
-    guard isObserving else {
+    if isObserving {
+      gradients.observe(parameters)
+    } else if settings.summarizesEveryStep {
       gradients.summarize(parameters)
-      if gradients.summary.nonFiniteCount > 0 {
-        inputTable.findNotFinite(tape)
-        diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
-        diagnosis.report(
-          nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
-      }
-      return
+    } else {
+      gradients.glance(parameters)
     }
-    gradients.observe(parameters)
-    if gradients.summary.nonFiniteCount > 0 {
+    if gradients.nonFiniteCount > 0 {
       inputTable.findNotFinite(tape)
       diagnosis.judgeInputsAlone(inputTable.slots, step: stepCount)
       diagnosis.report(
-        nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.summary.nonFiniteCount, step: stepCount)
+        nonFiniteGradient: tape.firstNonFiniteGradient(), gradients.nonFiniteCount, step: stepCount)
     }
+    guard isObserving else { return }
     timeTable.observe(tape)
     for i in self.parameters.indices where isWatched[i] {
       let handle = parameters.handle(at: i)
@@ -261,7 +262,7 @@ public struct FlowMonitor: Sendable {
     let count = update.count + last.count - updatesSeen
     (update, updatesSeen) = (last, last.count)
     update.count = count
-    if stepCount % 8 == 0 || awaitsUpdate { diagnosis.note(rate: largestRate(parameters)) }
+    if awaitsUpdate || schedule.judgesLoss(stepCount) { diagnosis.note(rate: largestRate(parameters)) }
     guard awaitsUpdate else { return }
     awaitsUpdate = false
     for i in self.parameters.indices where isWatched[i] {
@@ -292,8 +293,8 @@ public struct FlowMonitor: Sendable {
         step: stepCount, parameters: self.parameters, isWatched: isWatched, operations: operationTable.slots,
         times: timeTable.slots, inputs: inputTable.slots, senses: senseTable.slots, labels: lossFigures,
         update: update, isUpdated: !awaitsUpdate, gradientNorm: gradients.gradientNorm,
-        nonFiniteCount: gradients.summary.nonFiniteCount, loss: loss))
-    if stepCount % 8 == 0 || stepCount <= 16 { judgeLoss() }
+        nonFiniteCount: gradients.nonFiniteCount, loss: loss))
+    if schedule.judgesLoss(stepCount) { judgeLoss() }
   }
 
   private mutating func judgeLoss() {

@@ -2,12 +2,14 @@ import SluiceCore
 
 /// Decides at which steps all statistics are taken: at each of the first, when most of what can be wrong shows, then at every so manieth.
 ///
-/// Unless an interval is said, it is 10 or more: so many that the statistics take at most a hundredth of the steps between. Both
-/// are reckoned from what a step does, not from a clock, so that two runs of one training look at the same steps.
+/// Unless an interval is said, it is 10 or more: so many that the statistics take at most a three hundredth of the steps between, and all that
+/// is done at the others as much again, so that it is less than a hundredth together. Both are reckoned from what a step does, not from a clock, so that two runs of one training look at the same steps.
 struct ObservationSchedule: Sendable {
   /// Every step up to this one is observed.
   static let first = 16
-  private static let share = 0.006
+  /// Until this step what costs little is done often, however small steps are: many trainings are no longer than that.
+  private static let early = 1_024
+  private static let share = 0.003
 
   /// What was said; nil to reckon it.
   var said: Int?
@@ -38,8 +40,15 @@ struct ObservationSchedule: Sendable {
     said == nil && interval > 10 && step > Self.first && (step & ~3).nonzeroBitCount == 1
   }
 
-  /// Every so many steps there is a glance at what comes in and at the labels alone; more seldom where steps are small.
-  var glance: Int { min(max(interval / 4, 32), 64) }
+  /// Whether there is a glance at what comes in and at the labels alone: every so many steps, more seldom where steps are small.
+  func isGlance(_ step: Int) -> Bool {
+    step % (step <= Self.early ? min(max(interval / 4, 32), 64) : min(max(interval / 2, 32), 256)) == 0
+  }
+
+  /// Whether the loss is judged: at each of the first steps, then at every eighth; where steps are small more seldom, once there were many.
+  func judgesLoss(_ step: Int) -> Bool {
+    step <= Self.first || step % (step <= Self.early ? 8 : min(max(interval / 8, 8), 64)) == 0
+  }
 
   /// Lengthens the interval of small steps. Costs in nanoseconds, measured with AVX2 and AVX-512 kernels; only their ratio counts.
   ///

@@ -4,8 +4,10 @@ extension GradientFlow: Checkpointed {
   /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
     state.write(stepCount)
-    state.write(summary.sumOfSquares)
-    state.write(summary.nonFiniteCount)
+    state.write(whole.sumOfSquares)
+    state.write(whole.nonFiniteCount)
+    state.write(isWhole)
+    state.write(nonFiniteCount)
     state.write(each: history) { $0.write(part: "flow", $1) }
     state.write(stepsNearZero)
   }
@@ -13,8 +15,10 @@ extension GradientFlow: Checkpointed {
   /// Takes over what `write` wrote; an error leaves it unusable.
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     stepCount = try state.readInt()
-    summary = GradientSummary(
+    whole = GradientSummary(
       sumOfSquares: try state.readDouble(), nonFiniteCount: try state.readInt())
+    isWhole = try state.readBool()
+    nonFiniteCount = try state.readInt()
     history = try state.readList(history.count) { (state: inout StateReader) throws(StateError) in
       try state.readFlow()
     }

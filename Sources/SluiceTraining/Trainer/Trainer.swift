@@ -260,6 +260,8 @@ extension FlowSettings {
   /// The usual settings, with what is known of a job's loss.
   init(_ expectation: LossExpectation, frozen: [String] = []) {
     self.init()
+    // A step of a job moves nothing where a number is not finite, and most jobs clip by the norm.
+    summarizesEveryStep = true
     freezes = { FrozenParts(frozen).holds($0) }
     chanceLoss = expectation.chance
     baselineLoss = expectation.baseline
