@@ -265,7 +265,7 @@ extension Diagnosis {
     // for long.
     let isAlarming =
       grows && isSum && memory.observations <= 24
-      && (memory.addsFromStart && memory.addingCount >= 4 && norm > 1.8 * first && norm > least
+      && (memory.addsFromStart && memory.addingCount >= 9 && norm > 1.8 * first && norm > least
         && norm < 0.85 * memory.firstGrowth * previous
         || memory.addingCount >= 8 && norm > 2.5 * first && norm < 1.15 * previous && !descends && !ascends)
     note(.adding, 0, isAlarming ? .alarming : .none, step: seen.step, patience: 1) {

@@ -202,6 +202,7 @@ extension Diagnosis {
       && loss.recent > 0.93 * loss.slow
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
       Claim(
+        severity: Self.severity(ofNoise: labels.upperShare * (labels.upperMean - labels.lowerMean), loss),
         evidence:
           "\(percentage(labels.upperShare)) of the rows have a loss of about \(rounded(labels.upperMean)), more than by chance, and the others \(rounded(labels.lowerMean))"
       )

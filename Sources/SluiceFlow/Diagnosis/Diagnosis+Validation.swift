@@ -17,6 +17,12 @@ extension Diagnosis {
     }
   }
 
+  /// How much labels take that seem to be wrong: what they cost, beside the loss at the start. A few wrong ones are in most data, and most
+  /// models learn in spite of them.
+  static func severity(ofNoise cost: Float, _ loss: LossHistory) -> Severity {
+    cost < 0.3 * max(loss.start, loss.first) ? .note : .warning
+  }
+
   /// The rules about the validation part, each time it was measured.
   ///
   /// - Parameter isPlain: whether the training's loss is a mean of what the validation's is, with nothing added and nothing dropped.
@@ -40,6 +46,7 @@ extension Diagnosis {
       isPlain && validation.lowCount >= 4 && loss.recent > 0.9 * loss.slow && loss.recent > 0.1 * loss.start
     note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) { _ in
       Claim(
+        severity: Self.severity(ofNoise: loss.recent - validation.smooth, loss),
         evidence:
           "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",
         hint:
