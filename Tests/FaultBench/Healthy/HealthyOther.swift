@@ -1,0 +1,3 @@
+let healthyOther: [Healthy] = ModelName.allCases.map { model in
+  Healthy(model, "other data, as it is") { $0.readOther() }
+}
