@@ -47,6 +47,9 @@ let knownDataFaults: [Fault] = [
       $0.net.activation = .tanh
       $0.net.units = 64
       $0.data.batch = 64
+      $0.optimizer.rule = .sgd
+      $0.optimizer.rate = 0.2
+      $0.steps = 400
     },
     change: { $0.data.inputFactor = 30 },
     words: ["unscaled input"], also: ["saturated"], places: ["input", "hidden_0"],

@@ -48,11 +48,12 @@ let knownStartFaults: [Fault] = [
     words: ["weights too small", "vanishing over depth"], also: ["blocked", "collapse"], places: ["hidden"],
     mend: "one that looks at the width"),
   Fault(
-    kind: .hundredthDeviation, model: .regression, detail: "GELU, five deep",
+    kind: .hundredthDeviation, model: .regression, detail: "GELU, five deep, momentum",
     twin: onOtherData {
       $0.net.depth = 5
       $0.net.activation = .gelu
       $0.net.initializer = .kaimingNormal
+      $0.optimizer.rule = .momentum
       $0.optimizer.rate = 0.003
     },
     change: { $0.net.initializer = .normal(deviation: 0.01) },
@@ -105,23 +106,28 @@ let knownStartFaults: [Fault] = [
 /// Faults of sorts that are known from other data and models: of what a model is made of.
 let knownModelFaults: [Fault] = [
   Fault(
-    kind: .deepPlain, model: .perceptron, detail: "ReLU, 18 deep",
+    kind: .deepPlain, model: .perceptron, detail: "tanh, ten deep, momentum",
     twin: onOtherData {
-      $0.net.depth = 18
+      $0.net.depth = 10
       $0.net.isNormalized = true
+      $0.net.activation = .tanh
       $0.net.units = 48
-      $0.optimizer.rate = 0.002
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.02
+      $0.data.examples = 4_096
+      $0.steps = 400
     },
     change: { $0.net.isNormalized = false },
     words: ["vanishing over depth", "weights too small"], also: ["collapse", "blocked"],
     mend: "layers normalized"),
   Fault(
-    kind: .deepPlain, model: .regression, detail: "GELU, 14 deep",
+    kind: .deepPlain, model: .regression, detail: "GELU, 14 deep, momentum",
     twin: onOtherData {
       $0.net.depth = 14
       $0.net.activation = .gelu
       $0.net.isNormalized = true
-      $0.optimizer.rate = 0.002
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.003
     },
     change: { $0.net.isNormalized = false },
     words: ["vanishing over depth", "weights too small"], also: ["collapse", "blocked"],

@@ -4,7 +4,7 @@ extension Kind {
   static let plainFarBack = Kind("a plain cell and a motif far back", .time, .held, isKnown: true)
   static let loudRecurrence = Kind("recurrent weights × 5", .time, .held, isKnown: true)
   static let quickForgetting = Kind("gates that forget a motif far back", .time, .held, isKnown: true)
-  static let statesLost = Kind("states begun at zero in every chunk of four", .time, .held, isKnown: true)
+  static let statesLost = Kind("states begun at zero in every chunk of three", .time, .held, isKnown: true)
   static let turnedAxes = Kind("a batch of time first read as example first", .time, .held, isKnown: true)
   static let paddingAsked = Kind("the padding to be predicted", .time, .held, isKnown: true)
   static let maskTurned = Kind("a mask of padding the wrong way round", .time, .held, isKnown: true)
@@ -61,7 +61,8 @@ let knownSequenceFaults: [Fault] = [
   Fault(
     kind: .statesLost, model: .words,
     twin: onOtherData {
-      $0.data.chunk = 4
+      $0.data.chunk = 3
+      $0.data.document = 80
       $0.data.batch = 16
       $0.data.certainty = 1
       $0.steps = 400
@@ -93,7 +94,10 @@ let knownSequenceFaults: [Fault] = [
 let knownValidationFaults: [Fault] = [
   Fault(
     kind: .seenBefore, model: .perceptron,
-    twin: onOtherData { $0.data.examples = 256 }, change: { $0.data.leaks = true },
+    twin: onOtherData {
+      $0.data.examples = 400
+      $0.optimizer.rate = 0.007
+    }, change: { $0.data.leaks = true },
     words: ["leakage"], visible: 20, harm: .deceives, mend: "other examples"),
   Fault(
     kind: .seenBefore, model: .regression, detail: "with a little noise",

@@ -162,11 +162,11 @@ let knownRateFaults: [Fault] = [
     change: { $0.optimizer.schedule = Schedule(.cosine(steps: 24)) },
     words: ["schedule died", "rate too low"], visible: 25, mend: "a schedule of all steps"),
   Fault(
-    kind: .warmUpMissing, model: .attention, detail: "four blocks",
+    kind: .warmUpMissing, model: .attention, detail: "six blocks",
     twin: onOtherData {
-      $0.net.layers = 4
+      $0.net.layers = 6
       $0.net.units = 32
-      $0.optimizer.rate = 0.015
+      $0.optimizer.rate = 0.02
       $0.optimizer.schedule = Schedule(.cosine(steps: 300), warmUpSteps: 100)
       $0.steps = 300
     },

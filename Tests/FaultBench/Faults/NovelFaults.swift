@@ -1,1 +1,2 @@
-let novelFaults: [Fault] = []
+/// Faults kept aside, of kinds that the bench did not have.
+let novelFaults: [Fault] = novelDataFaults + novelValidationFaults + novelModelFaults + novelTrainingFaults

@@ -62,7 +62,7 @@ enum Grammar {
           switch kind {
           case .noun: offset = topic * 4 + (liked + draw.below(2)) % 4
           case .verb: offset = (liked + topic * 3) % 9
-          case .article: offset = topic
+          case .article: offset = liked % 4
           case .adjective: offset = (liked + topic * 2) % 8
           default: break
           }

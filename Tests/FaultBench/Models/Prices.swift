@@ -26,9 +26,9 @@ enum Prices {
         ? [codes[region], draw.normal(), draw.normal()] : (0..<3).map { $0 == region ? 1 : 0 }
       x.values += [area, rooms, age, distance] + regions + [season]
       let level: Float = [0.2, -0.6, 0.9][region]
-      let ofArea = weights[0] * (region == 1 ? 0.3 : 0.7) * area
+      let ofArea = weights[0] * [0.6, 0.1, 1.2][region] * area
       let ofAge = -0.35 * weights[2] * min(age, 2)
-      let ofDistance = -0.35 * weights[3] * distance * (1 + 0.5 * max(area, -1))
+      let ofDistance = -0.4 * weights[3] * distance * (1 + area)
       let ofRooms = 0.25 * weights[1] * rooms
       y.append(
         0.8 + level + ofArea + ofRooms + ofAge + ofDistance + 0.15 * weights[4] * season + 0.1 * draw.normal())
