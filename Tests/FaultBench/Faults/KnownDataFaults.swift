@@ -5,9 +5,11 @@ extension Kind {
   static let thirtyfoldInputs = Kind("inputs × 30", .data, .held, isKnown: true)
   static let gapsInTable = Kind("gaps in a column of a table", .data, .held, isKnown: true)
   static let mixedUpLabels = Kind("labels in random order, of other data", .data, .held, isKnown: true)
-  static let slippedLabels = Kind("labels that slipped by one row, of other data", .data, .held, isKnown: true)
+  static let slippedLabels = Kind(
+    "labels that slipped by one row, of other data", .data, .held, isKnown: true)
   static let mislabeled = Kind("two in five labels wrong", .data, .held, isKnown: true)
-  static let inOrder = Kind("examples in the order of their labels, of other data", .data, .held, isKnown: true)
+  static let inOrder = Kind(
+    "examples in the order of their labels, of other data", .data, .held, isKnown: true)
   static let rareOthers = Kind("all but one class rare", .data, .held, isKnown: true)
   static let deadColumns = Kind("most columns of a table constant", .data, .held, isKnown: true)
   static let tenfoldLater = Kind("inputs ten times as large from some step on", .data, .held, isKnown: true)
@@ -41,19 +43,6 @@ let knownDataFaults: [Fault] = [
     change: { $0.data.isStandardized = false },
     words: ["unscaled input"], also: ["loss high at the start", "exploding", "collapse"],
     places: ["input", "column 3", "hidden_0"], mend: "columns standardized"),
-  Fault(
-    kind: .thirtyfoldInputs, model: .perceptron, detail: "tanh",
-    twin: onOtherData {
-      $0.net.activation = .tanh
-      $0.net.units = 64
-      $0.data.batch = 64
-      $0.optimizer.rule = .sgd
-      $0.optimizer.rate = 0.2
-      $0.steps = 400
-    },
-    change: { $0.data.inputFactor = 30 },
-    words: ["unscaled input"], also: ["saturated"], places: ["input", "hidden_0"],
-    mend: "columns of unit scale"),
   Fault(
     kind: .thirtyfoldInputs, model: .regression, detail: "ReLU, momentum",
     twin: onOtherData {

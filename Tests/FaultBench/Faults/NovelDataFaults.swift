@@ -38,7 +38,12 @@ let novelDataFaults: [Fault] = [
     places: ["column", "input", "hidden_0"], mend: "divided before they are converted"),
   Fault(
     kind: .codeAsNumber, model: .perceptron, detail: "a postal code",
-    twin: onOtherData(), change: { $0.data.codesCategory = true },
+    twin: onOtherData {
+      $0.net.units = 96
+      $0.net.dropout = 0.2
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.data.codesCategory = true },
     words: ["unscaled input"], also: ["loss high at the start", "exploding", "dead units"],
     places: ["column 6", "input", "hidden_0"], mend: "a column for each value"),
   Fault(
@@ -48,7 +53,14 @@ let novelDataFaults: [Fault] = [
     places: ["column 4", "input", "hidden_0"], mend: "a column for each value"),
   Fault(
     kind: .stuckSensor, model: .perceptron,
-    twin: onOtherData(), change: { $0.data.stuckColumn = (80, 4) },
+    twin: onOtherData {
+      $0.net.depth = 3
+      $0.net.units = 48
+      $0.net.activation = .gelu
+      $0.optimizer.rule = .adamW
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.data.stuckColumn = (80, 4) },
     words: ["input shifted", "constant input"], places: ["column 4", "hidden_0", "input"], visible: 80,
     mend: "a sensor that says when it fails"),
   Fault(
@@ -64,13 +76,22 @@ let novelDataFaults: [Fault] = [
     mend: "labels that come with their inputs"),
   Fault(
     kind: .lateLabels, model: .characters,
-    twin: onOtherData(), change: { $0.data.lagsLabelsFrom = 100 },
+    twin: onOtherData {
+      $0.net.cell = .lstm(forgetBias: 1)
+      $0.net.units = 32
+    },
+    change: { $0.data.lagsLabelsFrom = 100 },
     words: ["spike", "loss rising", "not learning from the inputs"],
     also: ["input shifted", "label noise suspected", "overfitting"], visible: 100,
     mend: "labels that come with their inputs"),
   Fault(
     kind: .reshaped, model: .perceptron,
-    twin: onOtherData(), change: { $0.data.mixesRows = true },
+    twin: onOtherData {
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.05
+      $0.data.batch = 64
+    },
+    change: { $0.data.mixesRows = true },
     words: ["not learning from the inputs", "loss flat"],
     also: ["overfitting", "label noise suspected", "input shifted"], visible: 60, mend: "a transposition"),
   Fault(
@@ -94,17 +115,30 @@ let novelDataFaults: [Fault] = [
     also: ["overfitting", "input shifted"], visible: 60, mend: "noise of 0.05"),
   Fault(
     kind: .cutShort, model: .characters, detail: "after four",
-    twin: onOtherData(), change: { $0.data.cutTo = 4 },
+    twin: onOtherData {
+      $0.net.layers = 2
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.data.cutTo = 4 },
     words: ["not learning from the inputs", "loss flat", "label noise suspected", "overfitting"], visible: 60,
     mend: "a limit beyond the longest"),
   Fault(
     kind: .cutShort, model: .attention, detail: "after four",
-    twin: onOtherData(), change: { $0.data.cutTo = 4 },
+    twin: onOtherData {
+      $0.net.units = 32
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.data.cutTo = 4 },
     words: ["not learning from the inputs", "loss flat", "label noise suspected", "overfitting"], visible: 60,
     mend: "a limit beyond the longest"),
   Fault(
     kind: .orderLost, model: .characters,
-    twin: onOtherData(), change: { $0.data.losesOrder = true },
+    twin: onOtherData {
+      $0.data.batch = 64
+      $0.optimizer.rule = .adamW
+      $0.optimizer.clipping = .norm(1)
+    },
+    change: { $0.data.losesOrder = true },
     words: ["label noise suspected", "loss flat", "overfitting"], also: ["not learning from the inputs"],
     visible: 60, mend: "lists that keep their order"),
   Fault(
@@ -118,7 +152,13 @@ let novelDataFaults: [Fault] = [
 let novelValidationFaults: [Fault] = [
   Fault(
     kind: .toldByColumn, model: .perceptron, detail: "in both parts",
-    twin: onOtherData(), change: { $0.data.tellingColumn = (11, true) },
+    twin: onOtherData {
+      $0.net.depth = 4
+      $0.net.isNormalized = true
+      $0.net.activation = .tanh
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.data.tellingColumn = (11, true) },
     words: ["leakage"], visible: 20, harm: .deceives, mend: "the column left out"),
   Fault(
     kind: .toldByColumn, model: .perceptron, detail: "in the training part",
@@ -126,7 +166,12 @@ let novelValidationFaults: [Fault] = [
     words: ["leakage", "overfitting", "input shifted"], visible: 20, mend: "the column left out"),
   Fault(
     kind: .toldByColumn, model: .regression, detail: "in the training part",
-    twin: onOtherData(), change: { $0.data.tellingColumn = (7, false) },
+    twin: onOtherData {
+      $0.net.activation = .gelu
+      $0.net.units = 48
+      $0.optimizer.rule = .adamW
+    },
+    change: { $0.data.tellingColumn = (7, false) },
     words: ["leakage", "overfitting", "input shifted"], visible: 20, mend: "the column left out"),
   Fault(
     kind: .firstRowsOnly, model: .perceptron,
@@ -138,11 +183,20 @@ let novelValidationFaults: [Fault] = [
     words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "a sampler of all rows"),
   Fault(
     kind: .firstRowsOnly, model: .characters,
-    twin: onOtherData(), change: { $0.data.dealtOut = 64 },
+    twin: onOtherData {
+      $0.net.cell = .lstm(forgetBias: 1)
+      $0.net.units = 32
+    },
+    change: { $0.data.dealtOut = 64 },
     words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "a sampler of all rows"),
   Fault(
     kind: .otherClassOrder, model: .perceptron,
-    twin: onOtherData(), change: { $0.data.recountsOthers = true },
+    twin: onOtherData {
+      $0.optimizer.rule = .rmsprop
+      $0.optimizer.rate = 0.003
+      $0.net.units = 64
+    },
+    change: { $0.data.recountsOthers = true },
     words: ["overfitting", "input shifted"], visible: 20, mend: "one list of classes"),
   Fault(
     kind: .otherClassOrder, model: .attention,
@@ -150,7 +204,11 @@ let novelValidationFaults: [Fault] = [
     words: ["overfitting", "input shifted"], visible: 20, mend: "one list of classes"),
   Fault(
     kind: .wordAskedForIsRead, model: .words,
-    twin: onOtherData(), change: { $0.data.asksForWordRead = true },
+    twin: onOtherData {
+      $0.net.layers = 2
+      $0.data.batch = 16
+    },
+    change: { $0.data.asksForWordRead = true },
     words: ["leakage", "overfitting"], visible: 20, mend: "the word after it"),
   Fault(
     kind: .wordAskedForIsRead, model: .words, detail: "GRU",

@@ -30,28 +30,56 @@ let novelModelFaults: [Fault] = [
     visible: 60, mend: "read at the last place"),
   Fault(
     kind: .overBatch, model: .perceptron,
-    twin: onOtherData(), change: { $0.loss.softmaxOverBatch = true },
+    twin: onOtherData {
+      $0.net.depth = 3
+      $0.net.units = 48
+      $0.net.activation = .gelu
+      $0.optimizer.rule = .adamW
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.loss.softmaxOverBatch = true },
     words: ["softmax twice", "not learning from the inputs", "loss flat"], visible: 40,
     mend: "a softmax over the classes, in the loss"),
   Fault(
-    kind: .overBatch, model: .characters,
-    twin: onOtherData(), change: { $0.loss.softmaxOverBatch = true },
+    kind: .overBatch, model: .attention,
+    twin: onOtherData {
+      $0.net.units = 32
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.loss.softmaxOverBatch = true },
     words: ["softmax twice", "not learning from the inputs", "loss flat"], visible: 40,
     mend: "a softmax over the classes, in the loss"),
   Fault(
     kind: .outOfGraph, model: .perceptron,
-    twin: onOtherData(), change: { $0.loss.isOfDetached = true },
+    twin: onOtherData {
+      $0.optimizer.rule = .momentum
+      $0.optimizer.rate = 0.05
+      $0.data.batch = 64
+    },
+    change: { $0.loss.isOfDetached = true },
     words: ["no gradient"], also: ["loss flat"], mend: "values that remain in the graph"),
   Fault(
     kind: .outOfGraph, model: .words, change: { $0.loss.isOfDetached = true },
     words: ["no gradient"], also: ["loss flat"], mend: "values that remain in the graph"),
   Fault(
     kind: .outOfGraph, model: .attention,
-    twin: onOtherData(), change: { $0.loss.isOfDetached = true },
+    twin: onOtherData {
+      $0.net.layers = 2
+      $0.net.units = 32
+      $0.optimizer.rule = .adamW
+      $0.optimizer.rate = 0.004
+    },
+    change: { $0.loss.isOfDetached = true },
     words: ["no gradient"], also: ["loss flat"], mend: "values that remain in the graph"),
   Fault(
     kind: .logarithmForgotten, model: .perceptron, detail: "logits",
-    twin: onOtherData(), change: { $0.loss.likelihood = .logit },
+    twin: onOtherData {
+      $0.net.depth = 4
+      $0.net.isNormalized = true
+      $0.net.activation = .tanh
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.loss.likelihood = .logit },
     words: ["loss below its least value"], also: ["exploding", "weights too large"],
     mend: "a cross-entropy of logits"),
   Fault(
@@ -61,16 +89,29 @@ let novelModelFaults: [Fault] = [
     mend: "a cross-entropy of logits"),
   Fault(
     kind: .logarithmForgotten, model: .words, detail: "probabilities",
-    twin: onOtherData(), change: { $0.loss.likelihood = .probability },
+    twin: onOtherData {
+      $0.net.cell = .gru(updateBias: 1)
+      $0.net.units = 48
+    },
+    change: { $0.loss.likelihood = .probability },
     words: ["loss below its least value"], mend: "a cross-entropy of logits"),
   Fault(
     kind: .logarithmForgotten, model: .attention, detail: "logits",
-    twin: onOtherData(), change: { $0.loss.likelihood = .logit },
+    twin: onOtherData {
+      $0.net.heads = 4
+      $0.optimizer.clipping = .norm(1)
+    },
+    change: { $0.loss.likelihood = .logit },
     words: ["loss below its least value"], also: ["exploding", "weights too large"],
     mend: "a cross-entropy of logits"),
   Fault(
     kind: .rareClassHeavy, model: .perceptron,
-    twin: onOtherData(), change: { $0.loss.classWeights = [1, 1, 1, 1, 100] },
+    twin: onOtherData {
+      $0.optimizer.rule = .rmsprop
+      $0.optimizer.rate = 0.003
+      $0.net.units = 64
+    },
+    change: { $0.loss.classWeights = [1, 1, 1, 1, 100] },
     words: ["unbalanced classes", "not learning from the inputs"],
     also: ["loss not averaged", "loss high at the start", "overfitting", "collapse"],
     mend: "weights by the classes' frequencies"),
@@ -94,7 +135,12 @@ let novelModelFaults: [Fault] = [
     mend: "no limit"),
   Fault(
     kind: .restarted, model: .perceptron, detail: "every 64 steps",
-    twin: onOtherData(), change: { $0.optimizer.restartsEvery = 64 },
+    twin: onOtherData {
+      $0.optimizer.rule = .nesterov
+      $0.optimizer.rate = 0.05
+      $0.net.activation = .gelu
+    },
+    change: { $0.optimizer.restartsEvery = 64 },
     words: ["spike", "loss flat", "loss rising"], also: ["validation plateau"], visible: 65,
     mend: "made once, before the loop"),
   Fault(

@@ -24,21 +24,30 @@ let novelTrainingFaults: [Fault] = [
     twin: onOtherData { $0.optimizer.rate = 0.003 }, change: { $0.optimizer.weightBits = 3 },
     words: ["frozen", "rate too low"], also: ["loss flat"], mend: "a copy of the weights in full"),
   Fault(
-    kind: .fewBits, model: .regression, detail: "seven bits, descent",
+    kind: .fewBits, model: .regression, detail: "two bits, descent",
     twin: onOtherData {
       $0.optimizer.rule = .sgd
       $0.optimizer.rate = 0.02
       $0.steps = 400
     },
-    change: { $0.optimizer.weightBits = 5 },
+    change: { $0.optimizer.weightBits = 2 },
     words: ["frozen", "rate too low"], also: ["loss flat"], mend: "a copy of the weights in full"),
   Fault(
     kind: .averagedBack, model: .perceptron,
-    twin: onOtherData(), change: { $0.optimizer.keptShare = 0.99 },
+    twin: onOtherData {
+      $0.optimizer.rule = .nesterov
+      $0.optimizer.rate = 0.05
+      $0.net.activation = .gelu
+    },
+    change: { $0.optimizer.keptShare = 0.99 },
     words: ["rate too low"], also: ["frozen"], mend: "the mean kept beside the weights"),
   Fault(
     kind: .averagedBack, model: .stems,
-    twin: onOtherData(), change: { $0.optimizer.keptShare = 0.99 },
+    twin: onOtherData {
+      $0.net.cell = .lstm(forgetBias: 1)
+      $0.net.units = 32
+    },
+    change: { $0.optimizer.keptShare = 0.99 },
     words: ["rate too low"], also: ["frozen"], mend: "the mean kept beside the weights"),
   Fault(
     kind: .everAtWarmUp, model: .words,
@@ -62,7 +71,12 @@ let novelTrainingFaults: [Fault] = [
     words: ["rate too low"], mend: "made once, before the loop"),
   Fault(
     kind: .highPeaks, model: .perceptron,
-    twin: onOtherData(), change: { $0.optimizer.peaks = (16, 60) },
+    twin: onOtherData {
+      $0.net.units = 96
+      $0.net.dropout = 0.2
+      $0.optimizer.rate = 0.005
+    },
+    change: { $0.optimizer.peaks = (16, 60) },
     words: ["rate too high"], also: ["spike", "exploding", "dead units"], visible: 16,
     mend: "a peak of twice the rate"),
   Fault(
@@ -85,6 +99,11 @@ let novelTrainingFaults: [Fault] = [
     words: ["no gradient", "rate too low"], also: ["frozen", "loss flat"], mend: "a scale of the loss"),
   Fault(
     kind: .flushedGradients, model: .words, detail: "of the cell",
-    twin: onOtherData(), change: { $0.optimizer.gradientFloor = 0.02 },
+    twin: onOtherData {
+      $0.optimizer.rule = .adamW
+      $0.optimizer.clipping = .norm(1)
+      $0.data.chunk = 16
+    },
+    change: { $0.optimizer.gradientFloor = 0.02 },
     words: ["no gradient", "rate too low"], also: ["frozen", "loss flat"], mend: "a scale of the loss"),
 ]
