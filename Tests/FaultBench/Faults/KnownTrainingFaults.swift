@@ -10,7 +10,7 @@ extension Kind {
   static let rateTimes30 = Kind("rate × 30", .optimizer, .held, isKnown: true)
   static let rateEightieth = Kind("rate ÷ 80", .optimizer, .held, isKnown: true)
   static let neverCleared = Kind("zero_grad forgotten", .optimizer, .held, isKnown: true)
-  static let undivided = Kind("gradients of eight batches added, not averaged", .optimizer, .held, isKnown: true)
+  static let undivided = Kind("gradients of eight batches not averaged", .optimizer, .held, isKnown: true)
   static let notGiven = Kind("parameters that the optimizer was not given", .optimizer, .held, isKnown: true)
   static let decayOf2 = Kind("AdamW's decay of 2", .optimizer, .held, isKnown: true)
   static let tightNorm = Kind("clipping at 0.005", .optimizer, .held, isKnown: true)
@@ -95,7 +95,8 @@ let knownRateFaults: [Fault] = [
       $0.optimizer.rate = 0.01
     },
     change: { $0.optimizer.rate = 0.3 },
-    words: ["rate too high"], also: ["exploding", "loss high at the start", "saturated", "weights too large"],
+    words: ["rate too high"],
+    also: ["exploding", "loss high at the start", "saturated", "weights too large"],
     mend: "a rate of 0.01"),
   Fault(
     kind: .rateTimes30, model: .characters, detail: "RMSprop",

@@ -105,8 +105,8 @@ struct Characters: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for sequence in setup.data.asRead(
-      places.map { training.sequences[$0] }, symbols: self.symbols, at: step) {
+    let sequences = places.map { training.sequences[$0] }
+    for sequence in setup.data.asRead(sequences, symbols: self.symbols, at: step) {
       symbols.append(sequence)
     }
     let logits = logits(symbols, &tape)

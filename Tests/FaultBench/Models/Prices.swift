@@ -30,8 +30,8 @@ enum Prices {
       let ofAge = -0.35 * weights[2] * min(age, 2)
       let ofDistance = -0.4 * weights[3] * distance * (1 + area)
       let ofRooms = 0.25 * weights[1] * rooms
-      y.append(
-        0.8 + level + ofArea + ofRooms + ofAge + ofDistance + 0.15 * weights[4] * season + 0.1 * draw.normal())
+      let ofSeason = 0.15 * weights[4] * season
+      y.append(0.8 + level + ofArea + ofRooms + ofAge + ofDistance + ofSeason + 0.1 * draw.normal())
     }
     return (x, y)
   }

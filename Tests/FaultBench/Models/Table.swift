@@ -80,7 +80,8 @@ enum Table {
         case 2: -1.2 * weights[2] * row.amount + 0.4 * row.measured[0]
         default: 3 * weights[3] * (row.shares[0] - 0.5) - 0.5
         }
-      return own + 0.6 * weights[4] * (row.counts[0] - 2) + weights[5] * row.measured[1] * (row.shares[1] - 0.3)
+      let ofCounts = 0.6 * weights[4] * (row.counts[0] - 2)
+      return own + ofCounts + weights[5] * row.measured[1] * (row.shares[1] - 0.3)
     }
 
     func label(of row: Row) -> Int32 {

@@ -188,7 +188,9 @@ extension Setup {
 }
 
 /// A training on the data of the other source, with something of its own.
-func onOtherData(_ change: @escaping @Sendable (inout Setup) -> Void = { _ in }) -> @Sendable (inout Setup) -> Void {
+func onOtherData(
+  _ change: @escaping @Sendable (inout Setup) -> Void = { _ in }
+) -> @Sendable (inout Setup) -> Void {
   {
     $0.readOther()
     change(&$0)
