@@ -4,7 +4,7 @@ extension Kind {
   static let plainFarBack = Kind("a plain cell and a motif far back", .time, .held, isKnown: true)
   static let loudRecurrence = Kind("recurrent weights × 5", .time, .held, isKnown: true)
   static let quickForgetting = Kind("gates that forget a motif far back", .time, .held, isKnown: true)
-  static let statesLost = Kind("states begun at zero in every chunk of one word", .time, .held, isKnown: true)
+  static let statesLost = Kind("states begun at zero in every chunk of three", .time, .held, isKnown: true)
   static let turnedAxes = Kind("a batch of time first read as example first", .time, .held, isKnown: true)
   static let paddingAsked = Kind("the padding to be predicted", .time, .held, isKnown: true)
   static let maskTurned = Kind("a mask of padding the wrong way round", .time, .held, isKnown: true)
@@ -63,7 +63,7 @@ let knownSequenceFaults: [Fault] = [
   Fault(
     kind: .statesLost, model: .words,
     twin: onOtherData {
-      $0.data.chunk = 1
+      $0.data.chunk = 3
       $0.data.document = 80
       $0.data.batch = 16
       $0.data.certainty = 1

@@ -83,7 +83,9 @@ let healthyTables: [Healthy] = [
     $0.data.batch = 64
   },
   other(.perceptron, "weights for rare classes") {
-    $0.data.examples = 6_000
+    $0.data.examples = 8_000
+    $0.net.units = 24
+    $0.optimizer.rate = 0.006
     $0.loss.classWeights = [0.6, 0.8, 1, 1.6, 2.4]
     $0.steps = 300
   },
@@ -110,9 +112,9 @@ let healthyTables: [Healthy] = [
     $0.optimizer.rate = 0.001
   },
   other(.perceptron, "resumed, Nesterov") {
-    $0.data.examples = 6_000
+    $0.data.examples = 8_000
     $0.optimizer.rule = .nesterov
-    $0.optimizer.rate = 0.03
+    $0.optimizer.rate = 0.02
     $0.watch.resumesAt = 130
     $0.steps = 300
   },

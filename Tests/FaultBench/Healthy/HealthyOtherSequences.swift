@@ -172,11 +172,17 @@ let healthyGrammar: [Healthy] = [
   other(.attention, "causal, batch of 64, clipped at 1") {
     $0.net.isCausal = true
     $0.data.batch = 64
-    $0.data.examples = 4_096
+    $0.data.examples = 6_000
     $0.optimizer.clipping = .norm(1)
+    $0.optimizer.rate = 0.006
     $0.steps = 300
   },
-  other(.attention, "half of one class") { $0.data.firstClassShare = 0.4 },
+  other(.attention, "half of one class") {
+    $0.data.firstClassShare = 0.4
+    $0.data.examples = 6_000
+    $0.optimizer.rate = 0.006
+    $0.steps = 300
+  },
   other(.attention, "RMSprop, smoothed labels") {
     $0.optimizer.rule = .rmsprop
     $0.optimizer.rate = 0.003

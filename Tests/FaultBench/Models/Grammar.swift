@@ -1,7 +1,7 @@
 import Sluice
 
 /// A text with a grammar: which class of words comes next follows from the classes of the last two, and which word of it from the last
-/// words and from what the document is about, which its first word says.
+/// words and from what the document is about, which its first word says, and whom.
 enum Grammar {
   private enum Class: Int { case topic, article, adjective, noun, verb, adverb, stop }
 
@@ -44,12 +44,13 @@ enum Grammar {
     let liking = (0..<40).map { _ in rules.below(64) }
     var draw = draw
     var text = Words.Text()
-    var (topic, left) = (0, 0)
+    var (topic, hero, left) = (0, 0, 0)
     var (before, last) = (Class.stop, Class.stop)
     for place in 0..<length {
       if left == 0 {
         text.starts.insert(place)
         topic = draw.below(3)
+        hero = topic * 4 + draw.below(4)
         left = data.hidesTopic ? data.document : data.document / 2 + draw.below(data.document)
         text.words.append(data.hidesTopic ? 39 : Int32(topic))
         (before, last) = (.stop, .topic)
@@ -60,7 +61,7 @@ enum Grammar {
         if draw.uniform() < data.certainty {
           let liked = liking[Int(text.words[place - 1])]
           switch kind {
-          case .noun: offset = topic * 4 + (liked + draw.below(2)) % 4
+          case .noun: offset = draw.uniform() < 0.75 ? hero : topic * 4 + (liked + draw.below(2)) % 4
           case .verb: offset = (liked + topic * 3) % 9
           case .article: offset = liked % 4
           case .adjective: offset = (liked + topic * 2) % 8
