@@ -4,7 +4,6 @@ extension Kind {
   static let plainFarBack = Kind("a plain cell and a motif far back", .time, .held, isKnown: true)
   static let loudRecurrence = Kind("recurrent weights × 5", .time, .held, isKnown: true)
   static let quickForgetting = Kind("gates that forget a motif far back", .time, .held, isKnown: true)
-  static let statesLost = Kind("states begun at zero in every chunk of three", .time, .held, isKnown: true)
   static let turnedAxes = Kind("a batch of time first read as example first", .time, .held, isKnown: true)
   static let paddingAsked = Kind("the padding to be predicted", .time, .held, isKnown: true)
   static let maskTurned = Kind("a mask of padding the wrong way round", .time, .held, isKnown: true)
@@ -60,17 +59,6 @@ let knownSequenceFaults: [Fault] = [
     change: { $0.net.cell = .lstm(forgetBias: -2) },
     words: ["vanishing over time", "saturated"], also: ["not learning from the inputs"],
     places: ["lstm"], mend: "a forget bias of 1 or more"),
-  Fault(
-    kind: .statesLost, model: .words,
-    twin: onOtherData {
-      $0.data.chunk = 3
-      $0.data.document = 80
-      $0.data.batch = 16
-      $0.data.certainty = 1
-      $0.steps = 400
-    },
-    change: { $0.net.carriesState = false },
-    words: ["state not carried"], places: ["lstm", ""], mend: "states carried"),
   Fault(
     kind: .turnedAxes, model: .characters,
     twin: onOtherData { $0.data.lengths = 16...16 }, change: { $0.data.mixesTime = true },
