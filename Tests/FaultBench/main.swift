@@ -61,6 +61,7 @@ extension Options {
         + "\(halves.map(\.rawValue).joined(separator: " and ")), \(seeds) seeds")
     let totals = FaultTotals(results)
     for line in totals.lines { print("  " + line) }
+    for line in FaultTotals.linesOfHeld(results) { print("  " + line) }
     for name in totals.harmless { print("  does no harm: \(name)") }
     for name in totals.unhealthyTwins { print("  learns badly without the fault: \(name)") }
     if repairs { try runTheRepairs(results) }
@@ -79,6 +80,10 @@ extension Options {
 
   private func runTheHealthy() throws {
     let results = try Bench.run(healthy: healthy, seeds: seeds, from: firstSeed)
+    if checksHarm {
+      for result in results { print(result.learningLine) }
+      return
+    }
     print("\nHealthy trainings: \(healthy.count), \(seeds) seeds")
     for result in results { for line in result.lines { print("  " + line) } }
     let accused = results.count { !$0.alarms.isEmpty }

@@ -51,6 +51,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
   let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
+  let beginning = setup.optimizer.restartsEvery.map { _ in Copy(of: "", parameters) }
 
   for step in 1...setup.steps {
     for _ in 0..<setup.optimizer.accumulation {
@@ -63,6 +64,7 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       outcome.losses.append(value)
       monitor.observeForward(tape, loss: value)
       tape.backward(from: loss, into: &parameters)
+      if let floor = setup.optimizer.gradientFloor { parameters.floorGradients(at: floor) }
       if setup.optimizer.gradientFactor != 1 { parameters.scaleGradients(setup.optimizer.gradientFactor) }
       kept?.addUp(parameters)
       if let every = setup.optimizer.clearsEvery, step % every == 0 { kept?.clear(parameters) }
@@ -77,6 +79,11 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
     if let jump = setup.optimizer.rateJump, jump.step == step {
       try optimizer.setLearningRate(setup.optimizer.rate * jump.factor, ofGroup: "default")
     }
+    if let peaks = setup.optimizer.peaks {
+      let factor = step % peaks.every == 0 ? peaks.factor : 1
+      try optimizer.setLearningRate(setup.optimizer.rate * factor, ofGroup: "default")
+    }
+    let before = setup.optimizer.keptShare > 0 ? Copy(of: "", parameters) : nil
     if step % setup.optimizer.updatesEvery == 0 {
       optimizer.step(
         &parameters,
@@ -85,6 +92,15 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       parameters.clearGradients()
     }
     copy?.restore(parameters)
+    before?.mix(setup.optimizer.keptShare, into: parameters)
+    setup.optimizer.confine(parameters)
+    if let every = setup.optimizer.restartsEvery, step % every == 0 {
+      beginning?.restore(parameters)
+      optimizer = try setup.optimizer.make(parameters)
+    }
+    if let every = setup.optimizer.remadeEvery, step % every == 0 {
+      optimizer = try setup.optimizer.make(parameters)
+    }
     monitor.observeUpdate(parameters)
     if let every = setup.watch.validationEvery, step % every == 0 {
       let loss = model.validationLoss(&evaluation)
@@ -148,6 +164,33 @@ extension Parameters {
   }
 }
 
+extension Parameters {
+  /// What a format of fewer bits does to elements that are too small for it.
+  fileprivate func floorGradients(at floor: Float) {
+    for handle in handles where updates(of: handle) == .dense {
+      let gradient = gradient(of: handle)
+      for i in 0..<gradient.count where gradient[i].magnitude < floor { gradient[i] = 0 }
+    }
+  }
+}
+
+extension OptimizerSetup {
+  /// Cuts weights off, or leaves them fewer bits.
+  fileprivate func confine(_ parameters: borrowing Parameters) {
+    guard weightLimit != nil || weightBits != nil else { return }
+    for handle in parameters.handles {
+      let values = parameters.values(of: handle)
+      for i in 0..<values.count {
+        if let limit = weightLimit { values[i] = min(max(values[i], -limit), limit) }
+        if let bits = weightBits {
+          let unit = values[i].ulp * Float(1 << (23 - bits))
+          values[i] = unit > 0 ? (values[i] / unit).rounded(.toNearestOrEven) * unit : values[i]
+        }
+      }
+    }
+  }
+}
+
 /// Values that the model keeps whatever the optimizer does.
 private struct Copy {
   private let values: [(handle: ParameterHandle, values: [Float])]
@@ -159,6 +202,14 @@ private struct Copy {
       values.append((handle, (0..<current.count).map { current[$0] }))
     }
     self.values = values
+  }
+
+  /// Leaves so large a share of these values in the current ones.
+  func mix(_ share: Float, into parameters: borrowing Parameters) {
+    for (handle, kept) in values {
+      let current = parameters.values(of: handle)
+      for i in kept.indices { current[i] = share * kept[i] + (1 - share) * current[i] }
+    }
   }
 
   func restore(_ parameters: borrowing Parameters) {

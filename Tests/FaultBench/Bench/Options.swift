@@ -27,7 +27,7 @@ struct Options {
       --verbose   all findings of all runs
       --table     the totals and a table of the faults for the documentation
       --varied    each training in another form with every seed: of other widths, depths, batches, rates
-      --harm      only what the faults do to their trainings: what does no harm is no fault
+      --harm      only what the faults do to their trainings, and how well the healthy ones learn: what does no harm is no fault
     """
 
   struct Misuse: Error { let message: String }

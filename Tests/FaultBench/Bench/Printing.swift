@@ -53,6 +53,13 @@ extension String {
 }
 
 extension HealthyResult {
+  /// Whether it learns well, without a word of what was said of it.
+  var learningLine: String {
+    let figures = [outcome.start, outcome.tenths.min() ?? 0, outcome.end].map { fixed(Double($0), 3) }
+    return (learnsWell ? "learns well   " : "LEARNS BADLY  ")
+      + "\(healthy.name), seed \(seed): from \(figures[0]) by \(figures[1]) to \(figures[2])"
+  }
+
   /// The alarms, and whether the training is one that should have none.
   var lines: [String] {
     var lines: [String] = []

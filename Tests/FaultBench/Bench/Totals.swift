@@ -55,6 +55,19 @@ struct FaultTotals: Sendable {
   }
 }
 
+extension FaultTotals {
+  /// Two lines of what was kept aside: of sorts that are known from other data, and of those that are not.
+  static func linesOfHeld(_ results: [FaultResult]) -> [String] {
+    let held = results.filter { $0.fault.kind.half == .held }
+    return [true, false].compactMap { isKnown in
+      let some = FaultTotals(held.filter { $0.fault.kind.isKnown == isKnown })
+      guard some.runs > 0 else { return nil }
+      return (isKnown ? "held, sorts known elsewhere   " : "held, sorts that are new       ")
+        + "named \(percent(some.recall))  \(some.named) of \(some.runs), first \(percent(some.firstIsCause))"
+    }
+  }
+}
+
 func percent(_ share: Double) -> String { padded(fixed(100 * share, 1), 5) + " %" }
 
 func fixed(_ value: Double, _ digits: Int) -> String {

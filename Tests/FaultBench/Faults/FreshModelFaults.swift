@@ -1,19 +1,19 @@
 import Sluice
 
 extension Kind {
-  static let fiveTimesAll = Kind("all weights × 5", .initialization, .held)
-  static let fifthOfEach = Kind("the weights of each hidden layer ÷ 5", .initialization, .held)
-  static let lowShift = Kind("a shift of the normalization that kills the ReLU", .initialization, .held)
-  static let sureOfOne = Kind("an output bias of 15 for one class", .initialization, .held)
-  static let loudReading = Kind("the weights of what a cell reads × 40", .initialization, .held)
-  static let faintFirst = Kind("the first layer's weights ÷ 50, of descent", .initialization, .held)
-  static let eightSigmoids = Kind("sigmoids between eight layers", .architecture, .held)
-  static let narrowDropout = Kind("dropout of 0.75 of a narrow net", .architecture, .held)
-  static let sharpQueries = Kind("queries × 30", .architecture, .held)
-  static let loudSummary = Kind("hidden values × 400 before the output", .architecture, .held)
+  static let fiveTimesAll = Kind("all weights × 5", .initialization, .tune)
+  static let fifthOfEach = Kind("the weights of each hidden layer ÷ 5", .initialization, .tune)
+  static let lowShift = Kind("a shift of the normalization that kills the ReLU", .initialization, .tune)
+  static let sureOfOne = Kind("an output bias of 15 for one class", .initialization, .tune)
+  static let loudReading = Kind("the weights of what a cell reads × 40", .initialization, .tune)
+  static let faintFirst = Kind("the first layer's weights ÷ 50, of descent", .initialization, .tune)
+  static let eightSigmoids = Kind("sigmoids between eight layers", .architecture, .tune)
+  static let narrowDropout = Kind("dropout of 0.75 of a narrow net", .architecture, .tune)
+  static let sharpQueries = Kind("queries × 30", .architecture, .tune)
+  static let loudSummary = Kind("hidden values × 400 before the output", .architecture, .tune)
 }
 
-/// Faults kept aside, of initial values and of what a model is made of; see `freshDataFaults`.
+/// Faults that were kept aside once, of initial values and of what a model is made of; see `freshDataFaults`.
 let freshModelFaults: [Fault] = [
   Fault(
     kind: .fiveTimesAll, model: .perceptron, detail: "four deep",

@@ -1,14 +1,14 @@
 import Sluice
 
 extension Kind {
-  static let plain20 = Kind("a plain cell, 20 letters back", .time, .held)
-  static let sixthOfRecurrence = Kind("recurrent weights ÷ 6", .time, .held)
-  static let recurrenceTimes4 = Kind("recurrent weights × 4", .time, .held)
-  static let forgettingGates = Kind("gates biased to forget, ten letters back", .time, .held)
-  static let threeWords = Kind("chunks of three words, each begun at zero", .time, .held)
-  static let hundredExamples = Kind("a hundred examples and many epochs", .validation, .held)
-  static let rawValidation = Kind("training standardized, validation not", .validation, .held)
-  static let otherAlphabet = Kind("another alphabet for validation", .validation, .held)
+  static let plain20 = Kind("a plain cell, 20 letters back", .time, .tune)
+  static let sixthOfRecurrence = Kind("recurrent weights ÷ 6", .time, .tune)
+  static let recurrenceTimes4 = Kind("recurrent weights × 4", .time, .tune)
+  static let forgettingGates = Kind("gates biased to forget, ten letters back", .time, .tune)
+  static let threeWords = Kind("chunks of three words, each begun at zero", .time, .tune)
+  static let hundredExamples = Kind("a hundred examples and many epochs", .validation, .tune)
+  static let rawValidation = Kind("training standardized, validation not", .validation, .tune)
+  static let otherAlphabet = Kind("another alphabet for validation", .validation, .tune)
 }
 
 /// A classifier of characters of which the first decides, that keeps what it has read.
@@ -20,7 +20,7 @@ private func keeping(_ lengths: ClosedRange<Int>, _ cell: CellKind) -> @Sendable
   }
 }
 
-/// Faults kept aside, of time and of what only validation shows; see `freshDataFaults`.
+/// Faults that were kept aside once, of time and of what only validation shows; see `freshDataFaults`.
 let freshSequenceFaults: [Fault] = [
   Fault(
     kind: .plain20, model: .characters,

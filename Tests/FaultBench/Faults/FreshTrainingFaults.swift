@@ -1,22 +1,22 @@
 import Sluice
 
 extension Kind {
-  static let sharpLogits = Kind("logits × 40 before the loss", .loss, .held)
-  static let maskByInfinity = Kind("a mask times −∞ at some step", .loss, .held)
-  static let weightOf40 = Kind("a weight of 40 on the loss, of descent", .loss, .held)
-  static let muchSmoothing = Kind("labels smoothed by 0.75", .loss, .held)
-  static let rateTimes15 = Kind("rate × 15", .optimizer, .held)
-  static let rateFortieth = Kind("rate ÷ 40", .optimizer, .held)
-  static let epsilonBesideGradients = Kind("an epsilon beside which gradients are small", .optimizer, .held)
-  static let momentumOf98 = Kind("a momentum of 0.98 at the rate for 0.9", .optimizer, .held)
-  static let clippedAtTwoHundredths = Kind("clipping at 0.02, of descent", .optimizer, .held)
-  static let decayOfThree = Kind("AdamW's decay of 3", .optimizer, .held)
-  static let penaltyOfAdam = Kind("a decay of 0.03 added to Adam's gradients", .optimizer, .held)
-  static let slowBody = Kind("all but the ends at a rate ÷ 200", .optimizer, .held)
-  static let fastPart = Kind("one part's rate × 50", .optimizer, .held)
-  static let clearedEveryTenth = Kind("gradients cleared at every tenth step", .optimizer, .held)
-  static let fallsByFive = Kind("a rate that falls fivefold every 15 steps", .optimizer, .held)
-  static let hotStart = Kind("a finished model trained on at a rate far too high", .optimizer, .held)
+  static let sharpLogits = Kind("logits × 40 before the loss", .loss, .tune)
+  static let maskByInfinity = Kind("a mask times −∞ at some step", .loss, .tune)
+  static let weightOf40 = Kind("a weight of 40 on the loss, of descent", .loss, .tune)
+  static let muchSmoothing = Kind("labels smoothed by 0.75", .loss, .tune)
+  static let rateTimes15 = Kind("rate × 15", .optimizer, .tune)
+  static let rateFortieth = Kind("rate ÷ 40", .optimizer, .tune)
+  static let epsilonBesideGradients = Kind("an epsilon beside which gradients are small", .optimizer, .tune)
+  static let momentumOf98 = Kind("a momentum of 0.98 at the rate for 0.9", .optimizer, .tune)
+  static let clippedAtTwoHundredths = Kind("clipping at 0.02, of descent", .optimizer, .tune)
+  static let decayOfThree = Kind("AdamW's decay of 3", .optimizer, .tune)
+  static let penaltyOfAdam = Kind("a decay of 0.03 added to Adam's gradients", .optimizer, .tune)
+  static let slowBody = Kind("all but the ends at a rate ÷ 200", .optimizer, .tune)
+  static let fastPart = Kind("one part's rate × 50", .optimizer, .tune)
+  static let clearedEveryTenth = Kind("gradients cleared at every tenth step", .optimizer, .tune)
+  static let fallsByFive = Kind("a rate that falls fivefold every 15 steps", .optimizer, .tune)
+  static let hotStart = Kind("a finished model trained on at a rate far too high", .optimizer, .tune)
 }
 
 /// A training that goes on from a finished model, carefully.
@@ -30,7 +30,7 @@ private func finishing(_ change: @escaping @Sendable (inout Setup) -> Void = { _
   }
 }
 
-/// Faults kept aside, of the loss; see `freshDataFaults`.
+/// Faults that were kept aside once, of the loss; see `freshDataFaults`.
 private let freshLossFaults: [Fault] = [
   Fault(
     kind: .sharpLogits, model: .perceptron, change: { $0.loss.logitFactor = 40 },
@@ -92,7 +92,7 @@ private let freshLossFaults: [Fault] = [
     visible: 60, mend: "smoothing of 0.1"),
 ]
 
-/// Faults kept aside, of rates; see `freshDataFaults`.
+/// Faults that were kept aside once, of rates; see `freshDataFaults`.
 private let freshRateFaults: [Fault] = [
   Fault(
     kind: .rateTimes15, model: .perceptron, change: { $0.optimizer.rate = 0.15 },

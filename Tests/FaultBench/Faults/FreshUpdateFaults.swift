@@ -1,6 +1,6 @@
 import Sluice
 
-/// Faults kept aside, of what an update makes of gradients, and of decay; see `freshDataFaults`.
+/// Faults that were kept aside once, of what an update makes of gradients, and of decay; see `freshDataFaults`.
 let freshUpdateFaults: [Fault] = [
   Fault(
     kind: .epsilonBesideGradients, model: .regression, detail: "RMSprop",

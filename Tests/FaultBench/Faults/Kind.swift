@@ -12,11 +12,14 @@ struct Kind: Sendable, Hashable {
   let name: String
   let topic: Topic
   let half: Half
+  /// Whether faults of this sort were tuned on in other models with other data, under another name.
+  let isKnown: Bool
 
-  init(_ name: String, _ topic: Topic, _ half: Half) {
+  init(_ name: String, _ topic: Topic, _ half: Half, isKnown: Bool = false) {
     self.name = name
     self.topic = topic
     self.half = half
+    self.isKnown = isKnown
   }
 }
 
@@ -80,6 +83,7 @@ struct Fault: Sendable {
     + updateFaults + sequenceFaults + holdoutFaults + everydayFaults
     + commonFaults + unseenFaults + unseenTrainingFaults + wholeFaults
     + freshDataFaults + freshModelFaults + freshTrainingFaults + freshSequenceFaults
+    + knownFaults + novelFaults
 }
 
 /// A training by a rule at a rate of its own.

@@ -1,6 +1,6 @@
 import Sluice
 
-/// Healthy trainings kept aside, of the models that read columns: of forms that no rule was checked with.
+/// Healthy trainings that were kept aside once, of the models that read columns: of forms that no rule was checked with.
 let healthyFreshColumns: [Healthy] = [
   Healthy(.perceptron, "one layer of 256") {
     $0.net.units = 256

@@ -1,6 +1,6 @@
 import Sluice
 
-/// Healthy trainings kept aside, of the models that read sequences: of forms that no rule was checked with.
+/// Healthy trainings that were kept aside once, of the models that read sequences: of forms that no rule was checked with.
 let healthyFreshSequences: [Healthy] = [
   Healthy(.characters, "16 units") {
     $0.net.units = 16

@@ -1,10 +1,10 @@
 import Sluice
 
 /// Symbols and their positions → blocks of a transformer → classes. The first symbol decides, and the answer is read at the last
-/// place, so it has to be fetched by attention.
+/// place, so it has to be fetched by attention; or a bracket that is left open decides, see `Brackets`.
 struct Attention: BenchModel {
-  private static let symbols = 12
-  private static let classes = 4
+  private static let usualSymbols = 12
+  private static let usualClasses = 4
 
   private struct Part: Sendable {
     var sequences: [[Int32]] = []
@@ -12,6 +12,7 @@ struct Attention: BenchModel {
   }
 
   private let setup: Setup
+  private let symbols, classes: Int
   private let embedding: Embedding
   private let positions: ParameterHandle
   private let blocks: [TransformerBlock]
@@ -23,9 +24,10 @@ struct Attention: BenchModel {
 
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
+    (symbols, classes) = Self.size(setup.data)
     let form = setup.net
     embedding = try Embedding(
-      rows: Self.symbols + 1, width: form.units, named: "embedding", in: &parameters)
+      rows: symbols + 1, width: form.units, named: "embedding", in: &parameters)
     positions = try parameters.add(
       "positions.weight", shape: Shape(setup.data.lengths.upperBound, form.units),
       initializer: .normal(deviation: 1), layer: try parameters.addLayer(named: "positions"))
@@ -50,13 +52,13 @@ struct Attention: BenchModel {
     self.blocks = blocks
     self.handmade = handmade
     dropout = try Dropout(probability: form.dropout, named: "dropout", in: &parameters)
-    output = try Linear(inputs: form.units, outputs: Self.classes, named: "output", in: &parameters)
+    output = try Linear(inputs: form.units, outputs: classes, named: "output", in: &parameters)
     let data = setup.data
     var training = Self.part(data.examples, 1, data, setup.seed)
     let order = data.storedOrder(of: training.labels)
     training = Part(
       sequences: order.map { training.sequences[$0] }, labels: order.map { training.labels[$0] })
-    training.labels = data.spoil(labels: training.labels, classes: Self.classes, seed: setup.seed)
+    training.labels = data.spoil(labels: training.labels, classes: classes, seed: setup.seed)
     self.training = training
     validation =
       data.leaks
@@ -66,19 +68,35 @@ struct Attention: BenchModel {
     deck = Deck(data, keys: training.labels, seed: setup.seed)
   }
 
+  private static func size(_ data: DataSetup) -> (symbols: Int, classes: Int) {
+    data.source == .other ? (Brackets.symbols, Brackets.classes) : (usualSymbols, usualClasses)
+  }
+
   private static func part(_ count: Int, _ part: UInt64, _ data: DataSetup, _ seed: UInt64) -> Part {
+    let (symbols, classes) = size(data)
+    let firstShare =
+      part == 1 ? max(data.firstClassShare, data.trainingFirstClassShare) : data.firstClassShare
     var draw = Draw(seed, 0x500 + part)
     var made = Part()
     for _ in 0..<count {
       let length = draw.from(data.lengths)
-      var sequence = (0..<length).map { _ in Int32(draw.below(symbols)) }
-      if draw.uniform() < data.firstClassShare { sequence[0] = Int32(draw.below(3)) * 4 }
-      made.labels.append(sequence[0] % Int32(classes))
+      var sequence: [Int32]
+      if data.source == .other {
+        let label = draw.uniform() < firstShare ? 0 : draw.below(classes)
+        sequence = Brackets.sequence(of: label, length: length, &draw)
+        made.labels.append(Int32(label))
+      } else {
+        sequence = (0..<length).map { _ in Int32(draw.below(symbols)) }
+        if draw.uniform() < firstShare { sequence[0] = Int32(draw.below(3)) * 4 }
+        made.labels.append(sequence[0] % Int32(classes))
+      }
+      sequence = data.pipelined(sequence, &draw)
       sequence = sequence.map { data.reading($0, unknown: Int32(symbols), &draw) }
-      if part > 1 { sequence = data.others(sequence) }
+      if part > 1 { sequence = data.others(sequence, symbols: symbols) }
       if data.dropsFirst { sequence.removeFirst() }
       made.sequences.append(sequence)
     }
+    if part > 1 { made.labels = data.recounted(made.labels, classes: classes) }
     return made
   }
 
@@ -90,6 +108,8 @@ struct Attention: BenchModel {
     let summary: Tensor
     if setup.net.pool == .mean {
       summary = mean(x, &tape)
+    } else if setup.net.pool == .first {
+      summary = rows(x.steps, Array(symbols.offsets.dropLast()), &tape)
     } else {
       summary = rows(x.steps, symbols.offsets.dropFirst().map { $0 - 1 }, &tape)
     }
@@ -102,12 +122,14 @@ struct Attention: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for sequence in setup.data.asRead(places.map { training.sequences[$0] }, at: step) {
+    let sequences = places.map { training.sequences[$0] }
+    for sequence in setup.data.asRead(sequences, symbols: self.symbols, at: step) {
       symbols.append(sequence)
     }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
-    let chosen = setup.loss.masking(setup.data.counted(places.map { training.labels[$0] }, at: step), &draw)
+    let given = deck.labelPlaces(setup.data, at: step).map { training.labels[$0] }
+    let chosen = setup.loss.masking(setup.data.counted(given, of: classes, at: step), &draw)
     return setup.loss.finished(setup.loss.ofClasses(logits, chosen, &tape), from: logits, step, &tape)
   }
 
@@ -120,7 +142,7 @@ struct Attention: BenchModel {
 
   func validationLoss(_ tape: inout Tape) -> Float { loss(validation, &tape) }
   func freshLoss(_ tape: inout Tape) -> Float { loss(fresh, &tape) }
-  var chanceLoss: Float? { 1.3863 }
+  var chanceLoss: Float? { classes == 4 ? 1.3863 : 1.6094 }
 }
 
 /// A block as somebody writes it who makes the attention from its parts: with the queries multiplied by a factor of their own, and

@@ -31,12 +31,28 @@ extension BenchModel {
 extension LossSetup {
   /// A classifier's loss of logits.
   func ofClasses(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
-    let logits = logitFactor == 1 ? logits : multiply(logits, logitFactor, &tape)
+    var logits = logitFactor == 1 ? logits : multiply(logits, logitFactor, &tape)
+    if isOfDetached { logits = tape.detached(logits) }
+    if softmaxOverBatch { logits = softmax(logits, axis: 0, &tape) }
     let given = softmaxTwice ? softmax(logits, &tape) : logits
+    if likelihood != .logarithm { return ofLabels(given, labels, &tape) }
+    if let classWeights { return crossEntropy(given, labels, weights: classWeights, &tape) }
     if smoothing > 0 {
       return crossEntropy(given, labels, smoothing: smoothing, reduction: reduction, &tape)
     }
     return crossEntropy(given, labels, reduction: reduction, &tape)
+  }
+
+  /// What is left of a likelihood where its logarithm was forgotten: less the mean of the labels' probabilities, or of their logits.
+  private func ofLabels(_ logits: Tensor, _ labels: [Int32], _ tape: inout Tape) -> Tensor {
+    let shape = tape.shape(of: logits)
+    var chosen = [Float](repeating: 0, count: shape.count)
+    let counted = labels.count { $0 != ignoredLabel }
+    for (row, label) in labels.enumerated() where label != ignoredLabel {
+      chosen[row * shape.width + Int(label)] = -1 / Float(counted)
+    }
+    let given = likelihood == .probability ? softmax(logits, &tape) : logits
+    return sum(multiply(given, tape.input(chosen, shape), &tape), &tape)
   }
 
   /// The loss as it is handed to the backward pass.

@@ -1,12 +1,10 @@
 import Sluice
 
 /// Symbols → embedding → recurrent layers → classes. About half the symbols of a sequence are those of its label; or the first
-/// symbol alone decides.
+/// symbol alone decides; or a motif does, see `Motifs`.
 struct Characters: BenchModel {
-  private static let symbols = 12
-  private static let classes = 4
-  /// The id of the padding, and of any symbol where all are unknown.
-  private static let filling: Int32 = 12
+  private static let usualSymbols = 12
+  private static let usualClasses = 4
 
   struct Part: Sendable {
     var sequences: [[Int32]] = []
@@ -14,6 +12,7 @@ struct Characters: BenchModel {
   }
 
   private let setup: Setup
+  private let symbols, classes: Int
   private let embedding: Embedding
   private let net: RecurrentNet
   private let dropout: Dropout
@@ -23,20 +22,21 @@ struct Characters: BenchModel {
 
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
+    (symbols, classes) = Self.size(setup.data)
     let form = setup.net
     embedding = try Embedding(
-      rows: Self.symbols + 1, width: form.embedding, named: "embedding", in: &parameters)
+      rows: symbols + 1, width: form.embedding, named: "embedding", in: &parameters)
     net = try RecurrentNet(
       form.cell, inputs: form.embedding, units: form.units, options: form.recurrentOptions,
       named: form.cellName, in: &parameters)
     dropout = try Dropout(probability: form.dropout, named: "dropout", in: &parameters)
-    output = try Linear(inputs: form.units, outputs: Self.classes, named: "output", in: &parameters)
+    output = try Linear(inputs: form.units, outputs: classes, named: "output", in: &parameters)
     let data = setup.data
     var training = Self.part(data.examples, 1, data, setup.seed)
     let order = data.storedOrder(of: training.labels)
     training = Part(
       sequences: order.map { training.sequences[$0] }, labels: order.map { training.labels[$0] })
-    training.labels = data.spoil(labels: training.labels, classes: Self.classes, seed: setup.seed)
+    training.labels = data.spoil(labels: training.labels, classes: classes, seed: setup.seed)
     self.training = training
     var validation =
       data.leaks
@@ -52,7 +52,14 @@ struct Characters: BenchModel {
     deck = Deck(data, keys: training.labels, seed: setup.seed)
   }
 
+  private static func size(_ data: DataSetup) -> (symbols: Int, classes: Int) {
+    data.source == .other ? (Motifs.symbols, Motifs.classes) : (usualSymbols, usualClasses)
+  }
+
   private static func part(_ count: Int, _ part: UInt64, _ data: DataSetup, _ seed: UInt64) -> Part {
+    let (symbols, classes) = size(data)
+    // The id of the padding, and of any symbol where all are unknown.
+    let filling = Int32(symbols)
     var draw = Draw(seed, 0x300 + part)
     let firstShare =
       part == 1 ? max(data.firstClassShare, data.trainingFirstClassShare) : data.firstClassShare
@@ -60,12 +67,18 @@ struct Characters: BenchModel {
     for _ in 0..<count {
       let label = draw.uniform() < firstShare ? 0 : draw.below(classes)
       let length = draw.from(data.lengths)
-      var sequence = (0..<length).map { i in
-        let tells = data.firstDecides ? i == 0 : draw.uniform() < 0.5
-        return Int32(tells ? label * 3 + draw.below(3) : draw.below(symbols))
+      var sequence: [Int32]
+      if data.source == .other {
+        sequence = Motifs.sequence(of: label, length: length, data, &draw)
+      } else {
+        sequence = (0..<length).map { i in
+          let tells = data.firstDecides ? i == 0 : draw.uniform() < 0.5
+          return Int32(tells ? label * 3 + draw.below(3) : draw.below(symbols))
+        }
       }
+      sequence = data.pipelined(sequence, &draw)
       sequence = sequence.map { data.reading($0, unknown: filling, &draw) }
-      if part > 1 { sequence = data.others(sequence) }
+      if part > 1 { sequence = data.others(sequence, symbols: symbols) }
       if data.dropsFirst { sequence.removeFirst() }
       if let length = data.paddedTo {
         sequence += Array(repeating: filling, count: max(length - sequence.count, 0))
@@ -73,6 +86,7 @@ struct Characters: BenchModel {
       made.sequences.append(sequence)
       made.labels.append(Int32(label))
     }
+    if part > 1 { made.labels = data.recounted(made.labels, classes: classes) }
     return made
   }
 
@@ -91,12 +105,14 @@ struct Characters: BenchModel {
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
     var symbols = RaggedIndices()
-    for sequence in setup.data.asRead(places.map { training.sequences[$0] }, at: step) {
+    let sequences = places.map { training.sequences[$0] }
+    for sequence in setup.data.asRead(sequences, symbols: self.symbols, at: step) {
       symbols.append(sequence)
     }
     let logits = logits(symbols, &tape)
     var draw = Draw(setup.seed, 0xA5_0000 + UInt64(step))
-    let chosen = setup.loss.masking(setup.data.counted(places.map { training.labels[$0] }, at: step), &draw)
+    let given = deck.labelPlaces(setup.data, at: step).map { training.labels[$0] }
+    let chosen = setup.loss.masking(setup.data.counted(given, of: classes, at: step), &draw)
     return setup.loss.finished(setup.loss.ofClasses(logits, chosen, &tape), from: logits, step, &tape)
   }
 
@@ -109,5 +125,5 @@ struct Characters: BenchModel {
 
   func validationLoss(_ tape: inout Tape) -> Float { loss(validation, &tape) }
   func freshLoss(_ tape: inout Tape) -> Float { loss(fresh, &tape) }
-  var chanceLoss: Float? { 1.3863 }
+  var chanceLoss: Float? { classes == 4 ? 1.3863 : 1.6094 }
 }

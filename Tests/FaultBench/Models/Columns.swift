@@ -30,6 +30,15 @@ struct Columns: Sendable {
         values[i] = sentinel.value
       }
       if data.missingColumn == column, draw.uniform() < 0.05 { values[i] = .nan }
+      if data.roundsInputs { values[i] = values[i].rounded(.towardZero) }
+    }
+  }
+
+  /// Puts what is made from a label into a column, or noise of the same size.
+  mutating func tell(_ labels: [Float], in column: Int, isNoise: Bool, seed: UInt64) {
+    var draw = Draw(seed, 0x7E11)
+    for row in labels.indices {
+      values[row * width + column] = isNoise ? draw.normal() : labels[row] + 0.1 * draw.normal()
     }
   }
 
@@ -80,6 +89,16 @@ struct ColumnParts: Sendable {
     guard data.isStandardized else { return }
     validation.standardize(by: reference)
     fresh.standardize(by: reference)
+  }
+}
+
+extension ColumnParts {
+  /// Lets a column tell the labels where it is so.
+  mutating func tell(_ labels: [[Float]], _ data: DataSetup, seed: UInt64) {
+    guard let (column, inValidation) = data.tellingColumn else { return }
+    training.tell(labels[0], in: column, isNoise: false, seed: seed)
+    validation.tell(labels[1], in: column, isNoise: !inValidation, seed: seed &+ 1)
+    fresh.tell(labels[2], in: column, isNoise: true, seed: seed &+ 2)
   }
 }
 
@@ -154,7 +173,16 @@ extension DataSetup {
       draw.shuffle(&order)
       rows = Columns(width: width, values: rows).taking(order)
     }
+    if augmentation > 0 {
+      var draw = Draw(UInt64(step), 0xA06)
+      for i in rows.indices { rows[i] += augmentation * draw.normal() }
+    }
+    if mixesRows {
+      let count = rows.count / width
+      rows = rows.indices.map { rows[$0 % count * width + $0 / count] }
+    }
     for start in stride(from: 0, to: rows.count, by: width) {
+      if let stuckColumn, step >= stuckColumn.step { rows[start + stuckColumn.column] = 0.37 }
       if let goneColumn, step >= goneColumn.step { rows[start + goneColumn.column] = .nan }
       if let swappedColumns, step >= swappedColumns.step {
         rows.swapAt(start + swappedColumns.first, start + swappedColumns.second)

@@ -1,10 +1,12 @@
 import Foundation
 import Sluice
 
-/// Numbers → hidden layers → one number: a smooth function of six columns with a little noise.
+/// Numbers → hidden layers → one number: a smooth function of six columns with a little noise, or a price,
+/// see `Prices`.
 struct Regression: BenchModel {
-  private static let inputs = 6
+  private static let surfaceInputs = 6
 
+  private let inputs: Int
   private let setup: Setup
   private let stack: Stack
   let parts: ColumnParts
@@ -15,18 +17,25 @@ struct Regression: BenchModel {
 
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
+    let isPrice = setup.data.source == .other
+    inputs = isPrice ? Prices.inputs : Self.surfaceInputs
     stack = try Stack(
-      setup.net, inputs: Self.inputs, outputs: setup.loss.regression == .gaussian ? 2 : 1, in: &parameters)
+      setup.net, inputs: inputs, outputs: setup.loss.regression == .gaussian ? 2 : 1, in: &parameters)
     let data = setup.data
     var targets: [[Float]] = [[], [], []]
     var parts = ColumnParts(data, seed: setup.seed) { count, part in
-      let (x, y) = Self.surface(count, part: part, seed: setup.seed)
+      let (x, y) =
+        isPrice
+        ? Prices.rows(count, part: part, data, seed: setup.seed)
+        : Self.surface(count, part: part, seed: setup.seed)
       targets[Int(part) - 1] = y
       return x
     }
     let order = data.storedOrder(of: targets[0])
     parts.training.values = parts.training.taking(order)
     targets[0] = order.map { targets[0][$0] }
+    parts.tell(targets, data, seed: setup.seed)
+    if data.hasMisalignedLabels, let last = targets[0].popLast() { targets[0].insert(last, at: 0) }
     if data.hasShuffledLabels {
       var draw = Draw(setup.seed, 0x1AB)
       draw.shuffle(&targets[0])
@@ -57,10 +66,10 @@ struct Regression: BenchModel {
 
   private static func surface(_ count: Int, part: UInt64, seed: UInt64) -> (Columns, [Float]) {
     var draw = Draw(seed, 0x200 + part)
-    var x = Columns(width: inputs)
+    var x = Columns(width: surfaceInputs)
     var y: [Float] = []
     for _ in 0..<count {
-      let row = (0..<inputs).map { _ in draw.normal() }
+      let row = (0..<surfaceInputs).map { _ in draw.normal() }
       x.values += row
       // Of mean 0 and variance about 1.
       y.append(0.7 * row[0] + 0.6 * row[1] * row[2] - 0.4 * row[3].magnitude + 0.3 + 0.1 * draw.normal())
@@ -89,16 +98,17 @@ struct Regression: BenchModel {
 
   mutating func trainingLoss(_ step: Int, _ tape: inout Tape) -> Tensor {
     let places = deck.take(setup.data.batch)
-    let rows = setup.data.spoiled(parts.training.taking(places), width: Self.inputs, at: step)
-    let x = tape.input(rows, Shape(places.count, Self.inputs))
-    let y = tape.input(places.map { targets.training[$0] }, Shape(places.count, 1))
+    let rows = setup.data.spoiled(parts.training.taking(places), width: inputs, at: step)
+    let x = tape.input(rows, Shape(places.count, inputs))
+    let y = tape.input(
+      deck.labelPlaces(setup.data, at: step).map { targets.training[$0] }, Shape(places.count, 1))
     let outputs = stack(x, &tape)
     return setup.loss.finished(loss(outputs, y, setup.loss, &tape), from: outputs, step, &tape)
   }
 
   private func loss(_ part: Columns, _ targets: [Float], _ tape: inout Tape) -> Float {
     tape.reset()
-    let x = tape.input(part.values, Shape(part.count, Self.inputs))
+    let x = tape.input(part.values, Shape(part.count, inputs))
     let y = tape.input(targets, Shape(part.count, 1))
     var form = LossSetup()
     form.regression = setup.loss.regression
@@ -111,7 +121,7 @@ struct Regression: BenchModel {
     if exponent != 0, !setup.data.hasStandardizedTargets {
       // Measured in the unit in which the targets are near unit scale.
       tape.reset()
-      let outputs = stack(tape.input(parts.fresh.values, Shape(parts.fresh.count, Self.inputs)), &tape)
+      let outputs = stack(tape.input(parts.fresh.values, Shape(parts.fresh.count, inputs)), &tape)
       let logarithms = log(clamp(outputs, from: 1e-6, to: 1e30, &tape), &tape)
       let y = tape.input(targets.fresh.map { log($0) / exponent }, Shape(targets.fresh.count, 1))
       return tape.scalar(meanSquaredError(multiply(logarithms, 1 / exponent, &tape), y, &tape))

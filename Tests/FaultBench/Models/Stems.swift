@@ -1,11 +1,10 @@
 import Sluice
 
-/// Words as sequences of letters → embedding → recurrent layers → one vector, such that words of one stem lie together.
+/// Words as sequences of letters → embedding → recurrent layers → one vector, such that words of one stem lie together;
+/// of one language or of another, see `Affixes`.
 struct Stems: BenchModel {
-  private static let letters = 14
-  private static let forms = 5
-
   private let setup: Setup
+  private let forms: Int
   private let embedding: Embedding
   private let net: RecurrentNet
   private let dropout: Dropout
@@ -17,8 +16,10 @@ struct Stems: BenchModel {
   init(_ setup: Setup, in parameters: inout Parameters) throws {
     self.setup = setup
     let form = setup.net
+    let letters = Self.letters(setup.data)
+    forms = Affixes.all(setup.data.source).count
     embedding = try Embedding(
-      rows: Self.letters + 1, width: form.embedding, named: "embedding", in: &parameters)
+      rows: letters + 1, width: form.embedding, named: "embedding", in: &parameters)
     net = try RecurrentNet(
       form.cell, inputs: form.embedding, units: form.units, options: form.recurrentOptions,
       named: form.cellName, in: &parameters)
@@ -30,13 +31,18 @@ struct Stems: BenchModel {
     draw = Draw(setup.seed, 0x600)
   }
 
+  private static func letters(_ data: DataSetup) -> Int { data.source == .other ? Affixes.letters : 14 }
+
   private static func stems(_ count: Int, _ part: UInt64, _ setup: Setup) -> [[[Int32]]] {
     var draw = Draw(setup.seed, 0x610 + part)
+    let letters = letters(setup.data)
+    let affixes = Affixes.all(setup.data.source)
+    let forms = affixes.count
     let unknown = Int32(letters)
     var stems = (0..<count).map { _ in
       let stem = (0..<draw.from(3...5)).map { _ in Int32(draw.below(letters)) }
-      return (0..<forms).map { form in
-        var word = stem + [[], [1], [2, 3], [4], [1, 5]][form]
+      return affixes.map { affix in
+        var word = affix.before + stem + affix.after
         word = word.map { setup.data.reading($0, unknown: unknown, &draw) }
         // What fills up has the same id as what is unknown.
         return word + Array(repeating: unknown, count: max((setup.data.paddedTo ?? 0) - word.count, 0))
@@ -65,11 +71,11 @@ struct Stems: BenchModel {
     if form.stems == .triplets {
       var triplets: [[[Int32]]] = [[], [], []]
       for _ in 0..<count {
-        let (a, first) = (draw.below(stems.count), draw.below(Self.forms))
-        let second = (first + 1 + draw.below(Self.forms - 1)) % Self.forms
+        let (a, first) = (draw.below(stems.count), draw.below(forms))
+        let second = (first + 1 + draw.below(forms - 1)) % forms
         let b = (a + 1 + draw.below(stems.count - 1)) % stems.count
-        var negative = stems[b][draw.below(Self.forms)]
-        if form.pairing == .negativesAlike { negative = stems[a][draw.below(Self.forms)] }
+        var negative = stems[b][draw.below(forms)]
+        if form.pairing == .negativesAlike { negative = stems[a][draw.below(forms)] }
         let isSwapped = form.pairing == .swapped
         triplets[0].append(stems[a][first])
         triplets[1].append(isSwapped ? negative : stems[a][second])
@@ -86,9 +92,9 @@ struct Stems: BenchModel {
     var labels: [Int32] = []
     for _ in 0..<count {
       let stem = draw.below(stems.count)
-      let first = draw.below(Self.forms)
+      let first = draw.below(forms)
       for k in 0..<3 {
-        words.append(stems[stem][(first + k) % Self.forms])
+        words.append(stems[stem][(first + k) % forms])
         labels.append(Int32(stem))
       }
     }

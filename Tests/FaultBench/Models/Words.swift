@@ -5,13 +5,13 @@ import Sluice
 /// side, a chunk of each in a step, and the states go on.
 ///
 /// A document is about one of three topics, said by its first word. In each topic another word follows a word, so a chunk in the
-/// middle of a document is easier to go on with for a model that carries what it has read.
+/// middle of a document is easier to go on with for a model that carries what it has read. Or the text has a grammar, see `Grammar`.
 struct Words: BenchModel {
   private static let topics = 3
   /// Ids after those of the words: what is not known, and what fills up.
   private let unknown, filling: Int32
 
-  private struct Text: Sendable {
+  struct Text: Sendable {
     var words: [Int32] = []
     /// The places at which documents begin.
     var starts: Set<Int> = []
@@ -59,6 +59,7 @@ struct Words: BenchModel {
       rules.shuffle(&order)
       return order
     }
+    if data.source == .other { return Grammar.text(length, data, draw, seed) }
     var draw = draw
     var text = Text()
     var topic = 0
@@ -110,6 +111,7 @@ struct Words: BenchModel {
       var read = chunk.map { data.reading(text.words[$0], unknown: unknown, &draw) }
       var next = chunk.map { text.words[$0 + 1] }
       if data.hasMisalignedLabels { next = chunk.map { text.words[($0 + 401) % text.words.count] } }
+      if data.asksForWordRead, tape.mode == .training { next = read }
       if let length = data.paddedTo {
         read += Array(repeating: filling, count: max(length - read.count, 0))
         next += Array(

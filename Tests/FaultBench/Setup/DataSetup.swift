@@ -1,5 +1,8 @@
 /// Where the examples come from, and what is done to them.
 struct DataSetup: Sendable {
+  /// What makes the examples: the usual generator of a model, or another one that looks like what people train on.
+  enum Source: Sendable { case usual, other }
+  var source = Source.usual
   var examples = 2_048
   var batch = 32
   var isShuffled = true
@@ -131,4 +134,65 @@ struct DataSetup: Sendable {
   var standardizesTrainingOnly = false
   /// Whether the symbols of validation and of fresh examples are numbered in another order.
   var recodesOthers = false
+  /// Whether inputs lose what is behind the point.
+  var roundsInputs = false
+  /// Whether a category comes as a number of five digits instead of a column for each; of the other source only.
+  var codesCategory = false
+  /// A column that stands still from this step on.
+  var stuckColumn: (step: Int, column: Int)?
+  /// From this step on a batch has the labels of the one before.
+  var lagsLabelsFrom: Int?
+  /// Whether a batch that lies column by column is read row by row.
+  var mixesRows = false
+  /// A column that is made from the label, in the training part and perhaps in the validation part, and says nothing elsewhere.
+  var tellingColumn: (column: Int, inValidation: Bool)?
+  /// How many of the training part's examples are dealt out at all.
+  var dealtOut: Int?
+  /// Sequences are cut off after so many symbols.
+  var cutTo: Int?
+  /// Whether the symbols of a sequence come in random order.
+  var losesOrder = false
+  /// Whether the classes of validation and of fresh examples are counted from another one.
+  var recountsOthers = false
+  /// Whether a language model is asked for the word that it reads.
+  var asksForWordRead = false
+  /// The deviation of the noise that a training batch's inputs are augmented with.
+  var augmentation: Float = 0
+}
+
+extension DataSetup {
+  /// Labels of validation and of fresh examples as they are counted.
+  func recounted(_ labels: [Int32], classes: Int) -> [Int32] {
+    recountsOthers ? labels.map { ($0 + 1) % Int32(classes) } : labels
+  }
+
+  /// A sequence as a pipeline leaves it that cuts it off, or that loses its order.
+  func pipelined(_ sequence: [Int32], _ draw: inout Draw) -> [Int32] {
+    var sequence = sequence
+    if losesOrder { draw.shuffle(&sequence) }
+    return cutTo.map { Array(sequence.prefix($0)) } ?? sequence
+  }
+}
+
+extension Setup {
+  /// Lets the model read the data of the other source.
+  mutating func readOther() {
+    data.source = .other
+    switch model {
+    case .perceptron, .regression, .stems: break
+    case .characters: data.lengths = 10...24
+    case .words: data.words = 40
+    case .attention: data.lengths = 8...16
+    }
+  }
+}
+
+/// A training on the data of the other source, with something of its own.
+func onOtherData(
+  _ change: @escaping @Sendable (inout Setup) -> Void = { _ in }
+) -> @Sendable (inout Setup) -> Void {
+  {
+    $0.readOther()
+    change(&$0)
+  }
 }

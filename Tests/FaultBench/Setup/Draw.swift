@@ -39,11 +39,14 @@ struct Deck: Sendable {
   private let ranked: [Int]
   private let firstCount: Int
   private var batches = 0
+  /// The places of the batch before the last one taken, and of the last.
+  private var before: ArraySlice<Int> = []
+  private var last: ArraySlice<Int> = []
   private var draw: Draw
 
   /// - Parameter keys: the labels or targets of the examples.
   init<Key: Comparable>(_ data: DataSetup, keys: [Key], seed: UInt64) {
-    order = Array(keys.indices)
+    order = Array(keys.indices.prefix(data.dealtOut ?? keys.count))
     isShuffled = data.isShuffled
     layout = data.order
     draw = Draw(seed, 0xDECC)
@@ -64,6 +67,18 @@ struct Deck: Sendable {
 
   /// The places of the next batch.
   mutating func take(_ count: Int) -> ArraySlice<Int> {
+    before = last
+    last = next(count)
+    return last
+  }
+
+  /// The places whose labels the last batch gets: its own, or those of the batch before.
+  func labelPlaces(_ data: DataSetup, at step: Int) -> ArraySlice<Int> {
+    guard let from = data.lagsLabelsFrom, step >= from, before.count == last.count else { return last }
+    return before
+  }
+
+  private mutating func next(_ count: Int) -> ArraySlice<Int> {
     batches += 1
     switch layout {
     case .asDealt: break
@@ -122,10 +137,10 @@ extension DataSetup {
     return labels
   }
 
-  /// A batch's labels of four classes as this step gets them.
-  func counted(_ labels: [Int32], at step: Int) -> [Int32] {
+  /// A batch's labels as this step gets them.
+  func counted(_ labels: [Int32], of classes: Int = 4, at step: Int) -> [Int32] {
     guard let recountedFrom, step >= recountedFrom else { return labels }
-    return labels.map { ($0 + 1) % 4 }
+    return labels.map { ($0 + 1) % Int32(classes) }
   }
 
   /// The order in which examples of these keys are stored: by key, where the data are sorted.
@@ -142,20 +157,27 @@ extension DataSetup {
   }
 
   /// A sequence of validation or of fresh examples as it is read.
-  func others(_ sequence: [Int32]) -> [Int32] {
-    // Of twelve symbols: five and twelve have no divisor in common.
-    recodesOthers ? sequence.map { $0 < 12 ? ($0 * 5 + 1) % 12 : $0 } : sequence
+  func others(_ sequence: [Int32], symbols: Int = 12) -> [Int32] {
+    recodesOthers ? recoded(sequence, symbols: symbols) : sequence
+  }
+
+  /// Symbols numbered in another order; what is no symbol stays as it is.
+  private func recoded(_ sequence: [Int32], symbols: Int) -> [Int32] {
+    // Neither five and twelve nor three and the others have a divisor in common.
+    let (count, factor) = (Int32(symbols), symbols == 12 ? Int32(5) : 3)
+    return sequence.map { $0 < count ? ($0 * factor + 1) % count : $0 }
   }
 
   /// The sequences of a batch, all of one length, as they are read; mixed up where a batch by time is taken for one by example.
-  func asRead(_ sequences: [[Int32]], at step: Int) -> [[Int32]] {
+  func asRead(_ sequences: [[Int32]], symbols: Int = 12, at step: Int) -> [[Int32]] {
     var sequences = sequences
     if shufflesRows {
       var draw = Draw(UInt64(step), 0x5F)
       draw.shuffle(&sequences)
     }
-    // Of twelve symbols: five and twelve have no divisor in common.
-    if let recodedFrom, step >= recodedFrom { sequences = sequences.map { $0.map { ($0 * 5 + 1) % 12 } } }
+    if let recodedFrom, step >= recodedFrom {
+      sequences = sequences.map { recoded($0, symbols: symbols) }
+    }
     guard mixesTime else { return sequences }
     let length = sequences[0].count
     return sequences.indices.map { row in

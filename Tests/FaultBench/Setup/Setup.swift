@@ -140,6 +140,15 @@ struct LossSetup: Sendable {
   var flippedFrom: Int?
   /// What the loss is multiplied by once more at every step.
   var growth: Float = 1
+  /// Whether the loss is reckoned of outputs that were taken out of the graph.
+  var isOfDetached = false
+  /// What is taken for a likelihood: its logarithm, as it should be, or the label's probability or its logit.
+  enum Likelihood: Sendable { case logarithm, probability, logit }
+  var likelihood = Likelihood.logarithm
+  /// Whether the logits go through a softmax over the batch.
+  var softmaxOverBatch = false
+  /// The weight of each class.
+  var classWeights: [Float]?
 }
 
 /// How the parameters are moved.
@@ -179,6 +188,20 @@ struct OptimizerSetup: Sendable {
   var rateJump: (step: Int, factor: Float)?
   /// The parameters are moved once in so many steps; the gradients of the other steps are lost.
   var updatesEvery = 1
+  /// The size at which weights are cut off after each update.
+  var weightLimit: Float?
+  /// The bits of a significand that weights keep after each update.
+  var weightBits: Int?
+  /// The share of the values before an update that remains in those after it.
+  var keptShare: Float = 0
+  /// The model and its optimizer are made anew at every so many steps.
+  var restartsEvery: Int?
+  /// The optimizer is made anew at every so many steps.
+  var remadeEvery: Int?
+  /// In one of so many steps the rate is so many times as high.
+  var peaks: (every: Int, factor: Float)?
+  /// The size below which elements of gradients become zero.
+  var gradientFloor: Float?
 }
 
 /// What the monitor is told.
