@@ -2,17 +2,17 @@ import Sluice
 
 extension Kind {
   static let wholeNumbers = Kind("shares converted to whole numbers", .data, .held)
-  static let codeAsNumber = Kind("a category's code read as a number", .data, .held)
+  static let codeAsNumber = Kind("a category's code read as a number", .data, .tune)
   static let stuckSensor = Kind("a sensor that sticks from some step on", .data, .held)
-  static let lateLabels = Kind("labels of the batch before from some step on", .data, .held)
+  static let lateLabels = Kind("labels of the batch before from some step on", .data, .tune)
   static let reshaped = Kind("a reshape where a transposition belongs", .data, .held)
-  static let muchAugmentation = Kind("augmented with noise that drowns the inputs", .data, .held)
+  static let muchAugmentation = Kind("augmented with noise that drowns the inputs", .data, .tune)
   static let cutShort = Kind("sequences cut off after a few symbols", .data, .held)
-  static let orderLost = Kind("sequences made to sets", .data, .held)
+  static let orderLost = Kind("sequences made to sets", .data, .tune)
   static let toldByColumn = Kind("a column made from the label", .validation, .held)
-  static let firstRowsOnly = Kind("a sampler that deals out the first rows only", .validation, .held)
+  static let firstRowsOnly = Kind("a sampler that deals out the first rows only", .validation, .tune)
   static let otherClassOrder = Kind("classes of validation in another order", .validation, .held)
-  static let wordAskedForIsRead = Kind("the word asked for is the one read", .validation, .held)
+  static let wordAskedForIsRead = Kind("the word asked for is the one read", .validation, .tune)
 }
 
 /// Faults kept aside, of kinds that the bench did not have: of data. The answers were written before any of them was run.

@@ -2,11 +2,11 @@ import Sluice
 
 extension Kind {
   static let readTooEarly = Kind("read where the mask lets nothing come", .architecture, .held)
-  static let overBatch = Kind("a softmax over the batch", .architecture, .held)
+  static let overBatch = Kind("a softmax over the batch", .architecture, .tune)
   static let outOfGraph = Kind("the loss of values taken out of the graph", .loss, .held)
-  static let logarithmForgotten = Kind("a likelihood without its logarithm", .loss, .held)
+  static let logarithmForgotten = Kind("a likelihood without its logarithm", .loss, .tune)
   static let rareClassHeavy = Kind("a weight of 100 for one class", .loss, .held)
-  static let cutWeights = Kind("weights cut off at 0.01 after each update", .initialization, .held)
+  static let cutWeights = Kind("weights cut off at 0.01 after each update", .initialization, .tune)
   static let restarted = Kind("the model made anew in the loop over epochs", .initialization, .held)
 }
 

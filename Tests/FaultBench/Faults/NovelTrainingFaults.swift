@@ -2,9 +2,9 @@ import Sluice
 
 extension Kind {
   static let fewBits = Kind("weights kept in a format of few bits", .optimizer, .held)
-  static let averagedBack = Kind("a running mean of weights trained on", .optimizer, .held)
+  static let averagedBack = Kind("a running mean of weights trained on", .optimizer, .tune)
   static let everAtWarmUp = Kind("the optimizer made anew in every epoch, in its warm-up", .optimizer, .held)
-  static let highPeaks = Kind("a cycle of rates with a peak far too high", .optimizer, .held)
+  static let highPeaks = Kind("a cycle of rates with a peak far too high", .optimizer, .tune)
   static let flushedGradients = Kind("small gradients flushed to zero by half precision", .optimizer, .held)
 }
 
