@@ -186,6 +186,17 @@ extension Diagnosis {
     let labels = seen.labels
     let counted = labels.rows - labels.ignored
     let isSum = labels.isSum && labels.isRoot && counted >= 4
+    // Adaptive rules divide by the gradient's size themselves.
+    let passes = seen.update.count > 0 ? seen.step / seen.update.count : 1
+    let isPlain = seen.parameters.allSatisfy { $0.settings?.isAdaptive != true }
+    let isAdded = passes >= 2 && seen.step >= 16 && labels.isRoot && !labels.isSum && isPlain
+    note(.notAveraged, 1, isAdded ? .alarming : .none, step: seen.step) { _ in
+      Claim(
+        severity: .note,
+        evidence:
+          "the gradients of \(passes) backward passes go into each update, and none of their losses is divided by \(passes)",
+        hint: "Divide the loss of each by \(passes), or the rate.", remedy: .averageLoss)
+    }
     note(.notAveraged, 0, isSum ? .suspected : .none, step: seen.step) { _ in
       Claim(
         evidence: "it is a sum over \(counted) rows, so the gradient is \(counted) times that of a mean",

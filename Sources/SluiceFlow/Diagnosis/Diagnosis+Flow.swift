@@ -32,8 +32,10 @@ extension Diagnosis {
   ///
   /// - Parameter value: the loss; nil for one as usual.
   mutating func judge(spike value: Float?, _ loss: LossHistory, step: Int) {
-    note(.spike, 0, value == nil ? .none : .alarming, step: step, patience: 1) { _ in
+    note(.spike, 0, value == nil ? .none : .alarming, step: step, patience: 1) {
+      // What costs little beside all there was to learn is forgotten with the next batches.
       Claim(
+        severity: (value ?? 0) < 0.3 * $0.memory.ignorance ? .note : nil,
         evidence:
           "the loss of this batch is \(rounded(value ?? 0)); those before it were about \(rounded(loss.recent))",
         remedy: .clipNorm(1))
@@ -84,8 +86,16 @@ extension Diagnosis {
     let (rises, steepest) = steps(seen)
     let total = near / far
     let isFall = total > 1e3 && steepest < total.squareRoot() * 3.2 && rises * 3 > count
+    // Less of a fall, from the start on, is what is wrong with many layers that learn nothing.
+    let key = Key(ailment: .vanishingDepth, place: 0, part: 0)
+    if memory.atStart[key] == nil { memory.atStart[key] = total }
+    let loss = seen.loss
+    let stands =
+      loss.count >= 96 && loss.slow > 0.93 * min(loss.start, seen.labels.chance ?? .infinity)
+      && loss.recent > 0.9 * loss.start
+    let isFaded = count >= 6 && (memory.atStart[key] ?? 0) > 30 && total > 10 && stands
     note(
-      .vanishingDepth, 0, isFall ? .alarming : total > 100 && count >= 6 ? .suspected : .none, step: seen.step
+      .vanishingDepth, 0, isFall || isFaded ? .alarming : total > 30 && count >= 6 ? .suspected : .none, step: seen.step
     ) {
       Claim(
         place: $0.names[first],

@@ -10,6 +10,7 @@ extension Diagnosis {
   ) {
     judgeSchedule(update, step: step)
     let said = settings.chanceLoss ?? labels.chance
+    memory.ignorance = max(loss.first, loss.start, said ?? 0, labels.variance ?? 0, margin ?? 0)
     // What was said is of a mean; where the loss is a sum, what its labels say counts.
     let chance = (labels.isSum ? labels.chance ?? said : said) ?? .infinity
     note(
@@ -26,14 +27,18 @@ extension Diagnosis {
     }
     // A single example says little: sixteen losses at least.
     let begun = loss.count <= 2 ? loss.first : min(loss.first, loss.start)
-    let isBad = begun > 1.5 * chance && begun > chance + 0.1 && loss.count * max(labels.rows, 1) >= 16
+    // A model of numbers that knows nothing gives zeros, or their mean; the layers that begin do not give much more.
+    let zeros = labels.isSquared && labels.isRoot ? labels.meanSquare.map { 5 * $0 } ?? .infinity : .infinity
+    let isBad =
+      (begun > 1.5 * chance && begun > chance + 0.1 || begun > zeros)
+      && loss.count * max(labels.rows, 1) >= 16
     note(
       .badStart, 0, isBad && loss.count <= 3 * LossHistory.startCount ? .alarming : .none, step: step,
       patience: 1
     ) { _ in
       Claim(
         evidence:
-          "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(chance))")
+          "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(min(chance, zeros / 5)))")
     }
     let rises =
       loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
@@ -157,7 +162,8 @@ extension Diagnosis {
     }
     // What stands above what a model knows that knows nothing is thrown about by its own steps.
     let isThrown =
-      isNoLower && chance < .infinity && loss.recent > 1.03 * chance + scatter && loss.slow > 1.03 * chance
+      isNoLower && chance < .infinity && loss.recent > 1.03 * chance + 1.5 * scatter
+      && loss.slow > 1.03 * chance
       // What never was lower has not been thrown up there, but did not come down.
       && loss.recent > loss.best + 0.02 * abs(loss.best)
     // Losses of single batches far above it, as often as not: each step undoes what others learned.
@@ -200,9 +206,10 @@ extension Diagnosis {
     let isStanding =
       loss.count >= 64 && loss.recent > 0.2 * chance && loss.recent < 0.95 * loss.start
       && loss.recent > 0.93 * loss.slow
-    note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) { _ in
+    note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) {
       Claim(
-        severity: Self.severity(ofNoise: labels.upperShare * (labels.upperMean - labels.lowerMean), loss),
+        severity: Self.severity(
+          ofNoise: labels.upperShare * (labels.upperMean - labels.lowerMean), loss, $0.memory.ignorance),
         evidence:
           "\(percentage(labels.upperShare)) of the rows have a loss of about \(rounded(labels.upperMean)), more than by chance, and the others \(rounded(labels.lowerMean))"
       )

@@ -133,10 +133,10 @@ extension Diagnosis {
       case .affineChain: judge(chain: sense, i, seen)
       case .dropout:
         note(
-          .tooMuchDropout, i, sense.a > 0.75 ? .alarming : sense.a > 0.6 ? .suspected : .none, step: seen.step
+          .tooMuchDropout, i, sense.a > 0.7 ? .alarming : sense.a > 0.6 ? .suspected : .none, step: seen.step
         ) { _ in
           Claim(
-            place: sense.name, evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
+            severity: sense.a > 0.8 ? nil : .warning, place: sense.name, evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
             hint: "Drop 0.2 of them; 0.1 to 0.5 is usual.", remedy: .setDropout(0.2))
         }
       case .dropoutWay: judge(dropoutWay: sense, i, seen)

@@ -12,6 +12,8 @@ extension Diagnosis {
     var gradientSize: Float = 0
     // By how much an adaptive rule's epsilon is larger than the gradient of each weight, in order.
     var shares = 0
+    // Weights that are half as large as at the start.
+    var shrunk = 0
     // What decay adds to the loss, where it goes through the gradient.
     var penalty: Float = 0
     for i in names.indices where seen.isWatched[i] && seen.parameters[i].isTrained && roles[i] == .weight {
@@ -25,6 +27,7 @@ extension Diagnosis {
         && settings.decay * figures.weight.rootMeanSquare > figures.gradient.rootMeanSquare
         && memory.observations <= 16
       weights += 1
+      if figures.weight.rootMeanSquare < 0.55 * memory.startSizes[i] { shrunk += 1 }
       if !settings.isDecoupled, !isTable[i] {
         let size = figures.weight.rootMeanSquare
         penalty += 0.5 * settings.decay * size * size * Float(figures.weight.elementCount)
@@ -48,7 +51,9 @@ extension Diagnosis {
     // More than half of all there is to learn.
     let worth = max(abs(seen.loss.first), abs(seen.loss.start))
     let isHeavy = compared > 0 && penalty > 0.5 * worth && memory.observations <= 16
-    let isDecaying = decay > 1e-3 || compared > 0 && decayed * 2 > compared || isHeavy
+    // Weights that shrink to half before anything is learned.
+    let isShrinking = shrunk * 2 > weights && weights > 0 && decayedAs > 0 && seen.loss.count <= 256 && !isLearned(seen)
+    let isDecaying = decay > 1e-3 || isShrinking || compared > 0 && decayed * 2 > compared || isHeavy
     note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
       let isShare = decay > 1e-3
       let usual =
@@ -61,7 +66,9 @@ extension Diagnosis {
           ? "at each step it takes \(percentage(decay)) of every weight"
           : isHeavy
             ? "it adds \(rounded(penalty)) to a loss of \(rounded(worth))"
-            : "it adds more to the gradient of \(decayed) weights than the loss does",
+            : isShrinking
+              ? "\(shrunk) of \(weights) weights have shrunk to half of their size, and little is learned"
+              : "it adds more to the gradient of \(decayed) weights than the loss does",
         hint: "Set the weight decay to \(rounded(usual)) instead of \(rounded(decayedAs)).",
         remedy: isOfPart ? .setGroupDecay($0.parameterNames[decayPlace], usual) : .setDecay(usual))
     }
@@ -132,8 +139,15 @@ extension Diagnosis {
     let scale = seen.update.gradientScale
     let isCut = seen.update.isClipping && scale < 0.02
     let (ratio, _) = largestRatio(seen)
+    // Steps of one length, far below the gradient's, at which the loss has hardly come down after long.
+    let loss = seen.loss
+    let isShort =
+      seen.update.isClipping && scale < 0.1 && ratio < 0.01 && loss.count >= 64
+      && loss.recent > 0.75 * max(loss.start, loss.first)
+      && seen.parameters.allSatisfy { $0.settings?.isAdaptive != true }
     note(
-      .clippedAway, 0, isCut ? (ratio < 1e-3 || scale < 1e-3 ? .alarming : .suspected) : .none,
+      .clippedAway, 0,
+      isCut ? (ratio < 1e-3 || scale < 1e-3 || isShort ? .alarming : .suspected) : isShort ? .alarming : .none,
       step: seen.step
     ) { _ in
       Claim(

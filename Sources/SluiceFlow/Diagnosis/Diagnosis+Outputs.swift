@@ -17,7 +17,8 @@ extension Diagnosis {
         let died: Level = isCounted ? hasDied(i, k, dead) : .none
         note(
           .deadUnits, i, isLearned && died == .alarming ? .suspected : died, part: k, step: seen.step,
-          patience: settings.patience + 1
+          // Some come to life again as the layers before them find their scale.
+          patience: dead > 0.9 ? settings.patience + 1 : 4 * settings.patience
         ) { _ in
           Claim(
             place: Self.name(operation, activation),

@@ -119,6 +119,7 @@ extension RuleMemory: Checkpointed {
     state.write(longest)
     state.write(leastLoss)
     state.write(isWarm)
+    state.write(ignorance)
     state.write(firstGrowth)
     state.write(atStart.count)
     for key in atStart.keys.sorted() {
@@ -157,6 +158,7 @@ extension RuleMemory: Checkpointed {
     longest = try state.readInt()
     leastLoss = try state.readFloat()
     isWarm = try state.readBool()
+    ignorance = try state.readFloat()
     firstGrowth = try state.readFloat()
     atStart.removeAll(keepingCapacity: true)
     for _ in 0..<max(try state.readInt(), 0) {

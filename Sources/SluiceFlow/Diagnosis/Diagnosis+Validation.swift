@@ -17,10 +17,10 @@ extension Diagnosis {
     }
   }
 
-  /// How much labels take that seem to be wrong: what they cost, beside the loss at the start. A few wrong ones are in most data, and most
+  /// How much labels take that seem to be wrong: what they cost, beside the loss of a model that knows nothing. A few wrong ones are in most data, and most
   /// models learn in spite of them.
-  static func severity(ofNoise cost: Float, _ loss: LossHistory) -> Severity {
-    cost < 0.3 * max(loss.start, loss.first) ? .note : .warning
+  static func severity(ofNoise cost: Float, _ loss: LossHistory, _ ignorance: Float) -> Severity {
+    cost < 0.3 * max(loss.start, loss.first, ignorance) ? .note : .warning
   }
 
   /// The rules about the validation part, each time it was measured.
@@ -43,17 +43,19 @@ extension Diagnosis {
     }
     // The same function costs less where nobody spoiled what it is compared with.
     let isBetter =
-      isPlain && validation.lowCount >= 4 && loss.recent > 0.9 * loss.slow && loss.recent > 0.1 * loss.start
-    note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) { _ in
+      isPlain && loss.recent > 0.9 * loss.slow
+      && (validation.lowCount >= 4 && loss.recent > 0.1 * loss.start
+        || validation.lowerCount >= 6 && loss.recent > 0.35 * memory.ignorance)
+    note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) {
       Claim(
-        severity: Self.severity(ofNoise: loss.recent - validation.smooth, loss),
+        severity: Self.severity(ofNoise: loss.recent - validation.smooth, loss, $0.memory.ignorance),
         evidence:
           "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",
         hint:
           "Look at the examples of the training part that stay most wrong; their labels or targets may be.")
     }
     // All there was to learn: from where the training began, or from all distances equal.
-    let start = max(loss.start, loss.first, margin ?? -.infinity)
+    let start = max(loss.start, loss.first, margin ?? -.infinity, memory.ignorance)
     // What it has risen by counts beside what it had fallen by before.
     let rise = 0.15 * abs(validation.best) + 0.3 * max(start - validation.best, 0)
     // So does how far apart the two parts have come, of all there was to learn.

@@ -155,6 +155,8 @@ public struct Diagnosis: Sendable {
     judgeLookups(seen)
     judgeTables(seen)
     judgeStart(seen)
+    judgeStack(seen)
+    judgeLimits(seen)
     judgeMaking(seen)
     judgeOptimizer(seen)
     judgeRate(seen)

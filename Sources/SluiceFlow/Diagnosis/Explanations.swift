@@ -1,7 +1,8 @@
 extension Diagnosis {
   /// By how many steps a cause may have been seen later than what follows from it. What comes in is looked at more seldom than the rest.
-  private static func slack(_ ailment: Ailment) -> Int {
-    ailment == .inputShifted || ailment == .constantInput ? 72 : 24
+  private static func slack(_ ailment: Ailment, _ consequence: Ailment) -> Int {
+    // What never had a gradient was cut off before anything was learned.
+    consequence == .noGradient ? 8 : ailment == .inputShifted || ailment == .constantInput ? 72 : 24
   }
 
   /// What explains an ailment that shows since a step, as a place among the findings: something found, or something suspected, which
@@ -14,7 +15,7 @@ extension Diagnosis {
       let isSame = known.ailment == ailment && ailment != .own
       guard isSame || known.ailment.explains(ailment) else { continue }
       // What is over by then explains what it left behind, such as saturated gates.
-      guard known.firstStep <= since + Self.slack(known.ailment) else { continue }
+      guard known.firstStep <= since + Self.slack(known.ailment, ailment) else { continue }
       // A rate that was too high left what later looks so, too.
       if isSame, ailment != .rateTooHigh, let end = known.endStep, end < since { continue }
       if best.map({ known.ailment.stage < findings[$0].ailment.stage }) ?? true { best = i }
@@ -24,7 +25,7 @@ extension Diagnosis {
     if ailment.severity == .note { return nil }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
-      guard key.ailment.explains(ailment), state.since <= since + Self.slack(key.ailment), claims[key] != nil
+      guard key.ailment.explains(ailment), state.since <= since + Self.slack(key.ailment, ailment), claims[key] != nil
       else {
         continue
       }
@@ -41,7 +42,7 @@ extension Diagnosis {
     let new = findings[cause]
     for i in findings.indices where i != cause && findings[i].cause == nil {
       guard new.ailment.explains(findings[i].ailment),
-        new.firstStep <= findings[i].firstStep + Self.slack(new.ailment)
+        new.firstStep <= findings[i].firstStep + Self.slack(new.ailment, findings[i].ailment)
       else {
         continue
       }

@@ -43,6 +43,8 @@ struct RuleMemory: Sendable {
   var agreement: Float = 0
   /// Whether the model knew a good deal already when the training began: then its weights are as they are for good reasons.
   var isWarm = false
+  /// The loss of a model that knows nothing, as far as it is known, or the one that the training began with, if that is more.
+  var ignorance: Float = 0
   /// The least loss so far.
   var leastLoss = Float.infinity
   /// The longest sequence of the first observation.

@@ -60,8 +60,8 @@ public struct InputFigures: Sendable {
     var (zeros, varying) = (0, 0)
     (notFinite, shift, shiftedColumn) = (-1, 0, 0)
     var varies = taken < 4
-    // Columns that used to vary, and those of them that hardly do in these rows.
-    var (lively, still) = (0, 0)
+    // Columns that used to vary, those of them that hardly do in these rows, and those that vary far more.
+    var (lively, still, wild) = (0, 0, 0)
     for k in 0..<columns {
       let column = column(k)
       var (sum, high, low, zerosHere) = (0.0, -Float.infinity, Float.infinity, 0)
@@ -84,7 +84,9 @@ public struct InputFigures: Sendable {
       let before = (squares[k] / max(count, 1)).squareRoot()
       if before > 0 {
         lively += 1
-        if (squared / Double(taken)).squareRoot() < 0.05 * before { still += 1 }
+        let now = (squared / Double(taken)).squareRoot()
+        if now < 0.05 * before { still += 1 }
+        if now > 3 * before { wild += 1 }
       }
       if observations > 4, count > 16 { note(shiftOf: k, mean: mean, squared: squared, taken: taken) }
       // Chan's formula joins two groups of rows.
@@ -100,6 +102,8 @@ public struct InputFigures: Sendable {
     }
     // Of one column that is mostly zero it says nothing; of all it does.
     if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
+    // One column may have a long tail; most of them at once do not.
+    if observations > 4, count > 64, taken >= 8, lively >= 2, 2 * wild >= lively { shift = max(shift, 5) }
     alikeCount = varies ? 0 : alikeCount + 1
     if observations == Self.firstObservations {
       for k in 0..<columns { (firstMeans[k], firstSquares[k]) = (means[k], squares[k]) }

@@ -75,6 +75,12 @@ public struct LossFigures: Sendable {
     return Float(targetSquares / targetCount) * (isSum ? Float(max(rows, 1)) : 1)
   }
 
+  /// The mean square of the targets seen: the loss of a model that says zero, where the loss is a mean of squares; nil as above.
+  var meanSquare: Float? {
+    guard isSquared, isRoot, !isSum, targetCount >= 48 else { return nil }
+    return Float(targetSquares / targetCount + targetMean * targetMean)
+  }
+
   /// Reckons `entropyOfCounts` anew: labels are seen far less often than the loss is judged.
   mutating func countEntropy() {
     var sum = 0.0

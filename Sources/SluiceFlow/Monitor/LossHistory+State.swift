@@ -32,7 +32,7 @@ extension LossHistory: Checkpointed {
 extension ValidationHistory: Checkpointed {
   /// Writes all that later findings depend on.
   public func write(to state: inout StateWriter) {
-    for value in [count, bestStep, worseCount, lowCount] { state.write(value) }
+    for value in [count, bestStep, worseCount, lowCount, lowerCount] { state.write(value) }
     state.write(isComparable)
     for value in [last, best, smooth, bestTraining] { state.write(value) }
     for value in [recentLosses.0, recentLosses.1, recentLosses.2, recentLosses.3] { state.write(value) }
@@ -45,6 +45,7 @@ extension ValidationHistory: Checkpointed {
     bestStep = try state.readInt()
     worseCount = try state.readInt()
     lowCount = try state.readInt()
+    lowerCount = try state.readInt()
     isComparable = try state.readBool()
     last = try state.readFloat()
     best = try state.readFloat()

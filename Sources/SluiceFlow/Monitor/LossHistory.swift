@@ -85,8 +85,9 @@ public struct ValidationHistory: Sendable {
   public internal(set) var bestTraining: Float = 0
   /// Whether its losses are of the size that the training's are; a loss that is divided for an accumulated gradient is not.
   public internal(set) var isComparable = false
-  /// For how many times in a row, up to the last, it was far below the training's.
+  /// For how many times in a row, up to the last, it was far below the training's, and for how many it was clearly below.
   var lowCount = 0
+  var lowerCount = 0
   /// For how many times in a row, up to the last, it was not the least.
   public internal(set) var worseCount = 0
   /// The loss there of what needs no model; nil where none is known.
@@ -99,6 +100,7 @@ public struct ValidationHistory: Sendable {
       isComparable = isAbout(loss, training) || loss < 2 * start && start < 4 * loss && training < loss
     }
     lowCount = loss < 0.6 * training ? lowCount + 1 : 0
+    lowerCount = loss < 0.86 * training ? lowerCount + 1 : 0
     last = loss
     recentLosses =
       count == 1 ? (loss, loss, loss, loss) : (recentLosses.1, recentLosses.2, recentLosses.3, loss)
