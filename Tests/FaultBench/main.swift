@@ -90,6 +90,11 @@ extension Options {
     print(
       "  runs with an alarm  \(accused) of \(results.count), "
         + percent(Double(accused) / Double(results.count)).trimmingCharacters(in: .whitespaces))
+    var notes: [String: Int] = [:]
+    for name in results.flatMap({ Set($0.notes.map(\.name)) }) { notes[name, default: 0] += 1 }
+    print(
+      "  runs with a note     \(results.count { !$0.notes.isEmpty }): "
+        + notes.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     print("  that learn badly    \(results.count { !$0.learnsWell })")
   }
 }

@@ -106,7 +106,8 @@ struct FlowMonitorTests {
     #expect(OperationTable.shares(ActivationView("", .sigmoid, matrix)).saturated == 0.375)
   }
 
-  @Test("Of a step between, a gradient that is not finite is seen at the biases, and said where it came about")
+  @Test(
+    "Of a step between, a gradient that is not finite is seen at the biases, and said where it came about")
   func betweenSteps() throws {
     var parameters = Parameters(seed: 1, engine: Engine(threads: 1))
     let hidden = try Linear(inputs: 4, outputs: 8, named: "hidden", in: &parameters)

@@ -19,6 +19,15 @@ extension Diagnosis {
     judgeShift(seen.inputs, step: seen.step)
     for i in seen.inputs.indices {
       let input = seen.inputs[i]
+      note(.leakage, i + 1, input.tellingCount >= 5 ? .alarming : .none, step: seen.step, patience: 1) { _ in
+        Claim(
+          place: "\(input.name) column \(input.column(max(input.tellingColumn, 0)))",
+          evidence:
+            "column \(input.column(max(input.tellingColumn, 0))) tells what is to be learned by itself, in each of \(input.tellingCount) batches",
+          hint:
+            "Find out how the column comes about: if it is made from the label, or known only after it, leave it out."
+        )
+      }
       judgeScale(of: input, i, seen)
       judgeConstant(input, i, seen)
     }

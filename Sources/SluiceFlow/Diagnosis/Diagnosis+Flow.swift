@@ -95,7 +95,8 @@ extension Diagnosis {
       && loss.recent > 0.9 * loss.start
     let isFaded = count >= 6 && (memory.atStart[key] ?? 0) > 30 && total > 10 && stands
     note(
-      .vanishingDepth, 0, isFall || isFaded ? .alarming : total > 30 && count >= 6 ? .suspected : .none, step: seen.step
+      .vanishingDepth, 0, isFall || isFaded ? .alarming : total > 30 && count >= 6 ? .suspected : .none,
+      step: seen.step
     ) {
       Claim(
         place: $0.names[first],

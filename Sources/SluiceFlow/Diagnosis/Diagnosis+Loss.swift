@@ -38,7 +38,8 @@ extension Diagnosis {
     ) { _ in
       Claim(
         evidence:
-          "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(min(chance, zeros / 5)))")
+          "the first loss is \(rounded(loss.first)), a model that knows nothing has \(rounded(min(chance, zeros / 5)))"
+      )
     }
     let rises =
       loss.count >= 16 && loss.start > 0 && loss.recent > 1.5 * loss.start && loss.recent > 1.2 * loss.best
@@ -73,6 +74,18 @@ extension Diagnosis {
     // Where several gradients add up to an update there are as many losses to each.
     let updates = update.count > 0 ? min(update.count, loss.count) : loss.count
     judgeFlat(loss, labels, validation, chance, margin, hasDropout, updates, step)
+    // Of few examples a loss leaps by itself.
+    let isLost =
+      loss.restarts > 0 && loss.count < loss.restart + 64 && labels.rows >= 8 && !memory.isWarm
+      && loss.start > 0.6 * memory.ignorance
+    note(
+      .lossRising, 1, isLost ? .alarming : .none, step: step, patience: 1, since: loss.restart
+    ) { _ in
+      Claim(
+        evidence:
+          "at step \(loss.restart) the loss leapt from \(rounded(loss.restartFrom)) to about the \(rounded(loss.start)) that it began with, and stayed there: all that was learned is lost",
+        hint: "Look at what happens there: is the model, or are its values, made anew inside the loop?")
+    }
     // Small changes are no fault of the rate where the loss falls by them all the same.
     let hasHardlyFallen =
       loss.slow > loss.start - 0.08 * abs(loss.start) && loss.recent > loss.start - 0.12 * abs(loss.start)
@@ -190,6 +203,18 @@ extension Diagnosis {
       Claim(
         evidence:
           "the loss began at \(rounded(loss.start)) and is \(rounded(loss.recent)) after \(loss.count) steps")
+    }
+    // Something is learned, and soon no more: worth knowing, for it may be all there is.
+    let hasStopped =
+      updates >= 140 && margin == nil && !isSlowKind && loss.stands && isSeen && !memory.isWarm
+      && loss.recent > 0.7 * min(baseline, reference) && loss.slow > 0.7 * min(baseline, reference)
+      && loss.recent > 0.97 * loss.before && (validation.count == 0 || validation.worseCount >= 2)
+    note(.lossFlat, 1, hasStopped ? .alarming : .none, step: step, patience: 3) { _ in
+      Claim(
+        severity: .note,
+        evidence:
+          "the loss has hardly been lower than \(rounded(loss.recent)) for long; without looking at the input it would be \(rounded(min(baseline, reference)))",
+        hint: "If more can be known from the inputs, look at how they and the labels come together.")
     }
     judgeNoise(loss, labels, step)
   }

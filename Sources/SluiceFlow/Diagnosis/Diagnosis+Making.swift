@@ -136,7 +136,8 @@ extension Diagnosis {
           .tooMuchDropout, i, sense.a > 0.7 ? .alarming : sense.a > 0.6 ? .suspected : .none, step: seen.step
         ) { _ in
           Claim(
-            severity: sense.a > 0.8 ? nil : .warning, place: sense.name, evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
+            severity: sense.a > 0.8 ? nil : .warning, place: sense.name,
+            evidence: "\(percentage(sense.a)) of its elements are dropped at each step",
             hint: "Drop 0.2 of them; 0.1 to 0.5 is usual.", remedy: .setDropout(0.2))
         }
       case .dropoutWay: judge(dropoutWay: sense, i, seen)
@@ -286,6 +287,18 @@ extension Diagnosis {
         && figures.update.maximum == 0
         && seen.update.scheduleFactor > 1e-3 * memory.peakFactor
         && leastStep * gradient.maximum > 2e-7 * figures.weight.maximum
+      // Of values that are kept in few bits most updates are lost, and the others are far too large.
+      let isCoarse =
+        figures.isTrained && figures.hasUpdate && shapes[i].rank > 1 && !isTable[i]
+        && figures.update.zeroShare > 0.8 && gradient.zeroShare < 0.5
+        && figures.update.maximum > 1e-4 * figures.weight.rootMeanSquare && !isLearned(seen)
+      note(.frozen, i, isCoarse ? .alarming : .none, part: 1, step: seen.step, patience: 6) {
+        Claim(
+          place: $0.names[i],
+          evidence:
+            "an update leaves \(percentage(figures.update.zeroShare)) of its values as they are, and moves the others by up to \(rounded(figures.update.maximum))",
+          hint: "Keep the values that are trained in 32 bits, and round a copy of them; or raise the rate.")
+      }
       let isForgotten = !figures.isTrained && !isMeantFrozen[i]
       note(.frozen, i, isForgotten || isStill ? .alarming : .none, step: seen.step, patience: 4) {
         Claim(

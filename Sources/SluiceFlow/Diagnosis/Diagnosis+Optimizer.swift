@@ -52,7 +52,8 @@ extension Diagnosis {
     let worth = max(abs(seen.loss.first), abs(seen.loss.start))
     let isHeavy = compared > 0 && penalty > 0.5 * worth && memory.observations <= 16
     // Weights that shrink to half before anything is learned.
-    let isShrinking = shrunk * 2 > weights && weights > 0 && decayedAs > 0 && seen.loss.count <= 256 && !isLearned(seen)
+    let isShrinking =
+      shrunk * 2 > weights && weights > 0 && decayedAs > 0 && seen.loss.count <= 256 && !isLearned(seen)
     let isDecaying = decay > 1e-3 || isShrinking || compared > 0 && decayed * 2 > compared || isHeavy
     note(.decayStrong, 0, isDecaying ? .alarming : decay > 5e-4 ? .suspected : .none, step: seen.step) {
       let isShare = decay > 1e-3
@@ -147,7 +148,8 @@ extension Diagnosis {
       && seen.parameters.allSatisfy { $0.settings?.isAdaptive != true }
     note(
       .clippedAway, 0,
-      isCut ? (ratio < 1e-3 || scale < 1e-3 || isShort ? .alarming : .suspected) : isShort ? .alarming : .none,
+      isCut
+        ? (ratio < 1e-3 || scale < 1e-3 || isShort ? .alarming : .suspected) : isShort ? .alarming : .none,
       step: seen.step
     ) { _ in
       Claim(

@@ -28,7 +28,9 @@ extension Diagnosis {
     }
   }
 
-  private func stackClaim(_ first: Int, _ some: Int, _ count: Int, _ word: String, _ seen: Observation) -> Claim {
+  private func stackClaim(_ first: Int, _ some: Int, _ count: Int, _ word: String, _ seen: Observation)
+    -> Claim
+  {
     var product: Float = 1
     for i in names.indices where seen.parameters[i].inputs > 0 && memory.startGains[i] > 0 {
       product *= memory.startGains[i]
@@ -37,7 +39,8 @@ extension Diagnosis {
       place: names[first],
       evidence:
         "\(some) of \(count) weights one after the other begin \(word) than keeps the scale; together they multiply it by \(rounded(product))",
-      hint: "Leave the initial values to the layers, or use one that looks at the width.", remedy: .initialize)
+      hint: "Leave the initial values to the layers, or use one that looks at the width.", remedy: .initialize
+    )
   }
 
   /// Weights of different layers whose largest values are one and the same: so they are where something cuts them off.
@@ -47,14 +50,19 @@ extension Diagnosis {
     for i in names.indices where roles[i] == .weight && seen.isWatched[i] && seen.parameters[i].isTrained {
       let figures = seen.parameters[i]
       guard figures.weight.maximum > 0, figures.weight.elementCount > 16 else { continue }
-      if figures.weight.maximum == limit { count += 1 } else if limit == 0 { (limit, place, count) = (figures.weight.maximum, i, 1) }
+      if figures.weight.maximum == limit {
+        count += 1
+      } else if limit == 0 {
+        (limit, place, count) = (figures.weight.maximum, i, 1)
+      }
     }
     // What nobody trains stays as it began.
     let isCut = count >= 2 && memory.largestRatio > 0
     note(.weightsSmall, -2, isCut ? .alarming : .none, part: 5, step: seen.step, patience: 4) {
       Claim(
         place: $0.names[place],
-        evidence: "the largest values of \(count) weights are \(rounded(limit)), all the same: something cuts them off there",
+        evidence:
+          "the largest values of \(count) weights are \(rounded(limit)), all the same: something cuts them off there",
         hint: "Do not cut weights off after an update, or much farther out.")
     }
   }

@@ -25,7 +25,8 @@ extension Diagnosis {
     if ailment.severity == .note { return nil }
     var suspected: Key?
     for (key, state) in states where key != own && state.held > 0 && state.finding == nil {
-      guard key.ailment.explains(ailment), state.since <= since + Self.slack(key.ailment, ailment), claims[key] != nil
+      guard key.ailment.explains(ailment), state.since <= since + Self.slack(key.ailment, ailment),
+        claims[key] != nil
       else {
         continue
       }

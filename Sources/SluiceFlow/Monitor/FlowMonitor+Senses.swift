@@ -10,6 +10,9 @@ struct StepSenses {
   var drops: Int32 = 0
   var lastMap = LayerHandle.none
   var lastOutput: Tensor?
+  /// What comes in before the first layer, if that is rows of numbers, and the targets of a loss that has one for each row.
+  var input: Tensor?
+  var targets: Floats?
   /// The loss, by its tensor and value.
   var loss: Tensor?
 }
@@ -70,6 +73,7 @@ extension FlowMonitor {
     case .targets(let targets, let width, let isSum, let error):
       lossFigures.add(targets: targets, isSum: isSum)
       lossFigures.isSquared = width == 1 && error == .square
+      if width == 1 { seen.targets = targets }
       seen.loss = operation.outputs.count > 0 ? operation.outputs[0] : nil
       noteFunction(
         before: operation, reached: error == .logit ? -1 : 0, error == .logit ? 1 : 0, tape, targets)
@@ -177,6 +181,13 @@ extension FlowMonitor {
       // A loss that is divided later is a mean in the end.
       lossFigures.isRoot = !scan[loss].isRead && abs(own - value) <= 1e-4 * abs(value) + 1e-6
       if scan[loss].isRead { lossFigures.isSum = false }
+    }
+    if let input = seen.input {
+      if let labels = seen.labels {
+        inputTable.compare(input, with: labels, classes: lossFigures.classes, tape)
+      } else if let targets = seen.targets {
+        inputTable.compare(input, with: targets, tape)
+      }
     }
     if let ids = seen.ids, let labels = seen.labels {
       lossFigures.follow(ids: ids, labels: labels, longest: seen.longest, step: stepCount)

@@ -161,6 +161,7 @@ public struct FlowMonitor: Sendable {
         note(affine, of: operation, tape)
         if operation.inputs.count > 0 {
           let before = scan[operation.inputs[0]]
+          if seen.input == nil, !before.isMade { seen.input = operation.inputs[0] }
           (seen.survival, seen.drops, seen.lastMap) = (before.survival, before.drops, operation.layer)
           seen.lastOutput = operation.outputs.count > 0 ? operation.outputs[0] : nil
         }

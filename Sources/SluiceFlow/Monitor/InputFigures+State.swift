@@ -6,6 +6,9 @@ extension InputFigures: Checkpointed {
     state.write(name)
     state.write(Int(layer.index))
     for value in [width, notFinite, shiftedColumn, observations, alikeCount] { state.write(value) }
+    for value in [stuckColumn, stuckCount, Int(bitPattern: UInt(everStill)), tellingColumn, tellingCount] {
+      state.write(value)
+    }
     state.write(count)
     state.write(means)
     state.write(squares)
@@ -26,6 +29,11 @@ extension InputFigures: Checkpointed {
     shiftedColumn = try state.readInt()
     observations = try state.readInt()
     alikeCount = try state.readInt()
+    stuckColumn = min(try state.readInt(), Self.columnLimit - 1)
+    stuckCount = try state.readInt()
+    everStill = UInt64(UInt(bitPattern: try state.readInt()))
+    tellingColumn = try state.readInt()
+    tellingCount = try state.readInt()
     count = try state.readDouble()
     means = try state.readDoubles(Self.columnLimit)
     squares = try state.readDoubles(Self.columnLimit)

@@ -33,6 +33,14 @@ public struct InputFigures: Sendable {
   /// The column that differed most from what it was before, and by how many of its deviations; the rows before included.
   var shiftedColumn = 0
   var shift: Float = 0
+  /// The column that has stood still in the last observations, though it never did before, and in how many in a row; and a bit for each column
+  /// that ever stood still and moved again.
+  var stuckColumn = -1
+  var stuckCount = 0
+  var everStill: UInt64 = 0
+  /// The column that tells the label or the target by itself, and in how many observations in a row it did.
+  var tellingColumn = -1
+  var tellingCount = 0
   /// The observations so far, and how many of the last in a row had one row in the place of all.
   var observations = 0
   var alikeCount = 0
@@ -74,6 +82,7 @@ public struct InputFigures: Sendable {
         low = min(low, x)
       }
       if high > low { varies = true }
+      if taken >= 8, least[k] < largest[k] { note(column: k, standsStill: high == low) }
       guard sum.isFinite, notFinite < 0 else { continue }
       let mean = sum / Double(taken)
       var squared = 0.0
@@ -104,6 +113,7 @@ public struct InputFigures: Sendable {
     if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
     // One column may have a long tail; most of them at once do not.
     if observations > 4, count > 64, taken >= 8, lively >= 2, 2 * wild >= lively { shift = max(shift, 5) }
+    if stuckCount >= 3, observations > 8 { (shift, shiftedColumn) = (max(shift, 5), column(stuckColumn)) }
     alikeCount = varies ? 0 : alikeCount + 1
     if observations == Self.firstObservations {
       for k in 0..<columns { (firstMeans[k], firstSquares[k]) = (means[k], squares[k]) }
@@ -111,6 +121,18 @@ public struct InputFigures: Sendable {
     }
     zeroShare = Float(zeros) / Float(max(varying, 1))
     count += Double(taken)
+  }
+
+  /// A column that is rarely anything but zero stands still in many a batch; one that never did, and does from some step on, is broken.
+  private mutating func note(column k: Int, standsStill: Bool) {
+    let bit = UInt64(1) << UInt64(k % 64)
+    guard standsStill else {
+      if stuckColumn == k { (stuckColumn, stuckCount, everStill) = (-1, 0, everStill | bit) }
+      return
+    }
+    guard everStill & bit == 0 else { return }
+    if observations <= 8 { everStill |= bit }
+    if stuckColumn == k { stuckCount += 1 } else if stuckColumn < 0 { (stuckColumn, stuckCount) = (k, 1) }
   }
 
   private mutating func note(shiftOf k: Int, mean: Double, squared: Double, taken: Int) {

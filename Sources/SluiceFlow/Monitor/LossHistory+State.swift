@@ -5,6 +5,8 @@ extension LossHistory: Checkpointed {
   public func write(to state: inout StateWriter) {
     state.write(count)
     state.write(lowCount)
+    for value in [restarts, restart, leap.count] { state.write(value) }
+    for value in [restartFrom, leap.from, leap.least, leap.sum] { state.write(value) }
     for value in [earlier.0, earlier.1, earlier.2] { state.write(value) }
     for value in [last, first, start, startLargest, peak, recent, slow, spread, best, low] {
       state.write(value)
@@ -15,6 +17,13 @@ extension LossHistory: Checkpointed {
   public mutating func restore(from state: inout StateReader) throws(StateError) {
     count = try state.readInt()
     lowCount = try state.readInt()
+    restarts = try state.readInt()
+    restart = try state.readInt()
+    leap.count = try state.readInt()
+    restartFrom = try state.readFloat()
+    leap.from = try state.readFloat()
+    leap.least = try state.readFloat()
+    leap.sum = try state.readFloat()
     earlier = (try state.readFloat(), try state.readFloat(), try state.readFloat())
     last = try state.readFloat()
     first = try state.readFloat()

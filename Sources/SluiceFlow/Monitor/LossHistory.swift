@@ -27,6 +27,13 @@ public struct LossHistory: Sendable {
   /// The lowest that `recent` has been.
   public internal(set) var best = Float.infinity
 
+  /// Where the loss leapt back to about what it began with, and stayed: how often, when last, and what it was before.
+  public internal(set) var restarts = 0
+  public internal(set) var restart = 0
+  public internal(set) var restartFrom: Float = 0
+  /// The leap that is looked at: what the loss was before, what each loss since has to be above, how many there were, and their sum.
+  var leap: (from: Float, least: Float, count: Int, sum: Float) = (0, 0, 0, 0)
+
   /// The last clear low of `recent`, below the one before by more than its scatter makes it, and at which loss that was.
   var low = Float.infinity
   var lowCount = 0
@@ -55,6 +62,7 @@ public struct LossHistory: Sendable {
       start += (value - start) / Float(count)
       startLargest = max(startLargest, value)
     }
+    followLeap(value)
     let distance = count == 1 ? 0 : abs(value - recent)
     recent += (value - recent) * max(0.05, 1 / Float(count))
     slow += (value - slow) * max(0.0125, 1 / Float(count))
@@ -63,6 +71,27 @@ public struct LossHistory: Sendable {
     peak = max(value, count == 1 ? value : peak - (peak - recent) / 40)
     if count >= Self.startCount { best = min(best, recent) }
     if recent < low - 0.01 * abs(recent) - 0.2 * spread || count == 1 { (low, lowCount) = (recent, count) }
+  }
+}
+
+extension LossHistory {
+  /// The losses that a leap is looked at for.
+  private static let leapCount = 6
+
+  /// Whether the loss leaps from what was learned to where it began, and not beyond: so it does where a model is made anew.
+  private mutating func followLeap(_ value: Float) {
+    if leap.count > 0 {
+      guard value > leap.least else { return leap.count = 0 }
+      leap = (leap.from, leap.least, leap.count + 1, leap.sum + value)
+      guard leap.count == Self.leapCount else { return }
+      let mean = leap.sum / Float(leap.count)
+      if mean > 0.85 * start, mean < 1.2 * max(start, first) {
+        (restarts, restart, restartFrom) = (restarts + 1, count - leap.count + 1, leap.from)
+      }
+      leap.count = 0
+    } else if count > 24, start > 0, recent < 0.75 * start, value > recent + 4 * spread, value > 0.8 * start {
+      leap = (recent, recent + 3 * spread, 1, value)
+    }
   }
 }
 

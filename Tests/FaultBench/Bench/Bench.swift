@@ -35,6 +35,8 @@ struct HealthyResult: Sendable {
 
   /// The causes that are more than a note.
   var alarms: [Finding] { outcome.verdict.filter { $0.severity > .note } }
+  /// The causes that are only worth knowing.
+  var notes: [Finding] { outcome.verdict.filter { $0.severity == .note } }
   /// Whether it is healthy indeed: it learns, and what it learned on examples that nobody saw is not lost again.
   var learnsWell: Bool {
     let least = outcome.tenths.min() ?? 0
