@@ -70,7 +70,7 @@ struct FlowMonitorStateTests {
     }
     lines.append(monitor.gradients.chart().svg())
     lines += monitor.gradients.warnings
-    lines.append("\(monitor.gradients.summary)")
+    lines.append("\(String(describing: monitor.gradients.summary))")
     return lines.joined(separator: "\n")
   }
 

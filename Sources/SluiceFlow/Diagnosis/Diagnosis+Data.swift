@@ -197,8 +197,7 @@ extension Diagnosis {
     let isSum = labels.isSum && labels.isRoot && counted >= 4
     // Adaptive rules divide by the gradient's size themselves.
     let passes = seen.update.count > 0 ? seen.step / seen.update.count : 1
-    let isPlain = seen.parameters.allSatisfy { $0.settings?.isAdaptive != true }
-    let isAdded = passes >= 2 && seen.step >= 16 && labels.isRoot && !labels.isSum && isPlain
+    let isAdded = passes >= 2 && seen.step >= 16 && labels.isRoot && !labels.isSum && !isAdaptive(seen)
     note(.notAveraged, 1, isAdded ? .alarming : .none, step: seen.step) { _ in
       Claim(
         severity: .note,

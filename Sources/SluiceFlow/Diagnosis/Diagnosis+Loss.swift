@@ -10,7 +10,8 @@ extension Diagnosis {
   ) {
     judgeSchedule(update, step: step)
     let said = settings.chanceLoss ?? labels.chance
-    memory.ignorance = max(loss.first, loss.start, said ?? 0, labels.variance ?? 0, margin ?? 0)
+    // Of more than three numbers an array is made.
+    memory.ignorance = max(max(loss.first, loss.start, said ?? 0), labels.variance ?? 0, margin ?? 0)
     // What was said is of a mean; where the loss is a sum, what its labels say counts.
     let chance = (labels.isSum ? labels.chance ?? said : said) ?? .infinity
     note(

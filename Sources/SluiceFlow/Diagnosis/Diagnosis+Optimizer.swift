@@ -145,7 +145,7 @@ extension Diagnosis {
     let isShort =
       seen.update.isClipping && scale < 0.1 && ratio < 0.01 && loss.count >= 64
       && loss.recent > 0.75 * max(loss.start, loss.first)
-      && seen.parameters.allSatisfy { $0.settings?.isAdaptive != true }
+      && !isAdaptive(seen)
     note(
       .clippedAway, 0,
       isCut
@@ -158,6 +158,12 @@ extension Diagnosis {
         hint: "Set the limit to \(rounded(seen.gradientNorm)), or leave clipping out.",
         remedy: .clipNorm(seen.gradientNorm))
     }
+  }
+
+  /// Whether a rule divides by the gradient's size. By index: an iterator may allocate in debug builds.
+  func isAdaptive(_ seen: Observation) -> Bool {
+    for i in seen.parameters.indices where seen.parameters[i].settings?.isAdaptive == true { return true }
+    return false
   }
 
   /// The largest update of a weight by its size, and which weight it is. Weights that are nearly zero are left out.

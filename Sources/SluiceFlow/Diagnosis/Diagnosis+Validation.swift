@@ -55,7 +55,7 @@ extension Diagnosis {
           "Look at the examples of the training part that stay most wrong; their labels or targets may be.")
     }
     // All there was to learn: from where the training began, or from all distances equal.
-    let start = max(loss.start, loss.first, margin ?? -.infinity, memory.ignorance)
+    let start = max(max(loss.start, loss.first, margin ?? -.infinity), memory.ignorance)
     // What it has risen by counts beside what it had fallen by before.
     let rise = 0.15 * abs(validation.best) + 0.3 * max(start - validation.best, 0)
     // So does how far apart the two parts have come, of all there was to learn.

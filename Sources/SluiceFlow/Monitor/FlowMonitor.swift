@@ -197,6 +197,8 @@ public struct FlowMonitor: Sendable {
       gradients.summarize(parameters)
     } else {
       gradients.glance(parameters)
+      // An infinite input that a bounded function hides spoils weights, and no bias.
+      if gradients.nonFiniteCount == 0, !inputTable.isFinite(tape) { gradients.summarize(parameters) }
     }
     if gradients.nonFiniteCount > 0 {
       inputTable.findNotFinite(tape)

@@ -176,6 +176,16 @@ struct InputTable: Sendable {
     slots[slot].add(tape.values(of: input), rows: tape.shape(of: input).rows, atMost: most)
   }
 
+  /// Whether what the first operation reads is finite, if it is rows of numbers that no operation made.
+  ///
+  /// - Complexity: one pass over those numbers; allocates nothing.
+  func isFinite(_ tape: borrowing Tape) -> Bool {
+    guard !slots.isEmpty, tape.operationCount > 0 else { return true }
+    let operation = tape.operation(0)
+    guard operation.inputs.count > 0 else { return true }
+    return tape.engine.squares(tape.values(of: operation.inputs[0])).nonFinite == 0
+  }
+
   /// Looks through all of what comes in for numbers that are not finite: once a gradient is not, a single one among thousands may be
   /// the cause, which the rows that are looked at otherwise need not hold.
   mutating func findNotFinite(_ tape: borrowing Tape) {
