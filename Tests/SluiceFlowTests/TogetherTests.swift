@@ -172,7 +172,7 @@ struct TogetherTests {
   @Test("Updates that leave most values as they are and move the others far are those of a coarse format")
   func coarse() throws {
     var scene = Scene()
-    (scene.steps, scene.changesValues) = (48, { ($1 * 16).rounded() / 16 })
+    (scene.steps, scene.changesValues) = (48, { ($1 * 56).rounded() / 56 })
     let findings = try scene.run().findings
     #expect(findings.contains { $0.ailment == .frozen && $0.evidence.contains("leaves") }, "\(findings)")
     scene.changesValues = { $1 }
