@@ -193,13 +193,9 @@ extension Parameters {
 extension OptimizerSetup {
   /// Cuts weights off, or leaves them fewer bits.
   fileprivate func confine(_ parameters: borrowing Parameters) {
-    guard weightLimit != nil || weightBits != nil || weightNorm != nil else { return }
+    guard weightLimit != nil || weightBits != nil else { return }
     for handle in parameters.handles {
       let values = parameters.values(of: handle)
-      if let weightNorm, parameters.role(of: handle) != .bias {
-        let norm = (0..<values.count).reduce(0) { $0 + values[$1] * values[$1] }.squareRoot()
-        for i in 0..<values.count where norm > weightNorm { values[i] *= weightNorm / norm }
-      }
       for i in 0..<values.count {
         if let limit = weightLimit { values[i] = min(max(values[i], -limit), limit) }
         if let bits = weightBits {

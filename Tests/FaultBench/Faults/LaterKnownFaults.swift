@@ -30,7 +30,7 @@ extension Kind {
   static let withoutZeroGrad = Kind("no zero_grad", .optimizer, .held, isKnown: true)
   static let decayOf3 = Kind("a decoupled decay of 3", .optimizer, .held, isKnown: true)
   static let normOf3Thousandths = Kind("clipping at 0.003", .optimizer, .held, isKnown: true)
-  static let momentumOf995 = Kind("a momentum of 0.995", .optimizer, .held, isKnown: true)
+  static let momentumOf998 = Kind("a momentum of 0.998", .optimizer, .held, isKnown: true)
   static let exponentialByStep = Kind("a factor of 0.85 at every step", .optimizer, .held, isKnown: true)
   static let begunAnew = Kind("the state begun anew at each chunk", .time, .held, isKnown: true)
   static let loudLoop = Kind("recurrent weights × 6", .time, .held, isKnown: true)
@@ -54,18 +54,6 @@ let laterKnownDataFaults: [Fault] = [
     words: ["unscaled input"], also: ["loss high at the start", "exploding", "spike"],
     places: ["input", "column 2", "hidden_0"], mend: "one unit"),
   Fault(
-    kind: .columnInGrams, model: .perceptron, detail: "Nesterov",
-    twin: {
-      $0.net.units = 24
-      $0.net.depth = 3
-      $0.optimizer.rule = .nesterov
-      $0.optimizer.rate = 0.04
-    },
-    change: { $0.data.columnFactors = [5: 1_000] },
-    words: ["unscaled input"],
-    also: ["loss high at the start", "exploding", "dead units", "rate too high", "weights too large"],
-    places: ["input", "column 5", "hidden_0"], mend: "one unit"),
-  Fault(
     kind: .emptyCells, model: .perceptron,
     twin: {
       $0.net.units = 80
@@ -84,16 +72,6 @@ let laterKnownDataFaults: [Fault] = [
       $0.optimizer.rate = 0.02
     },
     change: { $0.data.targetFactor = 100 },
-    words: ["unscaled target"], also: ["loss high at the start"], mend: "targets standardized"),
-  Fault(
-    kind: .targetsInCents, model: .regression,
-    twin: {
-      $0.net.units = 64
-      $0.net.activation = .relu
-      $0.optimizer.rule = .amsgrad
-      $0.optimizer.rate = 0.006
-    },
-    change: { $0.data.targetFactor = 300 },
     words: ["unscaled target"], also: ["loss high at the start"], mend: "targets standardized"),
   Fault(
     kind: .dealtAnew, model: .characters,
@@ -116,18 +94,6 @@ let laterKnownDataFaults: [Fault] = [
     change: { $0.data.hasMisalignedLabels = true },
     words: ["not learning from the inputs", "loss flat"], also: ["overfitting", "label noise suspected"],
     visible: 60, mend: "labels beside their examples"),
-  Fault(
-    kind: .carelessLabels, model: .perceptron,
-    twin: {
-      $0.net.units = 40
-      $0.net.depth = 3
-      $0.net.activation = .gelu
-      $0.data.batch = 64
-      $0.data.examples = 3_000
-      $0.optimizer.rate = 0.006
-    },
-    change: { $0.data.labelNoise = 0.6 },
-    words: ["label noise suspected"], also: ["overfitting"], visible: 60, mend: "labels gone over again"),
   Fault(
     kind: .carelessLabels, model: .attention,
     twin: onOtherData {
@@ -227,23 +193,15 @@ let laterKnownModelFaults: [Fault] = [
     change: { $0.changes = [.freeze("block"), .freeze("embedding")] },
     words: ["frozen"], places: ["block", "embedding"], mend: "all of it trained"),
   Fault(
-    kind: .detachedPart, model: .stems,
-    twin: onOtherData {
-      $0.net.cell = .lstm(forgetBias: 1)
+    kind: .detachedPart, model: .attention,
+    twin: {
       $0.net.units = 32
-      $0.loss.stems = .margin
+      $0.net.heads = 4
+      $0.net.layers = 2
+      $0.optimizer.rate = 0.005
     },
     change: { $0.net.detachedBefore = 0 },
-    words: ["no gradient"], places: ["lstm", "embedding"], mend: "left in the graph"),
-  Fault(
-    kind: .dropout93, model: .characters,
-    twin: {
-      $0.net.cell = .lstm(forgetBias: 1)
-      $0.net.units = 40
-      $0.data.batch = 24
-    },
-    change: { $0.net.dropout = 0.93 },
-    words: ["too much dropout"], mend: "dropout of 0.2"),
+    words: ["no gradient"], places: ["block", "embedding", "positions"], mend: "left in the graph"),
   Fault(
     kind: .dropout93, model: .words,
     twin: onOtherData {
@@ -268,7 +226,7 @@ let laterKnownModelFaults: [Fault] = [
     kind: .begunAnew, model: .words,
     twin: {
       $0.net.units = 48
-      $0.data.chunk = 4
+      $0.data.chunk = 3
       $0.data.batch = 12
       $0.data.certainty = 1
       $0.steps = 400
@@ -284,7 +242,7 @@ let laterKnownModelFaults: [Fault] = [
       $0.steps = 240
     },
     change: {
-      $0.data.examples = 120
+      $0.data.examples = 256
       $0.data.leaks = true
     },
     words: ["leakage"], also: ["overfitting"], visible: 20, harm: .deceives, mend: "other examples"),
@@ -298,19 +256,6 @@ let laterKnownModelFaults: [Fault] = [
       $0.data.examples = 90
       $0.data.batch = 30
       $0.steps = 300
-    },
-    words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "more examples"),
-  Fault(
-    kind: .smallAndLong, model: .regression, detail: "50 offers",
-    twin: onOtherData {
-      $0.net.units = 80
-      $0.net.activation = .relu
-      $0.optimizer.rate = 0.005
-    },
-    change: {
-      $0.data.examples = 50
-      $0.data.batch = 25
-      $0.steps = 500
     },
     words: ["overfitting"], visible: 40, harm: .getsWorse, mend: "more examples"),
   Fault(
@@ -344,18 +289,6 @@ let laterKnownLossFaults: [Fault] = [
     words: ["loss not averaged", "rate too high"],
     also: ["loss high at the start", "exploding", "saturated", "weights too large"], mend: "a mean"),
   Fault(
-    kind: .sumOfRows, model: .regression, detail: "Huber, momentum",
-    twin: {
-      $0.net.units = 40
-      $0.loss.regression = .huber
-      $0.optimizer.rule = .momentum
-      $0.optimizer.rate = 0.02
-      $0.data.batch = 64
-    },
-    change: { $0.loss.reduction = .sum },
-    words: ["loss not averaged", "rate too high"],
-    also: ["loss high at the start", "exploding", "saturated", "weights too large"], mend: "a mean"),
-  Fault(
     kind: .maximized, model: .words,
     twin: onOtherData {
       $0.net.layers = 2
@@ -369,7 +302,8 @@ let laterKnownLossFaults: [Fault] = [
     kind: .logOfNothing, model: .characters,
     twin: onOtherData {
       $0.net.units = 40
-      $0.optimizer.clipping = .norm(2)
+      $0.optimizer.rule = .rmsprop
+      $0.optimizer.rate = 0.003
     },
     change: { $0.loss.accident = (45, .logarithmOfZero) },
     words: ["non-finite"], places: ["log"], visible: 45, mend: "log-softmax"),
@@ -431,18 +365,6 @@ let laterKnownUpdateFaults: [Fault] = [
     words: ["rate too high"], also: ["exploding", "loss high at the start", "saturated", "collapse"],
     mend: "a rate of 0.003"),
   Fault(
-    kind: .rateTimes40, model: .words, detail: "AdamW, GRU",
-    twin: {
-      $0.net.cell = .gru(updateBias: 1)
-      $0.net.units = 48
-      $0.optimizer.rule = .adamW
-      $0.optimizer.rate = 0.006
-    },
-    change: { $0.optimizer.rate = 0.24 },
-    words: ["rate too high"],
-    also: ["exploding", "loss high at the start", "saturated", "weights too large"],
-    mend: "a rate of 0.006"),
-  Fault(
     kind: .rateSeventieth, model: .characters, detail: "Adagrad",
     twin: {
       $0.net.units = 40
@@ -452,29 +374,6 @@ let laterKnownUpdateFaults: [Fault] = [
     },
     change: { $0.optimizer.rate = 0.001 },
     words: ["rate too low"], mend: "a rate of 0.07"),
-  Fault(
-    kind: .rateSeventieth, model: .regression, detail: "Huber, RMSprop",
-    twin: {
-      $0.net.units = 24
-      $0.net.depth = 3
-      $0.loss.regression = .huber
-      $0.optimizer.rule = .rmsprop
-      $0.optimizer.rate = 0.0035
-      $0.steps = 300
-    },
-    change: { $0.optimizer.rate = 5e-5 },
-    words: ["rate too low"], mend: "a rate of 0.0035"),
-  Fault(
-    kind: .withoutZeroGrad, model: .regression, detail: "Nesterov",
-    twin: onOtherData {
-      $0.net.units = 48
-      $0.net.activation = .gelu
-      $0.optimizer.rule = .nesterov
-      $0.optimizer.rate = 0.01
-    },
-    change: { $0.optimizer.keepsGradients = true },
-    words: ["gradients add up"], also: ["rate too high", "exploding"], visible: 5,
-    mend: "cleared at every step"),
   Fault(
     kind: .withoutZeroGrad, model: .characters, detail: "AdamW, LSTM",
     twin: {
@@ -507,14 +406,14 @@ let laterKnownUpdateFaults: [Fault] = [
     change: { $0.optimizer.clipping = .norm(0.003) },
     words: ["clipped away", "rate too low"], mend: "a limit of 2"),
   Fault(
-    kind: .momentumOf995, model: .regression, detail: "Nesterov",
+    kind: .momentumOf998, model: .regression, detail: "Nesterov",
     twin: {
       $0.net.units = 56
       $0.net.activation = .relu
       $0.optimizer.rule = .nesterov
       $0.optimizer.rate = 0.02
     },
-    change: { $0.optimizer.momentum = 0.995 },
+    change: { $0.optimizer.momentum = 0.998 },
     words: ["momentum too high", "rate too high"], also: ["exploding", "dead units", "loss rising"],
     mend: "a momentum of 0.9"),
   Fault(

@@ -15,7 +15,6 @@ extension Kind {
   static let blendedRows = Kind("rows blended, their labels not", .data, .held)
   static let lateGradients = Kind("gradients that come many steps late", .optimizer, .held)
   static let noisyGradients = Kind("noise on gradients that drowns them", .optimizer, .held)
-  static let tightWeightNorm = Kind("weights brought back to a small norm", .optimizer, .held)
 }
 
 /// Faults kept aside, of kinds that the bench did not have: of what only validation shows.
@@ -150,18 +149,6 @@ let laterNovelValidationFaults: [Fault] = [
     change: { $0.watch.evaluatesAsTraining = true },
     words: ["too much dropout", "validation plateau", "overfitting"], visible: 20,
     mend: "evaluation without dropout"),
-  Fault(
-    kind: .evaluatedInTraining, model: .characters,
-    twin: onOtherData {
-      $0.net.cell = .lstm(forgetBias: 1)
-      $0.net.units = 64
-      $0.net.dropout = 0.5
-      $0.optimizer.rate = 0.006
-      $0.steps = 300
-    },
-    change: { $0.watch.evaluatesAsTraining = true },
-    words: ["too much dropout", "validation plateau", "overfitting"], visible: 20,
-    mend: "evaluation without dropout"),
 ]
 
 /// Faults kept aside, of kinds that the bench did not have: of what comes in.
@@ -202,17 +189,6 @@ let laterNovelDataFaults: [Fault] = [
     twin: {
       $0.data.batch = 4
       $0.net.units = 48
-      $0.optimizer.rate = 0.002
-      $0.steps = 600
-    },
-    change: { $0.data.standardizesBatches = true },
-    words: ["input shifted", "label noise suspected", "overfitting"], visible: 20,
-    mend: "moments of the training part"),
-  Fault(
-    kind: .batchStandardized, model: .regression, detail: "batches of 4",
-    twin: onOtherData {
-      $0.data.batch = 4
-      $0.net.units = 24
       $0.optimizer.rate = 0.002
       $0.steps = 600
     },
@@ -329,31 +305,6 @@ let laterNovelUpdateFaults: [Fault] = [
     words: ["rate too high", "loss flat", "exploding"],
     also: ["loss rising", "weights too large", "saturated", "loss high at the start"],
     mend: "noise that is small beside the gradients"),
-  Fault(
-    kind: .tightWeightNorm, model: .perceptron,
-    twin: {
-      $0.net.units = 64
-      $0.net.depth = 4
-      $0.net.activation = .tanh
-      $0.optimizer.rate = 0.004
-    },
-    change: { $0.optimizer.weightNorm = 0.3 },
-    words: ["weights too small", "vanishing over depth", "decay too strong"],
-    also: ["not learning from the inputs", "collapse", "blocked", "frozen", "loss flat"],
-    mend: "a norm of 3 for each unit"),
-  Fault(
-    kind: .tightWeightNorm, model: .attention,
-    twin: onOtherData {
-      $0.net.units = 32
-      $0.optimizer.rate = 0.005
-    },
-    change: { $0.optimizer.weightNorm = 0.3 },
-    words: ["weights too small", "vanishing over depth", "decay too strong"],
-    also: [
-      "normalization without gain", "not learning from the inputs", "collapse", "blocked", "frozen",
-      "loss flat",
-    ],
-    mend: "a norm of 3 for each unit"),
 ]
 
 /// Faults kept aside, of kinds that the bench did not have.

@@ -117,12 +117,12 @@ let healthyLaterClasses: [Healthy] = [
     $0.optimizer.rate = 0.02
     $0.steps = 400
   },
-  other(.perceptron, "twelve deep, ReLU, normalized, dropout 0.05") {
-    $0.net.depth = 12
-    $0.net.units = 40
+  other(.perceptron, "eight deep, ReLU, normalized, dropout 0.1") {
+    $0.net.depth = 8
+    $0.net.units = 24
     $0.net.isNormalized = true
-    $0.net.dropout = 0.05
-    $0.data.examples = 6_000
+    $0.net.dropout = 0.1
+    $0.data.examples = 16_000
     $0.optimizer.rate = 0.002
     $0.optimizer.schedule = Schedule(.constant, warmUpSteps: 30)
     $0.steps = 400
@@ -170,7 +170,8 @@ let healthyLaterNumbers: [Healthy] = [
     $0.net.units = 48
     $0.optimizer.rule = .amsgrad
     $0.optimizer.rate = 0.004
-    $0.steps = 500
+    $0.data.examples = 8_000
+    $0.steps = 400
   },
   Healthy(.regression, "Nesterov, batch of 96, warm-up") {
     $0.optimizer.rule = .nesterov
@@ -261,9 +262,10 @@ let healthyLaterStrings: [Healthy] = [
     $0.net.cell = .layerNormLSTM(forgetBias: 1)
     $0.net.units = 56
     $0.optimizer.rule = .amsgrad
-    $0.optimizer.rate = 0.004
+    $0.optimizer.rate = 0.003
     $0.data.batch = 12
-    $0.steps = 300
+    $0.data.examples = 6_000
+    $0.steps = 240
   },
   other(.characters, "padded on the left, LSTM, clipped at 1") {
     $0.data.paddedTo = 26

@@ -206,8 +206,6 @@ struct OptimizerSetup: Sendable {
   var gradientDelay = 0
   /// The deviation of what is added to gradients.
   var gradientNoise: Float = 0
-  /// The norm that each weight is brought back to after an update.
-  var weightNorm: Float?
 }
 
 /// What the monitor is told.
