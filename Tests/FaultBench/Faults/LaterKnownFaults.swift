@@ -21,7 +21,7 @@ extension Kind {
   static let dropout93 = Kind("dropout of 0.93", .architecture, .held, isKnown: true)
   static let sumOfRows = Kind("reduction by a sum", .loss, .held, isKnown: true)
   static let maximized = Kind("the loss with a minus", .loss, .held, isKnown: true)
-  static let logOfNothing = Kind("a logarithm of what has underflown", .loss, .held, isKnown: true)
+  static let logOfNothing = Kind("a logarithm of what has underflowed", .loss, .held, isKnown: true)
   static let maskOf99 = Kind("a mask that leaves one row in a hundred", .loss, .held, isKnown: true)
   static let fillingCounted = Kind("padding that counts in the loss", .loss, .held, isKnown: true)
   static let iceColdTemperature = Kind("a temperature of 0.003", .loss, .held, isKnown: true)

@@ -94,7 +94,7 @@ let laterNovelValidationFaults: [Fault] = [
       $0.optimizer.decay = 0.02
       $0.optimizer.rate = 0.006
     },
-    change: { $0.data.unseenShare = 0.25 },
+    change: { $0.data.unseenShare = 0.28 },
     words: ["input shifted", "overfitting"], also: ["unbalanced classes"], visible: 20,
     mend: "shuffled before the cut"),
   Fault(
@@ -115,7 +115,7 @@ let laterNovelValidationFaults: [Fault] = [
       $0.net.heads = 3
       $0.optimizer.rate = 0.006
     },
-    change: { $0.data.unseenShare = 0.25 },
+    change: { $0.data.unseenShare = 0.28 },
     words: ["input shifted", "overfitting"], also: ["unbalanced classes"], visible: 20,
     mend: "shuffled before the cut"),
   Fault(
