@@ -33,7 +33,8 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   var parameters = Parameters(seed: setup.seed, engine: Engine(threads: 1))
   var model = try Model(setup, in: &parameters)
   for change in setup.changes { try change.apply(to: &parameters) }
-  var evaluation = Tape(for: parameters, capacity: 1 << 22, mode: .evaluation)
+  var evaluation = Tape(
+    for: parameters, capacity: 1 << 22, mode: setup.watch.evaluatesAsTraining ? .training : .evaluation)
   var outcome = Outcome()
   outcome.start = model.freshLoss(&evaluation)
   if setup.earlierSteps > 0 { try trainUnwatched(&model, setup, &parameters) }
@@ -51,6 +52,8 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
   }
   let kept = setup.optimizer.keepsGradients ? Column(for: parameters, named: "kept gradients") : nil
   let copy = setup.optimizer.movesCopyOf.map { Copy(of: $0, parameters) }
+  let late = setup.optimizer.gradientDelay > 0 ? LateGradients(by: setup.optimizer.gradientDelay) : nil
+  let running = setup.watch.evaluatesMean.map { RunningMean(share: $0, parameters) }
   let beginning = setup.optimizer.restartsEvery.map { _ in Copy(of: "", parameters) }
 
   for step in 1...setup.steps {
@@ -66,6 +69,10 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       tape.backward(from: loss, into: &parameters)
       if let floor = setup.optimizer.gradientFloor { parameters.floorGradients(at: floor) }
       if setup.optimizer.gradientFactor != 1 { parameters.scaleGradients(setup.optimizer.gradientFactor) }
+      if setup.optimizer.gradientNoise > 0 {
+        parameters.addGradientNoise(setup.optimizer.gradientNoise, seed: setup.seed, step: step)
+      }
+      late?.exchange(parameters)
       kept?.addUp(parameters)
       if let every = setup.optimizer.clearsEvery, step % every == 0 { kept?.clear(parameters) }
       monitor.observeBackward(tape, parameters)
@@ -101,14 +108,21 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
     if let every = setup.optimizer.remadeEvery, step % every == 0 {
       optimizer = try setup.optimizer.make(parameters)
     }
+    running?.follow(parameters)
     monitor.observeUpdate(parameters)
     if let every = setup.watch.validationEvery, step % every == 0 {
+      running?.exchange(parameters)
       let loss = model.validationLoss(&evaluation)
+      running?.exchange(parameters)
       outcome.validation.append((step, loss))
       monitor.observeEvaluation(evaluation)
       monitor.observeValidation(loss: loss, baseline: setup.watch.baseline)
     }
-    if step % (setup.steps / 10) == 0 { outcome.tenths.append(model.freshLoss(&evaluation)) }
+    if step % (setup.steps / 10) == 0 {
+      running?.exchange(parameters)
+      outcome.tenths.append(model.freshLoss(&evaluation))
+      running?.exchange(parameters)
+    }
     if setup.watch.resumesAt == step {
       var state = StateWriter()
       state.write(part: "monitor", monitor)
@@ -117,7 +131,9 @@ private func train<Model: BenchModel>(_ type: Model.Type, _ setup: Setup) throws
       try reader.read(part: "monitor", into: &monitor)
     }
   }
+  running?.exchange(parameters)
   outcome.end = model.freshLoss(&evaluation)
+  running?.exchange(parameters)
   outcome.findings = monitor.diagnosis.findings
   outcome.verdict = monitor.diagnosis.verdict
   return outcome

@@ -84,6 +84,7 @@ struct Fault: Sendable {
     + commonFaults + unseenFaults + unseenTrainingFaults + wholeFaults
     + freshDataFaults + freshModelFaults + freshTrainingFaults + freshSequenceFaults
     + knownFaults + novelFaults
+    + laterKnownFaults + laterNovelFaults
 }
 
 /// A training by a rule at a rate of its own.

@@ -1,19 +1,19 @@
 import Sluice
 
 extension Kind {
-  static let rawTable = Kind("a table as it comes, each column in its unit", .data, .held, isKnown: true)
+  static let rawTable = Kind("a table as it comes, each column in its unit", .data, .tune, isKnown: true)
   static let thirtyfoldInputs = Kind("inputs × 30", .data, .tune, isKnown: true)
-  static let gapsInTable = Kind("gaps in a column of a table", .data, .held, isKnown: true)
+  static let gapsInTable = Kind("gaps in a column of a table", .data, .tune, isKnown: true)
   static let mixedUpLabels = Kind("labels in random order, of other data", .data, .tune, isKnown: true)
   static let slippedLabels = Kind(
-    "labels that slipped by one row, of other data", .data, .held, isKnown: true)
+    "labels that slipped by one row, of other data", .data, .tune, isKnown: true)
   static let mislabeled = Kind("two in five labels wrong", .data, .tune, isKnown: true)
   static let inOrder = Kind(
-    "examples in the order of their labels, of other data", .data, .held, isKnown: true)
+    "examples in the order of their labels, of other data", .data, .tune, isKnown: true)
   static let rareOthers = Kind("all but one class rare", .data, .tune, isKnown: true)
-  static let deadColumns = Kind("most columns of a table constant", .data, .held, isKnown: true)
+  static let deadColumns = Kind("most columns of a table constant", .data, .tune, isKnown: true)
   static let tenfoldLater = Kind("inputs ten times as large from some step on", .data, .tune, isKnown: true)
-  static let unreadLetters = Kind("seven in ten letters unknown", .data, .held, isKnown: true)
+  static let unreadLetters = Kind("seven in ten letters unknown", .data, .tune, isKnown: true)
   static let priceInFull = Kind("prices in thousands as targets", .data, .tune, isKnown: true)
 }
 

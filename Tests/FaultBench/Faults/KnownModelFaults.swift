@@ -1,19 +1,19 @@
 import Sluice
 
 extension Kind {
-  static let eightfoldWeights = Kind("all weights × 8", .initialization, .held, isKnown: true)
+  static let eightfoldWeights = Kind("all weights × 8", .initialization, .tune, isKnown: true)
   static let hundredthDeviation = Kind(
     "an initializer of deviation 0.01, of other data", .initialization, .tune, isKnown: true)
-  static let zeroStart = Kind("hidden layers that begin at zero", .initialization, .held, isKnown: true)
+  static let zeroStart = Kind("hidden layers that begin at zero", .initialization, .tune, isKnown: true)
   static let lowBias = Kind("a bias of −6 before a ReLU", .initialization, .tune, isKnown: true)
-  static let highBias = Kind("biases of 5 before a tanh or gates", .initialization, .held, isKnown: true)
+  static let highBias = Kind("biases of 5 before a tanh or gates", .initialization, .tune, isKnown: true)
   static let deepPlain = Kind(
     "a deep net without the normalization that it needs", .architecture, .tune, isKnown: true)
-  static let tenSigmoids = Kind("ten layers of sigmoids", .architecture, .held, isKnown: true)
+  static let tenSigmoids = Kind("ten layers of sigmoids", .architecture, .tune, isKnown: true)
   static let allLinear = Kind("functions between layers forgotten", .architecture, .tune, isKnown: true)
-  static let leftFrozen = Kind("frozen for a first phase and left so", .architecture, .held, isKnown: true)
+  static let leftFrozen = Kind("frozen for a first phase and left so", .architecture, .tune, isKnown: true)
   static let cutOff = Kind("a layer's result taken out of the graph", .architecture, .tune, isKnown: true)
-  static let ninetyDropout = Kind("dropout of 0.9", .architecture, .held, isKnown: true)
+  static let ninetyDropout = Kind("dropout of 0.9", .architecture, .tune, isKnown: true)
   static let probabilities = Kind("probabilities where logits belong", .architecture, .tune, isKnown: true)
 }
 

@@ -1,17 +1,17 @@
 import Sluice
 
 extension Kind {
-  static let plainFarBack = Kind("a plain cell and a motif far back", .time, .held, isKnown: true)
+  static let plainFarBack = Kind("a plain cell and a motif far back", .time, .tune, isKnown: true)
   static let loudRecurrence = Kind("recurrent weights × 5", .time, .tune, isKnown: true)
-  static let quickForgetting = Kind("gates that forget a motif far back", .time, .held, isKnown: true)
+  static let quickForgetting = Kind("gates that forget a motif far back", .time, .tune, isKnown: true)
   static let turnedAxes = Kind("a batch of time first read as example first", .time, .tune, isKnown: true)
-  static let paddingAsked = Kind("the padding to be predicted", .time, .held, isKnown: true)
+  static let paddingAsked = Kind("the padding to be predicted", .time, .tune, isKnown: true)
   static let maskTurned = Kind("a mask of padding the wrong way round", .time, .tune, isKnown: true)
   static let seenBefore = Kind(
-    "validated on what was trained on, of other data", .validation, .held, isKnown: true)
+    "validated on what was trained on, of other data", .validation, .tune, isKnown: true)
   static let byHeart = Kind("learned by heart", .validation, .tune, isKnown: true)
   static let unscaledHoldout = Kind(
-    "a scaler that validation never goes through", .validation, .held, isKnown: true)
+    "a scaler that validation never goes through", .validation, .tune, isKnown: true)
   static let renumbered = Kind("letters of validation numbered anew", .validation, .tune, isKnown: true)
 }
 

@@ -1,21 +1,21 @@
 import Sluice
 
 extension Kind {
-  static let batchSum = Kind("a sum over the batch at the rate for its mean", .loss, .held, isKnown: true)
+  static let batchSum = Kind("a sum over the batch at the rate for its mean", .loss, .tune, isKnown: true)
   static let wrongSign = Kind("a loss that is maximized", .loss, .tune, isKnown: true)
-  static let logOfZero = Kind("the logarithm of a zero, of other data", .loss, .held, isKnown: true)
+  static let logOfZero = Kind("the logarithm of a zero, of other data", .loss, .tune, isKnown: true)
   static let divided = Kind("something over zero, of other data", .loss, .tune, isKnown: true)
-  static let coldTemperature = Kind("a temperature of 0.002", .loss, .held, isKnown: true)
+  static let coldTemperature = Kind("a temperature of 0.002", .loss, .tune, isKnown: true)
   static let fewAsked = Kind("a mask that leaves two rows in a hundred", .loss, .tune, isKnown: true)
-  static let rateTimes30 = Kind("rate × 30", .optimizer, .held, isKnown: true)
+  static let rateTimes30 = Kind("rate × 30", .optimizer, .tune, isKnown: true)
   static let rateEightieth = Kind("rate ÷ 80", .optimizer, .tune, isKnown: true)
-  static let neverCleared = Kind("zero_grad forgotten", .optimizer, .held, isKnown: true)
+  static let neverCleared = Kind("zero_grad forgotten", .optimizer, .tune, isKnown: true)
   static let undivided = Kind("gradients of eight batches not averaged", .optimizer, .tune, isKnown: true)
-  static let notGiven = Kind("parameters that the optimizer was not given", .optimizer, .held, isKnown: true)
+  static let notGiven = Kind("parameters that the optimizer was not given", .optimizer, .tune, isKnown: true)
   static let decayOf2 = Kind("AdamW's decay of 2", .optimizer, .tune, isKnown: true)
-  static let tightNorm = Kind("clipping at 0.005", .optimizer, .held, isKnown: true)
+  static let tightNorm = Kind("clipping at 0.005", .optimizer, .tune, isKnown: true)
   static let momentumOf99 = Kind("a momentum of 0.99 at the rate for 0.9", .optimizer, .tune, isKnown: true)
-  static let tooShort = Kind("a schedule made for a tenth of the steps", .optimizer, .held, isKnown: true)
+  static let tooShort = Kind("a schedule made for a tenth of the steps", .optimizer, .tune, isKnown: true)
   static let warmUpMissing = Kind("a high rate without its warm-up", .optimizer, .tune, isKnown: true)
 }
 

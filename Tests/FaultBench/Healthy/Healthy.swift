@@ -20,5 +20,5 @@ struct Healthy: Sendable {
 
   static let all =
     healthyColumns + healthySequences + healthyCommon + healthyUnseen
-    + healthyFreshColumns + healthyFreshSequences + healthyOther
+    + healthyFreshColumns + healthyFreshSequences + healthyOther + healthyLater
 }

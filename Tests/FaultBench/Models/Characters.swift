@@ -81,7 +81,9 @@ struct Characters: BenchModel {
       if part > 1 { sequence = data.others(sequence, symbols: symbols) }
       if data.dropsFirst { sequence.removeFirst() }
       if let length = data.paddedTo {
-        sequence += Array(repeating: filling, count: max(length - sequence.count, 0))
+        let filled = Array(repeating: filling, count: max(length - sequence.count, 0))
+        let isLeft = data.padsLeft && !(data.padsOthersRight && part > 1)
+        sequence = isLeft ? filled + sequence : sequence + filled
       }
       made.sequences.append(sequence)
       made.labels.append(Int32(label))

@@ -42,6 +42,22 @@ struct Columns: Sendable {
     }
   }
 
+  /// Puts each column in the place of the one before it, and the first in that of the last.
+  mutating func turnColumns() {
+    for start in stride(from: 0, to: values.count, by: width) {
+      values.insert(values.remove(at: start), at: start + width - 1)
+    }
+  }
+
+  /// Divides each row by its norm.
+  mutating func normalizeRows() {
+    for start in stride(from: 0, to: values.count, by: width) {
+      let places = start..<start + width
+      let norm = values[places].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for i in places { values[i] /= max(norm, 1e-6) }
+    }
+  }
+
   mutating func addNoise(_ deviation: Float, seed: UInt64) {
     var draw = Draw(seed, 0xADD)
     if deviation > 0 { for i in values.indices { values[i] += deviation * draw.normal() } }
@@ -79,6 +95,15 @@ struct ColumnParts: Sendable {
     training.spoil(data, seed: seed)
     validation.spoil(data, seed: seed &+ 1)
     fresh.spoil(data, seed: seed &+ 2)
+    if data.reordersOthers {
+      validation.turnColumns()
+      fresh.turnColumns()
+    }
+    if data.normalizesRows {
+      training.normalizeRows()
+      validation.normalizeRows()
+      fresh.normalizeRows()
+    }
     if data.validationFactor != 1 {
       validation.values = validation.values.map { $0 * data.validationFactor }
       fresh.values = fresh.values.map { $0 * data.validationFactor }
@@ -176,6 +201,19 @@ extension DataSetup {
     if augmentation > 0 {
       var draw = Draw(UInt64(step), 0xA06)
       for i in rows.indices { rows[i] += augmentation * draw.normal() }
+    }
+    if standardizesBatches {
+      var batch = Columns(width: width, values: rows)
+      batch.standardize(by: batch)
+      rows = batch.values
+    }
+    if blended > 0 {
+      var draw = Draw(UInt64(step), 0xB1E)
+      let others = Array(rows[width...] + rows[..<width])
+      for start in stride(from: 0, to: rows.count, by: width) {
+        let share = blended * draw.uniform()
+        for i in start..<start + width { rows[i] += share * (others[i] - rows[i]) }
+      }
     }
     if mixesRows {
       let count = rows.count / width

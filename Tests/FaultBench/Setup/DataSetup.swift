@@ -158,6 +158,25 @@ struct DataSetup: Sendable {
   var asksForWordRead = false
   /// The deviation of the noise that a training batch's inputs are augmented with.
   var augmentation: Float = 0
+  /// Whether the columns of validation and of fresh examples come in another order.
+  var reordersOthers = false
+  /// Whether sequences of validation and of fresh examples are read backwards.
+  var reversesOthers = false
+  /// On which side sequences are filled up, those of validation and fresh examples perhaps on the other.
+  var padsLeft = false
+  var padsOthersRight = false
+  /// The share of examples, those with the greatest labels or targets, that the training part lacks.
+  var unseenShare: Float = 0
+  /// Whether each row is divided by its norm.
+  var normalizesRows = false
+  /// Whether the columns of a training batch are standardized by that batch.
+  var standardizesBatches = false
+  /// The length of the window of a training sequence that is read.
+  var cropsTo: Int?
+  /// The share of symbols of training sequences that are replaced by others.
+  var replacedShare: Float = 0
+  /// The largest share that another row of the batch has in each row, while the labels are those of the row alone.
+  var blended: Float = 0
 }
 
 extension DataSetup {

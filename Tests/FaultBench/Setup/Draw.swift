@@ -47,6 +47,10 @@ struct Deck: Sendable {
   /// - Parameter keys: the labels or targets of the examples.
   init<Key: Comparable>(_ data: DataSetup, keys: [Key], seed: UInt64) {
     order = Array(keys.indices.prefix(data.dealtOut ?? keys.count))
+    if data.unseenShare > 0 {
+      let unseen = Int(data.unseenShare * Float(order.count))
+      order = Array(order.sorted { keys[$0] < keys[$1] }.dropLast(unseen))
+    }
     isShuffled = data.isShuffled
     layout = data.order
     draw = Draw(seed, 0xDECC)
@@ -158,7 +162,8 @@ extension DataSetup {
 
   /// A sequence of validation or of fresh examples as it is read.
   func others(_ sequence: [Int32], symbols: Int = 12) -> [Int32] {
-    recodesOthers ? recoded(sequence, symbols: symbols) : sequence
+    let sequence = reversesOthers ? sequence.reversed() : sequence
+    return recodesOthers ? recoded(sequence, symbols: symbols) : sequence
   }
 
   /// Symbols numbered in another order; what is no symbol stays as it is.
@@ -168,12 +173,29 @@ extension DataSetup {
     return sequence.map { $0 < count ? ($0 * factor + 1) % count : $0 }
   }
 
+  /// A training sequence as an augmentation leaves it: a window of it, or with other symbols here and there.
+  private func augmented(_ sequence: [Int32], symbols: Int, _ draw: inout Draw) -> [Int32] {
+    var sequence = sequence
+    if let cropsTo, sequence.count > cropsTo {
+      let start = draw.below(sequence.count - cropsTo + 1)
+      sequence = Array(sequence[start..<start + cropsTo])
+    }
+    for i in sequence.indices where replacedShare > 0 && draw.uniform() < replacedShare {
+      sequence[i] = Int32(draw.below(symbols))
+    }
+    return sequence
+  }
+
   /// The sequences of a batch, all of one length, as they are read; mixed up where a batch by time is taken for one by example.
   func asRead(_ sequences: [[Int32]], symbols: Int = 12, at step: Int) -> [[Int32]] {
     var sequences = sequences
     if shufflesRows {
       var draw = Draw(UInt64(step), 0x5F)
       draw.shuffle(&sequences)
+    }
+    if cropsTo != nil || replacedShare > 0 {
+      var draw = Draw(UInt64(step), 0xA07)
+      sequences = sequences.map { augmented($0, symbols: symbols, &draw) }
     }
     if let recodedFrom, step >= recodedFrom {
       sequences = sequences.map { recoded($0, symbols: symbols) }

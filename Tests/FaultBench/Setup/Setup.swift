@@ -202,6 +202,10 @@ struct OptimizerSetup: Sendable {
   var peaks: (every: Int, factor: Float)?
   /// The size below which elements of gradients become zero.
   var gradientFloor: Float?
+  /// How many steps late a gradient comes.
+  var gradientDelay = 0
+  /// The deviation of what is added to gradients.
+  var gradientNoise: Float = 0
 }
 
 /// What the monitor is told.
@@ -216,6 +220,10 @@ struct WatchSetup: Sendable {
   var baseline: Float?
   /// Parameters that are frozen on purpose.
   var freezes: String?
+  /// The share of what was before in the running mean of the weights, which are evaluated instead of the weights.
+  var evaluatesMean: Float?
+  /// Whether the model is evaluated as it is trained, with dropout.
+  var evaluatesAsTraining = false
   /// After this step the monitor's state is written and put into a new one.
   var resumesAt: Int?
 }
