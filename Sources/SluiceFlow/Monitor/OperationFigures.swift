@@ -197,8 +197,8 @@ struct OperationTable: Sendable {
   }
 }
 
-/// Some of many rows or columns, evenly spread from the first on: the k-th of n among m is m k / n, rounded down. Counts
-/// up, for a division at each would cost more than what is done there.
+/// Some of many rows or columns, one of each of as many parts of them, from the first on; each time at another place of its part, for steps of one
+/// length would meet the same place of each of many sequences. Counts up, for a division at each would cost more than what is done there.
 private struct Spread: Sequence, IteratorProtocol {
   let count: Int
   private let step: Int
@@ -206,11 +206,14 @@ private struct Spread: Sequence, IteratorProtocol {
   private var left: Int
   private var place = 0
   private var over = 0
+  private let jump: Int
+  private var offset = 0
 
   init(of all: Int, atMost most: Int) {
     count = all < most ? all : most
     left = count
     (step, rest) = all.quotientAndRemainder(dividingBy: count > 0 ? count : 1)
+    jump = step * 5 / 8 | 1
   }
 
   mutating func next() -> Int? {
@@ -223,7 +226,9 @@ private struct Spread: Sequence, IteratorProtocol {
         over -= count
         place += 1
       }
+      offset += jump
+      if offset >= step { offset -= step }
     }
-    return place
+    return place + offset
   }
 }

@@ -105,18 +105,26 @@ func largestShare(of ids: Indices, but padding: Int32) -> Float {
     }
     i += stride
   }
-  var (same, all, begun) = (0, 0, 0)
+  var (same, all) = (0, 0)
   i = 0
   while i < ids.count {
     if ids[i] != padding {
       same += ids[i] == candidate ? 1 : 0
-      if ids[i] == candidate, i == 0 || ids[i - 1] != candidate { begun += 1 }
       all += 1
     }
     i += stride
   }
   let share = Float(same) / Float(max(all, 1))
-  // What fills up the ends of sequences stands together, and is no symbol that takes the place of others.
-  let isTogether = share < 0.98 && Float(begun) < 0.4 * share * (1 - share) * Float(all)
+  // What fills up sequences stands together, and is no symbol that takes the place of others. So ids are looked at one after the other: at
+  // every so manieth, always the same places of sequences of one length would be.
+  let length = min(ids.count, 512)
+  let start = (ids.count - length) / 2
+  var (found, seen, begun): (Float, Float, Float) = (0, 0, 0)
+  for i in start..<start + length where ids[i] != padding {
+    seen += 1
+    if ids[i] == candidate { found += 1 }
+    if ids[i] == candidate, i == start || ids[i - 1] != candidate { begun += 1 }
+  }
+  let isTogether = share < 0.98 && begun < 0.4 * found * (1 - found / max(seen, 1))
   return isTogether ? 0 : share
 }

@@ -38,6 +38,8 @@ extension Diagnosis {
       let isSame =
         size > 0 && operation.rowDeviation < 1e-4 * size && operation.hasSeveralRows && operation.rows >= 4
         && operation.dependsOnData
+        // The first rows that are looked up may be what fills up sequences; that all ids are one is told of the lookup.
+        && operation.operation != "lookup"
       note(
         .collapse, i, isSame ? .alarming : .none, step: seen.step, patience: settings.patience + 3
       ) { _ in
