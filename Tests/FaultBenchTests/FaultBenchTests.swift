@@ -12,10 +12,10 @@ struct FaultBenchTests {
 
   @Test("The cause is named, and named first, of faults of the perceptron and of recurrent classifiers")
   func faults() throws {
-    // Every seventh of them, for a test that takes seconds without optimization too.
+    // Every tenth of them, for a test that takes seconds without optimization too.
     let faults = Fault.all.filter {
       $0.kind.half == .tune && ($0.model == .perceptron || $0.model == .characters)
-    }.enumerated().filter { $0.offset % 7 == 0 }.map(\.element)
+    }.enumerated().filter { $0.offset % 10 == 0 }.map(\.element)
     let results = try Bench.run(faults: faults, seeds: 1)
     let totals = FaultTotals(results)
     let misses = results.filter { $0.rank < 2 }.flatMap { $0.lines(verbose: false) }.joined(separator: "\n")

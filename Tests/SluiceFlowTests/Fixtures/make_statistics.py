@@ -79,10 +79,16 @@ def wide(x):
 
 
 def outputs(name, kind, values):
-    """Every sampled row and column is the k-th of n among m: m k / n, rounded down."""
+    """The k-th sampled row or column of n among m is in the part from m k / n on, each time five eighths of a part farther."""
     def spread(count, most):
         chosen = min(count, most)
-        return np.arange(chosen) * count // chosen
+        step, places, offset = count // chosen, [], 0
+        for k in range(chosen):
+            places.append(k * count // chosen + offset)
+            offset += step * 5 // 8 | 1
+            if offset >= step:
+                offset -= step
+        return np.array(places)
     rows, columns = values.shape
     seen = values.astype(np.float64)[np.ix_(spread(rows, 32), spread(columns, 32))]
     gate = values.astype(np.float64)[np.ix_(spread(rows, 32), spread(columns, 64))]
