@@ -27,9 +27,11 @@ public struct LossHistory: Sendable {
   /// The lowest that `recent` has been.
   public internal(set) var best = Float.infinity
 
-  /// Where the loss leapt back to about what it began with, and stayed: how often, when last, and what it was before.
+  /// How often the loss leapt back to about what it began with, and stayed there.
   public internal(set) var restarts = 0
+  /// The loss at which that was last, counted from 1; 0 for never.
   public internal(set) var restart = 0
+  /// What the loss was before that.
   public internal(set) var restartFrom: Float = 0
   /// The leap that is looked at: what the loss was before, what each loss since has to be above, how many there were, and their sum.
   var leap: (from: Float, least: Float, count: Int, sum: Float) = (0, 0, 0, 0)
