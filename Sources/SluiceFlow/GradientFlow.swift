@@ -115,8 +115,8 @@ public struct GradientFlow: Sendable {
   ///
   /// - Complexity: one pass over those gradients; allocates nothing.
   mutating func glance(_ parameters: borrowing Parameters) {
-    guard let vectors = parameters.summarizeVectorGradients() else { return summarize(parameters) }
-    (isWhole, nonFiniteCount) = (false, vectors.nonFiniteCount)
+    guard let count = parameters.nonFiniteVectorCount() else { return summarize(parameters) }
+    (isWhole, nonFiniteCount) = (false, count)
   }
 
   private mutating func take(_ summary: GradientSummary) {

@@ -62,7 +62,7 @@ struct FaultBenchTests {
       let counts = Half.allCases.map { half in
         Fault.all.count { $0.kind.topic == topic && $0.kind.half == half }
       }
-      #expect((counts.min() ?? 0) >= 2, "\(topic.rawValue): \(counts)")
+      #expect((counts.min() ?? 0) >= 5, "\(topic.rawValue): \(counts)")
     }
     let kinds = Half.allCases.map { half in
       Set(Fault.all.filter { $0.kind.half == half }.map(\.kind.name))

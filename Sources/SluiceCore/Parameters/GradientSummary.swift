@@ -30,11 +30,11 @@ extension Parameters {
   /// - Complexity: one pass over the gradients, of which it asks for the squares alone; allocates nothing.
   package func summarizeGradients() -> GradientSummary { store.summarizeGradients() }
 
-  /// The summary of the gradients of dense vectors alone, as biases are; nil where there are none.
+  /// How many elements of the gradients of dense vectors, as biases are, are not finite; nil where there are no vectors.
   ///
   /// What is not finite in the backward pass comes to the biases of the layers before it, so that this is a small part of the work and
   /// finds nearly all of it.
-  package func summarizeVectorGradients() -> GradientSummary? { store.summarizeVectorGradients() }
+  package func nonFiniteVectorCount() -> Int? { store.nonFiniteVectorCount() }
 }
 
 extension ParameterStore {
@@ -58,17 +58,13 @@ extension ParameterStore {
     return summary
   }
 
-  func summarizeVectorGradients() -> GradientSummary? {
+  func nonFiniteVectorCount() -> Int? {
     guard denseCount > 0 else { return nil }
-    var summary: GradientSummary?
+    var count: Int?
     let (rows, dense) = (rows, denseGradients[0..<denseCount])
     for i in 0..<rows.count where rows[i].table == nil && rows[i].shape.rank == 1 {
-      let squares = engine.squares(dense, rows[i].range)
-      let before = summary ?? GradientSummary()
-      summary = GradientSummary(
-        sumOfSquares: before.sumOfSquares + squares.sumOfSquares,
-        nonFiniteCount: before.nonFiniteCount + squares.nonFinite)
+      count = (count ?? 0) + engine.squares(dense, rows[i].range).nonFinite
     }
-    return summary
+    return count
   }
 }

@@ -113,7 +113,7 @@ public struct InputFigures: Sendable {
     if observations > 4, count > 64, taken >= 8, lively > 0, still == lively { shift = 20 }
     // One column may have a long tail; most of them at once do not.
     if observations > 4, count > 64, taken >= 8, lively >= 2, 2 * wild >= lively { shift = max(shift, 5) }
-    if stuckCount >= 3, observations > 8 { (shift, shiftedColumn) = (max(shift, 5), column(stuckColumn)) }
+    if stuckCount >= 3 { (shift, shiftedColumn) = (max(shift, 5), column(stuckColumn)) }
     alikeCount = varies ? 0 : alikeCount + 1
     if observations == Self.firstObservations {
       for k in 0..<columns { (firstMeans[k], firstSquares[k]) = (means[k], squares[k]) }
@@ -131,7 +131,7 @@ public struct InputFigures: Sendable {
       return
     }
     guard everStill & bit == 0 else { return }
-    if observations <= 8 { everStill |= bit }
+    if observations <= 8 { return everStill |= bit }
     if stuckColumn == k { stuckCount += 1 } else if stuckColumn < 0 { (stuckColumn, stuckCount) = (k, 1) }
   }
 

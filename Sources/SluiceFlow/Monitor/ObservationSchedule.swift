@@ -2,8 +2,9 @@ import SluiceCore
 
 /// Decides at which steps all statistics are taken: at each of the first, when most of what can be wrong shows, then at every so manieth.
 ///
-/// Unless an interval is said, it is 10 or more: so many that the statistics take at most a three hundredth of the steps between, and all that
-/// is done at the others as much again, so that it is less than a hundredth together. Both are reckoned from what a step does, not from a clock, so that two runs of one training look at the same steps.
+/// Unless an interval is said, it is 10 or more: so many that the statistics take at most three thousandths of the steps between, which leaves room
+/// for what is looked at in each of them. Both are reckoned from what a step does, not from a clock, so that two runs of one training look at the
+/// same steps.
 struct ObservationSchedule: Sendable {
   /// Every step up to this one is observed.
   static let first = 16

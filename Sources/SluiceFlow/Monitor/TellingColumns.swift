@@ -39,12 +39,13 @@ extension InputTable {
     note(slot, most > 0.97 ? best : -1)
   }
 
-  /// Compares each column with the targets: the square of their correlation.
+  /// Compares each column with the targets: the square of their correlation. Where others go with them nearly as well,
+  /// as the last values of a series do with the next, nothing is made from anything.
   mutating func compare(_ input: Tensor, with targets: Floats, _ tape: borrowing Tape) {
     guard let slot = place(of: input, rows: targets.count, tape), targets.count >= 16 else { return }
     let (values, width) = (tape.values(of: input), slots[slot].width)
     let taken = min(targets.count, Self.rows)
-    var (most, best): (Double, Int) = (0, -1)
+    var (most, second, best): (Double, Double, Int) = (0, 0, -1)
     for k in 0..<slots[slot].columns {
       let column = slots[slot].column(k)
       var (x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -55,9 +56,10 @@ extension InputTable {
       let n = Double(taken)
       let (left, right, both) = (xx - x * x / n, yy - y * y / n, xy - x * y / n)
       guard left > 1e-9 * xx, right > 1e-9 * yy else { continue }
-      if both * both / (left * right) > most { (most, best) = (both * both / (left * right), k) }
+      let share = both * both / (left * right)
+      if share > most { (most, second, best) = (share, most, k) } else { second = max(second, share) }
     }
-    note(slot, most > 0.97 ? best : -1)
+    note(slot, most > 0.97 && second < 0.8 ? best : -1)
   }
 
   /// The slot of an input of at least three columns that has as many rows as there are labels.

@@ -13,6 +13,9 @@ extension ClassifierJob {
       of: batch.symbols, share: settings.model.unknownShare, in: characters.embedding.table, to: &reads)
   }
 
+  /// Records the loss of a batch: cross entropy, or binary cross entropy of sets, and that of neighbors where it is asked for.
+  ///
+  /// Reads the batch and the state of the unknown letters, and writes the state after them; the figures count the right ones.
   public func loss(
     of batch: LabeledBatch, by model: Model, from before: UnknownDropout, to after: inout UnknownDropout,
     _ tape: inout Tape

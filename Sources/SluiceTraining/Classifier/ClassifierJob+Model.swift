@@ -15,6 +15,7 @@ extension ClassifierJob {
     public let neighbors: SoftNearestNeighborLoss?
   }
 
+  /// Adds the model to the parameters: reader, classifier and, where it is asked for, the loss of neighbors.
   public func makeModel(in parameters: inout Parameters) throws(ModelError) -> Model {
     guard grams != nil || settings.model.reader != .ngrams else {
       throw ModelError(
@@ -38,6 +39,8 @@ extension ClassifierJob {
       + (settings.model.isMultilabel ? [TextClassifier.thresholdName] : [])
   }
 
+  /// Writes the table of n-grams that was solved before the training into its parameters, where there is one; biases of labels that texts have
+  /// any number of begin from their frequencies.
   public func setSolvedParts(of model: Model, in parameters: inout Parameters) {
     if let table = model.classifier.grams { grams?.write(to: table, in: &parameters) }
     if labelSets != nil { beginFromFrequencies(model.classifier, in: &parameters) }

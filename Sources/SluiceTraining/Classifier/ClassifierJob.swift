@@ -275,6 +275,7 @@ public struct ClassifierJob: TrainingJob {
     "a smaller --units, --layers, --embedding or --batch, or shorter texts"
   }
 
+  /// Batches of the training part, shuffled by the seed, from memory or from the file.
   public func makeBatches() -> ClassifierBatches {
     if let streamed, readsWhole {
       return ClassifierBatches(
@@ -283,12 +284,14 @@ public struct ClassifierJob: TrainingJob {
     return ClassifierBatches(training.batches(of: settings.batch, shuffledBy: settings.seed))
   }
 
+  /// The letters made unknown in a step, with room for the largest batch.
   public func makeState(for model: Model) -> UnknownDropout {
     UnknownDropout(
       share: settings.model.unknownShare,
       streamed?.largestBatch(of: settings.batch) ?? training.largestBatch(of: settings.batch))
   }
 
+  /// The batches with the most letters, by which memory is planned.
   public func largestBatches() -> LargestBatches<LabeledBatch> {
     LargestBatches(
       training: [streamed?.longest(textsAtOnce, alphabet) ?? training.longest(textsAtOnce)],

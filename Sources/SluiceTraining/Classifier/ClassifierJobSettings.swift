@@ -61,6 +61,7 @@ public struct ClassifierJobSettings: JobSettings {
     return settings
   }
 
+  /// Throws for the first setting that is out of its range, by its name.
   public func check(_ fields: SettingCheck) throws(SettingProblem) {
     try model.check(fields)
     try checkTraining(fields)
@@ -87,6 +88,7 @@ extension ClassifierJobSettings {
     case metric, classWeights, validationFile, testFile, refit, columns, shards
   }
 
+  /// Reads settings as `encode` wrote them; what earlier versions did not have gets the value that they had.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try ClassifierSettings(from: decoder)
@@ -107,6 +109,7 @@ extension ClassifierJobSettings {
     shards = try values.decodeIfPresent(Int.self, forKey: .shards)
   }
 
+  /// Writes all settings by their names.
   public func encode(to encoder: any Encoder) throws {
     try model.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)

@@ -14,6 +14,7 @@ public struct ClassifierFigures: StepFigures {
   /// Whether texts have any number of labels; each is given from a probability of one half on.
   public var isOfSets = false
 
+  /// A measure of no texts.
   public init() {}
   init(correct: Int, count: Int) {
     self.correct = correct
@@ -23,6 +24,7 @@ public struct ClassifierFigures: StepFigures {
   /// The share of right ones; where texts have any number of labels, micro F1.
   public var accuracy: Double { Double(correct) / Double(max(count, 1)) }
 
+  /// Adds the figures of a step of so many texts.
   public mutating func add(_ step: ClassifierFigures, count: Int) {
     correct += step.correct
     self.count += step.count
@@ -34,6 +36,7 @@ public struct ClassifierFigures: StepFigures {
   /// The share in words.
   var text: String { "\(isOfSets ? "micro F1" : "accuracy") \(percent(accuracy))" }
 
+  /// Writes what a line of a step has of it.
   public func writeStep(to log: MetricsLog) {
     log.add(name, Float(correct) / Float(max(count, 1)))
   }

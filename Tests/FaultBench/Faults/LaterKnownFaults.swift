@@ -196,3 +196,4 @@ let laterKnownUpdateFaults: [Fault] = [
 /// them was run.
 let laterKnownFaults: [Fault] =
   laterKnownDataFaults + laterKnownModelFaults + laterKnownLossFaults + laterKnownUpdateFaults
+  + laterKnownSequenceFaults

@@ -1,6 +1,6 @@
 import Sluice
 
-/// More forms of healthy trainings on both sources: none of them was looked at when rules were tuned.
+/// More forms of healthy trainings on both sources. They were written apart from the rules, and looked at when those stood.
 let healthyLater: [Healthy] =
   healthyLaterClasses + healthyLaterNumbers + healthyLaterStrings + healthyLaterSequences
 

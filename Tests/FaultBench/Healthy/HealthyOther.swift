@@ -10,6 +10,6 @@ func other(
   }
 }
 
-/// Healthy trainings on the data of the other source, and more on the usual ones: none of them was looked at when rules were tuned.
+/// Healthy trainings on the data of the other source, and more on the usual ones. They were written apart from the rules, and looked at when those stood.
 let healthyOther: [Healthy] =
   healthyTables + healthyPrices + healthyStrings + healthyGrammar + healthyEveryday + healthyEverydaySequences

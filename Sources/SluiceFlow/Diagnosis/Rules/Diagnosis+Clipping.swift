@@ -12,11 +12,9 @@ extension Diagnosis {
       seen.update.isClipping && scale < 0.1 && ratio < 0.01 && loss.count >= 64
       && loss.recent > 0.75 * max(loss.start, loss.first)
       && !isAdaptive(seen)
+    let isAway = isShort || isCut && (ratio < 1e-3 || scale < 1e-3)
     note(
-      .clippedAway, 0,
-      isCut
-        ? (ratio < 1e-3 || scale < 1e-3 || isShort ? .alarming : .suspected) : isShort ? .alarming : .none,
-      step: seen.step
+      .clippedAway, 0, isAway ? .alarming : isCut ? .suspected : .none, step: seen.step
     ) { _ in
       Claim(
         evidence:

@@ -21,6 +21,7 @@ extension Diagnosis {
       let input = seen.inputs[i]
       note(.leakage, i + 1, input.tellingCount >= 5 ? .alarming : .none, step: seen.step, patience: 1) { _ in
         Claim(
+          severity: .warning,
           place: "\(input.name) column \(input.column(max(input.tellingColumn, 0)))",
           evidence:
             "column \(input.column(max(input.tellingColumn, 0))) tells what is to be learned by itself, in each of \(input.tellingCount) batches",

@@ -88,12 +88,13 @@ extension Diagnosis {
     let isFall = total > 1e3 && steepest < total.squareRoot() * 3.2 && rises * 3 > count
     // Less of a fall, from the start on, is what is wrong with many layers that learn nothing.
     let key = Key(ailment: .vanishingDepth, place: 0, part: 0)
-    if memory.atStart[key] == nil { memory.atStart[key] = total }
+    let begun = memory.atStart[key] ?? total
+    if memory.observations == 1 { memory.atStart[key] = total }
     let loss = seen.loss
     let stands =
       loss.count >= 96 && loss.slow > 0.93 * min(loss.start, seen.labels.chance ?? .infinity)
       && loss.recent > 0.9 * loss.start
-    let isFaded = count >= 6 && (memory.atStart[key] ?? 0) > 30 && total > 10 && stands
+    let isFaded = count >= 6 && begun > 30 && total > 10 && stands
     note(
       .vanishingDepth, 0, isFall || isFaded ? .alarming : total > 30 && count >= 6 ? .suspected : .none,
       step: seen.step

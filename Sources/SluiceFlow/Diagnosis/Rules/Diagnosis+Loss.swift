@@ -29,7 +29,7 @@ extension Diagnosis {
     // A single example says little: sixteen losses at least.
     let begun = loss.count <= 2 ? loss.first : min(loss.first, loss.start)
     // A model of numbers that knows nothing gives zeros, or their mean; the layers that begin do not give much more.
-    let zeros = labels.isSquared && labels.isRoot ? labels.meanSquare.map { 5 * $0 } ?? .infinity : .infinity
+    let zeros = labels.meanSquare.map { 5 * $0 } ?? .infinity
     let isBad =
       (begun > 1.5 * chance && begun > chance + 0.1 || begun > zeros)
       && loss.count * max(labels.rows, 1) >= 16
@@ -234,8 +234,7 @@ extension Diagnosis {
       && loss.recent > 0.93 * loss.slow
     note(.labelNoise, 0, isDivided && isStanding ? .alarming : .none, step: step, patience: 5) {
       Claim(
-        severity: Self.severity(
-          ofNoise: labels.upperShare * (labels.upperMean - labels.lowerMean), loss, $0.memory.ignorance),
+        severity: $0.severity(ofNoise: labels.upperShare * (labels.upperMean - labels.lowerMean)),
         evidence:
           "\(percentage(labels.upperShare)) of the rows have a loss of about \(rounded(labels.upperMean)), more than by chance, and the others \(rounded(labels.lowerMean))"
       )

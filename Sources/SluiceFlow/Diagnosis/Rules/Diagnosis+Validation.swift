@@ -19,9 +19,7 @@ extension Diagnosis {
 
   /// How much labels take that seem to be wrong: what they cost, beside the loss of a model that knows nothing. A few wrong ones are in most data, and most
   /// models learn in spite of them.
-  static func severity(ofNoise cost: Float, _ loss: LossHistory, _ ignorance: Float) -> Severity {
-    cost < 0.3 * max(loss.start, loss.first, ignorance) ? .note : .warning
-  }
+  func severity(ofNoise cost: Float) -> Severity { cost < 0.3 * memory.ignorance ? .note : .warning }
 
   /// The rules about the validation part, each time it was measured.
   ///
@@ -48,7 +46,7 @@ extension Diagnosis {
         || validation.lowerCount >= 6 && loss.recent > 0.35 * memory.ignorance)
     note(.labelNoise, 1, isBetter ? .alarming : .none, step: step, patience: 1) {
       Claim(
-        severity: Self.severity(ofNoise: loss.recent - validation.smooth, loss, $0.memory.ignorance),
+        severity: $0.severity(ofNoise: loss.recent - validation.smooth),
         evidence:
           "the loss stands at \(rounded(loss.recent)), and that of the validation part at \(rounded(validation.smooth)): the training part's labels seem to be worse",
         hint:
